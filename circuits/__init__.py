@@ -1,0 +1,31 @@
+"""Descriptions of circuits, the library of circuits, and their equations."""
+
+from .circuit import Circuit
+from .elements import (
+    GROUND,
+    B,
+    C,
+    Comparator,
+    CurrentProbe,
+    E,
+    F,
+    G,
+    H,
+    I,
+    L,
+    Probe,
+    R,
+    S,
+    SpikeProbe,
+    V,
+)
+from .errors import CircuitError, DesignError, EquationError, LapicqueError, QuantityError, UnknownNameError
+from .stimuli import PWL, Constant, Noise, Pulse, PulseTrain, Ramp, Sine, SpikeTrain, Step
+from .units import parse, show
+
+__all__ = [
+    "GROUND", "PWL", "B", "C", "Circuit", "CircuitError", "Comparator", "Constant", "CurrentProbe", "DesignError",
+    "E", "EquationError", "F", "G", "H", "I", "L", "LapicqueError", "Noise", "Probe", "Pulse", "PulseTrain",
+    "QuantityError", "R", "Ramp", "S", "Sine", "SpikeProbe", "SpikeTrain", "Step", "UnknownNameError", "V",
+    "parse", "show",
+]  # fmt: skip

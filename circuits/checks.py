@@ -1,0 +1,167 @@
+"""What makes a circuit impossible before anything is simulated, in words that name the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import chain
+
+from .circuit import Circuit
+from .elements import GROUND, C, CurrentProbe, E, Element, F, G, H, I, L, R, S, Sensing, V
+from .errors import CircuitError, unknown
+
+_VOLTAGE_LIKE = (V, E, H)
+_CURRENT_LIKE = (I, G, F)
+
+
+class Groups:
+    """Union-find over node names."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._parent = {n: n for n in names}
+
+    def find(self, name: str) -> str:
+        """Representative of the group of a node."""
+        while self._parent[name] != name:
+            self._parent[name] = self._parent[self._parent[name]]
+            name = self._parent[name]
+        return name
+
+    def join(self, a: str, b: str) -> bool:
+        """Join two groups; False when they were one already."""
+        root_a, root_b = self.find(a), self.find(b)
+        self._parent[root_b] = root_a
+        return root_a != root_b
+
+
+def check(circuit: Circuit) -> None:
+    """Raise `CircuitError` for the first thing that is wrong with the wiring.
+
+    Args:
+        circuit: the circuit to check.
+
+    Raises:
+        CircuitError: empty, no ground, dangling node, element shorted onto itself, loop of voltage
+            sources, cutset of current sources, part without a path to ground.
+        UnknownNameError: a controlled source or current probe that senses an element that is not there.
+    """
+    if not circuit.parts:
+        raise CircuitError(f"circuit {circuit.title!r} is empty: add elements first.")
+    if GROUND not in circuit.nodes:
+        raise CircuitError(
+            f"circuit {circuit.title!r} has no ground: connect one node to {GROUND!r}, voltages are measured from it."
+        )
+    _check_sensors(circuit)
+    _check_shorts(circuit)
+    _check_dangling(circuit)
+    _check_voltage_loops(circuit)
+    _check_current_cutsets(circuit)
+
+
+def ends(element: Element) -> tuple[str, str]:
+    """The two nodes between which an element's current flows."""
+    if element.KIND == "comparator":
+        return element.nodes[2], GROUND
+    return element.nodes[0], element.nodes[1]
+
+
+def _check_sensors(circuit: Circuit) -> None:
+    sources = [e.name for e in circuit.of_type(V)]
+    for element in circuit.of_type(Sensing):
+        if element.sensor not in sources:
+            raise unknown(f"voltage source (sensed by {element.name!r})", element.sensor, sources)
+    measurable = [e.name for kind in (V, R, L) for e in circuit.of_type(kind)]
+    for probe in circuit.of_type(CurrentProbe):
+        if probe.sensor not in measurable:
+            raise unknown(f"voltage source, resistor or inductor (probed by {probe.name!r})", probe.sensor, measurable)
+
+
+def _check_shorts(circuit: Circuit) -> None:
+    for element in circuit.parts:
+        a, b = ends(element)
+        if a == b:
+            raise CircuitError(
+                f"{element.KIND} {element.name!r} has both ends on node {a!r}: connect its ends to two nodes."
+            )
+
+
+def _check_dangling(circuit: Circuit) -> None:
+    driven: dict[str, list[str]] = {n: [] for n in circuit.nodes}
+    for element in circuit.parts:
+        for n in ends(element):
+            driven[n].append(element.name)
+    for n, names in driven.items():
+        if n != GROUND and not names:
+            readers = [e.name for e in circuit.elements if n in e.nodes]
+            raise CircuitError(
+                f"node {n!r} is only read (by {', '.join(readers)}): nothing drives it; connect it to an element, "
+                "or mend its name."
+            )
+        if n != GROUND and len(names) == 1 and not _is_read(circuit, n, names[0]):
+            raise CircuitError(
+                f"node {n!r} dangles: only {names[0]!r} ends there; connect a second element or ground, "
+                "or take the element out."
+            )
+
+
+def _is_read(circuit: Circuit, name: str, end: str) -> bool:
+    """A node with one conducting end is meant when something reads it, or a voltage source holds it."""
+    if isinstance(circuit.element(end), _VOLTAGE_LIKE):
+        return True
+    if isinstance(circuit.element(end), _CURRENT_LIKE):
+        return False
+    return any(name in e.nodes for e in circuit.elements if e.name != end)
+
+
+def _check_voltage_loops(circuit: Circuit) -> None:
+    groups = Groups(circuit.nodes)
+    tree: list[Element] = []
+    for element in circuit.parts:
+        if isinstance(element, _VOLTAGE_LIKE):
+            if not groups.join(*ends(element)):
+                loop = ", ".join(repr(e.name) for e in _loop(tree, element))
+                raise CircuitError(
+                    f"voltage sources {loop} form a loop between nodes {ends(element)[0]!r} and {ends(element)[1]!r}: "
+                    "they would fight; put a resistor in series with one of them."
+                )
+            tree.append(element)
+
+
+def _loop(tree: list[Element], closing: Element) -> list[Element]:
+    """Path through the tree between the ends of the closing element, and that element."""
+    start, goal = ends(closing)
+    paths: dict[str, list[Element]] = {start: []}
+    queue = [start]
+    while queue:
+        here = queue.pop(0)
+        for element in tree:
+            a, b = ends(element)
+            there = b if a == here else a if b == here else None
+            if there is not None and there not in paths:
+                paths[there] = [*paths[here], element]
+                queue.append(there)
+    return [*paths.get(goal, []), closing]
+
+
+def _check_current_cutsets(circuit: Circuit) -> None:
+    groups = Groups(circuit.nodes)
+    for element in circuit.parts:
+        if not isinstance(element, _CURRENT_LIKE):
+            groups.join(*ends(element))
+    islands: dict[str, list[str]] = {}
+    for n in circuit.nodes:
+        islands.setdefault(groups.find(n), []).append(n)
+    for island in islands.values():
+        if GROUND not in island and _is_conducting(circuit, island):
+            sources = [e.name for e in circuit.parts if len({n in island for n in ends(e)}) == 2]
+            cause = f"only current sources ({', '.join(sources)}) reach it" if sources else "nothing connects it"
+            raise CircuitError(
+                f"node{'s' * (len(island) > 1)} {', '.join(map(repr, island))} has no path to ground: {cause}; "
+                "add a resistor or capacitor to ground."
+            )
+
+
+def _is_conducting(circuit: Circuit, island: list[str]) -> bool:
+    """An island that nothing ends on is only read; the dangling check speaks of it."""
+    return any(n in island for n in chain.from_iterable(ends(e) for e in circuit.parts))
+
+

@@ -1,0 +1,189 @@
+"""The circuit: an immutable value made of elements, from which everything else is derived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+import attrs
+from attrs import field, frozen
+
+from .elements import GROUND, PROBES, B, Element, symbol_name
+from .errors import CircuitError, unknown
+from .stimuli import Stimulus
+from .units import Value, parse
+
+
+T = TypeVar("T", bound=Element)
+
+
+@frozen(str=False)
+class Circuit:
+    """A title and elements; every operation gives a new circuit.
+
+    Two circuits are equal when their titles and elements are, in order. A circuit checks its names when
+    it is made, and its wiring when `check` is called (which deriving and netlisting do).
+
+    >>> from lapicque.circuits import C, Circuit, R, Step, V
+    >>> rc = Circuit("rc").add(V("V1", "in", "0", Step()), R("R1", "in", "out", "10k"), C("C1", "out", "0", "100n"))
+    >>> rc.nodes
+    ('in', '0', 'out')
+    >>> rc.with_values({"R1": "22k"}).element("R1").value
+    22000.0
+    """
+
+    title: str = field(converter=str)
+    elements: tuple[Element, ...] = field(converter=tuple, default=())
+
+    def __attrs_post_init__(self) -> None:
+        _refuse_twins("element", (e.name for e in self.elements))
+        _refuse_twins("node", self.nodes)
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """All nodes in the order of their first use."""
+        return tuple(dict.fromkeys(n for e in self.elements for n in e.nodes))
+
+    @property
+    def parts(self) -> tuple[Element, ...]:
+        """The elements that conduct: all but the probes."""
+        return tuple(e for e in self.elements if not isinstance(e, PROBES))
+
+    @property
+    def values(self) -> dict[str, float]:
+        """Every parameter of every element by symbol name (`R1`, `r_on_S1`), SI units."""
+        return {name: value for e in self.parts for name, value in e.values.items()}
+
+    def of_type(self, kind: type[T]) -> tuple[T, ...]:
+        """All elements of one class, in order."""
+        return tuple(e for e in self.elements if isinstance(e, kind))
+
+    def add(self, *elements: Element) -> Circuit:
+        """Add elements.
+
+        Raises:
+            CircuitError: a name that is already taken (`R1` and `r1` are the same to SPICE).
+        """
+        return attrs.evolve(self, elements=(*self.elements, *elements))
+
+    def element(self, name: str) -> Element:
+        """Find an element by its name.
+
+        Raises:
+            UnknownNameError: there is none; the nearest name is suggested.
+        """
+        for candidate in self.elements:
+            if candidate.name == name:
+                return candidate
+        raise unknown("element", name, (e.name for e in self.elements))
+
+    def without(self, *names: str) -> Circuit:
+        """Take elements out by name."""
+        for name in names:
+            self.element(name)
+        return attrs.evolve(self, elements=tuple(e for e in self.elements if e.name not in names))
+
+    def with_values(self, values: Mapping[str, Value | Stimulus]) -> Circuit:
+        """Change values by symbol name.
+
+        Args:
+            values: `{"R1": "22k", "r_on_S1": 5, "S1.r_on": 5, "I1": Step(...)}`.
+
+        Raises:
+            UnknownNameError: no such parameter.
+            QuantityError: a value that the element does not allow.
+        """
+        changed = self
+        for key, value in values.items():
+            changed = changed._with_value(key, value)
+        return changed
+
+    def _with_value(self, key: str, value: Value | Stimulus) -> Circuit:
+        for index, old in enumerate(self.elements):
+            if (new := _changed(old, key, value)) is not None:
+                return attrs.evolve(self, elements=(*self.elements[:index], new, *self.elements[index + 1 :]))
+        known = {*self.values, *(e.name for e in self.parts if hasattr(e, "stimulus"))}
+        raise unknown("parameter", key, known)
+
+    def with_nodes(self, nodes: Mapping[str, str]) -> Circuit:
+        """Rename nodes (old to new); two nodes with one new name are joined.
+
+        Raises:
+            UnknownNameError: an old node that the circuit has not.
+        """
+        for old in nodes:
+            if old not in self.nodes:
+                raise unknown("node", old, self.nodes)
+        return attrs.evolve(self, elements=tuple(e.renamed(e.name, nodes, {}) for e in self.elements))
+
+    def instance(self, name: str, circuit: Circuit, ports: Mapping[str, str]) -> Circuit:
+        """Place another circuit inside this one.
+
+        Args:
+            name: instance name; elements become `name.R1`, inner nodes `name.mem`.
+            circuit: the circuit to place.
+            ports: its node to a node of this circuit. Ground is always joined.
+
+        Raises:
+            UnknownNameError: a port that the placed circuit has not.
+        """
+        for port in ports:
+            if port not in circuit.nodes:
+                raise unknown(f"node of {circuit.title!r}", port, circuit.nodes)
+        nodes = {n: ports.get(n, GROUND if n == GROUND else f"{name}.{n}") for n in circuit.nodes}
+        names = {e.name: f"{name}.{e.name}" for e in circuit.elements}
+        return self.add(*(e.renamed(names[e.name], nodes, names) for e in circuit.elements))
+
+    def check(self) -> Circuit:
+        """Check the wiring and return the circuit itself.
+
+        Raises:
+            CircuitError: no ground, a dangling node, a loop of voltage sources, a cutset of current
+                sources, an unknown sensor; the message names element, node and remedy.
+        """
+        from .checks import check
+
+        check(self)
+        return self
+
+    def __str__(self) -> str:
+        from .table import table
+
+        return table(self)
+
+    def to_json(self) -> str:
+        """The circuit as JSON text, with the schema's version inside."""
+        from .serialize import to_json
+
+        return to_json(self)
+
+    @staticmethod
+    def from_json(text: str) -> Circuit:
+        """Read back what `to_json` wrote."""
+        from .serialize import from_json
+
+        return from_json(text)
+
+
+def _refuse_twins(what: str, names: Iterable[str]) -> None:
+    seen: dict[str, str] = {}
+    for name in names:
+        folded = name.casefold()
+        if folded in seen:
+            same = "appears twice" if seen[folded] == name else f"and {seen[folded]!r} are the same to SPICE"
+            raise CircuitError(f"{what} {name!r} {same}: give each {what} a name of its own.")
+        seen[folded] = name
+
+
+def _changed(element: Element, key: str, value: Any) -> Element | None:
+    """Give the element the value if the key means one of its values."""
+    fields = [*element.QUANTITIES, *(["stimulus"] if hasattr(element, "stimulus") else [])]
+    for name in fields:
+        if key in (symbol_name(element.name, name), f"{element.name}.{name}"):
+            return attrs.evolve(element, **{name: value})
+    if isinstance(element, B):
+        for name, _ in element.params:
+            if key in (symbol_name(element.name, name), f"{element.name}.{name}"):
+                return attrs.evolve(element, params={**dict(element.params), name: parse(value, key)})
+    return None
+

@@ -1,0 +1,132 @@
+"""From the elements to x' = f(x, u) by Kirchhoff's laws, every step kept.
+
+The way: grow the normal tree, write node voltages along it, solve the few unknowns that no tree path
+determines, then read the current of every tree capacitor off the cut below it. No big matrix is ever
+formed; `docs/design.md` says why.
+"""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+from sympy import Expr, Symbol
+
+from .checks import check
+from .circuit import Circuit
+from .derivation import Derivation, Step
+from .elements import I, S, V
+from .states import refuse_inductor_cutsets, state_equations
+from .stimuli import Stimulus
+from .symbols import node_voltage, parameter, parameters, resistance, source
+from .topology import normal_tree
+from .unknowns import solve_voltages
+
+
+@frozen
+class State:
+    """A state variable: symbol, the element that stores it, unit and value at the start."""
+
+    symbol: Symbol
+    element: str
+    unit: str
+    initial: float
+
+
+@frozen
+class Switch:
+    """A switch in the equations: its resistance symbol and what controls it (of states and inputs)."""
+
+    name: str
+    resistance: Symbol
+    control: Expr
+    closes_above: Expr
+    opens_below: Expr
+    r_on: Symbol
+    r_off: Symbol
+    closed: bool
+
+
+@frozen(eq=False)
+class Equations:
+    """The equations of a circuit.
+
+    `rhs[k]` is the derivative of `states[k]` as an expression of state symbols, input symbols (the
+    independent sources), parameter symbols (element names) and, where there are switches, their
+    resistances.
+    """
+
+    circuit: Circuit
+    states: tuple[State, ...]
+    inputs: dict[Symbol, Stimulus]
+    rhs: tuple[Expr, ...]
+    voltages: dict[str, Expr]
+    currents: dict[str, Expr]
+    switches: tuple[Switch, ...]
+    parameters: dict[Symbol, float] = field(repr=False)
+    derivation: Derivation = field(repr=False)
+
+    @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        """The state symbols in order."""
+        return tuple(s.symbol for s in self.states)
+
+    def of(self, state: Symbol | str) -> Expr:
+        """Right hand side of one state, by symbol or by its name."""
+        names = [s.symbol.name for s in self.states]
+        return self.rhs[names.index(str(state))]
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether the derivative is linear in states and inputs (with the switches standing still)."""
+        variables = {*self.symbols, *self.inputs}
+        return all(not (e.diff(x).free_symbols & variables) for e in self.rhs for x in variables & e.free_symbols)
+
+
+def derive(circuit: Circuit) -> Equations:
+    """Derive the differential equations of a circuit.
+
+    Args:
+        circuit: any circuit; it is checked first.
+
+    Returns:
+        States, right hand sides, node voltages and the derivation.
+
+    Raises:
+        CircuitError: the wiring is impossible.
+        EquationError: the circuit is singular, or a node without capacitance sits inside a nonlinear law.
+
+    Source of the method: Chua and Lin, Computer-Aided Analysis of Electronic Circuits, 1975, chapter 8.
+    """
+    check(circuit)
+    refuse_inductor_cutsets(circuit)
+    tree = normal_tree(circuit)
+    voltages = solve_voltages(circuit, tree)
+    states = state_equations(circuit, tree, voltages)
+    inputs = {source(e): e.stimulus for e in circuit.parts if isinstance(e, (V, I))}
+    switches, rules = _switches(circuit, states.voltages)
+    steps = (*voltages.steps, *states.steps, *rules)
+    return Equations(
+        circuit=circuit,
+        states=tuple(State(*s) for s in states.states),
+        inputs=inputs,
+        rhs=tuple(states.rhs),
+        voltages=states.voltages,
+        currents=states.currents,
+        switches=switches,
+        parameters=parameters(circuit),
+        derivation=Derivation(f"Equations of {circuit.title}", steps),
+    )
+
+
+def _switches(circuit: Circuit, v: dict[str, Expr]) -> tuple[tuple[Switch, ...], list[Step]]:
+    found, steps = [], []
+    for e in circuit.of_type(S):
+        v_t, v_h = parameter(e, "v_t"), parameter(e, "v_h")
+        control = v[e.c_plus] - v[e.c_minus]
+        r_on, r_off = parameter(e, "r_on"), parameter(e, "r_off")
+        found.append(Switch(e.name, resistance(e.name), control, v_t + v_h, v_t - v_h, r_on, r_off, e.closed))
+        seen = node_voltage(e.c_plus) - node_voltage(e.c_minus)
+        steps.append(Step("guard", e.name, None, (seen, v_t + v_h), "it closes when this is crossed upwards"))
+        steps.append(Step("mode", e.name, None, (resistance(e.name), r_on), "while it is closed"))
+        steps.append(Step("guard", e.name, None, (seen, v_t - v_h), "it opens when this is crossed downwards"))
+        steps.append(Step("mode", e.name, None, (resistance(e.name), r_off), "while it is open"))
+    return tuple(found), steps

@@ -1,0 +1,51 @@
+"""The errors of the library: each names the thing, the value and what to do."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class LapicqueError(Exception):
+    """Anything that lapicque reports to its user; the message is one clear paragraph."""
+
+
+class QuantityError(LapicqueError, ValueError):
+    """A value that cannot be read or that physics does not allow."""
+
+
+class CircuitError(LapicqueError, ValueError):
+    """A circuit that contradicts itself or that no simulator could solve."""
+
+
+class DesignError(CircuitError):
+    """A circuit that is well formed and yet cannot do what it is for (a neuron that sticks, say)."""
+
+
+class EquationError(LapicqueError):
+    """Equations that do not exist (singular circuit) or have no closed form."""
+
+
+class UnknownNameError(LapicqueError, KeyError):
+    """A circuit, element, node or parameter that does not exist."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def unknown(what: str, name: str, known: Iterable[str]) -> UnknownNameError:
+    """The error for a name that is not known, with the nearest known one.
+
+    Args:
+        what: what kind of thing was looked for ("element", "node", ...).
+        name: the name that was asked for.
+        known: all names that would have been right.
+
+    Returns:
+        The error, to be raised by the caller.
+    """
+    names = sorted(known)
+    folded = {n.casefold(): n for n in names}
+    near = difflib.get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.5)
+    hint = f"Did you mean {folded[near[0]]!r}?" if near else f"Known: {', '.join(names) or 'none'}."
+    return UnknownNameError(f"There is no {what} {name!r}. {hint}")

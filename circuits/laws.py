@@ -1,0 +1,70 @@
+"""Nonlinear laws as text: read by sympy, kept in one canonical spelling, floats without loss."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from .errors import CircuitError
+
+if TYPE_CHECKING:
+    from sympy import Expr
+
+
+@lru_cache(maxsize=1024)
+def expression(law: str) -> Expr:
+    """Read a law's text as a sympy expression of plain real symbols.
+
+    Args:
+        law: the canonical text of a law.
+
+    Returns:
+        The expression; each name in it is a real `Symbol`.
+
+    Raises:
+        CircuitError: the text is not an expression.
+    """
+    import sympy
+    from sympy.parsing.sympy_parser import parse_expr
+
+    names = {n: sympy.Symbol(n, real=True) for n in _identifiers(law) if not hasattr(sympy.functions, n)}
+    try:
+        parsed = parse_expr(law, local_dict=names)
+    except Exception as error:
+        raise CircuitError(f"the law {law!r} is not an expression: {error}.") from error
+    if not isinstance(parsed, sympy.Expr):
+        raise CircuitError(f"the law {law!r} is a {type(parsed).__name__}, not an expression of node voltages.")
+    return parsed
+
+
+def _identifiers(text: str) -> set[str]:
+    import re
+
+    return set(re.findall(r"(?<![\w.])[A-Za-z_]\w*", text))
+
+
+def canonical(law: str | Expr) -> str:
+    """Spell a law in the one way in which it is kept and compared.
+
+    Args:
+        law: a sympy expression or its text.
+
+    Returns:
+        Text that `expression` reads back; floats keep all their digits.
+
+    >>> canonical("g*(1 + tanh(v/v_s))*0.1")
+    '0.1*g*(tanh(v/v_s) + 1)'
+    """
+    import sympy
+    from sympy.printing.str import StrPrinter
+
+    class Printer(StrPrinter):
+        def _print_Float(self, expr: sympy.Float) -> str:
+            return repr(float(expr))
+
+    return Printer().doprint(expression(law) if isinstance(law, str) else law)
+
+
+def law_names(law: str) -> set[str]:
+    """Names that a law leaves open: its node voltages and parameters."""
+    return {str(s) for s in expression(law).free_symbols}

@@ -1,0 +1,268 @@
+"""Stimuli: what independent sources do over time.
+
+Each stimulus is one object. All but `Sine` are piecewise linear and say so by their breakpoints, from
+which the symbolic, the numerical and the SPICE form are all made; nothing is said twice. Edges take
+time (`rise`), as they do in ngspice and on the bench: a step without a rise time has no SPICE form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+from attrs import field, frozen
+
+from .errors import QuantityError
+from .units import Value, parse
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+    from sympy import Expr, Symbol
+
+Breakpoints = tuple[tuple[float, ...], tuple[float, ...]]
+"""Times in seconds, strictly rising from 0, and the values there; constant after the last."""
+
+
+def _numbers(values: Sequence[Value] | NDArray[np.float64]) -> tuple[float, ...]:
+    return tuple(parse(v) for v in values)
+
+
+def _number(default: Any = attrs.NOTHING) -> Any:
+    return field(converter=parse, default=default)
+
+
+def _series() -> Any:
+    return field(converter=_numbers)
+
+
+def _want(condition: bool, stimulus: object, remedy: str) -> None:
+    if not condition:
+        raise QuantityError(f"{stimulus}: {remedy}")
+
+
+@frozen
+class Constant:
+    """The same value at all times."""
+
+    value: float = _number()
+
+    def breakpoints(self) -> Breakpoints:
+        """One point at the start."""
+        return (0.0,), (self.value,)
+
+
+@frozen
+class Step:
+    """From `low` to `high` at time `at`, in the time `rise`."""
+
+    low: float = _number(0.0)
+    high: float = _number(1.0)
+    at: float = _number(0.0)
+    rise: float = _number(1e-9)
+
+    def __attrs_post_init__(self) -> None:
+        _want(self.at >= 0 and self.rise > 0, self, "at must not be negative and rise must be greater than zero.")
+
+    def breakpoints(self) -> Breakpoints:
+        """Start, foot and top of the edge."""
+        return _points([(0.0, self.low), (self.at, self.low), (self.at + self.rise, self.high)])
+
+
+@frozen
+class Ramp:
+    """`start` until time `at`, then `slope` per second, for the time `duration`; then it stays."""
+
+    start: float = _number(0.0)
+    slope: float = _number(1.0)
+    at: float = _number(0.0)
+    duration: float = _number(1.0)
+
+    def __attrs_post_init__(self) -> None:
+        _want(self.at >= 0 and self.duration > 0, self, "at must not be negative, duration greater than zero.")
+
+    def breakpoints(self) -> Breakpoints:
+        """Start, foot and end of the ramp."""
+        end = self.start + self.slope * self.duration
+        return _points([(0.0, self.start), (self.at, self.start), (self.at + self.duration, end)])
+
+
+@frozen
+class PulseTrain:
+    """`count` pulses from `low` to `high`, `period` apart; `width` is the time at the top."""
+
+    low: float = _number(0.0)
+    high: float = _number(1.0)
+    at: float = _number(0.0)
+    width: float = _number(1e-3)
+    period: float = _number(2e-3)
+    count: int = 1
+    rise: float = _number(1e-9)
+
+    def __attrs_post_init__(self) -> None:
+        _want(self.at >= 0 and self.rise > 0 and self.width > 0, self, "at >= 0, rise > 0 and width > 0 are needed.")
+        _want(self.count >= 1, self, "count must be at least 1.")
+        fits = self.count == 1 or self.period > self.width + 2 * self.rise
+        _want(fits, self, "period must be longer than width and both edges.")
+
+    def breakpoints(self) -> Breakpoints:
+        """Four points a pulse."""
+        points = [(0.0, self.low)]
+        for k in range(self.count):
+            foot = self.at + k * self.period
+            top = foot + self.rise
+            end = top + self.width
+            points += [(foot, self.low), (top, self.high), (end, self.high), (end + self.rise, self.low)]
+        return _points(points)
+
+
+def Pulse(
+    low: Value = 0.0, high: Value = 1.0, at: Value = 0.0, width: Value = 1e-3, rise: Value = 1e-9
+) -> PulseTrain:
+    """One pulse: a train of one."""
+    top = parse(width)
+    return PulseTrain(low, high, at, top, 2 * top + 4 * parse(rise), 1, rise)
+
+
+@frozen
+class PWL:
+    """Straight lines between the given points; constant before the first and after the last."""
+
+    times: tuple[float, ...] = _series()
+    values: tuple[float, ...] = _series()
+
+    def __attrs_post_init__(self) -> None:
+        _want(len(self.times) == len(self.values) > 0, "PWL", "give as many values as times, at least one.")
+        rising = all(a < b for a, b in zip(self.times, self.times[1:], strict=False)) and self.times[0] >= 0
+        _want(rising, "PWL", "times must be strictly rising and not negative.")
+
+    def breakpoints(self) -> Breakpoints:
+        """The points themselves."""
+        return _points([(0.0, self.values[0]), *zip(self.times, self.values, strict=True)])
+
+
+@frozen
+class SpikeTrain:
+    """Rectangular pulses of `charge` (height * width) that begin at the given times; overlaps add up."""
+
+    times: tuple[float, ...] = _series()
+    charge: float = _number()
+    width: float = _number(1e-6)
+    rise: float = _number(1e-9)
+
+    def __attrs_post_init__(self) -> None:
+        _want(0 < self.rise < self.width, "SpikeTrain", "rise must be greater than zero and shorter than width.")
+        ordered = all(a < b for a, b in zip(self.times, self.times[1:], strict=False))
+        _want(ordered and all(t >= 0 for t in self.times), "SpikeTrain", "times must be strictly rising, from 0 on.")
+
+    @property
+    def height(self) -> float:
+        """Height of one pulse: the trapezoid's area is the charge."""
+        return self.charge / self.width
+
+    def breakpoints(self) -> Breakpoints:
+        """Feet and tops of all pulses, summed where they overlap. Top lasts width - rise: the area is exact."""
+        shape = np.array([0.0, self.rise, self.width, self.width + self.rise])
+        level = np.array([0.0, self.height, self.height, 0.0])
+        feet = np.asarray(self.times)
+        corners = np.unique(np.concatenate([[0.0], (feet[:, None] + shape).ravel()]))
+        total = np.zeros_like(corners)
+        for foot in feet:
+            near = slice(*np.searchsorted(corners, [foot, foot + shape[-1] * (1 + 1e-12)]))
+            total[near] += np.interp(corners[near], foot + shape, level, left=0.0, right=0.0)
+        return _points(list(zip(corners.tolist(), total.tolist(), strict=True)))
+
+
+@frozen
+class Noise:
+    """Gaussian samples `dt` apart, joined by straight lines, the same for the same seed."""
+
+    sigma: float = _number()
+    duration: float = _number()
+    dt: float = _number()
+    mean: float = _number(0.0)
+    seed: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        _want(self.sigma >= 0 and 0 < self.dt <= self.duration, self, "sigma >= 0 and 0 < dt <= duration are needed.")
+        _want(self.duration / self.dt <= 1e6, self, "more than a million samples; take a longer dt.")
+
+    def breakpoints(self) -> Breakpoints:
+        """The samples."""
+        count = int(self.duration / self.dt) + 1
+        values = self.mean + self.sigma * np.random.default_rng(self.seed).standard_normal(count)
+        return tuple((np.arange(count) * self.dt).tolist()), tuple(values.tolist())
+
+
+@frozen
+class Sine:
+    """offset + amplitude * sin(2 pi frequency t + phase), phase in radians, from time 0 on."""
+
+    offset: float = _number(0.0)
+    amplitude: float = _number(1.0)
+    frequency: float = _number(1e3)
+    phase: float = _number(0.0)
+
+    def __attrs_post_init__(self) -> None:
+        _want(self.frequency > 0, self, "frequency must be greater than zero.")
+
+    def breakpoints(self) -> Breakpoints:
+        """Only the start: it is smooth."""
+        return (0.0,), (float(evaluate(self, 0.0)),)
+
+
+Stimulus = Constant | Step | Ramp | PulseTrain | PWL | SpikeTrain | Noise | Sine
+TYPES: dict[str, type] = {c.__name__: c for c in (Constant, Step, Ramp, PulseTrain, PWL, SpikeTrain, Noise, Sine)}
+
+
+def _points(points: list[tuple[float, float]]) -> Breakpoints:
+    """Sort out coinciding corners: the later point of two at the same time wins."""
+    merged = dict(points)
+    times = sorted(merged)
+    return tuple(times), tuple(merged[t] for t in times)
+
+
+def evaluate(stimulus: Stimulus, times: ArrayLike) -> NDArray[np.float64]:
+    """Numerical form: values at the given times.
+
+    Args:
+        stimulus: any stimulus.
+        times: seconds, any shape.
+
+    Returns:
+        Values (V or A) of the same shape.
+    """
+    t = np.asarray(times, dtype=float)
+    if isinstance(stimulus, Sine):
+        angle = 2 * np.pi * stimulus.frequency * t + stimulus.phase
+        return stimulus.offset + stimulus.amplitude * np.sin(angle)
+    corners, values = stimulus.breakpoints()
+    return np.interp(t, corners, values)
+
+
+def symbolic(stimulus: Stimulus, t: Symbol) -> Expr:
+    """Symbolic form: an expression of the time symbol.
+
+    Args:
+        stimulus: any stimulus.
+        t: the symbol for time, seconds.
+
+    Returns:
+        A constant, a sine, or a `Piecewise` of straight lines.
+    """
+    import sympy
+
+    number = sympy.Float
+    if isinstance(stimulus, Sine):
+        angle = 2 * sympy.pi * number(stimulus.frequency) * t + number(stimulus.phase)
+        return number(stimulus.offset) + number(stimulus.amplitude) * sympy.sin(angle)
+    times, values = stimulus.breakpoints()
+    if len(times) == 1:
+        return number(values[0])
+    lines = []
+    for t0, t1, v0, v1 in zip(times, times[1:], values, values[1:], strict=False):
+        slope = (number(v1) - number(v0)) / (number(t1) - number(t0))
+        lines.append((number(v0) + slope * (t - number(t0)), t < number(t1)))
+    before = [(number(values[0]), t < number(times[0]))]
+    return sympy.Piecewise(*before, *lines, (number(values[-1]), True))

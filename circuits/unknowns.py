@@ -1,0 +1,181 @@
+"""Node voltages along the tree, and the few unknowns that the tree leaves open."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+from sympy import Add, Expr, Symbol
+from sympy import S as Singleton
+
+from .checks import ends
+from .circuit import Circuit
+from .derivation import Step
+from .elements import GROUND, C, E, Element, H, Sensing, V
+from .errors import EquationError
+from .symbols import branch_current, link_current, node_voltage, parameter, source
+from .topology import NormalTree, TreeBranch
+
+
+@frozen(eq=False)
+class Voltages:
+    """Voltage of every node as an expression of states and inputs, and how it was found."""
+
+    nodes: dict[str, Expr]
+    solved: dict[Symbol, Expr]
+    steps: list[Step]
+    state_of: dict[str, tuple[Symbol, int]] = field(repr=False)
+    """Tree capacitor to its state symbol and sigma: v(child) - v(parent) = sigma * state."""
+
+
+def solve_voltages(circuit: Circuit, tree: NormalTree) -> Voltages:
+    """Write every node voltage in terms of states and inputs.
+
+    Args:
+        circuit: a checked circuit.
+        tree: its normal tree.
+
+    Raises:
+        EquationError: a node voltage that no equation determines, or only an implicit nonlinear one.
+    """
+    state_of = {b.element.name: _state(b) for b in tree.branches if isinstance(b.element, C)}
+    nodes, steps = _along_tree(tree, state_of)
+    open_equations = _open_equations(circuit, tree, nodes)
+    solved = _eliminate(open_equations, steps)
+    if solved:
+        nodes = {n: e.xreplace(solved) if e.free_symbols & solved.keys() else e for n, e in nodes.items()}
+    return Voltages(nodes, solved, steps, state_of)
+
+
+def _state(branch: TreeBranch) -> tuple[Symbol, int]:
+    if branch.parent == GROUND:
+        return Symbol(f"v_{branch.child}", real=True), 1
+    return Symbol(f"v_{branch.element.name}", real=True), branch.sign
+
+
+def _along_tree(
+    tree: NormalTree, state_of: dict[str, tuple[Symbol, int]]
+) -> tuple[dict[str, Expr], list[Step]]:
+    nodes: dict[str, Expr] = {root: node_voltage(root) for root in tree.roots}
+    steps: list[Step] = []
+    for branch in tree.branches:
+        element, symbol = branch.element, node_voltage(branch.child)
+        if isinstance(element, C):
+            state, sigma = state_of[element.name]
+            nodes[branch.child] = nodes[branch.parent] + sigma * state
+            if symbol != state:
+                path = node_voltage(branch.parent) + sigma * state
+                steps.append(Step("KVL", f"node {branch.child}", None, (symbol, path), f"along {element.name}"))
+            continue
+        drop = source(element) if isinstance(element, V) else Symbol(f"v_{element.name}", real=True)
+        nodes[branch.child] = nodes[branch.parent] + branch.sign * drop
+        path = node_voltage(branch.parent) + branch.sign * drop
+        steps.append(Step("constitutive law", element.name, None, (symbol, path), f"it fixes node {branch.child}"))
+    return nodes, steps
+
+
+def cut_current(links: list[Element], side: frozenset[str], v: dict[str, Expr]) -> Expr:
+    """Sum of link currents that leave a set of nodes."""
+    return Add(*(_leaving(e, side) * link_current(e, v) for e in links))
+
+
+def _leaving(element: Element, side: frozenset[str]) -> int:
+    return 1 if ends(element)[0] in side else -1
+
+
+def crossing(tree: NormalTree, side: frozenset[str]) -> list[Element]:
+    """Links with exactly one end in a set of nodes."""
+    return [e for e in tree.links if (ends(e)[0] in side) != (ends(e)[1] in side)]
+
+
+def kcl_steps(
+    links: list[Element], extra: list[Element], side: frozenset[str], subject: str, v: dict[str, Expr]
+) -> list[Step]:
+    """KCL for a set of nodes, the law of each branch in it, and the laws put in."""
+    names = [*links, *extra]
+    balance = Add(*(_leaving(e, side) * branch_current(e.name) for e in names))
+    steps = [Step("KCL", subject, None, (balance, Singleton.Zero), "what leaves sums to zero")]
+    for e in links:
+        law = link_current(e, v)
+        if law != branch_current(e.name):
+            steps.append(Step("constitutive law", e.name, None, (branch_current(e.name), law)))
+    return steps
+
+
+def side_name(side: frozenset[str]) -> str:
+    """How a set of nodes is called in a derivation."""
+    return f"node {next(iter(side))}" if len(side) == 1 else "nodes " + ", ".join(sorted(side))
+
+
+OpenEquation = tuple[Symbol, Expr, str, list[Step]]
+"""Unknown, expression that must be zero, what to call it, and the steps that led to it."""
+
+
+def _open_equations(circuit: Circuit, tree: NormalTree, nodes: dict[str, Expr]) -> list[OpenEquation]:
+    found: list[OpenEquation] = []
+    symbols = {n: node_voltage(n) for n in circuit.nodes}
+    for branch in tree.branches:
+        e = branch.element
+        if isinstance(e, (E, H)):
+            unknown = Symbol(f"v_{e.name}", real=True)
+            made = _controlled(e, nodes)
+            step = Step("constitutive law", e.name, None, (unknown, _controlled(e, symbols)))
+            found.append((unknown, unknown - made, e.name, [step]))
+    sensed = {e.sensor for e in circuit.of_type(Sensing)}
+    for branch in tree.branches:
+        if branch.element.name in sensed:
+            found.append(_sensor(tree, branch, nodes, symbols))
+    for root in tree.roots[1:]:
+        side = tree.subtree[root]
+        links = crossing(tree, side)
+        steps = kcl_steps(links, [], side, side_name(side), symbols)
+        found.append((node_voltage(root), cut_current(links, side, nodes), side_name(side), steps))  # type: ignore[arg-type]
+    return found
+
+
+def _controlled(e: E | H, v: dict[str, Expr]) -> Expr:
+    if isinstance(e, E):
+        return parameter(e, "gain") * (v[e.c_plus] - v[e.c_minus])
+    return parameter(e, "gain") * branch_current(e.sensor)
+
+
+def _sensor(
+    tree: NormalTree, branch: TreeBranch, nodes: dict[str, Expr], symbols: dict[str, Expr]
+) -> OpenEquation:
+    side = tree.subtree[branch.child]
+    links = crossing(tree, side)
+    unknown = branch_current(branch.element.name)
+    # What leaves the far side through the links came in through the sensor, plus to minus counted positive.
+    balance = unknown + branch.sign * cut_current(links, side, nodes)
+    return unknown, balance, side_name(side), kcl_steps(links, [branch.element], side, side_name(side), symbols)
+
+
+def _eliminate(equations: list[OpenEquation], steps: list[Step]) -> dict[Symbol, Expr]:
+    """Solve the open equations one after the other, then put later results into earlier ones."""
+    unknowns = {u for u, *_ in equations}
+    solved: dict[Symbol, Expr] = {}
+    for own, balance, subject, before in equations:
+        reduced = balance.xreplace(solved) if solved else balance
+        pivot = _pivot(own, reduced, unknowns - solved.keys(), subject)
+        slope = reduced.diff(pivot)
+        value = -reduced.xreplace({pivot: Singleton.Zero}) / slope
+        steps += before
+        after = (pivot, value)
+        steps.append(Step("elimination", pivot.name, (reduced, Singleton.Zero), after, f"solved for {pivot.name}"))
+        solved = {s: e.xreplace({pivot: value}) for s, e in solved.items()}
+        solved[pivot] = value
+    return solved
+
+
+def _pivot(own: Symbol, balance: Expr, left: set[Symbol], subject: str) -> Symbol:
+    for candidate in (own, *sorted(left - {own}, key=lambda s: s.name)):
+        slope = balance.diff(candidate)
+        if slope.free_symbols & left:
+            raise EquationError(
+                f"{candidate.name} at {subject} is only given by an implicit nonlinear equation, {balance} = 0: it has "
+                f"no closed form. Add a capacitor from there to ground (say 1p) to make it a state."
+            )
+        if slope.is_zero is False or (slope != 0 and not slope.equals(0)):
+            return candidate
+    raise EquationError(
+        f"the circuit is singular at {subject}: no equation determines {own.name}. "
+        "Add a resistor or a capacitor from there to ground."
+    )
