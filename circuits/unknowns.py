@@ -156,13 +156,18 @@ def _eliminate(equations: list[OpenEquation], steps: list[Step]) -> dict[Symbol,
         reduced = balance.xreplace(solved) if solved else balance
         pivot = _pivot(own, reduced, unknowns - solved.keys(), subject)
         slope = reduced.diff(pivot)
-        value = -reduced.xreplace({pivot: Singleton.Zero}) / slope
+        value = _tidy(-reduced.xreplace({pivot: Singleton.Zero}), slope)
         steps += before
         after = (pivot, value)
         steps.append(Step("elimination", pivot.name, (reduced, Singleton.Zero), after, f"solved for {pivot.name}"))
         solved = {s: e.xreplace({pivot: value}) for s, e in solved.items()}
         solved[pivot] = value
     return solved
+
+
+def _tidy(numerator: Expr, slope: Expr) -> Expr:
+    """Divide; multiplied out where the divisor is one term, because that is what a person would write."""
+    return numerator / slope if slope.is_Add else (numerator / slope).expand()
 
 
 def _pivot(own: Symbol, balance: Expr, left: set[Symbol], subject: str) -> Symbol:

@@ -1,0 +1,170 @@
+"""The equations as numbers: functions to call, and matrices where a mode is linear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import field, frozen
+from sympy import Expr, Symbol, lambdify
+
+from .equations import Equations
+from .errors import UnknownNameError, unknown
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+Closed = tuple[bool, ...]
+"""State of every switch, in the order of `Equations.switches`."""
+
+
+@frozen(eq=False)
+class Mode:
+    """One linear mode: x' = A x + B u + c, control voltages K x + M u + k."""
+
+    a: Array
+    b: Array
+    c: Array
+
+
+@frozen(eq=False)
+class NumericEquations:
+    """Equations with all parameters as numbers.
+
+    `rhs(x, u, r)` and `controls(x, u, r)` take states (n,), inputs (m,) and switch resistances (s,).
+    """
+
+    equations: Equations
+    rhs: Callable[[Array, Array, Array], Array] = field(repr=False)
+    controls: Callable[[Array, Array, Array], Array] = field(repr=False)
+    linear: bool
+    closes_above: Array
+    opens_below: Array
+    r_on: Array
+    r_off: Array
+
+    @property
+    def initial(self) -> Array:
+        """States at time 0, shape (n,)."""
+        return np.array([s.initial for s in self.equations.states])
+
+    @property
+    def initial_mode(self) -> Closed:
+        """Switches at time 0, before their controls are looked at."""
+        return tuple(s.closed for s in self.equations.switches)
+
+    def resistances(self, closed: Closed) -> Array:
+        """Resistance of every switch in a mode."""
+        return np.where(np.array(closed, dtype=bool), self.r_on, self.r_off)
+
+    def mode(self, closed: Closed) -> Mode:
+        """Matrices of a linear mode; made only when a mode is entered."""
+        return Mode(*self._affine(self.rhs, closed))
+
+    def control_map(self, closed: Closed) -> tuple[Array, Array, Array]:
+        """Control voltages of the switches as a linear map of states and inputs."""
+        return self._affine(self.controls, closed)
+
+    def affine(self, function: Callable[[Array, Array, Array], Array], closed: Closed) -> tuple[Array, Array, Array]:
+        """Matrices of any linear function of states and inputs in a mode."""
+        return self._affine(function, closed)
+
+    def _affine(self, function: Callable[[Array, Array, Array], Array], closed: Closed) -> tuple[Array, Array, Array]:
+        n, m = len(self.equations.states), len(self.equations.inputs)
+        r, x0, u0 = self.resistances(closed), np.zeros(n), np.zeros(m)
+        offset = function(x0, u0, r)
+        a = np.array([function(e, u0, r) - offset for e in np.eye(n)]).reshape(n, -1).T
+        b = np.array([function(x0, e, r) - offset for e in np.eye(m)]).reshape(m, -1).T
+        return a.reshape(len(offset), n), b.reshape(len(offset), m), offset
+
+    def jacobian(self, x: Array, u: Array, closed: Closed) -> Array:
+        """Derivative of the right hand side with respect to the states, shape (n, n)."""
+        return _jacobian(self)(x, u, self.resistances(closed))
+
+
+def numeric(equations: Equations) -> NumericEquations:
+    """Put the numbers in.
+
+    Args:
+        equations: what `derive` gave.
+
+    Returns:
+        Callables of plain arrays.
+    """
+    switches = equations.switches
+    return NumericEquations(
+        equations=equations,
+        rhs=compiled(equations, equations.rhs),
+        controls=compiled(equations, [s.control for s in switches]),
+        linear=equations.is_linear,
+        closes_above=_numbers(equations, [s.closes_above for s in switches]),
+        opens_below=_numbers(equations, [s.opens_below for s in switches]),
+        r_on=_numbers(equations, [s.r_on for s in switches]),
+        r_off=_numbers(equations, [s.r_off for s in switches]),
+    )
+
+
+def compiled(equations: Equations, expressions: Sequence[Expr]) -> Callable[[Array, Array, Array], Array]:
+    """Make one function of (states, inputs, switch resistances) from expressions.
+
+    Args:
+        equations: where states, inputs and parameter values come from.
+        expressions: k expressions.
+
+    Returns:
+        A function that gives an array of shape (k,), or (k, points) for states of shape (n, points).
+    """
+    values = equations.parameters
+    arguments = [equations.symbols, tuple(equations.inputs), tuple(s.resistance for s in equations.switches)]
+    put = [e.xreplace({s: values[s] for s in e.free_symbols & values.keys()}) for e in expressions]  # type: ignore[index]
+    call = lambdify(arguments, put, "numpy", cse=True)
+
+    def function(x: Array, u: Array, r: Array) -> Array:
+        parts = call(x, u, r)
+        if np.ndim(x) > 1:
+            parts = [np.broadcast_to(p, np.shape(x)[1:]) for p in parts]
+        return np.array(parts, dtype=float)
+
+    return function
+
+
+def _jacobian(system: NumericEquations) -> Callable[[Array, Array, Array], Array]:
+    equations = system.equations
+    n = len(equations.states)
+    flat = compiled(equations, [e.diff(s) for e in equations.rhs for s in equations.symbols])
+    return lambda x, u, r: flat(x, u, r).reshape(n, n)
+
+
+def _numbers(equations: Equations, expressions: list[Expr]) -> Array:
+    return np.array([float(e.xreplace(equations.parameters)) for e in expressions])  # type: ignore[arg-type]
+
+
+def node_expression(equations: Equations, plus: str, minus: str) -> Expr:
+    """Voltage between two nodes.
+
+    Raises:
+        UnknownNameError: a node that the circuit has not.
+    """
+    for n in (plus, minus):
+        if n not in equations.voltages:
+            raise _unknown_node(n, equations)
+    return equations.voltages[plus] - equations.voltages[minus]
+
+
+def _unknown_node(name: str, equations: Equations) -> UnknownNameError:
+    return unknown("node", name, equations.voltages)
+
+
+def input_symbol(equations: Equations, name: str) -> Symbol:
+    """Symbol of an independent source.
+
+    Raises:
+        UnknownNameError: no such source.
+    """
+    for symbol in equations.inputs:
+        if symbol.name == name:
+            return symbol
+    raise unknown("source", name, [s.name for s in equations.inputs])

@@ -1,0 +1,62 @@
+"""Named accuracies: documented sets of ngspice options and of time-step rules."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from ..circuits.errors import unknown
+
+
+@frozen
+class Accuracy:
+    """Options of ngspice and how the largest time step follows from the circuit.
+
+    The largest step of a transient is the smallest of: `slow / steps_per_slow` (slow: the circuit's
+    longest time constant), `fast * steps_of_fast` (fast: the shortest time constant of a nonlinear law),
+    and a fiftieth of the run.
+    """
+
+    name: str
+    reltol: float
+    vntol: float
+    abstol: float
+    chgtol: float
+    trtol: float
+    steps_per_slow: float
+    steps_of_fast: float
+    method: str = "trap"
+
+    def options(self) -> dict[str, str]:
+        """The `.options` line as name and value."""
+        return {
+            "reltol": repr(self.reltol),
+            "vntol": repr(self.vntol),
+            "abstol": repr(self.abstol),
+            "chgtol": repr(self.chgtol),
+            "trtol": repr(self.trtol),
+            "method": self.method,
+            "itl4": "100",
+        }
+
+
+ACCURACIES = {
+    "fast": Accuracy("fast", 1e-4, 1e-7, 1e-13, 1e-16, 1.0, 50, 20),
+    "standard": Accuracy("standard", 1e-6, 1e-9, 1e-14, 1e-18, 1.0, 200, 5),
+    "reference": Accuracy("reference", 1e-8, 1e-11, 1e-16, 1e-21, 1.0, 1500, 1),
+}
+
+
+def accuracy(name: str | Accuracy) -> Accuracy:
+    """Find an accuracy by name.
+
+    Args:
+        name: "fast", "standard", "reference", or an accuracy of one's own (`attrs.evolve` of a named one).
+
+    Raises:
+        UnknownNameError: another name.
+    """
+    if isinstance(name, Accuracy):
+        return name
+    if name not in ACCURACIES:
+        raise unknown("accuracy", name, ACCURACIES)
+    return ACCURACIES[name]

@@ -1,0 +1,64 @@
+"""What ngspice may be asked to do with a circuit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+from attrs import field, frozen
+
+from ..circuits.errors import QuantityError
+from ..circuits.units import parse, show
+
+
+def _number(default: Any = attrs.NOTHING) -> Any:
+    return field(converter=parse, default=default)
+
+
+@frozen
+class Transient:
+    """Run from the initial conditions at time 0 to `stop`, seconds."""
+
+    stop: float = _number()
+
+    def __attrs_post_init__(self) -> None:
+        if not self.stop > 0:
+            raise QuantityError(f"stop is {show(self.stop, 's')}: a transient must end later than 0; try '10m'.")
+
+
+@frozen
+class OperatingPoint:
+    """The steady state for the sources as they are at time 0."""
+
+
+@frozen
+class AC:
+    """Small-signal response to a unit input at the source, from `start` to `stop` hertz."""
+
+    source: str
+    start: float = _number()
+    stop: float = _number()
+    points_per_decade: int = 20
+
+    def __attrs_post_init__(self) -> None:
+        if not (0 < self.start < self.stop and self.points_per_decade > 0):
+            raise QuantityError(f"{self}: needs 0 < start < stop and points_per_decade > 0.")
+
+
+@frozen
+class DCSweep:
+    """The operating point for a source that goes from `start` to `stop` in steps."""
+
+    source: str
+    start: float = _number()
+    stop: float = _number()
+    step: float = _number()
+
+    def __attrs_post_init__(self) -> None:
+        if self.step == 0 or (self.stop - self.start) * self.step < 0:
+            raise QuantityError(f"{self}: the step must lead from start to stop.")
+        if abs((self.stop - self.start) / self.step) > 1e6:
+            raise QuantityError(f"{self}: more than a million points; take a larger step.")
+
+
+Analysis = Transient | OperatingPoint | AC | DCSweep

@@ -1,0 +1,202 @@
+"""The ngspice engine: warm worker processes that can be timed out, limited, killed and replaced."""
+
+from __future__ import annotations
+
+import multiprocessing
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import TimeoutError as FutureTimeout
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+
+from ..circuits.circuit import Circuit
+from ..circuits.elements import I, V
+from ..circuits.errors import LapicqueError
+from ..circuits.units import show
+from . import worker
+from .accuracy import Accuracy, accuracy
+from .analyses import Analysis, Transient
+from .errors import SimulationTimeout, WorkerDied
+from .ngspice_library import find_library
+from .proof import complaint, failure
+from .results import dataset
+from .spice import Netlist, netlist
+
+if TYPE_CHECKING:
+    import xarray
+
+MAX_VALUES = 50_000_000
+"""Most values (points times signals) that a run may ask for: 400 MB."""
+
+
+@attrs.frozen
+class Job:
+    """One run: what, how, and what to keep."""
+
+    circuit: Circuit
+    analysis: Analysis
+    accuracy: str | Accuracy = "standard"
+    save: tuple[str, ...] = ()
+    max_step: float | None = None
+    """Longest time step, seconds; None lets the accuracy derive it from the circuit."""
+
+
+class Engine:
+    """ngspice through PySpice, always in worker processes.
+
+    Use as a context manager. Runs share warm workers; a worker that hangs, dies or failed is replaced.
+
+    Args:
+        workers: number of processes.
+        timeout: wall-clock seconds that a run may take.
+        memory: bytes that ngspice may add to a worker.
+
+    Raises:
+        NgspiceMissingError: there is no ngspice; says how to get it.
+    """
+
+    def __init__(self, workers: int = 1, timeout: float = 300.0, memory: int = 4 << 30) -> None:
+        from pebble import ProcessPool
+
+        library = find_library()
+        self._timeout = timeout
+        self._folder = tempfile.TemporaryDirectory(prefix="lapicque-")
+        # fork: scripts without a main guard work, and a worker is there in milliseconds (docs/design.md).
+        method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+        self._pool = ProcessPool(
+            max_workers=workers,
+            initializer=worker.start,
+            initargs=(library, self._folder.name, memory),
+            context=multiprocessing.get_context(method),  # type: ignore[arg-type]
+        )
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop the workers at once."""
+        self._pool.stop()
+        self._pool.join()
+        self._folder.cleanup()
+
+    def run(
+        self,
+        circuit: Circuit,
+        analysis: Analysis,
+        accuracy: str | Accuracy = "standard",
+        save: tuple[str, ...] = (),
+        max_step: float | None = None,
+    ) -> xarray.Dataset:
+        """Simulate one circuit.
+
+        Args:
+            circuit: any circuit.
+            analysis: `Transient`, `OperatingPoint`, `AC` or `DCSweep`.
+            accuracy: a name or an accuracy of one's own; recorded in the result.
+            save: nodes to keep beside the probes; none and no probes means all nodes.
+            max_step: longest time step in seconds instead of the derived one; recorded too.
+
+        Returns:
+            Signals with units, time in seconds, provenance in the attributes.
+
+        Raises:
+            SimulationError: anything but a proved success; carries what was computed so far.
+        """
+        return next(self.run_many([Job(circuit, analysis, accuracy, save, max_step)]))
+
+    def run_many(self, jobs: Iterable[Job]) -> Iterator[xarray.Dataset]:
+        """Simulate many circuits, on all workers, results in order.
+
+        Args:
+            jobs: the runs; they are prepared while earlier ones run.
+
+        Raises:
+            SimulationError: at the first job that fails; results before it have been given.
+        """
+        pending = [(job, *self._schedule(job)) for job in jobs]
+        for job, text, future, started in pending:
+            yield self._collect(job, text, future, started)
+
+    def _schedule(self, job: Job) -> tuple[Netlist, Any, float]:
+        text = prepare(job)
+        return text, self._pool.schedule(worker.simulate_text, args=(text.text,), timeout=self._timeout), time.perf_counter()
+
+    def _collect(self, job: Job, text: Netlist, future: Any, started: float) -> xarray.Dataset:
+        from pebble import ProcessExpired
+
+        try:
+            outcome, inside = future.result()
+        except FutureTimeout as error:
+            what = f"no result after {show(self._timeout, 's')} (the limit), the run was stopped"
+            raise failure(job.circuit, text, what, "", None, None, SimulationTimeout) from error
+        except ProcessExpired as error:
+            what = f"the process that ran ngspice died (exit code {error.exitcode}); it was replaced, try again"
+            raise failure(job.circuit, text, what, "", None, None, WorkerDied) from error
+        except MemoryError as error:
+            raise failure(job.circuit, text, "ngspice used up its memory", "", None, None) from error
+        vectors = outcome.vectors
+        wrong = complaint(job.circuit, text, outcome)
+        if wrong is not None:
+            reached = float(np.real(vectors["time"][-1])) if len(vectors.get("time", ())) else None
+            partial = dataset(job.circuit, text, vectors, outcome.version) if vectors else None
+            raise failure(job.circuit, text, wrong, outcome.said, reached, partial)
+        result = dataset(job.circuit, text, vectors, outcome.version)
+        result.attrs["seconds_ngspice"] = outcome.seconds
+        result.attrs["seconds_worker"] = inside
+        result.attrs["seconds_total"] = time.perf_counter() - started
+        return result
+
+
+def prepare(job: Job) -> Netlist:
+    """Write the netlist of a job, with the time step that its accuracy asks for.
+
+    Raises:
+        LapicqueError: the result would be too large to hold.
+    """
+    level = accuracy(job.accuracy)
+    step = None
+    if isinstance(job.analysis, Transient):
+        step = job.max_step if job.max_step is not None else max_step(job.circuit, job.analysis, level)
+    text = netlist(job.circuit, job.analysis, level, step, job.save)
+    if isinstance(job.analysis, Transient) and step:
+        values = job.analysis.stop / step * (len(text.saved) + 1)
+        if values > MAX_VALUES:
+            raise LapicqueError(
+                f"simulating {job.circuit.title!r} for {show(job.analysis.stop, 's')} in steps of {show(step, 's')} would "
+                f"give {values:.2g} values, more than {MAX_VALUES:.2g}: shorten the run, keep fewer signals, or take a "
+                "lower accuracy."
+            )
+    return text
+
+
+def max_step(circuit: Circuit, analysis: Transient, level: Accuracy) -> float:
+    """The longest time step of an accuracy for a circuit, seconds (the rules are in `Accuracy`)."""
+    from ..circuits.equations import derive
+    from ..circuits.timescales import time_scales
+
+    scales = time_scales(derive(circuit))
+    steps = [analysis.stop / 50, scales.slow / level.steps_per_slow]
+    if scales.fast is not None:
+        steps.append(scales.fast * level.steps_of_fast)
+    edges = np.concatenate([np.diff(e.stimulus.breakpoints()[0]) for e in circuit.parts if isinstance(e, (V, I))] or [[]])
+    # ngspice joins breakpoints closer than 5e-5 of the longest step: keep it below 1e4 edges.
+    return float(min([*steps, *(1e4 * edges)]))
+
+
+def simulate(
+    circuit: Circuit,
+    analysis: Analysis,
+    accuracy: str | Accuracy = "standard",
+    save: tuple[str, ...] = (),
+    max_step: float | None = None,
+) -> xarray.Dataset:
+    """Simulate one circuit in an engine of its own; see `Engine.run`."""
+    with Engine() as engine:
+        return engine.run(circuit, analysis, accuracy, save, max_step)

@@ -1,0 +1,132 @@
+"""Success is proved: what a run must show before its data counts as a result."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..circuits.circuit import Circuit
+from ..circuits.elements import I, V
+from ..circuits.units import show
+from .analyses import Transient
+from .errors import SimulationError
+from .spice import Netlist
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .session import Outcome
+
+_HINTS = (
+    ("timestep too small", "A switch or law changes too abruptly: give switches hysteresis, laws a wider swing, "
+     "or the node a capacitor."),
+    ("singular matrix", "A node floats or sources contradict each other: give every node a path to ground."),
+    ("unknown parameter", "ngspice could not read the line that it names: check the value there."),
+    ("can't find model", "A model is named but not given in the netlist."),
+    ("no such function", "A law uses a function that ngspice does not have."),
+    ("iteration limit", "ngspice found no operating point: start from initial conditions with a transient."),
+    ("not parsed", "ngspice rejects the netlist: look at the line that it names."),
+)  # fmt: skip
+
+
+def complaint(circuit: Circuit, netlist: Netlist, outcome: Outcome) -> str | None:
+    """Say what is wrong with an outcome, or None when it is proved good.
+
+    Args:
+        circuit: what was simulated.
+        netlist: its text.
+        outcome: what ngspice gave.
+    """
+    vectors = outcome.vectors
+    if not vectors or not all(len(v) for v in vectors.values()):
+        return "ngspice computed nothing"
+    if missing := [v for v in netlist.saved if not _has(vectors, v)]:
+        return f"ngspice did not give {', '.join(missing)}"
+    if bad := [n for n, v in vectors.items() if not np.isfinite(v).all()]:
+        return f"{', '.join(bad)} holds values that are not finite"
+    if isinstance(netlist.analysis, Transient):
+        reached, stop = float(vectors["time"][-1]), netlist.analysis.stop
+        if abs(reached - stop) > 1e-9 * stop:
+            return f"the run stopped at {show(reached, 's')} instead of {show(stop, 's')}"
+        if (missed := _missed_breakpoint(circuit, netlist, vectors["time"])) is not None:
+            return f"the time {missed:.9g} s, at which a stimulus bends, was stepped over"
+    if outcome.aborted:
+        return "ngspice gave up"
+    return None
+
+
+def _has(vectors: dict[str, NDArray[Any]], saved: str) -> bool:
+    bare = saved.lower()
+    options = {bare, bare[2:-1], f"{bare[2:-1]}#branch"}
+    return bool(options & vectors.keys())
+
+
+def _missed_breakpoint(circuit: Circuit, netlist: Netlist, time: NDArray[Any]) -> float | None:
+    """The first bend of a stimulus without a time point near it, None when all were hit."""
+    assert isinstance(netlist.analysis, Transient)
+    sources = [e for e in circuit.parts if isinstance(e, (V, I))]
+    bends = np.unique([t for e in sources for t in e.stimulus.breakpoints()[0]])
+    bends = bends[(bends > 0) & (bends <= netlist.analysis.stop)]
+    if not len(bends):
+        return None
+    # ngspice joins breakpoints that are closer than 5e-5 of the longest step.
+    near = max(1e-4 * (netlist.max_step or 0.0), 1e-9 * netlist.analysis.stop * 1e-3)
+    index = np.clip(np.searchsorted(time, bends), 1, len(time) - 1)
+    gap = np.minimum(np.abs(time[index] - bends), np.abs(time[index - 1] - bends))
+    return float(bends[np.argmax(gap > near)]) if (gap > near).any() else None
+
+
+def failure(
+    circuit: Circuit, netlist: Netlist, what: str, said: str, reached: float | None, partial: Any,
+    kind: type[SimulationError] = SimulationError,
+) -> SimulationError:  # fmt: skip
+    """Make the error for a run that failed; keeps the netlist in a file.
+
+    Args:
+        circuit: what was simulated.
+        netlist: its text.
+        what: the complaint, without a full stop.
+        said: ngspice's own words.
+        reached: time reached.
+        partial: what was computed so far.
+        kind: which error.
+    """
+    kept = keep(netlist.text)
+    element = _named_element(netlist, said)
+    own = _own_words(said)
+    hint = next((h for pattern, h in _HINTS if pattern in said.lower()), "")
+    parts = [
+        f"simulating {circuit.title!r}: {what}.",
+        f"ngspice says: {own}." if own else "",
+        f"It names element {element!r}." if element else "",
+        hint,
+        f"The netlist is kept in {kept}.",
+    ]
+    return kind(" ".join(filter(None, parts)), said, reached, element, kept, partial)
+
+
+def keep(text: str) -> str:
+    """Write a netlist to a file of its own and return the path."""
+    handle, path = tempfile.mkstemp(prefix="lapicque-", suffix=".cir")
+    with os.fdopen(handle, "w") as file:
+        file.write(text)
+    return path
+
+
+def _own_words(said: str) -> str:
+    chatter = ("Circuit:", "Doing analysis", "Using transient", "No. of Data", "Note:", "Reference value", "Using SPARSE",
+               "Using KLU", "Initial Transient", "Warning:")  # fmt: skip
+    lines = [line.strip() for line in said.splitlines() if line.strip() and not line.strip().startswith(chatter)]
+    return "; ".join(lines[:6]).rstrip(".;")
+
+
+def _named_element(netlist: Netlist, said: str) -> str | None:
+    """ngspice prefixes the device name, `trouble with m-instance s1`, or repeats the whole line."""
+    for word in re.findall(r"instance (\S+)", said) + re.findall(r"^(\w+) ", said, re.MULTILINE):
+        if (ours := netlist.names.back(word)) is not None:
+            return ours
+    return None

@@ -1,0 +1,149 @@
+"""Results as labelled arrays: building them from vectors, and NetCDF out and in."""
+
+from __future__ import annotations
+
+import json
+import platform
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+
+from ..circuits.circuit import Circuit
+from ..circuits.elements import CurrentProbe, Probe, R, SpikeProbe
+from ..circuits.errors import LapicqueError
+from .analyses import AC, DCSweep, OperatingPoint, Transient
+from .spice import Netlist
+
+if TYPE_CHECKING:
+    import xarray
+    from numpy.typing import NDArray
+
+AXES = {Transient: ("time", "s"), AC: ("frequency", "Hz"), DCSweep: ("sweep", "V"), OperatingPoint: (None, "")}
+_AXIS_VECTORS = ("time", "frequency", "v-sweep", "i-sweep")
+
+
+Signal = tuple[tuple[tuple[str, float], ...], str]
+"""(ngspice vector, factor) pairs whose sum is the signal, and its unit."""
+
+
+def signals(circuit: Circuit, netlist: Netlist) -> dict[str, Signal]:
+    """Which vectors make which of our signals.
+
+    Returns:
+        Our name to its vectors and unit. Probes give the names; nodes that are saved besides, or a
+        circuit without probes, give their own.
+    """
+    nodes = netlist.names.nodes
+    found: dict[str, Signal] = {}
+    for probe in (*circuit.of_type(Probe), *circuit.of_type(SpikeProbe)):
+        found[probe.name] = (_difference(nodes, probe.plus, probe.minus, 1.0), "V")
+    for current in circuit.of_type(CurrentProbe):
+        element = circuit.element(current.sensor)
+        if isinstance(element, R):
+            found[current.name] = (_difference(nodes, element.plus, element.minus, 1 / element.value), "A")
+        else:
+            full = netlist.names.elements[element.name].lower()
+            found[current.name] = (((f"{full}#branch", 1.0),), "A")
+    taken = {v for vectors, _ in found.values() for v, _ in vectors}
+    back = {theirs: ours for ours, theirs in nodes.items()}
+    for vector in netlist.saved:
+        if vector.startswith("v(") and vector[2:-1].lower() not in taken:
+            found[back[vector[2:-1]]] = (((vector[2:-1].lower(), 1.0),), "V")
+    return found
+
+
+def _difference(nodes: dict[str, str], plus: str, minus: str, factor: float) -> tuple[tuple[str, float], ...]:
+    pairs = ((nodes[plus].lower(), factor), (nodes[minus].lower(), -factor))
+    return tuple((name, f) for name, f in pairs if name != "0")
+
+
+def dataset(circuit: Circuit, netlist: Netlist, vectors: dict[str, NDArray[Any]], version: str) -> xarray.Dataset:
+    """Name the vectors as the circuit does.
+
+    Args:
+        circuit: what was simulated.
+        netlist: its text.
+        vectors: what ngspice gave, lower-case names.
+        version: ngspice's version.
+
+    Returns:
+        Signals over `time`, `frequency` or `sweep`, units in their attributes; how they were made in the
+        attributes of the dataset.
+    """
+    import xarray
+
+    axis, unit = AXES[type(netlist.analysis)]
+    made: dict[str, Any] = {}
+    for name, (parts, signal_unit) in signals(circuit, netlist).items():
+        if all(len(vectors.get(v, ())) for v, _ in parts):
+            data = sum(vectors[v] * f for v, f in parts)
+            made[name] = ((axis,), data, {"units": signal_unit}) if axis else ((), data[-1], {"units": signal_unit})
+    coords = {}
+    if axis:
+        key = next((v for v in _AXIS_VECTORS if v in vectors), None)
+        coords = {axis: ((axis,), np.real(vectors[key]), {"units": unit})} if key else {}
+    return xarray.Dataset(made, coords=coords, attrs=provenance(circuit, netlist, version))
+
+
+def provenance(circuit: Circuit, netlist: Netlist, version: str) -> dict[str, Any]:
+    """How a result was made, as plain attributes that NetCDF can hold."""
+    return {
+        "title": circuit.title,
+        "simulator": version,
+        "accuracy": netlist.accuracy.name,
+        "options": json.dumps(attrs.asdict(netlist.accuracy), sort_keys=True),
+        "analysis": json.dumps({"type": type(netlist.analysis).__name__, **attrs.asdict(netlist.analysis)}),
+        "max_step": netlist.max_step if netlist.max_step is not None else float("nan"),
+        "netlist": netlist.text,
+        "circuit": circuit.to_json(),
+        "versions": json.dumps(versions(), sort_keys=True),
+    }
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Versions of what takes part in a result."""
+    packages = {p: metadata.version(p) for p in ("lapicque", "PySpice", "numpy", "scipy", "sympy")}
+    return {"python": platform.python_version(), **packages}
+
+
+def save(result: xarray.Dataset, path: str | Path) -> Path:
+    """Write a result as NetCDF (complex signals as pairs of real ones).
+
+    Raises:
+        LapicqueError: the file cannot be written.
+    """
+    split = result.copy()
+    for name in [n for n in result.data_vars if np.iscomplexobj(result[n])]:
+        split[f"{name}__re"], split[f"{name}__im"] = np.real(result[name]), np.imag(result[name])
+        split = split.drop_vars(name)
+    target = Path(path)
+    try:
+        split.to_netcdf(target, engine="h5netcdf")
+    except OSError as error:
+        raise LapicqueError(f"cannot write {str(target)!r}: {error.strerror or error}; name a folder that exists and can be written.") from error  # noqa: E501
+    return target
+
+
+def load(path: str | Path) -> xarray.Dataset:
+    """Read what `save` wrote.
+
+    Raises:
+        LapicqueError: the file is not there or is no result.
+    """
+    import xarray
+
+    try:
+        with xarray.open_dataset(path, engine="h5netcdf") as opened:
+            result = opened.load()
+    except (OSError, ValueError) as error:
+        raise LapicqueError(f"cannot read {str(path)!r}: {error}.") from error
+    for name in [str(n)[:-4] for n in result.data_vars if str(n).endswith("__re")]:
+        whole = result[f"{name}__re"] + 1j * result[f"{name}__im"]
+        result[name] = whole.assign_attrs(result[f"{name}__re"].attrs)
+        result = result.drop_vars([f"{name}__re", f"{name}__im"])
+    return result

@@ -1,0 +1,96 @@
+"""One ngspice in this process, through PySpice. Runs only inside a worker.
+
+libngspice keeps state in globals, does not stop when asked and may end the process: so nothing but a
+worker process imports this at run time.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@frozen(eq=False)
+class Outcome:
+    """What ngspice gave for one netlist, unjudged."""
+
+    vectors: dict[str, NDArray[Any]]
+    said: str
+    aborted: bool
+    seconds: float
+    """ngspice's own time for the run command."""
+    version: str
+
+
+def open_session(library: str) -> Any:
+    """Load the library and return PySpice's `NgSpiceShared`.
+
+    Args:
+        library: what `find_library` found.
+    """
+    os.environ["NGSPICE_LIBRARY_PATH"] = library
+    # A start file of a stranger's must not change what we simulate.
+    for variable in ("SPICE_SCRIPTS", "SPICE_LIB_DIR", "SPICE_INPUT_DIR"):
+        os.environ.pop(variable, None)
+    logging.getLogger("PySpice").setLevel(logging.CRITICAL)
+    logging.getLogger("PySpice.Spice.NgSpice.Shared").setLevel(logging.CRITICAL)
+    from PySpice.Spice.NgSpice.Shared import NgSpiceShared
+
+    NgSpiceShared.setup_platform()
+    return NgSpiceShared(send_data=False)
+
+
+def run(ngspice: Any, text: str) -> Outcome:
+    """Run one netlist and forget it.
+
+    Args:
+        ngspice: what `open_session` returned.
+        text: the netlist.
+
+    Returns:
+        All saved vectors (names as ngspice gives them), ngspice's words, and whether it gave up.
+    """
+    said: list[str] = []
+    # PySpice raises on any unknown word of ngspice; whether the run is good is proved from its data.
+    ngspice.clear_output()
+    parsed = _quietly(lambda: ngspice.load_circuit(text))
+    said += _words(ngspice)
+    started = time.perf_counter()
+    ran = _quietly(lambda: ngspice.run())
+    seconds = time.perf_counter() - started
+    said += _words(ngspice)
+    words = "\n".join(said)
+    plot = ngspice.last_plot
+    vectors = {} if plot == "const" else _vectors(ngspice, plot)
+    _quietly(ngspice.destroy)
+    _quietly(ngspice.remove_circuit)
+    aborted = "aborted" in words or (not (parsed and ran) and not vectors)
+    return Outcome(vectors, words, aborted, seconds, f"ngspice-{ngspice.ngspice_version}")
+
+
+def _quietly(action: Any) -> bool:
+    """Do something of PySpice's; False when PySpice, which takes chatter for errors, raised."""
+    try:
+        action()
+    except NameError:  # the base of all PySpice's ngspice errors
+        return False
+    return True
+
+
+def _words(ngspice: Any) -> list[str]:
+    return [line for line in (*ngspice._stdout, *ngspice._stderr) if line.strip()]
+
+
+def _vectors(ngspice: Any, plot: str) -> dict[str, NDArray[Any]]:
+    vectors = ngspice.plot(None, plot)
+    return {name.lower(): np.asarray(v._data) for name, v in vectors.items()}
+
+

@@ -1,0 +1,23 @@
+"""The netlist of a circuit in one call."""
+
+from __future__ import annotations
+
+from ..circuits.circuit import Circuit
+from .accuracy import Accuracy
+from .analyses import Analysis
+
+
+def netlist_text(circuit: Circuit, analysis: Analysis, accuracy: str | Accuracy = "standard") -> str:
+    """Write the SPICE text that the engine would run.
+
+    Args:
+        circuit: any circuit.
+        analysis: what ngspice shall do.
+        accuracy: a name or an accuracy of one's own.
+
+    Returns:
+        Text that also runs unchanged with `ngspice -b`.
+    """
+    from .engine import Job, prepare
+
+    return prepare(Job(circuit, analysis, accuracy)).text

@@ -1,0 +1,58 @@
+"""The inside of a worker process: limits, an empty folder, one ngspice session that stays warm."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import time
+from typing import Any
+
+from .session import Outcome, open_session, run
+
+_SESSION: list[Any] = []
+"""The one ngspice of this worker process; filled by `start` (libngspice is one per process anyway)."""
+
+
+def start(library: str, folder: str, memory: int) -> None:
+    """Prepare a fresh worker.
+
+    Args:
+        library: path or name of libngspice.
+        folder: an empty folder to live in; home too, so that no `.spiceinit` is read.
+        memory: bytes of address space that ngspice may add to what the process has now.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.chdir(folder)
+    os.environ["HOME"] = folder
+    _SESSION.append(open_session(library))
+    limit = _address_space() + memory
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _address_space() -> int:
+    try:
+        with open("/proc/self/statm") as statm:
+            return int(statm.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        return 4 << 30
+
+
+def simulate_text(text: str) -> tuple[Outcome, float]:
+    """Run one netlist in this worker.
+
+    Args:
+        text: the netlist.
+
+    Returns:
+        The outcome and the seconds that all of it took in here.
+    """
+    started = time.perf_counter()
+    outcome = run(_SESSION[0], text)
+    return outcome, time.perf_counter() - started
+
+
+def resident_bytes() -> int:
+    """Memory that this worker holds."""
+    with open("/proc/self/statm") as statm:
+        return int(statm.read().split()[1]) * resource.getpagesize()
