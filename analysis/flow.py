@@ -1,0 +1,146 @@
+"""Exact flow of a linear mode: x' = A x + B u + c with u straight lines and sines.
+
+In the eigenbasis every component is a scalar equation, solved with the phi functions of exponential
+integrators, which stay accurate when an eigenvalue is zero or tiny (phi_1(z) = (e^z - 1)/z,
+phi_2(z) = (e^z - 1 - z)/z^2; Hochbruck and Ostermann 2010, Acta Numerica 19, eq. 2.10). Repeated or
+nearly repeated eigenvalues, for which no eigenbasis exists, go through the matrix exponential of the
+system with its inputs as further states.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import field, frozen
+
+from ..circuits.numeric import Mode
+from .inputs import Drive
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+WORST_BASIS = 1e7
+"""Condition number of the eigenbasis above which the matrix exponential takes over."""
+
+
+@frozen(eq=False)
+class Basis:
+    """A mode and, where it has a good one, its eigenbasis."""
+
+    mode: Mode
+    rates: NDArray[np.complex128] | Array = field()
+    vectors: NDArray[np.complex128] | Array | None = field()
+    inverse: NDArray[np.complex128] | Array | None = field()
+
+
+def basis(mode: Mode) -> Basis:
+    """Diagonalise a mode, if that is numerically sound."""
+    if not len(mode.a):
+        return Basis(mode, np.zeros(0), np.zeros((0, 0)), np.zeros((0, 0)))
+    # Balance first: states of very different size (volts, amperes) make any basis look bad.
+    scale = _scales(mode.a)
+    rates, vectors = np.linalg.eig(mode.a / scale[:, None] * scale[None, :])
+    if np.linalg.cond(vectors) > WORST_BASIS:
+        return Basis(mode, rates, None, None)
+    return Basis(mode, rates, scale[:, None] * vectors, np.linalg.inv(vectors) / scale[None, :])
+
+
+def _scales(a: Array) -> Array:
+    from scipy.linalg import matrix_balance
+
+    _, (scale, _) = matrix_balance(a, permute=False, separate=True)
+    return scale
+
+
+@frozen(eq=False)
+class Flow:
+    """The solution on one segment: from state `start`, in one mode, under one drive."""
+
+    basis: Basis
+    start: Array
+    drive: Drive
+
+    def states(self, s: Array) -> Array:
+        """States at times s >= 0 after the start; shape (n, points)."""
+        if self.basis.vectors is None:
+            return self._by_exponential(s)
+        return np.real(self.basis.vectors @ self._components(s))
+
+    def rates(self, s: Array) -> Array:
+        """Derivatives of the states; shape (n, points)."""
+        mode = self.basis.mode
+        return mode.a @ self.states(s) + mode.b @ self.drive.at(s) + mode.c[:, None]
+
+    def _components(self, s: Array) -> NDArray[np.complex128] | Array:
+        mode, drive, inverse = self.basis.mode, self.drive, self.basis.inverse
+        assert inverse is not None
+        z = self.basis.rates[:, None] * s
+        constant = inverse @ (mode.b @ drive.value + mode.c)
+        y = np.exp(z) * (inverse @ self.start)[:, None] + s * phi1(z) * constant[:, None]
+        if drive.slope.any():
+            y = y + s**2 * phi2(z) * (inverse @ (mode.b @ drive.slope))[:, None]
+        for k, index in enumerate(drive.sine_input):
+            y = y + self._sine(s, z, inverse @ mode.b[:, index], k)
+        return y
+
+    def _sine(self, s: Array, z: Array, gain: Array, k: int) -> Array:
+        """Response to sin(omega s + phase) by the difference of its two complex exponentials."""
+        drive = self.drive
+        total = np.zeros(z.shape, dtype=complex)
+        for sign in (1, -1):
+            w = 1j * sign * drive.omega[k] * s
+            weight = drive.amplitude[k] * np.exp(1j * sign * drive.phase[k]) / (2j * sign)
+            total += weight * s * _divided_exponential(z, np.broadcast_to(w, z.shape))
+        return gain[:, None] * total
+
+    def _by_exponential(self, s: Array) -> Array:
+        from scipy.linalg import expm
+
+        matrix, start = self._augmented()
+        n = len(self.start)
+        powers = expm(matrix[None] * s[:, None, None])
+        return (powers @ start)[:, :n].T
+
+    def _augmented(self) -> tuple[Array, Array]:
+        """The system with 1, s, and sine and cosine of each sine input as further states."""
+        mode, drive, n = self.basis.mode, self.drive, len(self.start)
+        size = n + 2 + 2 * len(drive.sine_input)
+        matrix = np.zeros((size, size))
+        matrix[:n, :n] = mode.a
+        matrix[:n, n] = mode.b @ drive.value + mode.c
+        matrix[:n, n + 1] = mode.b @ drive.slope
+        matrix[n + 1, n] = 1.0
+        start = np.concatenate([self.start, [1.0, 0.0]])
+        for k, index in enumerate(drive.sine_input):
+            at = n + 2 + 2 * k
+            matrix[:n, at] = mode.b[:, index] * drive.amplitude[k]
+            matrix[at, at + 1], matrix[at + 1, at] = drive.omega[k], -drive.omega[k]
+            start = np.concatenate([start, [np.sin(drive.phase[k]), np.cos(drive.phase[k])]])
+        return matrix, start
+
+
+def phi1(z: Array) -> Array:
+    """(e^z - 1)/z, 1 at zero."""
+    small = np.abs(z) < 1e-300
+    safe = np.where(small, 1.0, z)
+    return np.where(small, 1.0, np.expm1(safe) / safe)
+
+
+def _divided_exponential(z: Array, w: Array) -> Array:
+    """(e^w - e^z)/(w - z), with the larger exponential taken out so that nothing overflows."""
+    larger = np.where(np.real(w) > np.real(z), w, z)
+    smaller = np.where(np.real(w) > np.real(z), z, w)
+    return np.exp(larger) * phi1(smaller - larger)
+
+
+def phi2(z: Array) -> Array:
+    """(e^z - 1 - z)/z^2, 1/2 at zero; by its series where the difference would cancel."""
+    small = np.abs(z) < 0.1
+    safe = np.where(small, 1.0, z)
+    series = np.zeros_like(z)
+    for k in range(11, 1, -1):
+        series = (series * z + 1.0) / k
+    return np.where(small, series, (np.expm1(safe) - safe) / safe**2)

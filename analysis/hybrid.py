@@ -1,0 +1,149 @@
+"""Running a hybrid automaton of linear modes: exact flow in a mode, exact times of its transitions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import field, frozen
+
+from ..circuits.errors import DesignError, LapicqueError
+from ..circuits.numeric import Closed, NumericEquations
+from ..circuits.units import show
+from .crossings import panels, upward
+from .flow import Basis, Flow, basis
+from .inputs import InputPlan, input_plan
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+MAX_TRANSITIONS = 2_000_000
+
+
+@frozen(eq=False)
+class Piece:
+    """The solution from `start` to `end` in one mode."""
+
+    start: float
+    end: float
+    closed: Closed
+    flow: Flow
+
+
+@frozen
+class Transition:
+    """A switch that changed."""
+
+    time: float
+    switch: str
+    closed: bool
+
+
+@frozen(eq=False)
+class Modes:
+    """Modes made when first entered: basis and control maps."""
+
+    system: NumericEquations
+    _made: dict[Closed, tuple[Basis, tuple[Array, Array, Array]]] = field(factory=dict)
+
+    def enter(self, closed: Closed) -> tuple[Basis, tuple[Array, Array, Array]]:
+        """Basis of a mode, and its control voltages as a linear map."""
+        if closed not in self._made:
+            self._made[closed] = (basis(self.system.mode(closed)), self.system.control_map(closed))
+        return self._made[closed]
+
+
+def run_hybrid(system: NumericEquations, stop: float) -> tuple[list[Piece], list[Transition]]:
+    """Run a circuit whose modes are all linear.
+
+    Args:
+        system: equations in numbers.
+        stop: seconds.
+
+    Returns:
+        Pieces in order, and the transitions between them.
+
+    Raises:
+        DesignError: the circuit chatters: switches change at one instant without end.
+    """
+    plan, modes = input_plan(system.equations, stop), Modes(system)
+    pieces: list[Piece] = []
+    transitions: list[Transition] = []
+    t, x, closed = 0.0, system.initial, system.initial_mode
+    instant, here = -1.0, 0
+    while t < stop:
+        flow, ends, guards = _enter(system, modes, plan, closed, t, x, stop)
+        s, changed = _first_transition(system, closed, flow, ends, guards)
+        if changed:
+            here = here + 1 if t + s == instant else 0
+            instant = t + s
+            _refuse_chatter(system, here, len(transitions), instant, changed)
+        if s > 0:
+            end = min(t + s, stop)
+            pieces.append(Piece(t, end, closed, flow))
+            x = flow.states(np.array([s]))[:, 0]
+            t = end if changed else min(t + float(ends[-1]), plan.next_bend(t))
+        new = list(closed)
+        for k in changed:
+            new[k] = not new[k]
+            transitions.append(Transition(t, system.equations.switches[k].name, new[k]))
+        closed = tuple(new)
+    return pieces, transitions
+
+
+def _enter(
+    system: NumericEquations, modes: Modes, plan: InputPlan, closed: Closed, t: float, x: Array, stop: float
+) -> tuple[Flow, Array, tuple[Array, Array, Array]]:
+    made, guards = modes.enter(closed)
+    drive = plan.drive(t)
+    length = min(plan.next_bend(t), stop) - t
+    return Flow(made, x, drive), panels(made.rates, drive.omega, length), guards  # type: ignore[arg-type]
+
+
+def _first_transition(
+    system: NumericEquations, closed: Closed, flow: Flow, ends: Array, guards: tuple[Array, Array, Array]
+) -> tuple[float, list[int]]:
+    """Time to the first transition and the switches that take part; (segment length, []) without one."""
+    length = float(ends[-1])
+    if not closed:
+        return length, []
+    k_map, m_map, offset = guards
+    is_closed = np.array(closed)
+    levels = np.where(is_closed, system.opens_below, system.closes_above)
+    signs = np.where(is_closed, -1.0, 1.0)
+
+    def excess(s: Array) -> Array:
+        """How far each switch is beyond the level at which it changes; shape (switches, points)."""
+        control = k_map @ flow.states(s) + m_map @ flow.drive.at(s) + offset[:, None]
+        return signs[:, None] * (control - levels[:, None])
+
+    beyond = np.flatnonzero(excess(np.zeros(1))[:, 0] > _slack(levels))
+    if len(beyond):
+        return 0.0, beyond.tolist()
+    first, who = np.inf, -1
+    for k in range(len(closed)):
+        if (times := upward(lambda s, k=k: excess(s)[k], ends)) and times[0] < first:
+            first, who = times[0], k
+    if who < 0:
+        return length, []
+    # Switches that share a control change together, whatever rounding says.
+    now, later = excess(np.array([first, first + 1e-9 * length]))[:, :2].T
+    together = np.flatnonzero((np.abs(now) <= 1e-12 + 1e-12 * np.abs(levels)) & (later > now))
+    return first, sorted({who, *together.tolist()})
+
+
+def _slack(levels: Array) -> Array:
+    return 1e-13 + 1e-12 * np.abs(levels)
+
+
+def _refuse_chatter(system: NumericEquations, here: int, total: int, t: float, changed: list[int]) -> None:
+    names = ", ".join(repr(system.equations.switches[k].name) for k in changed)
+    if here > 4 * len(system.equations.switches) + 4:
+        raise DesignError(
+            f"switch {names} opens and closes without end at {show(t, 's')}: the levels of the switches contradict each "
+            "other; give them hysteresis and let the reset reach its level."
+        )
+    if total > MAX_TRANSITIONS:
+        raise LapicqueError(f"more than {MAX_TRANSITIONS} transitions before {show(t, 's')}: shorten the run.")

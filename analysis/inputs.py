@@ -1,0 +1,89 @@
+"""Stimuli between two breakpoints: a straight line and sines, which is all that the exact flow needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+
+from ..circuits.equations import Equations
+from ..circuits.stimuli import Sine, evaluate
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+
+@frozen(eq=False)
+class Drive:
+    """Inputs on one segment: value + slope * s, s seconds after its start, and sines besides.
+
+    Sine k adds amplitude * sin(omega * s + phase) to input `sine_input[k]`.
+    """
+
+    value: Array
+    slope: Array
+    sine_input: Array
+    amplitude: Array
+    omega: Array
+    phase: Array
+
+    def at(self, s: Array) -> Array:
+        """Inputs at times s after the segment's start; shape (m, points)."""
+        u = self.value[:, None] + self.slope[:, None] * s
+        for k, index in enumerate(self.sine_input):
+            u[index] += self.amplitude[k] * np.sin(self.omega[k] * s + self.phase[k])
+        return u
+
+
+@frozen(eq=False)
+class InputPlan:
+    """All breakpoints of all stimuli up to `stop`, and the drive from any time on."""
+
+    bends: Array
+    _tables: tuple[tuple[Array, Array], ...]
+    _sines: tuple[tuple[int, Sine], ...]
+
+    def drive(self, t: float) -> Drive:
+        """Drive that holds from t to the next bend."""
+        value = np.array([np.interp(t, *table) for table in self._tables])
+        slope = np.array([_slope(t, *table) for table in self._tables])
+        for index, sine in self._sines:
+            value[index], slope[index] = sine.offset, 0.0
+        omega = np.array([2 * np.pi * s.frequency for _, s in self._sines])
+        phase = np.array([s.phase for _, s in self._sines]) + omega * t
+        amplitude = np.array([s.amplitude for _, s in self._sines])
+        return Drive(value, slope, np.array([i for i, _ in self._sines], dtype=int), amplitude, omega, phase)
+
+    def next_bend(self, t: float) -> float:
+        """The first bend after t."""
+        return float(self.bends[np.searchsorted(self.bends, t, side="right")])
+
+
+def input_plan(equations: Equations, stop: float) -> InputPlan:
+    """Collect the stimuli of a circuit.
+
+    Args:
+        equations: whose inputs.
+        stop: end of the run, seconds; counts as the last bend.
+    """
+    stimuli = list(equations.inputs.values())
+    tables = tuple(tuple(map(np.array, s.breakpoints())) for s in stimuli)
+    bends = np.unique(np.concatenate([[stop, np.inf], *(times for times, _ in tables)]))
+    sines = tuple((i, s) for i, s in enumerate(stimuli) if isinstance(s, Sine))
+    return InputPlan(bends[bends > 0], tables, sines)  # type: ignore[arg-type]
+
+
+def _slope(t: float, times: Array, values: Array) -> float:
+    k = int(np.searchsorted(times, t, side="right")) - 1
+    if k < 0 or k + 1 >= len(times):
+        return 0.0
+    return float((values[k + 1] - values[k]) / (times[k + 1] - times[k]))
+
+
+def inputs_at(equations: Equations, times: Array) -> Array:
+    """Values of all inputs at the given times; shape (m, points)."""
+    rows = [evaluate(s, times) for s in equations.inputs.values()]
+    return np.array(rows).reshape(len(rows), len(times))

@@ -1,0 +1,186 @@
+"""The numerical model: a circuit's own equations, run without ever seeing a netlist."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import field, frozen
+
+from ..circuits.circuit import Circuit
+from ..circuits.elements import CurrentProbe, Probe, SpikeProbe
+from ..circuits.equations import derive
+from ..circuits.errors import EquationError, QuantityError, unknown
+from ..circuits.numeric import NumericEquations, compiled, node_expression, numeric
+from ..circuits.units import Value, parse, show
+from .crossings import panels, upward
+from .hybrid import Piece, Transition, run_hybrid
+from .inputs import inputs_at
+from .smooth import SAMPLES, SmoothPiece, run_smooth
+
+if TYPE_CHECKING:
+    import xarray
+    from numpy.typing import NDArray
+    from sympy import Expr
+
+    Array = NDArray[np.float64]
+
+
+@frozen(eq=False)
+class Solution:
+    """The solution of a circuit's equations; can be asked at any time."""
+
+    system: NumericEquations
+    stop: float
+    pieces: list[Piece] | list[SmoothPiece] = field(repr=False)
+    transitions: list[Transition] = field(repr=False)
+
+    def states(self, times: Array) -> Array:
+        """States at any times within the run; shape (n, points)."""
+        times = np.asarray(times, dtype=float)
+        starts = np.array([p.start for p in self.pieces])
+        which = np.clip(np.searchsorted(starts, times, side="right") - 1, 0, len(starts) - 1)
+        result = np.empty((len(self.system.equations.states), len(times)))
+        order = np.argsort(which, kind="stable")
+        for group in np.split(order, np.flatnonzero(np.diff(which[order])) + 1):
+            if len(group):
+                result[:, group] = _states(self.pieces[which[group[0]]], times[group])
+        return result
+
+    def voltage(self, plus: str, minus: str, times: Array) -> Array:
+        """v(plus, minus) at the given times, volts."""
+        return self.values([node_expression(self.system.equations, plus, minus)], times)[0]
+
+    def values(self, expressions: list[Expr], times: Array) -> Array:
+        """Expressions of states and inputs at the given times; shape (k, points)."""
+        times = np.asarray(times, dtype=float)
+        function = compiled(self.system.equations, expressions)
+        states, inputs = self.states(times), inputs_at(self.system.equations, times)
+        result = np.empty((len(expressions), len(times)))
+        for closed, where in self._by_mode(times):
+            r = self.system.resistances(closed)
+            result[:, where] = _spread(function(states[:, where], inputs[:, where], r), int(where.sum()))
+        return result
+
+    def _by_mode(self, times: Array) -> list[tuple[tuple[bool, ...], NDArray[np.bool_]]]:
+        starts = np.array([p.start for p in self.pieces])
+        which = np.clip(np.searchsorted(starts, times, side="right") - 1, 0, len(starts) - 1)
+        modes = {closed: i for i, closed in enumerate(dict.fromkeys(p.closed for p in self.pieces))}
+        index = np.array([modes[p.closed] for p in self.pieces])[which]
+        return [(closed, index == i) for closed, i in modes.items() if (index == i).any()]
+
+    def spikes(self, probe: SpikeProbe) -> Array:
+        """Spike times of a probe, exact to rounding in linear modes, seconds."""
+        expression = node_expression(self.system.equations, probe.plus, probe.minus)
+        function = compiled(self.system.equations, [expression])
+        sign = -1.0 if probe.falling else 1.0
+        found: list[float] = []
+        for piece in self.pieces:
+            found += _crossings(self.system, piece, function, sign, probe.level)
+        return _unique(np.array(found))
+
+
+def _states(piece: Piece | SmoothPiece, times: Array) -> Array:
+    if isinstance(piece, SmoothPiece):
+        return piece.states(times)
+    return piece.flow.states(times - piece.start)
+
+
+def _spread(rows: Array, points: int) -> Array:
+    return np.array([np.broadcast_to(r, (points,)) for r in rows]).reshape(len(rows), points)
+
+
+def _crossings(system: NumericEquations, piece: Piece | SmoothPiece, function: Any, sign: float, level: float) -> list[float]:
+    r = system.resistances(piece.closed)
+    length = piece.end - piece.start
+
+    def value(s: Array) -> Array:
+        t = piece.start + s
+        if isinstance(piece, SmoothPiece):
+            u = inputs_at(system.equations, t)
+        else:
+            u = piece.flow.drive.at(s)
+        return sign * (_spread(function(_states(piece, t), u, r), len(s))[0] - level)
+
+    if isinstance(piece, Piece):
+        ends = panels(piece.flow.basis.rates, piece.flow.drive.omega, length)  # type: ignore[arg-type]
+        return [piece.start + s for s in upward(value, ends, every=True)]
+    samples = np.concatenate([[0.0], length * SAMPLES])
+    signs = value(samples)
+    rising = np.flatnonzero((signs[:-1] < 0) & (signs[1:] >= 0))
+    return [piece.start + _bracketed(value, samples[k], samples[k + 1]) for k in rising]
+
+
+def _bracketed(value: Any, low: float, high: float) -> float:
+    from scipy.optimize import brentq
+
+    return float(brentq(lambda s: float(value(np.array([s]))[0]), low, high, xtol=1e-18, rtol=1e-15))
+
+
+def _unique(times: Array) -> Array:
+    """A crossing at the seam of two pieces may be seen from both."""
+    if len(times) < 2:
+        return times
+    return times[np.concatenate([[True], np.diff(times) > 1e-12 * np.maximum(np.abs(times[1:]), 1e-30)])]
+
+
+def solve(circuit: Circuit, stop: Value) -> Solution:
+    """Run a circuit's equations from its initial conditions.
+
+    Args:
+        circuit: any circuit; modes that are linear run exactly, others by a stiff solver.
+        stop: seconds, or text such as "10m".
+
+    Returns:
+        The solution, to be asked at any time.
+
+    Raises:
+        QuantityError: stop is not later than 0.
+        EquationError: the circuit has no state to follow, or the solver gave up.
+    """
+    end = parse(stop, "stop")
+    if not end > 0:
+        raise QuantityError(f"stop is {show(end, 's')}: a run must end later than 0; try '10m'.")
+    system = numeric(derive(circuit))
+    if not system.equations.states:
+        raise EquationError(
+            f"circuit {circuit.title!r} has no capacitor and no inductor: nothing changes by itself; add one."
+        )
+    runner = run_hybrid if system.linear else run_smooth
+    pieces, transitions = runner(system, end)
+    return Solution(system, end, pieces, transitions)
+
+
+def signal_expressions(system: NumericEquations) -> dict[str, tuple[Expr, str]]:
+    """What a result holds: probe name, or node name without probes, to expression and unit."""
+    equations, circuit = system.equations, system.equations.circuit
+    found: dict[str, tuple[Expr, str]] = {}
+    for probe in (*circuit.of_type(Probe), *circuit.of_type(SpikeProbe)):
+        found[probe.name] = (node_expression(equations, probe.plus, probe.minus), "V")
+    for probe in circuit.of_type(CurrentProbe):
+        if probe.sensor not in equations.currents:
+            raise unknown("measurable current", probe.sensor, equations.currents)
+        found[probe.name] = (equations.currents[probe.sensor], "A")
+    if not found:
+        found = {n: (v, "V") for n, v in equations.voltages.items() if n != "0"}
+    return found
+
+
+def result(solution: Solution, times: Array) -> xarray.Dataset:
+    """A solution at given times, laid out like the results of ngspice.
+
+    Args:
+        solution: what `solve` gave.
+        times: seconds, within the run.
+
+    Returns:
+        Signals over `time` with units.
+    """
+    import xarray
+
+    signals = signal_expressions(solution.system)
+    values = solution.values([e for e, _ in signals.values()], times)
+    data = {n: (("time",), row, {"units": u}) for (n, (_, u)), row in zip(signals.items(), values, strict=True)}
+    circuit = solution.system.equations.circuit
+    attrs = {"title": circuit.title, "simulator": "lapicque numerical model", "circuit": circuit.to_json()}
+    return xarray.Dataset(data, coords={"time": (("time",), np.asarray(times), {"units": "s"})}, attrs=attrs)

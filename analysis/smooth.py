@@ -1,0 +1,130 @@
+"""Running equations with nonlinear laws: a stiff solver at tight tolerances, guards as events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+
+from ..circuits.errors import EquationError
+from ..circuits.numeric import Closed, NumericEquations
+from ..circuits.units import show
+from .hybrid import Transition
+from .inputs import InputPlan, input_plan
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+RTOL = 1e-11
+ATOL = 1e-13
+SAMPLES = np.linspace(0.0, 1.0, 9)[1:]
+"""Where inside a solver step guards and detectors are looked at."""
+
+
+@frozen(eq=False)
+class SmoothPiece:
+    """The solution over one solver step, as the solver's own interpolant."""
+
+    start: float
+    end: float
+    closed: Closed
+    interpolant: Any
+
+    def states(self, t: Array) -> Array:
+        """States at absolute times; shape (n, points)."""
+        return self.interpolant(t)
+
+
+def run_smooth(
+    system: NumericEquations, stop: float, rtol: float = RTOL, atol: float = ATOL
+) -> tuple[list[SmoothPiece], list[Transition]]:
+    """Run a circuit with nonlinear laws.
+
+    Args:
+        system: equations in numbers.
+        stop: seconds.
+        rtol: relative tolerance of a step.
+        atol: absolute tolerance of a step, volts (amperes for inductors).
+
+    Returns:
+        Solver steps in order, and the transitions of switches.
+
+    Raises:
+        EquationError: the solver gave up; says at what time.
+    """
+    plan = input_plan(system.equations, stop)
+    pieces: list[SmoothPiece] = []
+    transitions: list[Transition] = []
+    t, x, closed = 0.0, system.initial, _settled(system, plan, 0.0, system.initial, system.initial_mode)
+    while t < stop:
+        end = min(plan.next_bend(t), stop)
+        solver = _solver(system, plan, closed, t, x, end, rtol, atol)
+        while solver.status == "running":
+            message = solver.step()
+            if solver.status == "failed":
+                raise EquationError(f"the equations could not be followed beyond {show(solver.t, 's')}: {message}.")
+            piece = SmoothPiece(float(solver.t_old), float(solver.t), closed, solver.dense_output())
+            changed = _transition(system, plan, piece)
+            if changed is not None:
+                at, switch = changed
+                pieces.append(SmoothPiece(piece.start, at, closed, piece.interpolant))
+                t, x = at, piece.states(np.array([at]))[:, 0]
+                closed = tuple(c != (k == switch) for k, c in enumerate(closed))
+                transitions.append(Transition(t, system.equations.switches[switch].name, closed[switch]))
+                break
+            pieces.append(piece)
+        else:
+            t, x = end, solver.y
+    return pieces, transitions
+
+
+def _solver(
+    system: NumericEquations, plan: InputPlan, closed: Closed, t: float, x: Array, end: float, rtol: float, atol: float
+) -> Any:
+    from scipy.integrate import LSODA
+
+    r, drive = system.resistances(closed), plan.drive(t)
+
+    def rhs(time: float, state: Array) -> Array:
+        return system.rhs(state, drive.at(np.array([time - t]))[:, 0], r)
+
+    return LSODA(rhs, t, x, end, rtol=rtol, atol=atol)
+
+
+def _excess(system: NumericEquations, plan: InputPlan, t0: float, times: Array, states: Array, closed: Closed) -> Array:
+    is_closed = np.array(closed)[:, None]
+    levels = np.where(is_closed, system.opens_below[:, None], system.closes_above[:, None])
+    u = plan.drive(t0).at(times - t0)
+    control = system.controls(states, u, system.resistances(closed))
+    return np.where(is_closed, levels - control, control - levels)
+
+
+def _settled(system: NumericEquations, plan: InputPlan, t: float, x: Array, closed: Closed) -> Closed:
+    """Switches whose controls are beyond their levels at the start change at once."""
+    if not closed:
+        return closed
+    beyond = _excess(system, plan, t, np.array([t]), x[:, None], closed)[:, 0] > 0
+    return tuple(c != b for c, b in zip(closed, beyond.tolist(), strict=True))
+
+
+def _transition(system: NumericEquations, plan: InputPlan, piece: SmoothPiece) -> tuple[float, int] | None:
+    if not piece.closed:
+        return None
+    from scipy.optimize import brentq
+
+    times = piece.start + (piece.end - piece.start) * SAMPLES
+    excess = _excess(system, plan, piece.start, times, piece.states(times), piece.closed)
+    firsts = [(times[np.argmax(row > 0)], k) for k, row in enumerate(excess) if (row > 0).any()]
+    if not firsts:
+        return None
+    high, k = min(firsts)
+
+    def of(t: float) -> float:
+        at = np.array([t])
+        return float(_excess(system, plan, piece.start, at, piece.states(at), piece.closed)[k, 0])
+
+    low = max(piece.start, high - (piece.end - piece.start) / len(SAMPLES))
+    return (float(brentq(of, low, high, xtol=1e-18, rtol=1e-15)) if of(low) < 0 else low), k
