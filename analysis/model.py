@@ -16,7 +16,7 @@ from ..circuits.units import Value, parse, show
 from .crossings import panels, upward
 from .hybrid import Piece, Transition, run_hybrid
 from .inputs import inputs_at
-from .smooth import SAMPLES, SmoothPiece, run_smooth
+from .smooth import SmoothPiece, run_smooth, smooth_crossings
 
 if TYPE_CHECKING:
     import xarray
@@ -74,9 +74,10 @@ class Solution:
         expression = node_expression(self.system.equations, probe.plus, probe.minus)
         function = compiled(self.system.equations, [expression])
         sign = -1.0 if probe.falling else 1.0
-        found: list[float] = []
-        for piece in self.pieces:
-            found += _crossings(self.system, piece, function, sign, probe.level)
+        smooth = [p for p in self.pieces if isinstance(p, SmoothPiece)]
+        exact = [p for p in self.pieces if isinstance(p, Piece)]
+        found = smooth_crossings(self.system, smooth, function, sign, probe.level)
+        found += [t for piece in exact for t in _crossings(self.system, piece, function, sign, probe.level)]
         return _unique(np.array(found))
 
 
@@ -90,31 +91,14 @@ def _spread(rows: Array, points: int) -> Array:
     return np.array([np.broadcast_to(r, (points,)) for r in rows]).reshape(len(rows), points)
 
 
-def _crossings(system: NumericEquations, piece: Piece | SmoothPiece, function: Any, sign: float, level: float) -> list[float]:
+def _crossings(system: NumericEquations, piece: Piece, function: Any, sign: float, level: float) -> list[float]:
     r = system.resistances(piece.closed)
-    length = piece.end - piece.start
 
     def value(s: Array) -> Array:
-        t = piece.start + s
-        if isinstance(piece, SmoothPiece):
-            u = inputs_at(system.equations, t)
-        else:
-            u = piece.flow.drive.at(s)
-        return sign * (_spread(function(_states(piece, t), u, r), len(s))[0] - level)
+        return sign * (_spread(function(piece.flow.states(s), piece.flow.drive.at(s), r), len(s))[0] - level)
 
-    if isinstance(piece, Piece):
-        ends = panels(piece.flow.basis.rates, piece.flow.drive.omega, length)  # type: ignore[arg-type]
-        return [piece.start + s for s in upward(value, ends, every=True)]
-    samples = np.concatenate([[0.0], length * SAMPLES])
-    signs = value(samples)
-    rising = np.flatnonzero((signs[:-1] < 0) & (signs[1:] >= 0))
-    return [piece.start + _bracketed(value, samples[k], samples[k + 1]) for k in rising]
-
-
-def _bracketed(value: Any, low: float, high: float) -> float:
-    from scipy.optimize import brentq
-
-    return float(brentq(lambda s: float(value(np.array([s]))[0]), low, high, xtol=1e-18, rtol=1e-15))
+    ends = panels(piece.flow.basis.rates, piece.flow.drive.omega, piece.end - piece.start)  # type: ignore[arg-type]
+    return [piece.start + s for s in upward(value, ends, every=True)]
 
 
 def _unique(times: Array) -> Array:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +13,7 @@ from ..circuits.errors import EquationError
 from ..circuits.numeric import Closed, NumericEquations
 from ..circuits.units import show
 from .hybrid import Transition
-from .inputs import InputPlan, input_plan
+from .inputs import InputPlan, input_plan, inputs_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,7 +60,8 @@ def run_smooth(
     plan = input_plan(system.equations, stop)
     pieces: list[SmoothPiece] = []
     transitions: list[Transition] = []
-    t, x, closed = 0.0, system.initial, _settled(system, plan, 0.0, system.initial, system.initial_mode)
+    t, x = 0.0, system.initial
+    closed = _settled(system, plan, 0.0, system.initial, system.initial_mode)
     while t < stop:
         end = min(plan.next_bend(t), stop)
         solver = _solver(system, plan, closed, t, x, end, rtol, atol)
@@ -87,11 +90,18 @@ def _solver(
     from scipy.integrate import LSODA
 
     r, drive = system.resistances(closed), plan.drive(t)
+    still = not (drive.slope.any() or len(drive.sine_input))
+
+    def inputs(time: float) -> Array:
+        return drive.value if still else drive.at(np.array([time - t]))[:, 0]
 
     def rhs(time: float, state: Array) -> Array:
-        return system.rhs(state, drive.at(np.array([time - t]))[:, 0], r)
+        return system.rhs(state, inputs(time), r)
 
-    return LSODA(rhs, t, x, end, rtol=rtol, atol=atol)
+    def jacobian(time: float, state: Array) -> Array:
+        return system.jacobian(state, inputs(time), r)
+
+    return LSODA(rhs, t, x, end, rtol=rtol, atol=atol, jac=jacobian)
 
 
 def _excess(system: NumericEquations, plan: InputPlan, t0: float, times: Array, states: Array, closed: Closed) -> Array:
@@ -111,9 +121,10 @@ def _settled(system: NumericEquations, plan: InputPlan, t: float, x: Array, clos
 
 
 def _transition(system: NumericEquations, plan: InputPlan, piece: SmoothPiece) -> tuple[float, int] | None:
+    from scipy.optimize import brentq
+
     if not piece.closed:
         return None
-    from scipy.optimize import brentq
 
     times = piece.start + (piece.end - piece.start) * SAMPLES
     excess = _excess(system, plan, piece.start, times, piece.states(times), piece.closed)
@@ -128,3 +139,54 @@ def _transition(system: NumericEquations, plan: InputPlan, piece: SmoothPiece) -
 
     low = max(piece.start, high - (piece.end - piece.start) / len(SAMPLES))
     return (float(brentq(of, low, high, xtol=1e-18, rtol=1e-15)) if of(low) < 0 else low), k
+
+
+def smooth_crossings(
+    system: NumericEquations, pieces: list[SmoothPiece], value: Callable[[Array, Array, Array], Array], sign: float, level: float
+) -> list[float]:
+    """Times at which a function of states and inputs crosses a level upwards (sign 1) or downwards (-1).
+
+    Solver steps whose ends lie on two sides hold a crossing; steps that a cubic through their ends shows to
+    turn round beyond the level are looked at more closely.
+    """
+    from scipy.optimize import brentq
+
+    found: list[float] = []
+    for closed, group in _runs(pieces):
+        r = system.resistances(closed)
+        times = np.array([group[0].start, *(p.end for p in group)])
+        states = np.column_stack([group[0].states(times[:1]), *(p.states(np.array([p.end])) for p in group)])
+
+        def of(t: float, piece: SmoothPiece, r: Array = r) -> float:
+            at = np.array([t])
+            return sign * (float(value(piece.states(at), inputs_at(system.equations, at), r)[0, 0]) - level)
+
+        height = sign * (value(states, inputs_at(system.equations, times), r)[0] - level)
+        for k in np.flatnonzero((height[:-1] < 0) & (height[1:] >= 0)):
+            found.append(float(brentq(of, times[k], times[k + 1], args=(group[k],), xtol=1e-18, rtol=1e-15)))
+        near = (height[:-1] < 0) & (height[1:] < 0) & (np.maximum(height[:-1], height[1:]) > -2 * _turn(height))
+        for k in np.flatnonzero(near):
+            found += _hidden(of, group[k])
+    return sorted(found)
+
+
+def _turn(height: Array) -> Array:
+    """How much a curve through neighbouring points could rise between two of them."""
+    bend = np.abs(np.diff(height, 2, prepend=height[0], append=height[-1]))
+    return np.maximum(bend[:-1], bend[1:])
+
+
+def _hidden(of: Callable[[float, SmoothPiece], float], piece: SmoothPiece) -> list[float]:
+    """A crossing inside a step that ends on the side where it began."""
+    from scipy.optimize import brentq, minimize_scalar
+
+    top = minimize_scalar(lambda t: -of(t, piece), bounds=(piece.start, piece.end), method="bounded")
+    if -float(top.fun) < 0:  # type: ignore[attr-defined]
+        return []
+    return [float(brentq(of, piece.start, float(top.x), args=(piece,), xtol=1e-18, rtol=1e-15))]  # type: ignore[attr-defined]
+
+
+def _runs(pieces: list[SmoothPiece]) -> Iterator[tuple[Closed, list[SmoothPiece]]]:
+    """Consecutive pieces of one mode."""
+    for closed, group in groupby(pieces, key=lambda p: p.closed):
+        yield closed, list(group)

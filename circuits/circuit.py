@@ -14,6 +14,10 @@ from .stimuli import Stimulus
 from .units import Value, parse
 
 
+def _pairs(spec: Mapping[str, Value] | Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+    return tuple(sorted((str(k), parse(v, str(k))) for k, v in dict(spec).items()))
+
+
 T = TypeVar("T", bound=Element)
 
 
@@ -34,6 +38,8 @@ class Circuit:
 
     title: str = field(converter=str)
     elements: tuple[Element, ...] = field(converter=tuple, default=())
+    spec: tuple[tuple[str, float], ...] = field(converter=_pairs, default=())
+    """What the circuit is meant to do (name, SI value): the ideal that it is compared with."""
 
     def __attrs_post_init__(self) -> None:
         _refuse_twins("element", (e.name for e in self.elements))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -80,9 +81,12 @@ class NumericEquations:
         b = np.array([function(x0, e, r) - offset for e in np.eye(m)]).reshape(m, -1).T
         return a.reshape(len(offset), n), b.reshape(len(offset), m), offset
 
-    def jacobian(self, x: Array, u: Array, closed: Closed) -> Array:
-        """Derivative of the right hand side with respect to the states, shape (n, n)."""
-        return _jacobian(self)(x, u, self.resistances(closed))
+    @cached_property
+    def jacobian(self) -> Callable[[Array, Array, Array], Array]:
+        """Derivative of the right hand side by the states: a function like `rhs` that gives (n, n)."""
+        equations, n = self.equations, len(self.equations.states)
+        flat = compiled(equations, [e.diff(s) for e in equations.rhs for s in equations.symbols])
+        return lambda x, u, r: flat(x, u, r).reshape(n, n)
 
 
 def numeric(equations: Equations) -> NumericEquations:
@@ -129,13 +133,6 @@ def compiled(equations: Equations, expressions: Sequence[Expr]) -> Callable[[Arr
         return np.array(parts, dtype=float)
 
     return function
-
-
-def _jacobian(system: NumericEquations) -> Callable[[Array, Array, Array], Array]:
-    equations = system.equations
-    n = len(equations.states)
-    flat = compiled(equations, [e.diff(s) for e in equations.rhs for s in equations.symbols])
-    return lambda x, u, r: flat(x, u, r).reshape(n, n)
 
 
 def _numbers(equations: Equations, expressions: list[Expr]) -> Array:

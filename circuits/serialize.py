@@ -25,7 +25,8 @@ def to_json(circuit: Circuit) -> str:
     Returns:
         Text with sorted keys; floats are written so that they read back exactly.
     """
-    body = {"schema": SCHEMA, "title": circuit.title, "elements": [_element(e) for e in circuit.elements]}
+    elements = [_element(e) for e in circuit.elements]
+    body = {"schema": SCHEMA, "title": circuit.title, "spec": dict(circuit.spec), "elements": elements}
     return json.dumps(body, indent=1, sort_keys=True, ensure_ascii=False)
 
 
@@ -45,7 +46,7 @@ def from_json(text: str) -> Circuit:
         raise CircuitError(f"this is not a circuit in JSON ({error}); expected schema, title and elements.") from error
     if schema != SCHEMA:
         raise CircuitError(f"the circuit is written in schema {schema}, this version reads {SCHEMA}: update lapicque.")
-    return Circuit(title, tuple(_read_element(e) for e in elements))
+    return Circuit(title, tuple(_read_element(e) for e in elements), body.get("spec", {}))
 
 
 def _element(element: Element) -> dict[str, Any]:

@@ -1,0 +1,34 @@
+"""LIF neuron, grade `switch`: one hysteresis switch straight on the membrane, the smallest circuit."""
+
+from __future__ import annotations
+
+from ..circuit import Circuit
+from ..elements import Probe, S, SpikeProbe, V
+from .lif_parts import lif_values, refractory
+
+
+def lif_switch(preset: str = "breadboard", **values: object) -> Circuit:
+    """The hysteresis of the reset switch is the neuron's memory.
+
+    The switch S_reset closes at v_th, discharges the membrane, and opens just above v_reset.
+
+    Args:
+        preset: "breadboard" or "chip".
+        **values: r, c, v_th, v_reset, v_rest, t_ref, vdd, r_on, r_off, c_ref, margin, current.
+
+    Raises:
+        DesignError: values with which the neuron would stick.
+    """
+    v = lif_values(preset, values)
+    v_t, v_h = (v.v_th + v.v_open) / 2, (v.v_th - v.v_open) / 2
+    hold = refractory(v, "mem", v_t, v_h)
+    supply = (V("V_dd", "vdd", "0", v.vdd),) if hold else ()
+    parts = (
+        *v.supply(),
+        *supply,
+        S("S_reset", "mem", v.rail, "mem", "0", v_t, v_h, v.r_on, v.r_off),
+        *hold,
+        Probe("mem", "mem"),
+        SpikeProbe("spike", "mem", "0", v_t, falling=True),
+    )
+    return Circuit("lif_switch", parts, v.spec())  # type: ignore[arg-type]
