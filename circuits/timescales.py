@@ -18,14 +18,19 @@ if TYPE_CHECKING:
 
 @frozen
 class TimeScales:
-    """Longest time constant, shortest one of a nonlinear part (None: all linear), both in seconds."""
+    """What time steps are made from, seconds.
+
+    `slow`: the longest time constant; with switches the shortest while all are open, because ngspice
+    corrects its steps by charge, and charge that a switch moves hides what happens in between.
+    `fast`: the shortest time constant of a circuit with nonlinear laws, None for others.
+    """
 
     slow: float
     fast: float | None
 
 
 def time_scales(equations: Equations) -> TimeScales:
-    """Find the time constants with the switches as they are at the start.
+    """Find the time constants with all switches open.
 
     Args:
         equations: what `derive` gave.
@@ -35,9 +40,10 @@ def time_scales(equations: Equations) -> TimeScales:
     """
     rates = np.linalg.eigvals(_jacobian_at_start(equations)) if equations.states else []
     taus = [1 / abs(r) for r in rates if abs(r) > 0]
+    between_switchings = min if equations.switches else max
     periods = [1 / (2 * np.pi * s.frequency) for s in equations.inputs.values() if isinstance(s, Sine)]
     oscillating = [1 / abs(r) for r in rates if abs(np.imag(r)) > abs(np.real(r)) * 1e-6]
-    slow = min([max(taus, default=1.0), *periods, *oscillating])
+    slow = min([between_switchings(taus, default=1.0), *periods, *oscillating])
     nonlinear = bool(equations.circuit.of_type(B) or equations.circuit.of_type(Comparator))
     return TimeScales(float(slow), float(min(taus)) if nonlinear and taus else None)
 
@@ -48,7 +54,7 @@ def _jacobian_at_start(equations: Equations) -> NDArray[np.float64]:
     values |= {s.symbol: s.initial for s in equations.states}
     values |= {u: stimulus.breakpoints()[1][0] for u, stimulus in equations.inputs.items()}
     for switch in equations.switches:
-        values[switch.resistance] = equations.parameters[switch.r_on if switch.closed else switch.r_off]
+        values[switch.resistance] = equations.parameters[switch.r_off]
     n = len(equations.states)
     jacobian = np.zeros((n, n))
     for i, rhs in enumerate(equations.rhs):

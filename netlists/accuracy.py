@@ -20,10 +20,11 @@ class Accuracy:
     reltol: float
     vntol: float
     abstol: float
-    chgtol: float
+    charge_floor: float
     trtol: float
     steps_per_slow: float
     steps_of_fast: float
+    reltol_switched: float
     method: str = "trap"
 
     def options(self) -> dict[str, str]:
@@ -32,7 +33,6 @@ class Accuracy:
             "reltol": repr(self.reltol),
             "vntol": repr(self.vntol),
             "abstol": repr(self.abstol),
-            "chgtol": repr(self.chgtol),
             "trtol": repr(self.trtol),
             "method": self.method,
             "itl4": "100",
@@ -40,9 +40,9 @@ class Accuracy:
 
 
 ACCURACIES = {
-    "fast": Accuracy("fast", 1e-4, 1e-7, 1e-13, 1e-16, 1.0, 50, 20),
-    "standard": Accuracy("standard", 1e-6, 1e-9, 1e-14, 1e-18, 1.0, 200, 5),
-    "reference": Accuracy("reference", 1e-8, 1e-11, 1e-16, 1e-21, 1.0, 1500, 1),
+    "fast": Accuracy("fast", 1e-5, 1e-7, 1e-13, 1e-6, 1.0, 80, 5, 1e-4),
+    "standard": Accuracy("standard", 1e-6, 1e-9, 1e-14, 1e-6, 1.0, 250, 5, 1e-5),
+    "reference": Accuracy("reference", 1e-8, 1e-11, 1e-16, 1e-6, 1.0, 2500, 3, 1e-6),
 }
 
 

@@ -58,15 +58,16 @@ def netlist(
     circuit.check()
     names = spice_names(circuit)
     vectors = _vectors(circuit, names, save)
+    switches = _switch_lines(circuit, names, max_step)
     blocks = [
         ("", [_ascii(circuit.title)]),
         ("names changed for SPICE", _renamed(names)),
         ("independent sources", _lines(circuit, names, (V, I), _ac_source(analysis))),
         ("resistors, capacitors, inductors", _lines(circuit, names, (R, C, L))),
         ("controlled sources", _lines(circuit, names, (E, G, F, H))),
-        ("switches with hysteresis: closed above VT + VH, open below VT - VH", _lines(circuit, names, (S,))),
+        ("switches: close above VT + VH, open below VT - VH, times the gain of their watch", switches),
         ("nonlinear current laws", _lines(circuit, names, (Comparator, B))),
-        (f"accuracy: {accuracy.name}", [_options(accuracy)]),
+        (f"accuracy: {accuracy.name}", [_options(circuit, accuracy)]),
         ("what to keep", [".save " + " ".join(vectors)]),
         ("what to do", [_command(circuit, names, analysis, max_step)]),
         ("", [".end"]),
@@ -171,14 +172,46 @@ def _ccvs(book: PySpiceCircuit, e: H, names: SpiceNames) -> list[object]:
     return [book.CCVS(*_two(e, names), raw_spice=f"{names.elements[e.sensor]} {number(e.gain)}")]
 
 
-def _switch(book: PySpiceCircuit, e: S, names: SpiceNames) -> list[object]:
+def _switch(book: PySpiceCircuit, e: S, names: SpiceNames, gain: float) -> list[object]:
+    """A switch that watches its control through a gain stage.
+
+    ngspice refines its time step towards a switch's threshold, but only to within a fixed 50 mV of it
+    (SWtrunc in its source); behind a gain those 50 mV become 50 mV / gain at the control.
+    """
     name, plus, minus = _two(e, names)
-    model = f"sw_{name}"
+    model, watch = f"sw_{name}", f"watch_{name}"
     state = "ON" if e.closed else "OFF"
-    switch = book.S(name, plus, minus, *_control(e, names), raw_spice=f"{model} {state}")
-    values = {"VT": e.v_t, "VH": e.v_h, "RON": e.r_on, "ROFF": e.r_off}
+    stage = book.VCVS(watch, watch, "0", *_control(e, names), raw_spice=number(gain))
+    switch = book.S(name, plus, minus, watch, "0", raw_spice=f"{model} {state}")
+    values = {"VT": e.v_t * gain, "VH": e.v_h * gain, "RON": e.r_on, "ROFF": e.r_off}
     card = book.model(model, "SW", **{k: number(v) for k, v in values.items()})
-    return [switch, card]
+    return [stage, switch, card]
+
+
+def watch_gain(circuit: Circuit, e: S, max_step: float | None) -> float:
+    """Gain of a switch's watch: as high as ngspice's shortest time step allows.
+
+    That step is 1e-11 of the longest one; a control that moves at its fastest (one swing in the time
+    constant of its node) shall pass the 50 mV / gain in a hundred of them.
+    """
+    if max_step is None:
+        return 1.0
+    nodes = {e.c_plus, e.c_minus} - {"0"}
+    capacitance = sum(c.value for c in circuit.of_type(C) if nodes & set(c.nodes))
+    paths = [s.r_on for s in circuit.of_type(S) if nodes & {s.plus, s.minus}]
+    paths += [r.value for r in circuit.of_type(R) if nodes & set(r.nodes)]
+    if not capacitance or not paths:
+        return 1e3
+    fastest = (abs(e.v_t) + e.v_h) / (min(paths) * capacitance)
+    return 10.0 ** round(np.log10(0.05 / (fastest * 1e-9 * max_step)))
+
+
+def _switch_lines(circuit: Circuit, names: SpiceNames, max_step: float | None) -> list[str]:
+    from PySpice.Spice.Netlist import Circuit as PySpiceCircuit
+
+    book = PySpiceCircuit("lapicque")
+    made = [line for e in circuit.of_type(S) for line in _switch(book, e, names, watch_gain(circuit, e, max_step))]
+    return [" ".join(str(line).split()) for line in made]
 
 
 def _nonlinear(book: PySpiceCircuit, e: B | Comparator, names: SpiceNames) -> list[object]:
@@ -196,12 +229,17 @@ def _nonlinear(book: PySpiceCircuit, e: B | Comparator, names: SpiceNames) -> li
 
 _WRITERS: dict[type, Callable[..., list[object]]] = {
     R: _resistor, C: _capacitor, L: _inductor, V: _voltage, I: _current, E: _vcvs, G: _vccs, F: _cccs, H: _ccvs,
-    S: _switch, B: _nonlinear, Comparator: _nonlinear,
+    B: _nonlinear, Comparator: _nonlinear,
 }  # fmt: skip
 
 
-def _options(accuracy: Accuracy) -> str:
-    return ".options " + " ".join(f"{k}={v}" for k, v in accuracy.options().items())
+def _options(circuit: Circuit, accuracy: Accuracy) -> str:
+    smallest = min((c.value for c in circuit.of_type(C)), default=0.0)
+    switched = bool(circuit.of_type(S))
+    options = accuracy.options() | {"reltol": number(accuracy.reltol_switched if switched else accuracy.reltol)}
+    if smallest:
+        options |= {"chgtol": number(smallest * (1.0 if switched else accuracy.charge_floor))}
+    return ".options " + " ".join(f"{k}={v}" for k, v in options.items())
 
 
 def _vectors(circuit: Circuit, names: SpiceNames, save: tuple[str, ...]) -> list[str]:

@@ -16,7 +16,7 @@ SHORTEST = 20.0
 
 def lif_comparator(
     preset: str = "breadboard",
-    v_s: Value = "200u",
+    v_s: Value = "1m",
     delay: Value | None = None,
     feedback: Value = 0.1,
     **values: object,

@@ -170,14 +170,14 @@ def drive_current(circuit: Circuit) -> float:
 
 
 BREADBOARD: dict[str, float | str] = {
-    "r": "100k", "c": "100n", "v_th": 1.0, "v_reset": 0.0, "v_rest": 0.0, "t_ref": "2m", "vdd": 5.0, "r_on": 10,
-    "r_off": "1G", "c_latch": "1n", "c_ref": "1n", "margin": 0.01, "current": "20u",
+    "r": "1Meg", "c": "10n", "v_th": 1.0, "v_reset": 0.0, "v_rest": 0.0, "t_ref": "2m", "vdd": 5.0, "r_on": 100,
+    "r_off": "10G", "c_latch": "1n", "c_ref": "1n", "margin": 0.01, "current": "2u",
 }  # fmt: skip
-"""Parts from a drawer: 100k, 100n, a 10 ohm analog switch; time constant 10 ms, rheobase 10 uA."""
+"""Parts from a drawer: 1M, 10n, a 100 ohm analog switch; time constant 10 ms, rheobase 1 uA."""
 
 CHIP: dict[str, float | str] = {
-    "r": "20G", "c": "500f", "v_th": 0.5, "v_reset": 0.0, "v_rest": 0.0, "t_ref": "2m", "vdd": 1.2, "r_on": "10k",
-    "r_off": "1e15", "c_latch": "10f", "c_ref": "50f", "margin": 0.01, "current": "50p",
+    "r": "20G", "c": "500f", "v_th": 0.5, "v_reset": 0.0, "v_rest": 0.0, "t_ref": "2m", "vdd": 1.2, "r_on": "1Meg",
+    "r_off": "1e15", "c_latch": "50f", "c_ref": "50f", "margin": 0.01, "current": "50p",
 }  # fmt: skip
 """Silicon: 500 fF, 20 Gohm leak; time constant 10 ms, rheobase 25 pA."""
 

@@ -1,0 +1,102 @@
+"""The circuits of the library by name: how to build them, what they show, how long to run them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+
+from attrs import frozen
+
+from ..circuit import Circuit
+from ..errors import unknown
+from ..stimuli import Stimulus
+from ..units import Value
+from .ladder import ladder
+from .leaky_integrator import leaky_integrator
+from .lif_comparator import lif_comparator
+from .lif_latch import lif_latch
+from .lif_parts import BREADBOARD
+from .lif_switch import lif_switch
+from .pre_post import pre_post, pre_post_real, several_pre, several_pre_real
+from .rc import rc_high_pass, rc_low_pass
+from .rlc import rlc
+
+
+@frozen
+class Entry:
+    """A circuit of the library.
+
+    `kind` says what it can be asked: "linear" (closed forms, Bode plot), "neuron" (intervals, f-I curve)
+    or "network" (spikes from other spikes).
+    """
+
+    name: str
+    build: Callable[..., Circuit]
+    kind: str
+    shows: str
+    stop: float
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names that the builder takes."""
+        names = [n for n, p in inspect.signature(self.build).parameters.items() if p.kind is not p.VAR_KEYWORD]
+        takes_neuron = len(names) < len(inspect.signature(self.build).parameters)
+        return (*names, *(BREADBOARD if takes_neuron else ()))
+
+
+_ENTRIES = (
+    Entry("rc_low_pass", rc_low_pass, "linear", "a capacitor charges through a resistor: time constant, cut-off", 8e-3),
+    Entry("rc_high_pass", rc_high_pass, "linear", "only the edge passes: the mirror of the low pass", 8e-3),
+    Entry("rlc", rlc, "linear", "two energy stores: it rings", 2e-3),
+    Entry("ladder", ladder, "linear", "n RC stages: the passive cable, each stage later and rounder", 5e-3),
+    Entry("leaky_integrator", leaky_integrator, "linear", "the passive membrane: integrates and leaks", 60e-3),
+    Entry("lif_switch", lif_switch, "neuron", "LIF neuron, one hysteresis switch on the membrane", 60e-3),
+    Entry("lif_latch", lif_latch, "neuron", "LIF neuron, a latch remembers the spike (the reference)", 60e-3),
+    Entry("lif_comparator", lif_comparator, "neuron", "LIF neuron, smooth comparator and monostable", 60e-3),
+    Entry("pre_post", pre_post, "network", "three pre spikes take the post neuron over its threshold", 20e-3),
+    Entry("several_pre", several_pre, "network", "several ideal pre neurons on one post neuron", 20e-3),
+    Entry("pre_post_real", pre_post_real, "network", "a real neuron circuit as pre", 20e-3),
+    Entry("several_pre_real", several_pre_real, "network", "several real neuron circuits on one post neuron", 20e-3),
+)
+LIBRARY: dict[str, Entry] = {e.name: e for e in _ENTRIES}
+ALIASES = {"rc": "rc_low_pass", "lif": "lif_latch"}
+
+
+def entry(name: str) -> Entry:
+    """Find a circuit of the library.
+
+    Raises:
+        UnknownNameError: there is none of that name; the nearest is suggested.
+    """
+    full = ALIASES.get(name, name)
+    if full not in LIBRARY:
+        raise unknown("circuit", name, [*LIBRARY, *ALIASES])
+    return LIBRARY[full]
+
+
+def build(name: str, changes: Mapping[str, Value | Stimulus] | None = None) -> Circuit:
+    """Build a circuit of the library with changes.
+
+    Args:
+        name: "rc", "lif_latch", ...
+        changes: builder parameters (`v_th`, `n`, `preset`) and element values (`R1`, `r_on_S_reset`).
+
+    Raises:
+        UnknownNameError: no such circuit or parameter.
+        DesignError: values that cannot work together.
+    """
+    found = entry(name)
+    changes = dict(changes or {})
+    own = {k: _as_builder_takes(k, v) for k, v in changes.items() if k in found.parameters}
+    circuit = found.build(**own)
+    rest = {k: v for k, v in changes.items() if k not in own}
+    known = {*found.parameters, *circuit.values, *(e.name for e in circuit.parts if hasattr(e, "stimulus"))}
+    for key in rest:
+        if key not in known and not any(key == f"{e.name}.{q}" for e in circuit.parts for q in e.QUANTITIES):
+            raise unknown(f"parameter of {found.name}", key, known)
+    return circuit.with_values(rest)
+
+
+def _as_builder_takes(name: str, value: Value | Stimulus) -> object:
+    """Counts come as text from a command line; all else is read by the builder."""
+    return int(value) if name in ("n", "count") and isinstance(value, str) and value.isdigit() else value
