@@ -40,9 +40,9 @@ class Accuracy:
 
 
 ACCURACIES = {
-    "fast": Accuracy("fast", 1e-5, 1e-7, 1e-13, 1e-6, 1.0, 80, 5, 1e-4),
+    "fast": Accuracy("fast", 1e-5, 1e-7, 1e-13, 1e-6, 1.0, 100, 5, 5e-5),
     "standard": Accuracy("standard", 1e-6, 1e-9, 1e-14, 1e-6, 1.0, 250, 5, 1e-5),
-    "reference": Accuracy("reference", 1e-8, 1e-11, 1e-16, 1e-6, 1.0, 2500, 3, 1e-6),
+    "reference": Accuracy("reference", 1e-8, 1e-11, 1e-16, 1e-6, 1.0, 2000, 3, 3e-8),
 }
 
 

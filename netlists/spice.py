@@ -192,7 +192,7 @@ def watch_gain(circuit: Circuit, e: S, max_step: float | None) -> float:
     """Gain of a switch's watch: as high as ngspice's shortest time step allows.
 
     That step is 1e-11 of the longest one; a control that moves at its fastest (one swing in the time
-    constant of its node) shall pass the 50 mV / gain in a hundred of them.
+    constant of its node) shall pass the 50 mV / gain in thirty of them.
     """
     if max_step is None:
         return 1.0
@@ -203,7 +203,7 @@ def watch_gain(circuit: Circuit, e: S, max_step: float | None) -> float:
     if not capacitance or not paths:
         return 1e3
     fastest = (abs(e.v_t) + e.v_h) / (min(paths) * capacitance)
-    return 10.0 ** round(np.log10(0.05 / (fastest * 1e-9 * max_step)))
+    return 10.0 ** round(np.log10(0.05 / (fastest * 3e-10 * max_step)))
 
 
 def _switch_lines(circuit: Circuit, names: SpiceNames, max_step: float | None) -> list[str]:

@@ -1,0 +1,60 @@
+"""The order of phases in a firing cycle, read off the automaton's run."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from ..circuits.elements import SpikeProbe
+from ..circuits.errors import DesignError
+from .hybrid import Piece
+from .model import Solution
+
+
+def phase_order(solution: Solution) -> tuple[list[tuple[frozenset[str], tuple[str, ...]]], list[float]]:
+    """The phases between the last two returns of the first switch that closes at a spike.
+
+    Args:
+        solution: of a switched neuron that has fired at least three times.
+
+    Returns:
+        For `circuits.cycle`: closed switches and ending changes of each phase; and the states at the start.
+
+    Raises:
+        DesignError: fewer than three cycles: no spikes is then the right answer, and it says so.
+    """
+    equations = solution.system.equations
+    names = [s.name for s in equations.switches]
+    groups = [(t, tuple(c.switch for c in g)) for t, g in groupby(solution.transitions, key=lambda c: c.time)]
+    first = _spiking_switch(solution, names)
+    starts = [k for k, (_, toggles) in enumerate(groups) if first in toggles and _closes(solution, groups[k][0], first)]
+    if len(starts) < 3:
+        raise DesignError(
+            f"{equations.circuit.title!r} fired {len(starts)} times: a cycle needs three; run longer, or raise the "
+            "current above the rheobase."
+        )
+    begin, end = starts[-2], starts[-1]
+    order = []
+    for k in range(begin, end):
+        piece = _piece_after(solution, groups[k][0])
+        closed = frozenset(n for n, c in zip(names, piece.closed, strict=True) if c)
+        order.append((closed, groups[k + 1][1]))
+    piece = _piece_after(solution, groups[begin][0])
+    return order, piece.flow.start.tolist()
+
+
+def _spiking_switch(solution: Solution, names: list[str]) -> str:
+    """The switch that closes when the membrane reaches threshold: `S_set`, or the reset switch itself."""
+    assert solution.system.equations.circuit.of_type(SpikeProbe)
+    return "S_set" if "S_set" in names else "S_reset"
+
+
+def _closes(solution: Solution, time: float, switch: str) -> bool:
+    return any(c.time == time and c.switch == switch and c.closed for c in solution.transitions)
+
+
+def _piece_after(solution: Solution, time: float) -> Piece:
+    for piece in reversed(solution.pieces):
+        if piece.start <= time:
+            assert isinstance(piece, Piece)
+            return piece
+    raise AssertionError("no piece holds a transition's time")

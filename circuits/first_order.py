@@ -1,0 +1,92 @@
+"""First-order equations in their named form: tau x' = x_inf - x, solved in closed form."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+from sympy import Expr, Symbol, cancel, exp, log
+from sympy import S as Singleton
+
+from .derivation import Derivation, Step
+from .equations import Equations
+from .errors import EquationError, unknown
+from .symbols import TIME, derivative
+
+
+@frozen(eq=False)
+class FirstOrder:
+    """A state that follows tau x' = x_inf - x, with constant tau and x_inf.
+
+    `tau` and `x_inf` are expressions of element symbols and inputs.
+    """
+
+    state: Symbol
+    tau: Expr
+    x_inf: Expr
+    derivation: Derivation = field(repr=False)
+
+    def solution(self, x0: Expr, t: Expr = TIME) -> Expr:
+        """x(t) = x_inf + (x0 - x_inf) exp(-t/tau)."""
+        return self.x_inf + (x0 - self.x_inf) * exp(-t / self.tau)
+
+    def time_to(self, start: Expr, level: Expr) -> Expr:
+        """Time from one value to another: the solution set equal to the level, solved for t.
+
+        The solution is linear in E = exp(-t/tau), so that E is a quotient and t its logarithm.
+        """
+        e = Symbol("E", positive=True)
+        balance = self.x_inf + (start - self.x_inf) * e - level
+        decay = -balance.xreplace({e: Singleton.Zero}) / balance.diff(e)
+        return self.tau * log(1 / cancel(decay))
+
+
+def first_order(equations: Equations, state: str, replace: dict[Symbol, Expr] | None = None) -> FirstOrder:
+    """Bring the equation of a state into its named form.
+
+    Args:
+        equations: what `derive` gave.
+        state: name of the state symbol, such as "v_out".
+        replace: symbols to replace first, such as the resistance of a switch in a mode.
+
+    Returns:
+        tau and x_inf with the steps that lead to them.
+
+    Raises:
+        EquationError: the equation depends on other states or is not linear, and so has no such form.
+    """
+    names = {s.symbol.name: s.symbol for s in equations.states}
+    if state not in names:
+        raise unknown("state", state, names)
+    x = names[state]
+    rhs = equations.of(state).xreplace(replace or {})
+    others = [s for s in equations.symbols if s != x and s in rhs.free_symbols]
+    if others:
+        raise EquationError(
+            f"{state} has no first-order closed form: its equation also depends on {', '.join(map(str, others))}; "
+            "it is solved numerically (lapicque.analysis.solve)."
+        )
+    slope = rhs.diff(x)
+    if x in slope.free_symbols:
+        raise EquationError(
+            f"{state} has no closed form: its equation, {rhs}, is not linear in it; it is solved numerically "
+            "(lapicque.analysis.solve)."
+        )
+    tau = cancel(-1 / slope)
+    x_inf = cancel(rhs.xreplace({x: Singleton.Zero}) * tau)
+    return FirstOrder(x, tau, x_inf, Derivation(f"{state} in its named form", _steps(x, rhs, tau, x_inf)))
+
+
+def _steps(x: Symbol, rhs: Expr, tau: Expr, x_inf: Expr) -> tuple[Step, ...]:
+    tau_s, inf_s = Symbol("tau", positive=True), Symbol(f"{x.name}_inf", real=True)
+    x0, dx = Symbol(f"{x.name}_0", real=True), derivative(x)
+    named = (tau_s * dx, inf_s - x)
+    solved = (x, inf_s + (x0 - inf_s) * exp(-TIME / tau_s))
+    return (
+        Step("definition", "tau", (dx, rhs), (tau_s, tau), f"minus one over the factor of {x.name}"),
+        Step("definition", inf_s.name, (dx, rhs), (inf_s, x_inf), "where the derivative is zero"),
+        Step("named form", x.name, (dx, rhs), named, "multiplied by tau"),
+        Step(
+            "substitution", x.name, named, (derivative(Symbol("y", real=True)), -Symbol("y", real=True) / tau_s),
+            f"y = {x.name} - {inf_s.name}, while {inf_s.name} stands still",
+        ),
+        Step("solution", x.name, named, solved, "y = y(0) exp(-t/tau), and back"),
+    )  # fmt: skip

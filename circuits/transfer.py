@@ -1,0 +1,153 @@
+"""Transfer functions, impedances, poles: linear circuits in the frequency domain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+from sympy import Expr, I as J, Matrix, Poly, Symbol, cancel, eye, fraction, roots, sqrt, together  # noqa: E741
+
+from .equations import Equations
+from .errors import EquationError
+from .numeric import compiled, input_symbol, node_expression, numeric
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+LAPLACE = Symbol("s")
+OMEGA = Symbol("omega", positive=True)
+
+
+@frozen(eq=False)
+class Transfer:
+    """H(s) = numerator / denominator, polynomials in s with expressions of element symbols."""
+
+    h: Expr
+    numerator: Expr
+    denominator: Expr
+
+    @property
+    def at_omega(self) -> Expr:
+        """H(j omega)."""
+        return self.h.xreplace({LAPLACE: J * OMEGA})
+
+    def poles(self) -> dict[Expr, int]:
+        """Poles with multiplicity, in closed form.
+
+        Raises:
+            EquationError: order above two: closed forms get out of hand; use `poles` of the numbers.
+        """
+        polynomial = Poly(self.denominator, LAPLACE)
+        if polynomial.degree() > 2:
+            raise EquationError(
+                f"the poles of a system of order {polynomial.degree()} have no readable closed form: use "
+                "lapicque.circuits.transfer.numeric_poles."
+            )
+        if polynomial.degree() == 2:
+            return _quadratic(*polynomial.all_coeffs())
+        return roots(polynomial)
+
+
+def _quadratic(a: Expr, b: Expr, c: Expr) -> dict[Expr, int]:
+    """Poles of a second-order system as -alpha +- sqrt(alpha^2 - omega_0^2)."""
+    alpha, omega_squared = cancel(b / (2 * a)), cancel(c / a)
+    radicand = cancel(alpha**2 - omega_squared)
+    if radicand == 0:
+        return {-alpha: 2}
+    return {-alpha + sqrt(radicand): 1, -alpha - sqrt(radicand): 1}
+
+
+def transfer(equations: Equations, source: str, plus: str, minus: str = "0") -> Transfer:
+    """Transfer function from an independent source to a node voltage.
+
+    Args:
+        equations: of a linear circuit.
+        source: name of the source.
+        plus: output node.
+        minus: node that it is measured against.
+
+    Returns:
+        H(s) = c (sI - A)^-1 b + d with all other sources at zero.
+
+    Raises:
+        EquationError: the circuit is not linear, or has more than six states (use `frequency_response`).
+        UnknownNameError: no such source or node.
+    """
+    _want_linear(equations)
+    if len(equations.states) > 6:
+        raise EquationError(
+            f"a symbolic transfer function of {len(equations.states)} states is unreadable: use "
+            "lapicque.circuits.transfer.frequency_response."
+        )
+    u = input_symbol(equations, source)
+    output = node_expression(equations, plus, minus)
+    x = equations.symbols
+    a = Matrix([[f.diff(s) for s in x] for f in equations.rhs])
+    b = Matrix([f.diff(u) for f in equations.rhs])
+    solved = (LAPLACE * eye(len(x)) - a).LUsolve(b) if x else Matrix([])
+    h = sum((output.diff(s) * g for s, g in zip(x, solved, strict=True)), output.diff(u))
+    h = cancel(together(h))
+    numerator, denominator = fraction(h)
+    return Transfer(h, numerator, denominator)
+
+
+def impedance(equations: Equations, source: str) -> Expr:
+    """Impedance that a current source sees between its terminals, Z(s) in ohms."""
+    element = equations.circuit.element(source)
+    return transfer(equations, source, element.nodes[1], element.nodes[0]).h
+
+
+def numeric_poles(equations: Equations) -> NDArray[np.complex128]:
+    """Poles of a linear circuit of any size, 1/s, shape (n,), slowest first."""
+    _want_linear(equations)
+    system = numeric(equations)
+    rates = np.linalg.eigvals(system.mode(system.initial_mode).a)
+    return rates[np.argsort(np.abs(rates))]
+
+
+def state_space(equations: Equations, source: str, plus: str, minus: str = "0") -> tuple[Array, Array, Array, float]:
+    """Matrices A (n, n), b (n,), c (n,) and d of a linear circuit of any size, numbers put in."""
+    _want_linear(equations)
+    system = numeric(equations)
+    mode = system.mode(system.initial_mode)
+    k = list(equations.inputs).index(input_symbol(equations, source))
+    read = compiled(equations, [node_expression(equations, plus, minus)])
+    c, d, _ = system.affine(read, system.initial_mode)
+    return mode.a, mode.b[:, k], c[0], float(d[0, k])
+
+
+def frequency_response(
+    equations: Equations, source: str, frequencies: Array, plus: str, minus: str = "0"
+) -> NDArray[np.complex128]:
+    """H at the given frequencies (Hz) for a linear circuit of any size; complex, shape (points,)."""
+    a, b, c, d = state_space(equations, source, plus, minus)
+    s = 2j * np.pi * np.asarray(frequencies)
+    resolvent = np.linalg.solve(s[:, None, None] * np.eye(len(a)) - a, np.broadcast_to(b, (len(s), len(b)))[..., None])
+    return resolvent[..., 0] @ c + d
+
+
+def cutoff(equations: Equations, source: str, plus: str, minus: str = "0") -> Expr:
+    """Cut-off of a first-order circuit in hertz: where |H|^2 has fallen to half of its greatest value.
+
+    Raises:
+        EquationError: the circuit is not of first order.
+    """
+    from sympy import pi
+
+    poles = transfer(equations, source, plus, minus).poles()
+    if len(poles) != 1:
+        raise EquationError(f"the cut-off is defined here for one pole; this circuit has {len(poles)}.")
+    return -next(iter(poles)) / (2 * pi)
+
+
+def _want_linear(equations: Equations) -> None:
+    if not equations.is_linear:
+        raise EquationError(
+            f"{equations.circuit.title!r} is not linear: it has no transfer function; its waveforms are solved "
+            "numerically (lapicque.analysis.solve)."
+        )
+
+
