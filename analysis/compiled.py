@@ -1,0 +1,51 @@
+"""Compiled loops of the ideal LIF neuron; importing this loads numba, so it is done where it is used."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True)
+def constant_spikes(first, interval, counts):  # type: ignore[no-untyped-def]
+    """Write out first + k * interval for every neuron; k is multiplied, not added up, so nothing drifts."""
+    total = counts.sum()
+    neuron, time = np.empty(total, np.int64), np.empty(total)
+    at = 0
+    for j in range(len(first)):
+        for k in range(counts[j]):
+            neuron[at], time[at] = j, first[j] + k * interval[j]
+            at += 1
+    return neuron, time
+
+
+@njit(cache=True)
+def driven_spikes(times, sources, jumps, v_inf, tau, v_th, v_reset, v_rest, t_ref, stop):  # type: ignore[no-untyped-def]
+    """Take each post neuron from input spike to input spike; fire in closed form in between."""
+    neuron, time = [0], [0.0]
+    neuron.pop()
+    time.pop()
+    for j in range(len(v_inf)):
+        v, t, target = v_rest, 0.0, v_inf[j]
+        for k in range(len(times) + 1):
+            until = times[k] if k < len(times) else stop
+            until = min(until, stop)
+            while target > v_th and t < until:
+                cross = t + tau * np.log((target - v) / (target - v_th))
+                if cross > until:
+                    break
+                neuron.append(j)
+                time.append(cross)
+                v, t = v_reset, cross + t_ref
+            if t < until:
+                v, t = target + (v - target) * np.exp(-(until - t) / tau), until
+            if k == len(times) or times[k] > stop:
+                break
+            if t > times[k]:
+                continue
+            v += jumps[sources[k], j]
+            if v >= v_th:
+                neuron.append(j)
+                time.append(t)
+                v, t = v_reset, t + t_ref
+    return np.array(neuron, dtype=np.int64), np.array(time)

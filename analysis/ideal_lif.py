@@ -1,0 +1,155 @@
+"""The ideal LIF neuron, event-driven and exact: from one event to the next by closed form, compiled.
+
+Between events the membrane relaxes as v(t) = v_inf + (v0 - v_inf) exp(-(t - t0)/tau), so the time of the
+next threshold crossing is tau ln((v_inf - v0)/(v_inf - v_th)). Nothing is stepped.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+
+from ..circuits.equations import derive
+from ..circuits.errors import QuantityError
+from ..circuits.lif_forms import IdealLif, ideal_lif
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from ..circuits.circuit import Circuit
+
+    Array = NDArray[np.float64]
+
+
+@frozen
+class LifParameters:
+    """An ideal LIF neuron in numbers, SI units; `gain` is ohms (v_inf = v_rest + gain * current)."""
+
+    tau: float
+    gain: float
+    v_th: float
+    v_reset: float
+    v_rest: float
+    t_ref: float
+
+    def v_inf(self, current: ArrayLike) -> Array:
+        """Steady state for constant currents, volts."""
+        return self.v_rest + self.gain * np.asarray(current, dtype=float)
+
+
+@frozen(eq=False)
+class Spikes:
+    """Spikes of a population: which neuron, and when (seconds), in order of neuron and time."""
+
+    neuron: NDArray[np.int64]
+    time: Array
+
+    def of(self, neuron: int) -> Array:
+        """Spike times of one neuron."""
+        return self.time[self.neuron == neuron]
+
+
+def parameters_of(circuit: Circuit) -> LifParameters:
+    """The ideal neuron that a neuron circuit stands for; numbers of its derived formulas."""
+    return numbers_of(ideal_lif(derive(circuit)))
+
+
+def numbers_of(ideal: IdealLif) -> LifParameters:
+    """Put the numbers into the formulas of an ideal neuron."""
+    rest = ideal.value(ideal.membrane.x_inf, I1=0.0)
+    gain = ideal.value(ideal.membrane.x_inf, I1=1.0) - rest
+    named = {s.name: v for s, v in ideal.numbers.items()}
+    return LifParameters(
+        ideal.value(ideal.membrane.tau), gain, named["v_th"], named["v_reset"], rest, named["t_ref"]
+    )
+
+
+def population(neuron: LifParameters, current: ArrayLike, stop: float, v0: float | None = None) -> Spikes:
+    """Unconnected neurons with constant inputs.
+
+    Args:
+        neuron: what all of them are.
+        current: input of each, amperes, shape (neurons,) or a number.
+        stop: seconds; spikes up to and including it are given.
+        v0: membrane at the start, volts; rest unless given.
+
+    Returns:
+        All spikes; a neuron at or below its rheobase has none.
+
+    Raises:
+        QuantityError: stop is not later than 0.
+    """
+    if not stop > 0:
+        raise QuantityError(f"stop is {stop}: a run must end later than 0.")
+    v_inf = np.atleast_1d(neuron.v_inf(current))
+    start = neuron.v_rest if v0 is None else v0
+    first, interval = _constant_intervals(v_inf, start, neuron.tau, neuron.v_th, neuron.v_reset, neuron.t_ref)
+    counts = np.where(first <= stop, np.floor((stop - np.minimum(first, stop)) / interval) + 1, 0).astype(np.int64)
+    from .compiled import constant_spikes
+
+    return Spikes(*constant_spikes(first, interval, counts))
+
+
+def _constant_intervals(
+    v_inf: Array, v0: float, tau: float, v_th: float, v_reset: float, t_ref: float
+) -> tuple[Array, Array]:
+    above = v_inf > v_th
+    drive = np.where(above, v_inf, v_th + 1.0)
+    first = np.where(v0 >= v_th, 0.0, tau * np.log((drive - v0) / (drive - v_th)))
+    interval = t_ref + tau * np.log((drive - v_reset) / (drive - v_th))
+    return np.where(above, first, np.inf), np.where(above, interval, np.inf)
+
+
+def feed_forward(
+    neuron: LifParameters, incoming: Spikes, jumps: Array, stop: float, current: ArrayLike = 0.0
+) -> Spikes:
+    """One layer of neurons driven by the spikes of another, each spike a jump of the membrane.
+
+    Args:
+        neuron: what all neurons of the layer are.
+        incoming: spikes of the layer before.
+        jumps: jump of post neuron j by a spike of pre neuron i, volts, shape (pre, post).
+        stop: seconds.
+        current: constant input of each post neuron, amperes, a number or shape (post,).
+
+    Returns:
+        Spikes of the layer; put layers after one another for a network. Jumps during the refractory
+        period are lost, as they are in the circuit, whose reset switch holds the membrane.
+    """
+    from .compiled import driven_spikes
+
+    order = np.argsort(incoming.time, kind="stable")
+    v_inf = np.broadcast_to(neuron.v_inf(current), (jumps.shape[1],)).astype(float)
+    values = (neuron.tau, neuron.v_th, neuron.v_reset, neuron.v_rest, neuron.t_ref, stop)
+    return Spikes(*driven_spikes(incoming.time[order], incoming.neuron[order], np.ascontiguousarray(jumps), v_inf, *values))
+
+
+def euler(neuron: LifParameters, current: float, stop: float, dt: float) -> tuple[Array, Array, Array]:
+    """The LIF of the tutorials: forward Euler with a fixed step, as a teaching reference.
+
+    Args:
+        neuron: what it is.
+        current: constant input, amperes.
+        stop: seconds.
+        dt: step, seconds.
+
+    Returns:
+        Times, membrane voltage, and spike times (the ends of the steps that crossed): see
+        `population` for what they should be.
+    """
+    steps = int(round(stop / dt))
+    v, free_at = neuron.v_rest, 0.0
+    v_inf = float(neuron.v_inf(current))
+    voltages, spikes = np.empty(steps + 1), []
+    voltages[0] = v
+    for k in range(1, steps + 1):
+        t = k * dt
+        if t > free_at:
+            v += dt * (v_inf - v) / neuron.tau
+        if v >= neuron.v_th:
+            spikes.append(t)
+            v, free_at = neuron.v_reset, t + neuron.t_ref
+        voltages[k] = v
+    return np.arange(steps + 1) * dt, voltages, np.array(spikes)
