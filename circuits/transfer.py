@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
+    Complex = NDArray[np.complex128]
 
 LAPLACE = Symbol("s")
 OMEGA = Symbol("omega", positive=True)
@@ -117,6 +118,19 @@ def state_space(equations: Equations, source: str, plus: str, minus: str = "0") 
     read = compiled(equations, [node_expression(equations, plus, minus)])
     c, d, _ = system.affine(read, system.initial_mode)
     return mode.a, mode.b[:, k], c[0], float(d[0, k])
+
+
+def modes(equations: Equations, source: str, plus: str, minus: str = "0") -> tuple[Complex, Complex, float]:
+    """Poles (1/s), their residues, and the direct part: H(s) = d + sum r_k / (s - p_k), any order.
+
+    Raises:
+        EquationError: not linear, or repeated poles, for which no such sum exists.
+    """
+    a, b, c, d = state_space(equations, source, plus, minus)
+    poles, vectors = np.linalg.eig(a)
+    if np.linalg.cond(vectors) > 1e10:
+        raise EquationError(f"{equations.circuit.title!r} has repeated poles: no sum of simple fractions; solved numerically.")
+    return poles, (c @ vectors) * np.linalg.solve(vectors, b), d
 
 
 def frequency_response(

@@ -114,15 +114,16 @@ def show(value: float, unit: str = "") -> str:
     ('10 kΩ', '2.2n', '1Meg')
     """
     quantity = _reader()(value, unit)
-    text = quantity.render(prec="full") if unit else quantity.render(prec="full").replace(" ", "")
-    if "M" in text and not text.endswith(("MΩ", "MHz")):
-        text = text.replace("M", "Meg")
-    mantissa = text if not unit else text.removesuffix(unit)
-    return text if _reads_back(mantissa, value) else (f"{value!r} {unit}".strip())
+    text = quantity.render(prec="full")
+    text = text if unit else text.replace(" ", "")
+    scale, mega = text.removesuffix(unit), "M" if unit in ("Ω", "Hz") else "Meg"
+    if scale.endswith("M"):
+        scale, text = scale[:-1] + "Meg", scale[:-1] + mega + unit
+    return text if _reads_back(scale, value) else f"{value!r} {unit}".strip()
 
 
 def _reads_back(text: str, value: float) -> bool:
     try:
-        return math.isclose(parse(text.replace("MΩ", "MegΩ")), value, rel_tol=1e-15) or parse(text) == value
+        return parse(text) == value
     except QuantityError:
         return False

@@ -1,1 +1,22 @@
-"""."""
+"""Plots: each function returns a matplotlib figure (the schematic: SVG text)."""
+
+from __future__ import annotations
+
+__all__ = [
+    "bode", "fi_curve", "phase_plane", "residuals", "save_figure", "schematic", "to_png", "to_svg", "waterfall",
+    "waveforms",
+]  # fmt: skip
+
+_ROOMS = {
+    "bode": "curves", "fi_curve": "curves", "waterfall": "curves", "waveforms": "over_time", "residuals": "over_time",
+    "phase_plane": "over_time", "schematic": "drawing", "save_figure": "style", "to_png": "style", "to_svg": "style",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    """Import matplotlib and schemdraw when a plot is first asked for."""
+    from importlib import import_module
+
+    if name in _ROOMS:
+        return getattr(import_module(f".{_ROOMS[name]}", __name__), name)
+    raise AttributeError(name)

@@ -92,19 +92,40 @@ def checked(values: LifValues) -> LifValues:
 
 
 def _check_reset(v: LifValues) -> None:
-    held = v.v_reset + (largest(v.current) + max(0.0, (v.v_rest - v.v_reset) / v.r)) * v.r_on
-    allowed = v.v_reset + v.margin * v.swing / 2
-    if held > allowed:
-        raise DesignError(
-            f"the reset cannot win: input current times r_on holds the membrane at {show(held, 'V')}, and the reset lets "
-            f"go at {show(v.v_open, 'V')}; below {show(allowed, 'V')} is safe. Take a smaller r_on or current, or a "
-            "larger margin."
-        )
+    leak = max(0.0, (v.v_rest - v.v_reset) / v.r)
+    _want_reset_to_win((largest(v.current) + leak) * v.r_on, v.v_reset, v.v_open)
     if v.r_off < 10 * v.r:
         raise DesignError(
             f"r_off {show(v.r_off, 'Ω')} of the open switch leaks as much as the membrane's {show(v.r, 'Ω')}: "
             "take a switch with r_off at least ten times r."
         )
+
+
+def _want_reset_to_win(lift: float, v_reset: float, v_open: float) -> None:
+    """The input current through r_on must not hold the membrane near the level at which the reset lets go."""
+    if lift > (v_open - v_reset) / 2:
+        raise DesignError(
+            f"the reset cannot win: input current times r_on holds the membrane at {show(v_reset + lift, 'V')}, and the "
+            f"reset lets go at {show(v_open, 'V')}; below {show((v_reset + v_open) / 2, 'V')} is safe. Take a smaller r_on "
+            "or current, or a larger margin."
+        )
+
+
+def recheck(circuit: Circuit) -> Circuit:
+    """Check the reset of a neuron circuit whose elements were changed one by one; returns the circuit.
+
+    Raises:
+        DesignError: the reset cannot win, or lies above the threshold.
+    """
+    switches = {s.name: s for s in circuit.of_type(S)}
+    reset, clear = switches.get("S_reset"), switches.get("S_clear")
+    source = circuit.element("I1") if "I1" in {e.name for e in circuit.parts} else None
+    if reset is None or not isinstance(source, I):
+        return circuit
+    v_open = -(clear.v_t + clear.v_h) if clear else reset.v_t - reset.v_h
+    v_reset = next((e.stimulus.breakpoints()[1][0] for e in circuit.of_type(V) if e.plus == reset.minus), 0.0)
+    _want_reset_to_win(largest(source.stimulus) * reset.r_on, v_reset, v_open)
+    return circuit
 
 
 def largest(current: Stimulus | float | str) -> float:

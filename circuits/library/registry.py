@@ -15,7 +15,7 @@ from .ladder import ladder
 from .leaky_integrator import leaky_integrator
 from .lif_comparator import lif_comparator
 from .lif_latch import lif_latch
-from .lif_parts import BREADBOARD
+from .lif_parts import BREADBOARD, recheck
 from .lif_switch import lif_switch
 from .pre_post import pre_post, pre_post_real, several_pre, several_pre_real
 from .rc import rc_high_pass, rc_low_pass
@@ -94,7 +94,7 @@ def build(name: str, changes: Mapping[str, Value | Stimulus] | None = None) -> C
     for key in rest:
         if key not in known and not any(key == f"{e.name}.{q}" for e in circuit.parts for q in e.QUANTITIES):
             raise unknown(f"parameter of {found.name}", key, known)
-    return circuit.with_values(rest)
+    return recheck(circuit.with_values(rest)) if rest else circuit
 
 
 def _as_builder_takes(name: str, value: Value | Stimulus) -> object:

@@ -1,0 +1,120 @@
+"""Waveforms over time: the model as lines, ngspice as points on them; and what is between them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...circuits.elements import Probe, SpikeProbe
+from ..compare import Comparison
+from ..model import Solution
+from .style import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, look, new_figure, scaled
+
+if TYPE_CHECKING:
+    import xarray
+    from matplotlib.figure import Figure
+
+_COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
+_DRAWN = 3000
+
+
+def waveforms(solution: Solution, simulated: xarray.Dataset | None = None) -> Figure:
+    """Voltages over time, with the threshold and the spikes.
+
+    Args:
+        solution: the model's; drawn as lines.
+        simulated: ngspice's, drawn as points (a selection of them); None where there is none.
+
+    Returns:
+        A figure with one axis in volts, and marks for spikes above it.
+    """
+    circuit = solution.system.equations.circuit
+    probes = circuit.of_type(Probe)
+    factor, prefix = scaled(solution.stop)
+    with look():
+        figure = new_figure()
+        axis = figure.add_subplot()
+        times = _dense(solution)
+        for probe, colour in zip(probes, _COLOURS, strict=False):
+            axis.plot(times * factor, solution.voltage(probe.plus, probe.minus, times), color=colour, lw=1.4, label=f"{probe.name}: model")
+            if simulated is not None and probe.name in simulated:
+                pick = _spread(simulated["time"].values, 60)
+                axis.plot(
+                    simulated["time"].values[pick] * factor, simulated[probe.name].values[pick], "o", ms=3.5,
+                    mfc="white", mec=colour, mew=1.0, label=f"{probe.name}: ngspice",
+                )  # fmt: skip
+        _mark_threshold(axis, dict(circuit.spec))
+        _mark_spikes(axis, solution, factor)
+        axis.set(xlabel=f"time / {prefix}s", ylabel="voltage / V", xlim=(0, solution.stop * factor))
+        figure.legend(loc="outside upper right", ncols=4)
+    return figure
+
+
+def _dense(solution: Solution) -> np.ndarray:
+    """Even times, and both sides of every transition, so that jumps are drawn upright."""
+    edges = np.array([t.time for t in solution.transitions])
+    sides = np.concatenate([edges, edges - 1e-9 * solution.stop]) if len(edges) < 4 * _DRAWN else edges[:0]
+    times = np.concatenate([np.linspace(0, solution.stop, _DRAWN), sides])
+    return np.unique(times[(times >= 0) & (times <= solution.stop)])
+
+
+def _spread(times: np.ndarray, count: int) -> np.ndarray:
+    """Indices of points that are about evenly spread over time."""
+    wanted = np.linspace(times[0], times[-1], count)
+    return np.unique(np.clip(np.searchsorted(times, wanted), 0, len(times) - 1))
+
+
+def _mark_threshold(axis, spec: dict[str, float]) -> None:  # noqa: ANN001
+    if "v_th" in spec:
+        axis.axhline(spec["v_th"], color=RED, lw=1.0, ls="--", zorder=0)
+        axis.annotate("threshold", (0.005, spec["v_th"]), xycoords=("axes fraction", "data"), color=RED, fontsize=8, va="bottom")
+
+
+def _mark_spikes(axis, solution: Solution, factor: float) -> None:  # noqa: ANN001
+    for row, probe in enumerate(solution.system.equations.circuit.of_type(SpikeProbe)):
+        spikes = solution.spikes(probe)
+        height = 1.03 + 0.06 * row
+        axis.plot(spikes * factor, np.full(len(spikes), height), "|", ms=10, mew=1.8, color=GREY,
+                  transform=axis.get_xaxis_transform(), clip_on=False)  # fmt: skip
+        if len(spikes):
+            axis.annotate(probe.name, (-0.01, height), xycoords="axes fraction", fontsize=8, color=GREY, va="center", ha="right")
+
+
+def residuals(comparison: Comparison) -> Figure:
+    """ngspice minus model away from spikes, on a logarithmic axis, as a part of the swing."""
+    with look():
+        figure = new_figure(height=2.6)
+        axis = figure.add_subplot()
+        longest = max((w.times[-1] for w in comparison.waveforms), default=1.0)
+        factor, prefix = scaled(longest)
+        for w, colour in zip(comparison.waveforms, _COLOURS, strict=False):
+            size = np.abs(w.residual) / (w.swing or 1.0)
+            pick = _largest_in_bins(size, 1500)
+            axis.semilogy(w.times[pick] * factor, np.where(size[pick] > 0, size[pick], np.nan), ".", ms=2.5, color=colour, label=w.signal)
+        axis.set(xlabel=f"time / {prefix}s", ylabel="|ngspice − model| / swing", xlim=(0, longest * factor))
+        figure.legend(loc="outside upper right", ncols=4)
+    return figure
+
+
+def _largest_in_bins(size: np.ndarray, bins: int) -> np.ndarray:
+    """The index of the largest value in each bin: drawing fewer points must not hide the worst."""
+    edges = np.linspace(0, len(size), min(bins, len(size)) + 1).astype(int)
+    return np.array([a + int(np.argmax(size[a:b])) for a, b in zip(edges, edges[1:], strict=False)])
+
+
+def phase_plane(solution: Solution) -> Figure:
+    """The first two states against each other."""
+    states = solution.system.equations.states
+    with look():
+        figure = new_figure(4.6, 3.6)
+        axis = figure.add_subplot()
+        x = solution.states(_dense(solution))
+        second = x[1] if len(x) > 1 else np.gradient(x[0])
+        axis.plot(x[0], second, color=BLUE, lw=1.2)
+        axis.plot(x[0][0], second[0], "o", color=GREEN, label="start")
+        axis.plot(x[0][-1], second[-1], "s", color=RED, label="end")
+        axis.set(xlabel=f"{states[0].symbol} / {states[0].unit}")
+        axis.set(ylabel=f"{states[1].symbol} / {states[1].unit}" if len(x) > 1 else f"slope of {states[0].symbol}")
+        axis.legend()
+    return figure

@@ -1,0 +1,101 @@
+"""One look for all plots: colours that the colour-blind tell apart, units on every axis, fonts with Hangul."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...circuits.errors import LapicqueError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+# Okabe and Ito 2008, "Color Universal Design".
+BLUE, ORANGE, GREEN, RED, PURPLE, SKY, YELLOW, GREY = (
+    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#F0E442", "#6b7280",
+)  # fmt: skip
+
+_SETTINGS = {
+    "font.family": ["DejaVu Sans", "Noto Sans CJK KR", "Noto Sans CJK JP", "NanumGothic"],
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#e5e7eb",
+    "grid.linewidth": 0.6,
+    "axes.edgecolor": "#6b7280",
+    "axes.titlesize": 11,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "legend.frameon": False,
+    "legend.fontsize": 9,
+    "svg.hashsalt": "lapicque",
+    "svg.fonttype": "path",
+}
+
+
+@contextmanager
+def look() -> Iterator[None]:
+    """The settings of all our plots, for the time of a `with` block."""
+    import logging
+
+    import matplotlib
+
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+    with matplotlib.rc_context(_SETTINGS):
+        yield
+
+
+def new_figure(width: float = 7.2, height: float = 3.4) -> Figure:
+    """An empty figure, inches; made without pyplot, so that nothing global keeps it."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def to_svg(figure: Figure) -> str:
+    """The figure as SVG text, the same in every run."""
+    buffer = StringIO()
+    with look():
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    return buffer.getvalue()
+
+
+def to_png(figure: Figure, dpi: int = 144) -> bytes:
+    """The figure as PNG bytes."""
+    buffer = BytesIO()
+    with look():
+        figure.savefig(buffer, format="png", dpi=dpi)
+    return buffer.getvalue()
+
+
+def save_figure(figure: Figure, path: str | Path) -> Path:
+    """Write a figure as SVG or PNG, by the ending of the path.
+
+    Raises:
+        LapicqueError: another ending, or a file that cannot be written.
+    """
+    target = Path(path)
+    makers = {".svg": lambda: to_svg(figure).encode(), ".png": lambda: to_png(figure)}
+    if target.suffix not in makers:
+        raise LapicqueError(f"cannot draw {str(target)!r}: name a file that ends in .svg or .png.")
+    try:
+        target.write_bytes(makers[target.suffix]())
+    except OSError as error:
+        raise LapicqueError(f"cannot write {str(target)!r}: {error.strerror}; name a folder that can be written.") from error
+    return target
+
+
+def scaled(values: float) -> tuple[float, str]:
+    """Factor and prefix that make a largest value readable (1e-3, "m").
+
+    >>> scaled(0.012)
+    (1000.0, 'm')
+    """
+    for factor, prefix in ((1.0, ""), (1e3, "m"), (1e6, "µ"), (1e9, "n"), (1e12, "p"), (1e15, "f")):
+        if abs(values) * factor >= 1.0:
+            return factor, prefix
+    return 1.0, ""

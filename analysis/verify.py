@@ -1,0 +1,189 @@
+"""The main job on one circuit: derive, write the netlist, run it, solve the model, compare, explain.
+
+Nothing that was computed is lost because a later thing failed: a `Verification` holds what there is,
+and the error that stopped the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import evolve, field, frozen
+
+from ..circuits.circuit import Circuit
+from ..circuits.derivation import Derivation
+from ..circuits.elements import Probe, SpikeProbe
+from ..circuits.equations import derive
+from ..circuits.errors import EquationError, LapicqueError
+from ..circuits.first_order import first_order
+from ..circuits.library import Entry, build, entry
+from ..circuits.lif_forms import ideal_lif
+from ..netlists.analyses import Transient
+from .closed_form import closed_form_waveform
+from .compare import Comparison, Metric, Tolerance, compare
+from .explain import Explanation, explain
+from .frequency import Bode, bode
+from .model import Solution, solve
+from .rates import FiCurve, fi_curve
+from .spikes import spike_times
+
+if TYPE_CHECKING:
+    import xarray
+
+    from ..netlists.engine import Engine
+
+# What each accuracy promises, measured with a margin (docs/accuracy.md).
+LINEAR = {"fast": Tolerance(1e-3, 1e-4), "standard": Tolerance(1e-3, 1e-5), "reference": Tolerance(1e-5, 1e-6)}
+SPIKING = {"fast": Tolerance(1e-3, 5e-3), "standard": Tolerance(1e-3, 1e-3), "reference": Tolerance(1e-5, 1e-4)}
+UNEXPLAINED = 0.01
+"""Largest part of the ideal-to-circuit difference that may stay unexplained."""
+FI_RATIOS = (0.8, 1.05, 1.25, 1.6, 2.0, 3.0, 4.0)
+"""Currents of the f-I curve over the rheobase."""
+
+
+@frozen(eq=False)
+class Verification:
+    """What was found out about one circuit; fields that a failure prevented are None."""
+
+    name: str
+    entry: Entry
+    circuit: Circuit
+    accuracy: str
+    derivations: tuple[Derivation, ...]
+    netlist: str | None = None
+    solution: Solution | None = field(default=None, repr=False)
+    simulated: xarray.Dataset | None = field(default=None, repr=False)
+    comparison: Comparison | None = None
+    closed_form: tuple[Metric, ...] = ()
+    explanation: Explanation | None = None
+    bode: Bode | None = field(default=None, repr=False)
+    fi: FiCurve | None = field(default=None, repr=False)
+    notes: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """All figures with their limits."""
+        own = self.comparison.metrics if self.comparison else ()
+        return (*own, *self.closed_form, *_explained(self.explanation))
+
+    @property
+    def passed(self) -> bool:
+        """Nothing failed, ngspice ran, and every figure is within its limit."""
+        return not self.failures and self.comparison is not None and all(m.passed for m in self.metrics)
+
+
+def _explained(explanation: Explanation | None) -> tuple[Metric, ...]:
+    if explanation is None:
+        return ()
+    part = abs(explanation.unexplained) / max(abs(explanation.total), 1e-15)
+    return (Metric("difference to the ideal neuron: unexplained", part, UNEXPLAINED, "of the difference"),)
+
+
+def verify(
+    name: str,
+    engine: Engine | None,
+    accuracy: str = "standard",
+    changes: Mapping[str, Any] | None = None,
+    tolerance: Tolerance | None = None,
+) -> Verification:
+    """Do the main job on one circuit of the library.
+
+    Args:
+        name: of the circuit.
+        engine: to run ngspice in; None leaves out what needs it and says so.
+        accuracy: of ngspice.
+        changes: builder parameters and element values.
+        tolerance: what counts as agreement; what the accuracy promises unless given.
+
+    Returns:
+        Everything that could be found out.
+
+    Raises:
+        UnknownNameError: no such circuit, parameter or accuracy.
+        LapicqueError: the circuit itself is impossible.
+    """
+    found = entry(name)
+    circuit = build(name, changes)
+    state = Verification(found.name, found, circuit, accuracy, _derivations(found, circuit))
+    limits = tolerance or (LINEAR if found.kind == "linear" else SPIKING).get(accuracy, Tolerance())
+    for step in (_write, _solve, _run):
+        try:
+            state = step(state, engine)
+        except LapicqueError as error:
+            state = evolve(state, failures=(*state.failures, str(error)))
+    if state.solution is not None and state.simulated is not None:
+        state = evolve(state, comparison=compare(state.solution, state.simulated, limits))
+    for extra in (_closed_form, _explain, _curves):
+        try:
+            state = extra(state, engine, limits)
+        except LapicqueError as error:
+            state = evolve(state, notes=(*state.notes, str(error)))
+    return state
+
+
+def _derivations(found: Entry, circuit: Circuit) -> tuple[Derivation, ...]:
+    equations = derive(circuit)
+    first = [equations.derivation]
+    if found.kind == "neuron":
+        first.append(ideal_lif(equations).derivation)
+    elif len(equations.states) == 1:
+        first.append(first_order(equations, equations.symbols[0].name).derivation)
+    return tuple(first)
+
+
+def _write(state: Verification, engine: Engine | None) -> Verification:
+    from ..netlists.text import netlist_text
+
+    return evolve(state, netlist=netlist_text(state.circuit, Transient(state.entry.stop), state.accuracy))
+
+
+def _solve(state: Verification, engine: Engine | None) -> Verification:
+    return evolve(state, solution=solve(state.circuit, state.entry.stop))
+
+
+def _run(state: Verification, engine: Engine | None) -> Verification:
+    from ..netlists.ngspice_library import HOW_TO_GET
+
+    if engine is None:
+        return evolve(state, failures=(*state.failures, HOW_TO_GET))
+    return evolve(state, simulated=engine.run(state.circuit, Transient(state.entry.stop), state.accuracy))
+
+
+def _closed_form(state: Verification, engine: Engine | None, limits: Tolerance) -> Verification:
+    if state.entry.kind != "linear" or state.simulated is None:
+        return state
+    equations = derive(state.circuit)
+    times = state.simulated["time"].values
+    metrics = []
+    for probe in state.circuit.of_type(Probe):
+        exact = closed_form_waveform(equations, probe, times)
+        error = float(np.max(np.abs(exact - state.simulated[probe.name].values)) / np.ptp(exact))
+        metrics.append(Metric(f"{probe.name}: ngspice against closed form", error, limits.waveform, "of swing"))
+    return evolve(state, closed_form=tuple(metrics))
+
+
+def _explain(state: Verification, engine: Engine | None, limits: Tolerance) -> Verification:
+    if state.entry.kind != "neuron" or state.solution is None:
+        return state
+    probe = state.circuit.of_type(SpikeProbe)[0]
+    spikes = None
+    if state.simulated is not None:
+        spikes = spike_times(probe, state.simulated["time"].values, state.simulated[probe.name].values)
+    return evolve(state, explanation=explain(state.solution, spikes))
+
+
+def _curves(state: Verification, engine: Engine | None, limits: Tolerance) -> Verification:
+    if state.entry.kind == "linear":
+        return evolve(state, bode=bode(state.circuit, engine))
+    if state.entry.kind != "neuron":
+        return state
+    ideal = ideal_lif(derive(state.circuit))
+    currents = np.array(FI_RATIOS) * ideal.value(ideal.rheobase)
+
+    def neuron(current: float) -> Circuit:
+        return state.circuit.with_values({"I1": current})
+
+    return evolve(state, fi=fi_curve(neuron, currents, engine, "fast"))
