@@ -1,1 +1,24 @@
-"""."""
+"""Numerical models, comparison, explanation, plots and reports."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+_ROOMS = {
+    "solve": "model", "result": "model", "Solution": "model", "compare": "compare", "Comparison": "compare",
+    "Tolerance": "compare", "explain": "explain", "Explanation": "explain", "population": "ideal_lif",
+    "feed_forward": "ideal_lif", "euler": "ideal_lif", "LifParameters": "ideal_lif", "Spikes": "ideal_lif",
+    "parameters_of": "ideal_lif", "spike_times": "spikes", "verify": "verify", "Verification": "verify",
+    "fi_curve": "rates", "bode": "frequency", "write_report": "report", "phase_order": "phases",
+}  # fmt: skip
+
+__all__ = sorted(_ROOMS)  # pyright: ignore[reportUnsupportedDunderAll]
+
+
+def __getattr__(name: str) -> object:
+    """Import scipy, sympy and the rest when something is first asked for."""
+    if name in _ROOMS:
+        return getattr(import_module(f".{_ROOMS[name]}", __name__), name)
+    if name == "plots":
+        return import_module(".plots", __name__)
+    raise AttributeError(f"lapicque.analysis has no {name!r}")

@@ -14,10 +14,10 @@ from attrs import evolve, field, frozen
 
 from ..circuits.circuit import Circuit
 from ..circuits.derivation import Derivation
+from ..circuits.derivations import derivations
 from ..circuits.elements import Probe, SpikeProbe
 from ..circuits.equations import derive
-from ..circuits.errors import EquationError, LapicqueError
-from ..circuits.first_order import first_order
+from ..circuits.errors import LapicqueError
 from ..circuits.library import Entry, build, entry
 from ..circuits.lif_forms import ideal_lif
 from ..netlists.analyses import Transient
@@ -107,7 +107,7 @@ def verify(
     """
     found = entry(name)
     circuit = build(name, changes)
-    state = Verification(found.name, found, circuit, accuracy, _derivations(found, circuit))
+    state = Verification(found.name, found, circuit, accuracy, derivations(circuit))
     limits = tolerance or (LINEAR if found.kind == "linear" else SPIKING).get(accuracy, Tolerance())
     for step in (_write, _solve, _run):
         try:
@@ -122,16 +122,6 @@ def verify(
         except LapicqueError as error:
             state = evolve(state, notes=(*state.notes, str(error)))
     return state
-
-
-def _derivations(found: Entry, circuit: Circuit) -> tuple[Derivation, ...]:
-    equations = derive(circuit)
-    first = [equations.derivation]
-    if found.kind == "neuron":
-        first.append(ideal_lif(equations).derivation)
-    elif len(equations.states) == 1:
-        first.append(first_order(equations, equations.symbols[0].name).derivation)
-    return tuple(first)
 
 
 def _write(state: Verification, engine: Engine | None) -> Verification:

@@ -1,1 +1,5 @@
-"""."""
+"""The `lapicque` command."""
+
+from .main import main
+
+__all__ = ["main"]

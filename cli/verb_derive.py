@@ -1,0 +1,28 @@
+"""`lapicque derive`."""
+
+from __future__ import annotations
+
+import click
+
+from .options import build_named, set_option
+
+
+@click.command("derive")
+@click.argument("circuit")
+@click.option("--latex", "form", flag_value="latex", help="As LaTeX.")
+@click.option("--json", "form", flag_value="json", help="As JSON, text and LaTeX of every step.")
+@set_option
+def command(circuit: str, form: str | None, changes: tuple[tuple[str, str], ...]) -> None:
+    """Derive the equations of CIRCUIT by Kirchhoff's laws, every step shown.
+
+    Example: lapicque derive rc --latex
+    """
+    from ..circuits.derivations import derivations
+
+    made = derivations(build_named(circuit, changes))
+    if form == "json":
+        click.echo("[" + ",\n".join(d.to_json() for d in made) + "]")
+    elif form == "latex":
+        click.echo("\n".join(d.to_latex() for d in made))
+    else:
+        click.echo("\n\n".join(map(str, made)))

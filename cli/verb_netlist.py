@@ -1,0 +1,24 @@
+"""`lapicque netlist`."""
+
+from __future__ import annotations
+
+import click
+
+from .options import accuracy_option, build_named, set_option, stop_of, stop_option
+
+
+@click.command("netlist")
+@click.argument("circuit")
+@accuracy_option
+@stop_option
+@set_option
+def command(circuit: str, accuracy: str, stop: str | None, changes: tuple[tuple[str, str], ...]) -> None:
+    """Write the SPICE netlist of CIRCUIT; it runs unchanged with `ngspice -b`.
+
+    Example: lapicque netlist lif --set R1=2.2Meg > lif.cir
+    """
+    from ..netlists.analyses import Transient
+    from ..netlists.text import netlist_text
+
+    made = build_named(circuit, changes)
+    click.echo(netlist_text(made, Transient(stop_of(circuit, stop)), accuracy), nl=False)

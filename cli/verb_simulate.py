@@ -1,0 +1,89 @@
+"""`lapicque simulate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..circuits.errors import LapicqueError
+from .options import accuracy_option, build_named, set_option, stop_of, stop_option
+
+
+@click.command("simulate")
+@click.argument("circuit")
+@click.option("--out", type=click.Path(path_type=Path), help="Write the result: .nc (NetCDF) or .csv.")
+@click.option("--plot", type=click.Path(path_type=Path), help="Draw waveforms of ngspice and model: .svg or .png.")
+@accuracy_option
+@stop_option
+@set_option
+def command(
+    circuit: str, out: Path | None, plot: Path | None, accuracy: str, stop: str | None, changes: tuple[tuple[str, str], ...]
+) -> None:
+    """Run CIRCUIT in ngspice and keep or draw the result.
+
+    Example: lapicque simulate lif --out lif.nc --plot lif.svg
+    """
+    from ..netlists.analyses import Transient
+    from ..netlists.engine import simulate
+
+    made = build_named(circuit, changes)
+    end = stop_of(circuit, stop)
+    result = simulate(made, Transient(end), accuracy)
+    _report_spikes(made, result)
+    if out is not None:
+        _write(result, out)
+        click.echo(f"wrote {out}")
+    if plot is not None:
+        from ..analysis.model import solve
+        from ..analysis.plots import save_figure, waveforms
+
+        save_figure(waveforms(solve(made, end), result), plot)
+        click.echo(f"drew {plot}")
+
+
+def _report_spikes(circuit: Any, result: Any) -> None:
+    from ..analysis.spikes import spike_times
+    from ..circuits.elements import SpikeProbe
+
+    click.echo(f"{result.attrs['title']}: {result.sizes['time']} points to {float(result['time'][-1]):g} s")
+    for probe in circuit.of_type(SpikeProbe):
+        times = spike_times(probe, result["time"].values, result[probe.name].values)
+        if len(times):
+            shown = ", ".join(f"{t * 1e3:.6g}" for t in times[:8])
+            click.echo(f"{probe.name}: {len(times)} spikes at {shown}{', ...' if len(times) > 8 else ''} ms")
+        else:
+            click.echo(f"{probe.name}: no spikes in {float(result['time'][-1]):g} s{_below_rheobase(circuit)}")
+
+
+def _below_rheobase(circuit: Any) -> str:
+    """Say so when silence is the right answer."""
+    from ..circuits.equations import derive
+    from ..circuits.lif_forms import ideal_lif
+
+    try:
+        ideal = ideal_lif(derive(circuit))
+    except LapicqueError:
+        return ""
+    current = next((v for s, v in ideal.numbers.items() if s.name == "I1"), None)
+    rheobase = ideal.value(ideal.rheobase)
+    if current is None or current > rheobase:
+        return ""
+    from ..circuits.units import show
+
+    return f": the current {show(current, 'A')} is below the rheobase {show(float(f'{rheobase:.6g}'), 'A')}, so none is right"
+
+
+def _write(result: Any, out: Path) -> None:
+    from ..netlists.results import save
+
+    if out.suffix == ".nc":
+        save(result, out)
+    elif out.suffix == ".csv":
+        try:
+            result.to_dataframe().to_csv(out)
+        except OSError as error:
+            raise LapicqueError(f"cannot write {str(out)!r}: {error.strerror or error}; name a folder that can be written.") from error
+    else:
+        raise LapicqueError(f"cannot write {str(out)!r}: name a file that ends in .nc or .csv.")

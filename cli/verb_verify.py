@@ -1,0 +1,65 @@
+"""`lapicque verify`: the main job."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .options import accuracy_option, engine_or_none, progress, set_option
+
+
+@click.command("verify")
+@click.argument("circuits", nargs=-1)
+@accuracy_option
+@click.option("--report", type=click.Path(path_type=Path), help="Write a report: .html, or .json for machines.")
+@click.option("--json", "as_json", is_flag=True, help="Print all figures as JSON.")
+@click.option("--tolerance", type=float, help="Limit for spike times (of the interval) and waveforms (of the swing).")
+@set_option
+def command(
+    circuits: tuple[str, ...], accuracy: str, report: Path | None, as_json: bool, tolerance: float | None,
+    changes: tuple[tuple[str, str], ...],
+) -> None:  # fmt: skip
+    """Derive CIRCUITS, run them in ngspice, compare with the model, explain the difference.
+
+    Names of circuits, or all. Exit code 1 when something is outside its limit.
+
+    Example: lapicque verify all --report report.html
+    """
+    from ..analysis.compare import Tolerance
+    from ..analysis.report import to_json, write_report
+    from ..analysis.verify import verify
+    from ..circuits.library import LIBRARY
+    from ..netlists.accuracy import accuracy as known_accuracy
+
+    known_accuracy(accuracy)
+    asked = circuits or ("all",)
+    names = [name for c in asked for name in (LIBRARY if c == "all" else [c])]
+    limits = Tolerance(tolerance, tolerance) if tolerance is not None else None
+    done = []
+    with engine_or_none(workers=2) as engine, progress(len(names), "verifying") as advance:
+        for name in names:
+            done.append(verify(name, engine, accuracy, dict(changes), limits))
+            advance()
+            if not as_json:
+                _print(done[-1])
+    if as_json:
+        click.echo(to_json(done))
+    if report is not None:
+        click.echo(f"report: {write_report(done, report)}", err=as_json)
+    sys.exit(0 if all(v.passed for v in done) else 1)
+
+
+def _print(v: Any) -> None:
+    worst = max((m for m in v.metrics if m.limit > 0), key=lambda m: m.value / m.limit, default=None)
+    figure = f"  closest to its limit: {worst.name} {worst.value:.1e} (limit {worst.limit:.0e} {worst.unit})" if worst else ""
+    click.echo(f"{'agrees' if v.passed else 'DIFFERS':8} {v.name}{figure}")
+    for m in v.metrics:
+        if not m.passed:
+            click.echo(f"           {m.name}: {m.value:.3g}, limit {m.limit:.3g} {m.unit}")
+    for words in v.failures:
+        click.echo(f"           {words}")
+    for words in v.notes:
+        click.echo(f"           note: {words}")
