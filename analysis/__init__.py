@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 _ROOMS = {
     "solve": "model", "result": "model", "Solution": "model", "compare": "compare", "Comparison": "compare",
@@ -15,7 +16,7 @@ _ROOMS = {
 __all__ = sorted(_ROOMS)  # pyright: ignore[reportUnsupportedDunderAll]
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> Any:
     """Import scipy, sympy and the rest when something is first asked for."""
     if name in _ROOMS:
         return getattr(import_module(f".{_ROOMS[name]}", __name__), name)

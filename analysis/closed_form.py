@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sympy import Symbol, lambdify
 
+from ..circuits.algebra import put
 from ..circuits.elements import Probe
 from ..circuits.equations import Equations
 from ..circuits.errors import EquationError
@@ -41,10 +42,12 @@ def closed_form_waveform(equations: Equations, probe: Probe, times: Array) -> Ar
     """
     total = np.zeros(len(times))
     starts = {Symbol(f"{s.symbol.name}_0", real=True): s.initial for s in equations.states}
-    rest = {s: 0.0 for s in starts}
+    rest = dict.fromkeys(starts, 0.0)
     for index, (source, stimulus) in enumerate(equations.inputs.items()):
         if isinstance(stimulus, Sine):
-            raise EquationError(f"source {source.name!r} is a sine: ask `response(..., 'sine', ...)` for its closed form.")
+            raise EquationError(
+                f"source {source.name!r} is a sine: ask `response(..., 'sine', ...)` for its closed form."
+            )
         bends, values = map(np.array, stimulus.breakpoints())
         slopes = np.concatenate([[0.0], np.diff(values) / np.diff(bends), [0.0]])
         natural = starts if index == 0 else rest
@@ -57,20 +60,28 @@ def closed_form_waveform(equations: Equations, probe: Probe, times: Array) -> Ar
 
 
 def _evaluate(
-    equations: Equations, kind: str, source: Symbol, probe: Probe, times: Array, amplitude: float, starts: dict[Symbol, float]
+    equations: Equations,
+    kind: str,
+    source: Symbol,
+    probe: Probe,
+    times: Array,
+    amplitude: float,
+    starts: dict[Symbol, float],
 ) -> Array:
     if len(equations.states) > 2:
         return amplitude * _modal(equations, kind, source, probe, times)
     formula = response(equations, kind, source.name, probe.plus, probe.minus).expression
-    put = formula.xreplace({**equations.parameters, **starts, AMPLITUDE: amplitude})
-    values = lambdify(TIME, put.evalf(), "numpy")(np.asarray(times, dtype=complex))
+    filled = put(formula, {**equations.parameters, **starts, AMPLITUDE: amplitude})
+    values = lambdify(TIME, filled.evalf(), "numpy")(np.asarray(times, dtype=complex))
     return np.real(np.asarray(values) * np.ones(len(times)))
 
 
 def _modal(equations: Equations, kind: str, source: Symbol, probe: Probe, times: Array) -> Array:
     """Unit step or ramp response as a sum over poles: r (e^(pt) - 1)/p, or r (e^(pt) - 1 - pt)/p^2."""
     if any(s.initial for s in equations.states):
-        raise EquationError("above order two closed forms are written for circuits that start at rest; solved numerically.")
+        raise EquationError(
+            "above order two closed forms are written for circuits that start at rest; solved numerically."
+        )
     poles, residues, direct = modes(equations, source.name, probe.plus, probe.minus)
     p = poles[:, None]
     if kind == "step":

@@ -152,7 +152,10 @@ def compare(solution: Solution, simulated: xarray.Dataset, tolerance: Tolerance 
     names = [str(n) for n in simulated.data_vars if n in ideal.data_vars and n not in detectors]
     waveforms = tuple(_waveform(name, times, simulated, ideal, away) for name in names)
     metrics = [m for s in spikes for m in _spike_metrics(s, limits)]
-    metrics += [Metric(f"{w.signal}: waveform error", _relative(w.worst, w.swing), limits.waveform, "of swing") for w in waveforms]
+    metrics += [
+        Metric(f"{w.signal}: waveform error", _relative(w.worst, w.swing), limits.waveform, "of swing")
+        for w in waveforms
+    ]
     return Comparison(spikes, waveforms, tuple(metrics))
 
 
@@ -247,5 +250,3 @@ def _waveform(name: str, times: Array, simulated: Any, ideal: Any, away: NDArray
 def _relative(error: float, swing: float) -> float:
     """Error over swing; a signal that does not move is judged in its own unit."""
     return error / swing if swing > 0 else error
-
-

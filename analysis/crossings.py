@@ -8,6 +8,7 @@ touch, cannot hide. (Trefethen 2013, Approximation Theory and Approximation Prac
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ def panels(rates: Array, omegas: Array, length: float) -> Array:
     cap = min(3.0 / turning if turning > 0 else np.inf, 2.0 / growing if growing > 0 else np.inf)
     ends = np.append(ends[ends < length * (1 - 1e-12)], length)
     if cap < np.max(np.diff(ends), initial=0.0):
-        pieces = [np.linspace(a, b, int(np.ceil((b - a) / cap)) + 1)[1:] for a, b in zip(ends, ends[1:], strict=False)]
+        pieces = [np.linspace(a, b, int(np.ceil((b - a) / cap)) + 1)[1:] for a, b in itertools.pairwise(ends)]
         ends = np.concatenate([[0.0], *pieces])
     return ends
 

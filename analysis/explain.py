@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from ..circuits.algebra import put
 from ..circuits.elements import Comparator, S, SpikeProbe
 from ..circuits.errors import DesignError
 from ..circuits.first_order import first_order
@@ -22,6 +23,7 @@ from ..circuits.lif_forms import IdealLif, ideal_lif
 from ..circuits.symbols import link_current
 from .hybrid import Transition
 from .model import Solution
+from .roots import root
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -108,7 +110,10 @@ def explain(solution: Solution, simulated_spikes: Array | None = None) -> Explan
     last = model
     if simulated_spikes is not None and len(simulated_spikes) >= len(spikes):
         last = model + float(np.diff(simulated_spikes)[len(spikes) - 2] - np.diff(spikes)[-1])
-    causes = (*_causes(solution, ideal, course), Cause("solver error", last - model, "ngspice minus the exact solution"))
+    causes = (
+        *_causes(solution, ideal, course),
+        Cause("solver error", last - model, "ngspice minus the exact solution"),
+    )
     return Explanation(ideal.value(ideal.interval), model, last, causes)
 
 
@@ -127,7 +132,7 @@ def _causes(solution: Solution, ideal: IdealLif, c: _Course) -> tuple[Cause, ...
         return ideal.value(ideal.threshold_time, v_reset=start, v_th=level)
 
     return (
-        Cause("comparator delay", c.delay, "from the crossing of the threshold to the reset, and from its end to release"),
+        Cause("comparator delay", c.delay, "from the crossing of a level to the action of the switch"),
         Cause("finite discharge time", c.discharge, "the reset switch is no short circuit"),
         Cause("refractory capacitor", c.hold - t_ref, "the hold as built against the refractory period asked for"),
         Cause("reset level not reached", charge(c.v_release, v_th) - charge(v_reset, v_th), "released above v_reset"),
@@ -151,7 +156,7 @@ def _leaky_charge(solution: Solution) -> Callable[[float, float], float]:
         return lambda start, level: ideal.value(ideal.threshold_time, v_reset=start, v_th=level)
     form = first_order(equations, "v_mem", mode)  # type: ignore[arg-type]
     numbers = {**equations.parameters, **{s: i.breakpoints()[1][0] for s, i in equations.inputs.items()}}
-    tau, v_inf = (float(e.xreplace(numbers)) for e in (form.tau, form.x_inf))
+    tau, v_inf = (float(put(e, numbers)) for e in (form.tau, form.x_inf))
     return lambda start, level: tau * float(np.log((v_inf - start) / (v_inf - level)))
 
 
@@ -205,12 +210,11 @@ def _decision_level(solution: Solution) -> float:
 
     Where its static curve v(y) turns round: the derivative of its equation by y is zero on the curve.
     """
-    from scipy.optimize import brentq
     from sympy import lambdify
 
     equations = solution.system.equations
     values = {**equations.parameters, **{s: i.breakpoints()[1][0] for s, i in equations.inputs.items()}}
-    rhs = equations.of("v_y").xreplace(values)
+    rhs = put(equations.of("v_y"), values)
     v, y = (s for s in equations.symbols if s.name in ("v_mem", "v_y"))
     flow, slope = lambdify((v, y), rhs), lambdify((v, y), rhs.diff(y))
     spec = dict(equations.circuit.spec)
@@ -218,12 +222,12 @@ def _decision_level(solution: Solution) -> float:
     span = spec["v_th"] - spec["v_reset"]
 
     def membrane(level: float) -> float:
-        return float(brentq(flow, spec["v_reset"] - 10 * span, spec["v_th"] + 10 * span, args=(level,), xtol=1e-15))
+        return root(lambda v: flow(v, level), spec["v_reset"] - 10 * span, spec["v_th"] + 10 * span)
 
     def turn(level: float) -> float:
         return float(slope(membrane(level), level))
 
-    return membrane(float(brentq(turn, 1e-9 * high, 0.5 * high, xtol=1e-15)))
+    return membrane(root(turn, 1e-9 * high, 0.5 * high))
 
 
 def _pull_after(solution: Solution, released: float, decided: float, ideal: IdealLif) -> float:

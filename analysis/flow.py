@@ -9,7 +9,7 @@ system with its inputs as further states.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import field, frozen
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
+    Numbers = NDArray[Any]  # real or complex, as the eigenvalues are
 
 WORST_BASIS = 1e7
 """Condition number of the eigenbasis above which the matrix exponential takes over."""
@@ -31,9 +32,9 @@ class Basis:
     """A mode and, where it has a good one, its eigenbasis."""
 
     mode: Mode
-    rates: NDArray[np.complex128] | Array = field()
-    vectors: NDArray[np.complex128] | Array | None = field()
-    inverse: NDArray[np.complex128] | Array | None = field()
+    rates: Numbers = field()
+    vectors: Numbers | None = field()
+    inverse: Numbers | None = field()
 
 
 def basis(mode: Mode) -> Basis:
@@ -74,7 +75,7 @@ class Flow:
         mode = self.basis.mode
         return mode.a @ self.states(s) + mode.b @ self.drive.at(s) + mode.c[:, None]
 
-    def _components(self, s: Array) -> NDArray[np.complex128] | Array:
+    def _components(self, s: Array) -> Numbers:
         mode, drive, inverse = self.basis.mode, self.drive, self.basis.inverse
         assert inverse is not None
         z = self.basis.rates[:, None] * s
@@ -86,7 +87,7 @@ class Flow:
             y = y + self._sine(s, z, inverse @ mode.b[:, index], k)
         return y
 
-    def _sine(self, s: Array, z: Array, gain: Array, k: int) -> Array:
+    def _sine(self, s: Array, z: Numbers, gain: Numbers, k: int) -> Numbers:
         """Response to sin(omega s + phase) by the difference of its two complex exponentials."""
         drive = self.drive
         total = np.zeros(z.shape, dtype=complex)
@@ -122,21 +123,21 @@ class Flow:
         return matrix, start
 
 
-def phi1(z: Array) -> Array:
+def phi1(z: Numbers) -> Numbers:
     """(e^z - 1)/z, 1 at zero."""
     small = np.abs(z) < 1e-300
     safe = np.where(small, 1.0, z)
     return np.where(small, 1.0, np.expm1(safe) / safe)
 
 
-def _divided_exponential(z: Array, w: Array) -> Array:
+def _divided_exponential(z: Numbers, w: Numbers) -> Numbers:
     """(e^w - e^z)/(w - z), with the larger exponential taken out so that nothing overflows."""
     larger = np.where(np.real(w) > np.real(z), w, z)
     smaller = np.where(np.real(w) > np.real(z), z, w)
     return np.exp(larger) * phi1(smaller - larger)
 
 
-def phi2(z: Array) -> Array:
+def phi2(z: Numbers) -> Numbers:
     """(e^z - 1 - z)/z^2, 1/2 at zero; by its series where the difference would cancel."""
     small = np.abs(z) < 0.1
     safe = np.where(small, 1.0, z)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from ..circuits.algebra import put
 from ..circuits.circuit import Circuit
 from ..circuits.elements import I, Probe, V
 from ..circuits.equations import derive
@@ -56,7 +57,14 @@ def bode(circuit: Circuit, engine: Engine | None = None) -> Bode:
     if engine is not None:
         result = engine.run(circuit, AC(source.name, low, high))
         simulated_f, simulated = result["frequency"].values, result[probe.name].values
-    return Bode(f, _formula(circuit, source.name, probe, f, model), model, simulated_f, simulated, _cutoff(circuit, source.name, probe))
+    return Bode(
+        f,
+        _formula(circuit, source.name, probe, f, model),
+        model,
+        simulated_f,
+        simulated,
+        _cutoff(circuit, source.name, probe),
+    )
 
 
 def _formula(circuit: Circuit, source: str, probe: Probe, f: Array, otherwise: Complex) -> Complex:
@@ -64,7 +72,7 @@ def _formula(circuit: Circuit, source: str, probe: Probe, f: Array, otherwise: C
 
     equations = derive(circuit)
     try:
-        h = transfer(equations, source, probe.plus, probe.minus).h.xreplace(equations.parameters)
+        h = put(transfer(equations, source, probe.plus, probe.minus).h, equations.parameters)
     except EquationError:
         return otherwise
     return np.asarray(lambdify(LAPLACE, h, "numpy")(2j * np.pi * f) * np.ones(len(f)), dtype=complex)
@@ -74,4 +82,4 @@ def _cutoff(circuit: Circuit, source: str, probe: Probe) -> float | None:
     equations = derive(circuit)
     if len(equations.states) != 1:
         return None
-    return float(cutoff(equations, source, probe.plus, probe.minus).xreplace(equations.parameters))
+    return float(put(cutoff(equations, source, probe.plus, probe.minus), equations.parameters))

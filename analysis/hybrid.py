@@ -142,8 +142,8 @@ def _refuse_chatter(system: NumericEquations, here: int, total: int, t: float, c
     names = ", ".join(repr(system.equations.switches[k].name) for k in changed)
     if here > 4 * len(system.equations.switches) + 4:
         raise DesignError(
-            f"switch {names} opens and closes without end at {show(t, 's')}: the levels of the switches contradict each "
-            "other; give them hysteresis and let the reset reach its level."
+            f"switch {names} opens and closes without end at {show(t, 's')}: the levels of the switches contradict "
+            "each other; give them hysteresis and let the reset reach its level."
         )
     if total > MAX_TRANSITIONS:
         raise LapicqueError(f"more than {MAX_TRANSITIONS} transitions before {show(t, 's')}: shorten the run.")

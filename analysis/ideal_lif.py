@@ -61,9 +61,7 @@ def numbers_of(ideal: IdealLif) -> LifParameters:
     rest = ideal.value(ideal.membrane.x_inf, I1=0.0)
     gain = ideal.value(ideal.membrane.x_inf, I1=1.0) - rest
     named = {s.name: v for s, v in ideal.numbers.items()}
-    return LifParameters(
-        ideal.value(ideal.membrane.tau), gain, named["v_th"], named["v_reset"], rest, named["t_ref"]
-    )
+    return LifParameters(ideal.value(ideal.membrane.tau), gain, named["v_th"], named["v_reset"], rest, named["t_ref"])
 
 
 def population(neuron: LifParameters, current: ArrayLike, stop: float, v0: float | None = None) -> Spikes:
@@ -123,7 +121,9 @@ def feed_forward(
     order = np.argsort(incoming.time, kind="stable")
     v_inf = np.broadcast_to(neuron.v_inf(current), (jumps.shape[1],)).astype(float)
     values = (neuron.tau, neuron.v_th, neuron.v_reset, neuron.v_rest, neuron.t_ref, stop)
-    return Spikes(*driven_spikes(incoming.time[order], incoming.neuron[order], np.ascontiguousarray(jumps), v_inf, *values))
+    return Spikes(
+        *driven_spikes(incoming.time[order], incoming.neuron[order], np.ascontiguousarray(jumps), v_inf, *values)
+    )
 
 
 def euler(neuron: LifParameters, current: float, stop: float, dt: float) -> tuple[Array, Array, Array]:
@@ -139,7 +139,7 @@ def euler(neuron: LifParameters, current: float, stop: float, dt: float) -> tupl
         Times, membrane voltage, and spike times (the ends of the steps that crossed): see
         `population` for what they should be.
     """
-    steps = int(round(stop / dt))
+    steps = round(stop / dt)
     v, free_at = neuron.v_rest, 0.0
     v_inf = float(neuron.v_inf(current))
     voltages, spikes = np.empty(steps + 1), []
@@ -152,4 +152,4 @@ def euler(neuron: LifParameters, current: float, stop: float, dt: float) -> tupl
             spikes.append(t)
             v, free_at = neuron.v_reset, t + neuron.t_ref
         voltages[k] = v
-    return np.arange(steps + 1) * dt, voltages, np.array(spikes)
+    return np.linspace(0.0, steps * dt, steps + 1), voltages, np.array(spikes)

@@ -69,7 +69,11 @@ def fi_curve(
     tau = ideal.value(ideal.membrane.tau)
     circuits = [neuron(float(i)) for i in points]
     stops = [INTERVALS * min(ideal.interval_at(float(i)), 10 * tau) for i in points]
-    futures = engine.run_many([Job(c, Transient(s), accuracy) for c, s in zip(circuits, stops, strict=True)]) if engine else None
+    futures = (
+        engine.run_many([Job(c, Transient(s), accuracy) for c, s in zip(circuits, stops, strict=True)])
+        if engine
+        else None
+    )
     model, simulated = [], []
     for circuit, stop in zip(circuits, stops, strict=True):
         probe = circuit.of_type(SpikeProbe)[0]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
+
+import attrs
 
 from ..circuits.derivation import Derivation, Equation, latex
 from ..circuits.errors import LapicqueError
 from ..circuits.table import table
 from ..netlists.results import versions
+from .compare import SpikeComparison
 from .explain import Explanation
 from .verify import Verification
 
@@ -47,13 +50,8 @@ def _as_data(v: Verification) -> dict[str, Any]:
         "name": v.name,
         "accuracy": v.accuracy,
         "passed": v.passed,
-        "metrics": [{"name": m.name, "value": m.value, "limit": m.limit, "unit": m.unit, "passed": m.passed} for m in v.metrics],
-        "spikes": [
-            {"probe": s.probe, "matched": len(s.pairs), "missing": s.missing.tolist(), "extra": s.extra.tolist(), "bias": s.bias,
-             "jitter": s.jitter, "worst": s.worst, "isi_error": s.isi_error, "van_rossum": s.van_rossum,
-             "spike_distance": s.spike_distance}
-            for s in (v.comparison.spikes if v.comparison else ())
-        ],
+        "metrics": [{**attrs.asdict(m), "passed": m.passed} for m in v.metrics],
+        "spikes": [_spike_data(s) for s in (v.comparison.spikes if v.comparison else ())],
         "explanation": _explanation_data(v.explanation),
         "circuit": json.loads(v.circuit.to_json()),
         "netlist": v.netlist,
@@ -63,18 +61,31 @@ def _as_data(v: Verification) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _spike_data(s: SpikeComparison) -> dict[str, Any]:
+    figures = {"bias": s.bias, "jitter": s.jitter, "worst": s.worst, "isi_error": s.isi_error}
+    distances = {"van_rossum": s.van_rossum, "spike_distance": s.spike_distance}
+    trains = {"matched": len(s.pairs), "missing": s.missing.tolist(), "extra": s.extra.tolist()}
+    return {"probe": s.probe, **trains, **figures, **distances}
+
+
 def _explanation_data(e: Explanation | None) -> dict[str, Any] | None:
     if e is None:
         return None
     causes = [{"name": c.name, "seconds": c.seconds, "why": c.why} for c in e.causes]
-    return {"ideal": e.ideal, "model": e.model, "simulated": e.simulated, "causes": causes, "unexplained": e.unexplained}
+    return {
+        "ideal": e.ideal,
+        "model": e.model,
+        "simulated": e.simulated,
+        "causes": causes,
+        "unexplained": e.unexplained,
+    }
 
 
 def to_html(verifications: Sequence[Verification]) -> str:
     """The report as one self-contained page: pictures inside, equations as MathML."""
     from jinja2 import Environment
 
-    source = resources.files(__package__).joinpath("report.html").read_text(encoding="utf-8")
+    source = resources.files("lapicque.analysis").joinpath("report.html").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["figure"] = _figure
     environment.filters["sig"] = lambda x: f"{x:.2g}"
@@ -91,32 +102,36 @@ def _figure(svg: str) -> str:
 
 
 def _view(v: Verification) -> dict[str, Any]:
-    from .plots import bode, fi_curve, phase_plane, residuals, schematic, waterfall, waveforms
+    from .plots import schematic
 
-    pictures = [
-        ("Waveforms", "Lines: the circuit's own equations. Circles: ngspice.", lambda: waveforms(v.solution, v.simulated), v.solution),
-        ("What is between them", "ngspice minus model, away from spikes.", lambda: residuals(v.comparison), v.comparison),
-        ("Frequency response", "Formula, model and ngspice.", lambda: bode(v.bode), v.bode),
-        ("Phase plane", "The first two states against each other.", lambda: phase_plane(v.solution),
-         v.solution if v.entry.kind == "linear" and len(v.solution.system.equations.states) == 2 else None),
-        ("f-I curve", "How fast it fires for a constant current.", lambda: fi_curve(v.fi), v.fi),
-        ("Why the circuit is not ideal", "From the ideal interval to that of ngspice, cause by cause.",
-         lambda: waterfall(v.explanation), v.explanation),
-    ]  # fmt: skip
     return {
         "v": v,
         "table": table(v.circuit),
         "schematic": schematic(v.circuit),
         "derivations": [_derivation(d) for d in v.derivations],
-        "pictures": [(title, words, _svg(make)) for title, words, make, there in pictures if there is not None],
+        "pictures": list(_pictures(v)),
         "explanation": v.explanation,
     }
 
 
-def _svg(make: Callable[[], Any]) -> str:
-    from .plots import to_svg
+def _pictures(v: Verification) -> Iterator[tuple[str, str, str]]:
+    """Title, words and SVG of every picture that there is something to draw for."""
+    from .plots import bode, fi_curve, phase_plane, residuals, to_svg, waterfall, waveforms
 
-    return to_svg(make())
+    if v.solution is not None:
+        words = "Lines: the circuit's own equations. Circles: ngspice."
+        yield "Waveforms", words, to_svg(waveforms(v.solution, v.simulated))
+    if v.comparison is not None:
+        yield "What is between them", "ngspice minus model, away from spikes.", to_svg(residuals(v.comparison))
+    if v.bode is not None:
+        yield "Frequency response", "Formula, model and ngspice.", to_svg(bode(v.bode))
+    if v.solution is not None and v.entry.kind == "linear" and len(v.solution.system.equations.states) == 2:
+        yield "Phase plane", "The two states against each other.", to_svg(phase_plane(v.solution))
+    if v.fi is not None:
+        yield "f-I curve", "How fast it fires for a constant current.", to_svg(fi_curve(v.fi))
+    if v.explanation is not None:
+        words = "From the ideal interval to that of ngspice, cause by cause."
+        yield "Why the circuit is not ideal", words, to_svg(waterfall(v.explanation))
 
 
 def _derivation(derivation: Derivation) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from ..circuits.numeric import Closed, NumericEquations
 from ..circuits.units import show
 from .hybrid import Transition
 from .inputs import InputPlan, input_plan, inputs_at
+from .roots import root
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -121,8 +123,6 @@ def _settled(system: NumericEquations, plan: InputPlan, t: float, x: Array, clos
 
 
 def _transition(system: NumericEquations, plan: InputPlan, piece: SmoothPiece) -> tuple[float, int] | None:
-    from scipy.optimize import brentq
-
     if not piece.closed:
         return None
 
@@ -138,35 +138,37 @@ def _transition(system: NumericEquations, plan: InputPlan, piece: SmoothPiece) -
         return float(_excess(system, plan, piece.start, at, piece.states(at), piece.closed)[k, 0])
 
     low = max(piece.start, high - (piece.end - piece.start) / len(SAMPLES))
-    return (float(brentq(of, low, high, xtol=1e-18, rtol=1e-15)) if of(low) < 0 else low), k
+    return (root(of, low, high) if of(low) < 0 else low), k
 
 
 def smooth_crossings(
-    system: NumericEquations, pieces: list[SmoothPiece], value: Callable[[Array, Array, Array], Array], sign: float, level: float
+    system: NumericEquations,
+    pieces: list[SmoothPiece],
+    value: Callable[[Array, Array, Array], Array],
+    sign: float,
+    level: float,
 ) -> list[float]:
     """Times at which a function of states and inputs crosses a level upwards (sign 1) or downwards (-1).
 
     Solver steps whose ends lie on two sides hold a crossing; steps that a cubic through their ends shows to
     turn round beyond the level are looked at more closely.
     """
-    from scipy.optimize import brentq
-
     found: list[float] = []
     for closed, group in _runs(pieces):
         r = system.resistances(closed)
         times = np.array([group[0].start, *(p.end for p in group)])
         states = np.column_stack([group[0].states(times[:1]), *(p.states(np.array([p.end])) for p in group)])
 
-        def of(t: float, piece: SmoothPiece, r: Array = r) -> float:
+        def of(piece: SmoothPiece, t: float, r: Array = r) -> float:
             at = np.array([t])
             return sign * (float(value(piece.states(at), inputs_at(system.equations, at), r)[0, 0]) - level)
 
         height = sign * (value(states, inputs_at(system.equations, times), r)[0] - level)
         for k in np.flatnonzero((height[:-1] < 0) & (height[1:] >= 0)):
-            found.append(float(brentq(of, times[k], times[k + 1], args=(group[k],), xtol=1e-18, rtol=1e-15)))
+            found.append(root(partial(of, group[k]), times[k], times[k + 1]))
         near = (height[:-1] < 0) & (height[1:] < 0) & (np.maximum(height[:-1], height[1:]) > -2 * _turn(height))
         for k in np.flatnonzero(near):
-            found += _hidden(of, group[k])
+            found += _hidden(partial(of, group[k]), group[k])
     return sorted(found)
 
 
@@ -176,14 +178,14 @@ def _turn(height: Array) -> Array:
     return np.maximum(bend[:-1], bend[1:])
 
 
-def _hidden(of: Callable[[float, SmoothPiece], float], piece: SmoothPiece) -> list[float]:
+def _hidden(of: Callable[[float], float], piece: SmoothPiece) -> list[float]:
     """A crossing inside a step that ends on the side where it began."""
-    from scipy.optimize import brentq, minimize_scalar
+    from scipy.optimize import minimize_scalar
 
-    top = minimize_scalar(lambda t: -of(t, piece), bounds=(piece.start, piece.end), method="bounded")
+    top = minimize_scalar(lambda t: -of(t), bounds=(piece.start, piece.end), method="bounded")
     if -float(top.fun) < 0:  # type: ignore[attr-defined]
         return []
-    return [float(brentq(of, piece.start, float(top.x), args=(piece,), xtol=1e-18, rtol=1e-15))]  # type: ignore[attr-defined]
+    return [root(of, piece.start, float(top.x))]  # type: ignore[attr-defined]
 
 
 def _runs(pieces: list[SmoothPiece]) -> Iterator[tuple[Closed, list[SmoothPiece]]]:

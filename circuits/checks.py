@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import chain
 
 from .circuit import Circuit
-from .elements import GROUND, C, CurrentProbe, E, Element, F, G, H, I, L, R, S, Sensing, V
+from .elements import GROUND, CurrentProbe, E, Element, F, G, H, I, L, R, Sensing, V
 from .errors import CircuitError, unknown
 
 _VOLTAGE_LIKE = (V, E, H)
@@ -163,5 +163,3 @@ def _check_current_cutsets(circuit: Circuit) -> None:
 def _is_conducting(circuit: Circuit, island: list[str]) -> bool:
     """An island that nothing ends on is only read; the dangling check speaks of it."""
     return any(n in island for n in chain.from_iterable(ends(e) for e in circuit.parts))
-
-

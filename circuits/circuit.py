@@ -192,4 +192,3 @@ def _changed(element: Element, key: str, value: Any) -> Element | None:
             if key in (symbol_name(element.name, name), f"{element.name}.{name}"):
                 return attrs.evolve(element, params={**dict(element.params), name: parse(value, key)})
     return None
-

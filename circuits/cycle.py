@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from attrs import field, frozen
 from sympy import Expr, Symbol
 
+from .algebra import put
 from .equations import Equations, Switch
 from .errors import DesignError, EquationError
 from .first_order import first_order
@@ -50,7 +51,9 @@ class Cycle:
     phases: tuple[Phase, ...]
     numbers: dict[Symbol, float] = field(repr=False)
 
-    def durations(self, start: Sequence[float], changes: dict[str, float] | None = None) -> tuple[list[float], list[float]]:
+    def durations(
+        self, start: Sequence[float], changes: dict[str, float] | None = None
+    ) -> tuple[list[float], list[float]]:
         """Put numbers in.
 
         Args:
@@ -64,9 +67,9 @@ class Cycle:
         values, seconds = list(start), []
         for phase in self.phases:
             known = numbers | dict(zip(phase.start.values(), values, strict=True))
-            seconds.append(float(phase.duration.xreplace(known)))  # type: ignore[arg-type]
+            seconds.append(float(put(phase.duration, known)))  # type: ignore[arg-type]
             known[phase.duration_symbol] = seconds[-1]
-            values = [float(e.xreplace(known)) for e in phase.end.values()]  # type: ignore[arg-type]
+            values = [float(put(e, known)) for e in phase.end.values()]  # type: ignore[arg-type]
         return seconds, values
 
     def interval(self, start: Sequence[float], changes: dict[str, float] | None = None) -> float:
@@ -115,10 +118,10 @@ def _guard(equations: Equations, switch: Switch, is_closed: bool) -> tuple[Symbo
     """The state that a guard watches and the value at which the switch changes."""
     states = [x for x in equations.symbols if x in switch.control.free_symbols]
     if len(states) != 1:
-        raise EquationError(f"the guard of {switch.name!r} watches {len(states)} states: no closed form; solved numerically.")
+        raise EquationError(
+            f"the guard of {switch.name!r} watches {len(states)} states: no closed form; solved numerically."
+        )
     x = states[0]
     level = switch.opens_below if is_closed else switch.closes_above
     factor = switch.control.diff(x)
     return x, (level - (switch.control - factor * x).expand()) / factor
-
-

@@ -8,7 +8,7 @@ which of the values physics wants positive (`POSITIVE`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 from attrs import field, frozen
@@ -44,14 +44,13 @@ def _numbers(value: Mapping[str, Value] | tuple[tuple[str, float], ...]) -> tupl
     return tuple(sorted((str(k), parse(v, str(k))) for k, v in dict(value).items()))
 
 
-def node() -> Any:
-    """Make the field of a node: any visible text; "0" is ground."""
-    return field(converter=_name)
+if TYPE_CHECKING:
 
-
-def number(default: Any = attrs.NOTHING) -> Any:
-    """Make the field of a value: an SI number or an engineering string."""
-    return field(converter=attrs.Converter(_number, takes_self=True, takes_field=True), default=default)
+    def si(value: Value) -> float:
+        """Read a value; what type checkers see of the converter below."""
+        ...
+else:
+    si = attrs.Converter(_number, takes_self=True, takes_field=True)
 
 
 @frozen
@@ -109,9 +108,9 @@ def symbol_name(element: str, quantity: str) -> str:
 class R(Element):
     """Resistor, ohms."""
 
-    plus: str = node()
-    minus: str = node()
-    value: float = number()
+    plus: str = field(converter=_name)
+    minus: str = field(converter=_name)
+    value: float = field(converter=si)
 
     KIND = "resistor"
     QUANTITIES = {"value": "Ω"}
@@ -122,10 +121,10 @@ class R(Element):
 class C(Element):
     """Capacitor, farads, with its voltage at the start of a transient."""
 
-    plus: str = node()
-    minus: str = node()
-    value: float = number()
-    ic: float = number(0.0)
+    plus: str = field(converter=_name)
+    minus: str = field(converter=_name)
+    value: float = field(converter=si)
+    ic: float = field(converter=si, default=0.0)
 
     KIND = "capacitor"
     QUANTITIES = {"value": "F", "ic": "V"}
@@ -136,10 +135,10 @@ class C(Element):
 class L(Element):
     """Inductor, henries, with its current (plus to minus) at the start of a transient."""
 
-    plus: str = node()
-    minus: str = node()
-    value: float = number()
-    ic: float = number(0.0)
+    plus: str = field(converter=_name)
+    minus: str = field(converter=_name)
+    value: float = field(converter=si)
+    ic: float = field(converter=si, default=0.0)
 
     KIND = "inductor"
     QUANTITIES = {"value": "H", "ic": "A"}
@@ -150,8 +149,8 @@ class L(Element):
 class V(Element):
     """Independent voltage source, plus above minus by the stimulus in volts."""
 
-    plus: str = node()
-    minus: str = node()
+    plus: str = field(converter=_name)
+    minus: str = field(converter=_name)
     stimulus: Stimulus = field(converter=_stimulus)
 
     KIND = "voltage source"
@@ -161,8 +160,8 @@ class V(Element):
 class I(Element):  # noqa: E742  # the field's own letter
     """Independent current source: the stimulus in amperes flows from plus through it to minus."""
 
-    plus: str = node()
-    minus: str = node()
+    plus: str = field(converter=_name)
+    minus: str = field(converter=_name)
     stimulus: Stimulus = field(converter=_stimulus)
 
     KIND = "current source"
@@ -172,11 +171,11 @@ class I(Element):  # noqa: E742  # the field's own letter
 class E(Element):
     """Voltage-controlled voltage source: v(plus, minus) = gain * v(c_plus, c_minus)."""
 
-    plus: str = node()
-    minus: str = node()
-    c_plus: str = node()
-    c_minus: str = node()
-    gain: float = number()
+    plus: str = field(converter=_name)
+    minus: str = field(converter=_name)
+    c_plus: str = field(converter=_name)
+    c_minus: str = field(converter=_name)
+    gain: float = field(converter=si)
 
     KIND = "voltage-controlled voltage source"
     TERMINALS = ("plus", "minus", "c_plus", "c_minus")
@@ -187,11 +186,11 @@ class E(Element):
 class G(Element):
     """Voltage-controlled current source: gain (siemens) * v(c_plus, c_minus) flows from plus to minus."""
 
-    plus: str = node()
-    minus: str = node()
-    c_plus: str = node()
-    c_minus: str = node()
-    gain: float = number()
+    plus: str = field(converter=_name)
+    minus: str = field(converter=_name)
+    c_plus: str = field(converter=_name)
+    c_minus: str = field(converter=_name)
+    gain: float = field(converter=si)
 
     KIND = "voltage-controlled current source"
     TERMINALS = ("plus", "minus", "c_plus", "c_minus")
@@ -202,10 +201,10 @@ class G(Element):
 class Sensing(Element):
     """What the current-controlled sources share: the voltage source whose current they sense."""
 
-    plus: str = node()
-    minus: str = node()
+    plus: str = field(converter=_name)
+    minus: str = field(converter=_name)
     sensor: str = field(converter=_name)
-    gain: float = number()
+    gain: float = field(converter=si)
 
     def renamed(self, name: str, nodes: Mapping[str, str], sensors: Mapping[str, str]) -> Element:
         """Give the same element another name, other nodes and the sensor's new name."""
@@ -237,14 +236,14 @@ class S(Element):
     v_t - v_h, and keeps its state between the two. `closed` is its state at the start.
     """
 
-    plus: str = node()
-    minus: str = node()
-    c_plus: str = node()
-    c_minus: str = node()
-    v_t: float = number()
-    v_h: float = number()
-    r_on: float = number(10.0)
-    r_off: float = number(1e12)
+    plus: str = field(converter=_name)
+    minus: str = field(converter=_name)
+    c_plus: str = field(converter=_name)
+    c_minus: str = field(converter=_name)
+    v_t: float = field(converter=si)
+    v_h: float = field(converter=si)
+    r_on: float = field(converter=si, default=10.0)
+    r_off: float = field(converter=si, default=1e12)
     closed: bool = False
 
     KIND = "switch"
@@ -275,13 +274,13 @@ class Comparator(Element):
     gives it a delay.
     """
 
-    plus: str = node()
-    minus: str = node()
-    out: str = node()
-    v_low: float = number(0.0)
-    v_high: float = number(5.0)
-    v_s: float = number(1e-3)
-    r_out: float = number(1e3)
+    plus: str = field(converter=_name)
+    minus: str = field(converter=_name)
+    out: str = field(converter=_name)
+    v_low: float = field(converter=si, default=0.0)
+    v_high: float = field(converter=si, default=5.0)
+    v_s: float = field(converter=si, default=1e-3)
+    r_out: float = field(converter=si, default=1e3)
 
     KIND = "comparator"
     TERMINALS = ("plus", "minus", "out")
@@ -297,8 +296,8 @@ class B(Element):
     stands for) and in `params` (name to value).
     """
 
-    plus: str = node()
-    minus: str = node()
+    plus: str = field(converter=_name)
+    minus: str = field(converter=_name)
     law: str = field(converter=canonical)
     inputs: tuple[tuple[str, str], ...] = field(converter=_pairs)
     params: tuple[tuple[str, float], ...] = field(converter=_numbers, default=())
@@ -333,7 +332,7 @@ class B(Element):
 class Probe(Element):
     """A voltage to be recorded, v(plus, minus)."""
 
-    plus: str = node()
+    plus: str = field(converter=_name)
     minus: str = field(converter=_name, default=GROUND)
 
     KIND = "voltage probe"
@@ -357,9 +356,9 @@ class CurrentProbe(Element):
 class SpikeProbe(Element):
     """A spike detector: spike times are where v(plus, minus) crosses the level upwards (or downwards)."""
 
-    plus: str = node()
+    plus: str = field(converter=_name)
     minus: str = field(converter=_name, default=GROUND)
-    level: float = number(0.0)
+    level: float = field(converter=si, default=0.0)
     falling: bool = False
 
     KIND = "spike probe"

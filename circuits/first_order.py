@@ -6,6 +6,7 @@ from attrs import field, frozen
 from sympy import Expr, Symbol, cancel, exp, log
 from sympy import S as Singleton
 
+from .algebra import put
 from .derivation import Derivation, Step
 from .equations import Equations
 from .errors import EquationError, unknown
@@ -35,7 +36,7 @@ class FirstOrder:
         """
         e = Symbol("E", positive=True)
         balance = self.x_inf + (start - self.x_inf) * e - level
-        decay = -balance.xreplace({e: Singleton.Zero}) / balance.diff(e)
+        decay = -put(balance, {e: Singleton.Zero}) / balance.diff(e)
         return self.tau * log(1 / cancel(decay))
 
 
@@ -57,7 +58,7 @@ def first_order(equations: Equations, state: str, replace: dict[Symbol, Expr] | 
     if state not in names:
         raise unknown("state", state, names)
     x = names[state]
-    rhs = equations.of(state).xreplace(replace or {})
+    rhs = put(equations.of(state), replace or {})
     others = [s for s in equations.symbols if s != x and s in rhs.free_symbols]
     if others:
         raise EquationError(
@@ -71,7 +72,7 @@ def first_order(equations: Equations, state: str, replace: dict[Symbol, Expr] | 
             "(lapicque.analysis.solve)."
         )
     tau = cancel(-1 / slope)
-    x_inf = cancel(rhs.xreplace({x: Singleton.Zero}) * tau)
+    x_inf = cancel(put(rhs, {x: Singleton.Zero}) * tau)
     return FirstOrder(x, tau, x_inf, Derivation(f"{state} in its named form", _steps(x, rhs, tau, x_inf)))
 
 

@@ -10,6 +10,7 @@ from attrs import frozen
 from sympy import Expr, Piecewise, Symbol, ceiling, exp, limit, log, oo
 from sympy import S as Singleton
 
+from .algebra import put
 from .circuit import Circuit
 from .derivation import Derivation, Step
 from .elements import GROUND, B, Comparator, S, V
@@ -47,7 +48,7 @@ class IdealLif:
     def value(self, expression: Expr, **changes: float) -> float:
         """Put the numbers in; keyword arguments change some by symbol name (I1=2e-6)."""
         numbers = {s: changes.get(s.name, v) for s, v in self.numbers.items()}
-        return float(expression.xreplace(numbers))  # type: ignore[arg-type]
+        return float(put(expression, numbers))  # type: ignore[arg-type]
 
     def interval_at(self, current: float) -> float:
         """Inter-spike interval for a constant current, seconds; infinite below the rheobase."""
@@ -76,13 +77,15 @@ def ideal_lif(equations: Equations) -> IdealLif:
     current = next(s for s in equations.inputs if s.name == "I1")
     time = membrane.time_to(V_RESET, V_TH)
     gap = membrane.x_inf - V_TH
-    rheobase = -gap.xreplace({current: Singleton.Zero}) / gap.diff(current)
+    rheobase = -put(gap, {current: Singleton.Zero}) / gap.diff(current)
     numbers: dict[Symbol, float] = {**equations.parameters, V_TH: spec["v_th"], V_RESET: spec["v_reset"]}
     numbers[T_REF] = spec["t_ref"]
     numbers |= {s: stimulus.breakpoints()[1][0] for s, stimulus in equations.inputs.items()}
     steps = _steps(membrane, time, current, rheobase)
     title = f"Ideal LIF neuron of {circuit.title}"
-    return IdealLif(membrane, time, time + T_REF, 1 / (time + T_REF), rheobase.expand(), numbers, Derivation(title, steps))
+    return IdealLif(
+        membrane, time, time + T_REF, 1 / (time + T_REF), rheobase.expand(), numbers, Derivation(title, steps)
+    )
 
 
 def _without_reset(equations: Equations) -> Equations:
@@ -119,8 +122,8 @@ def psp(membrane: FirstOrder, source: Symbol, charge: Symbol, width: Symbol) -> 
     Returns:
         Peak (at the end of the pulse) above rest, and its limit for a short pulse, charge / C.
     """
-    rest = membrane.x_inf.xreplace({source: Singleton.Zero})
-    driven = membrane.x_inf.xreplace({source: charge / width})
+    rest = put(membrane.x_inf, {source: Singleton.Zero})
+    driven = put(membrane.x_inf, {source: charge / width})
     peak = (driven - rest) * (1 - exp(-width / membrane.tau))
     return peak, limit(peak, width, 0)
 

@@ -10,6 +10,7 @@ import numpy as np
 from attrs import field, frozen
 from sympy import Expr, Symbol, lambdify
 
+from .algebra import put
 from .equations import Equations
 from .errors import UnknownNameError, unknown
 
@@ -123,8 +124,8 @@ def compiled(equations: Equations, expressions: Sequence[Expr]) -> Callable[[Arr
     """
     values = equations.parameters
     arguments = [equations.symbols, tuple(equations.inputs), tuple(s.resistance for s in equations.switches)]
-    put = [e.xreplace({s: values[s] for s in e.free_symbols & values.keys()}) for e in expressions]  # type: ignore[index]
-    call = lambdify(arguments, put, "numpy", cse=True)
+    filled = [put(e, {s: values[s] for s in e.free_symbols & values.keys()}) for e in expressions]  # type: ignore[index]
+    call = lambdify(arguments, filled, "numpy", cse=True)
 
     def function(x: Array, u: Array, r: Array) -> Array:
         parts = call(x, u, r)
@@ -136,7 +137,7 @@ def compiled(equations: Equations, expressions: Sequence[Expr]) -> Callable[[Arr
 
 
 def _numbers(equations: Equations, expressions: list[Expr]) -> Array:
-    return np.array([float(e.xreplace(equations.parameters)) for e in expressions])  # type: ignore[arg-type]
+    return np.array([float(put(e, equations.parameters)) for e in expressions])  # type: ignore[arg-type]
 
 
 def node_expression(equations: Equations, plus: str, minus: str) -> Expr:

@@ -5,15 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from attrs import frozen
-from sympy import Expr, Matrix, Mul, Piecewise, Symbol, cancel, cos, diff, exp, expand, eye, factorial, sin, together
+from sympy import (
+    Expr,
+    Mul,
+    Piecewise,
+    Poly,
+    Symbol,
+    cancel,
+    cos,
+    diff,
+    exp,
+    expand,
+    factorial,
+    sin,
+    together,
+)
 from sympy import I as J
 from sympy import S as Singleton
 
+from .algebra import solve_linear
 from .equations import Equations
 from .errors import unknown
 from .numeric import node_expression
 from .symbols import TIME
-from .transfer import LAPLACE, OMEGA, Transfer, transfer
+from .transfer import LAPLACE, OMEGA, Transfer, resolvent, transfer
 
 AMPLITUDE = Symbol("A", real=True)
 WIDTH = Symbol("w", positive=True)
@@ -80,12 +95,12 @@ def _pulses(h: Transfer, count: int) -> Expr:
 def _delayed(expr: Expr, delay: Expr) -> Expr:
     if delay == 0:
         return expr
-    return Piecewise((Singleton.Zero, TIME < delay), (expr.subs(TIME, TIME - delay), True))
+    return Piecewise((Singleton.Zero, delay > TIME), (expr.subs(TIME, TIME - delay), True))
 
 
 def _sine(h: Transfer) -> Expr:
     """Forced part Im(H(j omega) e^(j omega t)), and the transient from the poles of H."""
-    real, imaginary = together(h.at_omega).as_real_imag()
+    real, imaginary = Expr.as_real_imag(cancel(h.at_omega))
     forced = cancel(real) * sin(OMEGA * TIME) + cancel(imaginary) * cos(OMEGA * TIME)
     transient = _residues(h.numerator * OMEGA, h, [(J * OMEGA, 1), (-J * OMEGA, 1)], only=list(h.poles()))
     return AMPLITUDE * (forced + transient)
@@ -102,7 +117,7 @@ def _residues(
     """Sum of residues of numerator e^(st) / (denominator of H * input poles) at all, or only some, poles."""
     own = h.poles()
     poles = dict(own)
-    leading = h.denominator.as_poly(LAPLACE).LC()
+    leading = Poly(h.denominator, LAPLACE).LC()
     for p, m in input_poles:
         poles[p] = poles.get(p, 0) + m
     total = Singleton.Zero
@@ -121,12 +136,9 @@ def natural(equations: Equations, h: Transfer, plus: str, minus: str = "0") -> E
     x = equations.symbols
     output = node_expression(equations, plus, minus)
     starts = [Symbol(f"{s.name}_0", real=True) for s in x]
-    a = Matrix([[f.diff(s) for s in x] for f in equations.rhs])
-    solved = (LAPLACE * eye(len(x)) - a).LUsolve(Matrix(starts))
+    solved = solve_linear(resolvent(equations), starts)
     f = cancel(together(sum((output.diff(s) * g for s, g in zip(x, solved, strict=True)), Singleton.Zero)))
     if f == 0:
         return Singleton.Zero
     numerator, denominator = f.as_numer_denom()
     return inverse(Transfer(f, numerator, denominator), [])
-
-

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from attrs import frozen
-from sympy import Add, Expr, Matrix, Symbol
+from sympy import Add, Expr, Symbol
 from sympy import S as Singleton
 
+from .algebra import put, solve_linear
 from .checks import ends
 from .circuit import Circuit
 from .derivation import Step
@@ -78,7 +79,7 @@ def _c(branch: TreeBranch) -> Symbol:
 def _cut(tree: NormalTree, branch: TreeBranch, v: Voltages) -> Expr:
     side = tree.subtree[branch.child]
     total = cut_current(crossing(tree, side), side, v.nodes)
-    return total.xreplace(v.solved) if v.solved else total
+    return put(total, v.solved) if v.solved else total
 
 
 def _capacitor_steps(
@@ -101,17 +102,17 @@ def _capacitor_steps(
     laws = (cut_current(links, side, symbols) + charging, Singleton.Zero)
     steps.append(Step("substitution", side_name(side), balance, laws, "the laws put into KCL"))
     known = cut_current(links, side, v.nodes)
-    known = known.xreplace(v.solved) if v.solved else known
-    put = (known + charging, Singleton.Zero)
-    if put != laws:
-        steps.append(Step("substitution", side_name(side), laws, put, "the known voltages put in"))
-    steps.append(Step("solve", d.name, put, (d, result), f"for {d.name}"))
+    known = put(known, v.solved) if v.solved else known
+    filled = (known + charging, Singleton.Zero)
+    if filled != laws:
+        steps.append(Step("substitution", side_name(side), laws, filled, "the known voltages put in"))
+    steps.append(Step("solve", d.name, filled, (d, result), f"for {d.name}"))
     return steps
 
 
 def derivative_of(voltage: Expr) -> Expr:
     """Time derivative of a sum of node voltages, as symbols."""
-    return voltage.xreplace({s: derivative(s) for s in voltage.free_symbols if isinstance(s, Symbol)})
+    return put(voltage, {s: derivative(s) for s in voltage.free_symbols if isinstance(s, Symbol)})
 
 
 def _inductor_steps(e: L, symbols: dict[str, Expr], result: Expr) -> list[Step]:
@@ -126,28 +127,27 @@ def _coupled(
 ) -> tuple[dict[str, Expr], dict[str, Expr]]:
     """Capacitor loops: solve M x' = -i, with y = x + M^-1 N u where an input's derivative would appear."""
     mass, forced = _mass(circuit, tree, branches, v)
-    flow = Matrix([-currents[b.element.name] for b in branches])
-    rates = mass.LUsolve(flow)
+    rates = solve_linear(mass, [-currents[b.element.name] for b in branches])
     voltages = v.nodes
     if any(forced):
-        shift = mass.LUsolve(forced)
+        shift = solve_linear(mass, forced)
         states = [v.state_of[b.element.name][0] for b in branches]
         back = {x: x - dx for x, dx in zip(states, shift, strict=True)}
-        voltages = {n: e.xreplace(back) for n, e in voltages.items()}
-        rates = rates.xreplace(back)
+        voltages = {n: put(e, back) for n, e in voltages.items()}
+        rates = [put(r, back) for r in rates]
     return voltages, {b.element.name: r for b, r in zip(branches, rates, strict=True)}
 
 
 def _mass(
     circuit: Circuit, tree: NormalTree, branches: list[TreeBranch], v: Voltages
-) -> tuple[Matrix, Matrix]:
+) -> tuple[list[list[Expr]], list[Expr]]:
     """Capacitance matrix M, and N u: the charge that the inputs put into it."""
     states = [v.state_of[b.element.name][0] for b in branches]
     inputs = [source(e) for e in circuit.parts if isinstance(e, (V, I))]
-    mass = Matrix.zeros(len(branches), len(branches))
-    forced = Matrix.zeros(len(branches), 1)
+    mass: list[list[Expr]] = [[Singleton.Zero] * len(branches) for _ in branches]
+    forced: list[Expr] = [Singleton.Zero] * len(branches)
     for k, branch in enumerate(branches):
-        mass[k, k] = v.state_of[branch.element.name][1] * _c(branch)
+        mass[k][k] = v.state_of[branch.element.name][1] * _c(branch)
         side = tree.subtree[branch.child]
         for c in tree.excess:
             if (c.plus in side) == (c.minus in side):
@@ -155,7 +155,7 @@ def _mass(
             across = v.nodes[c.plus] - v.nodes[c.minus]
             weight = (1 if c.plus in side else -1) * parameter(c, "value")
             for j, x in enumerate(states):
-                mass[k, j] += weight * across.diff(x)
+                mass[k][j] += weight * across.diff(x)
             forced[k] += weight * Add(*(across.diff(u) * u for u in inputs))
     return mass, forced
 
@@ -174,13 +174,11 @@ def _charge_coordinates(
     mass, forced = _mass(circuit, tree, branches, v)
     numbers: dict[Expr, float] = {**parameters(circuit)}
     numbers |= {source(e): float(evaluate(e.stimulus, 0.0)) for e in circuit.parts if isinstance(e, (V, I))}
-    shift = mass.LUsolve(forced).xreplace(numbers)
-    return [(x, e, unit, x0 + float(dx)) for (x, e, unit, x0), dx in zip(states, shift, strict=False)]
+    shift = [float(put(dx, numbers)) for dx in solve_linear(mass, forced)]
+    return [(x, e, unit, x0 + dx) for (x, e, unit, x0), dx in zip(states, shift, strict=False)]
 
 
-def _measurable(
-    circuit: Circuit, tree: NormalTree, v: Voltages, voltages: dict[str, Expr]
-) -> dict[str, Expr]:
+def _measurable(circuit: Circuit, tree: NormalTree, v: Voltages, voltages: dict[str, Expr]) -> dict[str, Expr]:
     """Currents that a probe may ask for: of resistors, inductors and voltage sources."""
     found: dict[str, Expr] = {}
     for e in circuit.parts:
@@ -192,7 +190,7 @@ def _measurable(
             through = any((c.plus in side) != (c.minus in side) for c in tree.excess)
             if not through and GROUND not in side:
                 total = cut_current(crossing(tree, side), side, voltages)
-                found[branch.element.name] = -branch.sign * (total.xreplace(v.solved) if v.solved else total)
+                found[branch.element.name] = -branch.sign * (put(total, v.solved) if v.solved else total)
     return found
 
 

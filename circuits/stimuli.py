@@ -8,9 +8,8 @@ time (`rise`), as they do in ngspice and on the bench: a step without a rise tim
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import attrs
 import numpy as np
 from attrs import field, frozen
 
@@ -29,14 +28,6 @@ def _numbers(values: Sequence[Value] | NDArray[np.float64]) -> tuple[float, ...]
     return tuple(parse(v) for v in values)
 
 
-def _number(default: Any = attrs.NOTHING) -> Any:
-    return field(converter=parse, default=default)
-
-
-def _series() -> Any:
-    return field(converter=_numbers)
-
-
 def _want(condition: bool, stimulus: object, remedy: str) -> None:
     if not condition:
         raise QuantityError(f"{stimulus}: {remedy}")
@@ -46,7 +37,7 @@ def _want(condition: bool, stimulus: object, remedy: str) -> None:
 class Constant:
     """The same value at all times."""
 
-    value: float = _number()
+    value: float = field(converter=parse)
 
     def breakpoints(self) -> Breakpoints:
         """One point at the start."""
@@ -57,10 +48,10 @@ class Constant:
 class Step:
     """From `low` to `high` at time `at`, in the time `rise`."""
 
-    low: float = _number(0.0)
-    high: float = _number(1.0)
-    at: float = _number(0.0)
-    rise: float = _number(1e-9)
+    low: float = field(converter=parse, default=0.0)
+    high: float = field(converter=parse, default=1.0)
+    at: float = field(converter=parse, default=0.0)
+    rise: float = field(converter=parse, default=1e-9)
 
     def __attrs_post_init__(self) -> None:
         _want(self.at >= 0 and self.rise > 0, self, "at must not be negative and rise must be greater than zero.")
@@ -74,10 +65,10 @@ class Step:
 class Ramp:
     """`start` until time `at`, then `slope` per second, for the time `duration`; then it stays."""
 
-    start: float = _number(0.0)
-    slope: float = _number(1.0)
-    at: float = _number(0.0)
-    duration: float = _number(1.0)
+    start: float = field(converter=parse, default=0.0)
+    slope: float = field(converter=parse, default=1.0)
+    at: float = field(converter=parse, default=0.0)
+    duration: float = field(converter=parse, default=1.0)
 
     def __attrs_post_init__(self) -> None:
         _want(self.at >= 0 and self.duration > 0, self, "at must not be negative, duration greater than zero.")
@@ -92,13 +83,13 @@ class Ramp:
 class PulseTrain:
     """`count` pulses from `low` to `high`, `period` apart; `width` is the time at the top."""
 
-    low: float = _number(0.0)
-    high: float = _number(1.0)
-    at: float = _number(0.0)
-    width: float = _number(1e-3)
-    period: float = _number(2e-3)
+    low: float = field(converter=parse, default=0.0)
+    high: float = field(converter=parse, default=1.0)
+    at: float = field(converter=parse, default=0.0)
+    width: float = field(converter=parse, default=1e-3)
+    period: float = field(converter=parse, default=2e-3)
     count: int = 1
-    rise: float = _number(1e-9)
+    rise: float = field(converter=parse, default=1e-9)
 
     def __attrs_post_init__(self) -> None:
         _want(self.at >= 0 and self.rise > 0 and self.width > 0, self, "at >= 0, rise > 0 and width > 0 are needed.")
@@ -117,9 +108,7 @@ class PulseTrain:
         return _points(points)
 
 
-def Pulse(
-    low: Value = 0.0, high: Value = 1.0, at: Value = 0.0, width: Value = 1e-3, rise: Value = 1e-9
-) -> PulseTrain:
+def Pulse(low: Value = 0.0, high: Value = 1.0, at: Value = 0.0, width: Value = 1e-3, rise: Value = 1e-9) -> PulseTrain:
     """One pulse: a train of one."""
     top = parse(width)
     return PulseTrain(low, high, at, top, 2 * top + 4 * parse(rise), 1, rise)
@@ -129,8 +118,8 @@ def Pulse(
 class PWL:
     """Straight lines between the given points; constant before the first and after the last."""
 
-    times: tuple[float, ...] = _series()
-    values: tuple[float, ...] = _series()
+    times: tuple[float, ...] = field(converter=_numbers)
+    values: tuple[float, ...] = field(converter=_numbers)
 
     def __attrs_post_init__(self) -> None:
         _want(len(self.times) == len(self.values) > 0, "PWL", "give as many values as times, at least one.")
@@ -146,10 +135,10 @@ class PWL:
 class SpikeTrain:
     """Rectangular pulses of `charge` (height * width) that begin at the given times; overlaps add up."""
 
-    times: tuple[float, ...] = _series()
-    charge: float = _number()
-    width: float = _number(1e-6)
-    rise: float = _number(1e-9)
+    times: tuple[float, ...] = field(converter=_numbers)
+    charge: float = field(converter=parse)
+    width: float = field(converter=parse, default=1e-6)
+    rise: float = field(converter=parse, default=1e-9)
 
     def __attrs_post_init__(self) -> None:
         _want(0 < self.rise < self.width, "SpikeTrain", "rise must be greater than zero and shorter than width.")
@@ -178,10 +167,10 @@ class SpikeTrain:
 class Noise:
     """Gaussian samples `dt` apart, joined by straight lines, the same for the same seed."""
 
-    sigma: float = _number()
-    duration: float = _number()
-    dt: float = _number()
-    mean: float = _number(0.0)
+    sigma: float = field(converter=parse)
+    duration: float = field(converter=parse)
+    dt: float = field(converter=parse)
+    mean: float = field(converter=parse, default=0.0)
     seed: int = 0
 
     def __attrs_post_init__(self) -> None:
@@ -199,10 +188,10 @@ class Noise:
 class Sine:
     """offset + amplitude * sin(2 pi frequency t + phase), phase in radians, from time 0 on."""
 
-    offset: float = _number(0.0)
-    amplitude: float = _number(1.0)
-    frequency: float = _number(1e3)
-    phase: float = _number(0.0)
+    offset: float = field(converter=parse, default=0.0)
+    amplitude: float = field(converter=parse, default=1.0)
+    frequency: float = field(converter=parse, default=1e3)
+    phase: float = field(converter=parse, default=0.0)
 
     def __attrs_post_init__(self) -> None:
         _want(self.frequency > 0, self, "frequency must be greater than zero.")

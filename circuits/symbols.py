@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sympy import Expr, Symbol
 
+from .algebra import put
 from .checks import ends
 from .circuit import Circuit
 from .elements import GROUND, B, Comparator, Element, F, G, I, L, R, S, V, symbol_name
@@ -80,7 +81,7 @@ def link_current(element: Element, v: dict[str, Expr]) -> Expr:
         case B():
             names = {Symbol(k, real=True): v[n] for k, n in element.inputs}
             names |= {Symbol(k, real=True): parameter(element, k) for k, _ in element.params}
-            return expression(element.law).xreplace(names)
+            return put(expression(element.law), names)
         case Comparator():
             return (v[element.out] - comparator_target(element, v)) / parameter(element, "r_out")
     raise EquationError(f"{element.KIND} {element.name!r} has no law as a link; use it as a tree branch.")
@@ -93,5 +94,3 @@ def comparator_target(element: Comparator, v: dict[str, Expr]) -> Expr:
     low, high = parameter(element, "v_low"), parameter(element, "v_high")
     decision = tanh((v[element.plus] - v[element.minus]) / parameter(element, "v_s"))
     return low + (high - low) * (1 + decision) / 2
-
-

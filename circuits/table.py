@@ -19,7 +19,9 @@ def table(circuit: Circuit) -> str:
     rows = [("element", "kind", "nodes", "value")]
     rows += [(e.name, e.KIND, " ".join(e.nodes), _value(e)) for e in circuit.elements]
     widths = [max(len(row[i]) for row in rows) for i in range(3)]
-    lines = ["  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[3]]).rstrip() for row in rows]
+    lines = [
+        "  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[3]]).rstrip() for row in rows
+    ]
     rule = "-" * max(map(len, lines))
     return "\n".join([circuit.title, rule, lines[0], rule, *lines[1:]])
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from .algebra import put
 from .elements import B, Comparator
 from .equations import Equations
 from .stimuli import Sine
@@ -60,5 +61,5 @@ def _jacobian_at_start(equations: Equations) -> NDArray[np.float64]:
     for i, rhs in enumerate(equations.rhs):
         for j, state in enumerate(equations.symbols):
             if state in rhs.free_symbols:
-                jacobian[i, j] = float(rhs.diff(state).xreplace(values))
+                jacobian[i, j] = float(put(rhs.diff(state), values))
     return jacobian

@@ -54,7 +54,7 @@ def normal_tree(circuit: Circuit) -> NormalTree:
     groups = Groups(circuit.nodes)
     sources = [e for e in circuit.parts if isinstance(e, (V, E, H))]
     capacitors = circuit.of_type(C)
-    tree = [e for e in (*sources, *capacitors) if groups.join(*ends(e))]
+    tree: list[Element] = [e for e in (*sources, *capacitors) if groups.join(*ends(e))]
     chosen = {e.name for e in tree}
     excess = tuple(c for c in capacitors if c.name not in chosen)
     links = tuple(e for e in circuit.parts if not isinstance(e, (V, E, H, C)))

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
-from sympy import Expr, I as J, Matrix, Poly, Symbol, cancel, eye, fraction, roots, sqrt, together  # noqa: E741
+from sympy import Expr, Poly, Symbol, cancel, fraction, roots, sqrt, together
+from sympy import I as J
 
+from .algebra import put, solve_linear
 from .equations import Equations
 from .errors import EquationError
 from .numeric import compiled, input_symbol, node_expression, numeric
@@ -33,7 +35,7 @@ class Transfer:
     @property
     def at_omega(self) -> Expr:
         """H(j omega)."""
-        return self.h.xreplace({LAPLACE: J * OMEGA})
+        return put(self.h, {LAPLACE: J * OMEGA})
 
     def poles(self) -> dict[Expr, int]:
         """Poles with multiplicity, in closed form.
@@ -86,13 +88,17 @@ def transfer(equations: Equations, source: str, plus: str, minus: str = "0") -> 
     u = input_symbol(equations, source)
     output = node_expression(equations, plus, minus)
     x = equations.symbols
-    a = Matrix([[f.diff(s) for s in x] for f in equations.rhs])
-    b = Matrix([f.diff(u) for f in equations.rhs])
-    solved = (LAPLACE * eye(len(x)) - a).LUsolve(b) if x else Matrix([])
+    solved = solve_linear(resolvent(equations), [f.diff(u) for f in equations.rhs])
     h = sum((output.diff(s) * g for s, g in zip(x, solved, strict=True)), output.diff(u))
     h = cancel(together(h))
     numerator, denominator = fraction(h)
     return Transfer(h, numerator, denominator)
+
+
+def resolvent(equations: Equations) -> list[list[Expr]]:
+    """s I - A as rows of expressions."""
+    x = equations.symbols
+    return [[(LAPLACE if s == r else 0) - f.diff(r) for r in x] for s, f in zip(x, equations.rhs, strict=True)]
 
 
 def impedance(equations: Equations, source: str) -> Expr:
@@ -106,7 +112,7 @@ def numeric_poles(equations: Equations) -> NDArray[np.complex128]:
     _want_linear(equations)
     system = numeric(equations)
     rates = np.linalg.eigvals(system.mode(system.initial_mode).a)
-    return rates[np.argsort(np.abs(rates))]
+    return rates[np.argsort(np.abs(rates))].astype(complex)
 
 
 def state_space(equations: Equations, source: str, plus: str, minus: str = "0") -> tuple[Array, Array, Array, float]:
@@ -129,8 +135,10 @@ def modes(equations: Equations, source: str, plus: str, minus: str = "0") -> tup
     a, b, c, d = state_space(equations, source, plus, minus)
     poles, vectors = np.linalg.eig(a)
     if np.linalg.cond(vectors) > 1e10:
-        raise EquationError(f"{equations.circuit.title!r} has repeated poles: no sum of simple fractions; solved numerically.")
-    return poles, (c @ vectors) * np.linalg.solve(vectors, b), d
+        raise EquationError(
+            f"{equations.circuit.title!r} has repeated poles: no sum of simple fractions; solved numerically."
+        )
+    return poles.astype(complex), ((c @ vectors) * np.linalg.solve(vectors, b)).astype(complex), d
 
 
 def frequency_response(
@@ -139,8 +147,8 @@ def frequency_response(
     """H at the given frequencies (Hz) for a linear circuit of any size; complex, shape (points,)."""
     a, b, c, d = state_space(equations, source, plus, minus)
     s = 2j * np.pi * np.asarray(frequencies)
-    resolvent = np.linalg.solve(s[:, None, None] * np.eye(len(a)) - a, np.broadcast_to(b, (len(s), len(b)))[..., None])
-    return resolvent[..., 0] @ c + d
+    x = np.linalg.solve(s[:, None, None] * np.eye(len(a)) - a, np.broadcast_to(b, (len(s), len(b)))[..., None])
+    return x[..., 0] @ c + d
 
 
 def cutoff(equations: Equations, source: str, plus: str, minus: str = "0") -> Expr:
@@ -163,5 +171,3 @@ def _want_linear(equations: Equations) -> None:
             f"{equations.circuit.title!r} is not linear: it has no transfer function; its waveforms are solved "
             "numerically (lapicque.analysis.solve)."
         )
-
-

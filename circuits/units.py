@@ -55,7 +55,7 @@ def parse(value: Value, what: str = "value") -> float:
 
 
 def _as_float(value: object, what: str) -> float:
-    if isinstance(value, bool) or isinstance(value, (list, tuple, dict)) or value is None:
+    if isinstance(value, (bool, list, tuple, dict)) or value is None:
         raise QuantityError(f"{what} is {value!r}: give a number in SI units or a string such as '10k'.")
     try:
         return float(value)  # type: ignore[arg-type]  # numpy scalars and sympy numbers are welcome too

@@ -6,6 +6,7 @@ from attrs import field, frozen
 from sympy import Add, Expr, Symbol
 from sympy import S as Singleton
 
+from .algebra import put
 from .checks import ends
 from .circuit import Circuit
 from .derivation import Step
@@ -41,7 +42,7 @@ def solve_voltages(circuit: Circuit, tree: NormalTree) -> Voltages:
     open_equations = _open_equations(circuit, tree, nodes)
     solved = _eliminate(open_equations, steps)
     if solved:
-        nodes = {n: e.xreplace(solved) if e.free_symbols & solved.keys() else e for n, e in nodes.items()}
+        nodes = {n: put(e, solved) if e.free_symbols & solved.keys() else e for n, e in nodes.items()}
     return Voltages(nodes, solved, steps, state_of)
 
 
@@ -51,9 +52,7 @@ def _state(branch: TreeBranch) -> tuple[Symbol, int]:
     return Symbol(f"v_{branch.element.name}", real=True), branch.sign
 
 
-def _along_tree(
-    tree: NormalTree, state_of: dict[str, tuple[Symbol, int]]
-) -> tuple[dict[str, Expr], list[Step]]:
+def _along_tree(tree: NormalTree, state_of: dict[str, tuple[Symbol, int]]) -> tuple[dict[str, Expr], list[Step]]:
     nodes: dict[str, Expr] = {root: node_voltage(root) for root in tree.roots}
     steps: list[Step] = []
     for branch in tree.branches:
@@ -137,9 +136,7 @@ def _controlled(e: E | H, v: dict[str, Expr]) -> Expr:
     return parameter(e, "gain") * branch_current(e.sensor)
 
 
-def _sensor(
-    tree: NormalTree, branch: TreeBranch, nodes: dict[str, Expr], symbols: dict[str, Expr]
-) -> OpenEquation:
+def _sensor(tree: NormalTree, branch: TreeBranch, nodes: dict[str, Expr], symbols: dict[str, Expr]) -> OpenEquation:
     side = tree.subtree[branch.child]
     links = crossing(tree, side)
     unknown = branch_current(branch.element.name)
@@ -153,14 +150,14 @@ def _eliminate(equations: list[OpenEquation], steps: list[Step]) -> dict[Symbol,
     unknowns = {u for u, *_ in equations}
     solved: dict[Symbol, Expr] = {}
     for own, balance, subject, before in equations:
-        reduced = balance.xreplace(solved) if solved else balance
+        reduced = put(balance, solved) if solved else balance
         pivot = _pivot(own, reduced, unknowns - solved.keys(), subject)
         slope = reduced.diff(pivot)
-        value = _tidy(-reduced.xreplace({pivot: Singleton.Zero}), slope)
+        value = _tidy(-put(reduced, {pivot: Singleton.Zero}), slope)
         steps += before
         after = (pivot, value)
         steps.append(Step("elimination", pivot.name, (reduced, Singleton.Zero), after, f"solved for {pivot.name}"))
-        solved = {s: e.xreplace({pivot: value}) for s, e in solved.items()}
+        solved = {s: put(e, {pivot: value}) for s, e in solved.items()}
         solved[pivot] = value
     return solved
 

@@ -31,7 +31,9 @@ class Verbs(click.Group):
             return None
         return import_module(f"..verb_{cmd_name}", __name__).command
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """Suggest the nearest verb for one that does not exist."""
         if args and args[0] not in VERBS and not args[0].startswith("-"):
             from ..circuits.errors import unknown

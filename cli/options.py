@@ -45,7 +45,9 @@ def accuracy_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def stop_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """`--stop TIME`."""
-    return click.option("--stop", default=None, metavar="TIME", help="End of the run, such as 20m; the circuit's own unless given.")(command)
+    return click.option(
+        "--stop", default=None, metavar="TIME", help="End of the run, such as 20m; the circuit's own unless given."
+    )(command)
 
 
 def build_named(name: str, changes: tuple[tuple[str, str], ...]) -> Circuit:

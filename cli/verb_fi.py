@@ -38,7 +38,9 @@ def command(
         raise DesignError(f"--upto is {upto}: the curve begins at the rheobase, so it must be greater than 1; try 5.")
     currents = rheobase * np.linspace(0.9, upto, points)
     with engine_or_none(workers=2) as engine, progress(points, "f-I curve") as advance:
-        curve = fi_curve(lambda i: build_named(circuit, (*changes, ("I1", repr(i)))), currents, engine, accuracy, advance)
+        curve = fi_curve(
+            lambda i: build_named(circuit, (*changes, ("I1", repr(i)))), currents, engine, accuracy, advance
+        )
     click.echo(f"rheobase {show(float(f'{rheobase:.6g}'), 'A')}")
     click.echo(f"{'current':>12}  {'ideal/Hz':>10}  {'model/Hz':>10}  {'ngspice/Hz':>10}")
     for k, current in enumerate(curve.currents):

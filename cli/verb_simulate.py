@@ -19,7 +19,12 @@ from .options import accuracy_option, build_named, set_option, stop_of, stop_opt
 @stop_option
 @set_option
 def command(
-    circuit: str, out: Path | None, plot: Path | None, accuracy: str, stop: str | None, changes: tuple[tuple[str, str], ...]
+    circuit: str,
+    out: Path | None,
+    plot: Path | None,
+    accuracy: str,
+    stop: str | None,
+    changes: tuple[tuple[str, str], ...],
 ) -> None:
     """Run CIRCUIT in ngspice and keep or draw the result.
 
@@ -72,7 +77,8 @@ def _below_rheobase(circuit: Any) -> str:
         return ""
     from ..circuits.units import show
 
-    return f": the current {show(current, 'A')} is below the rheobase {show(float(f'{rheobase:.6g}'), 'A')}, so none is right"
+    at = show(float(f"{rheobase:.6g}"), "A")
+    return f": the current {show(current, 'A')} is below the rheobase {at}, so none is right"
 
 
 def _write(result: Any, out: Path) -> None:
@@ -84,6 +90,8 @@ def _write(result: Any, out: Path) -> None:
         try:
             result.to_dataframe().to_csv(out)
         except OSError as error:
-            raise LapicqueError(f"cannot write {str(out)!r}: {error.strerror or error}; name a folder that can be written.") from error
+            raise LapicqueError(
+                f"cannot write {str(out)!r}: {error.strerror or error}; name a folder that can be written."
+            ) from error
     else:
         raise LapicqueError(f"cannot write {str(out)!r}: name a file that ends in .nc or .csv.")

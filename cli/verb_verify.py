@@ -54,7 +54,11 @@ def command(
 
 def _print(v: Any) -> None:
     worst = max((m for m in v.metrics if m.limit > 0), key=lambda m: m.value / m.limit, default=None)
-    figure = f"  closest to its limit: {worst.name} {worst.value:.1e} (limit {worst.limit:.0e} {worst.unit})" if worst else ""
+    figure = (
+        f"  closest to its limit: {worst.name} {worst.value:.1e} (limit {worst.limit:.0e} {worst.unit})"
+        if worst
+        else ""
+    )
     click.echo(f"{'agrees' if v.passed else 'DIFFERS':8} {v.name}{figure}")
     for m in v.metrics:
         if not m.passed:

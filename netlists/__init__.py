@@ -1,5 +1,7 @@
 """SPICE text from circuits, and ngspice to run it."""
 
+from typing import Any
+
 from .accuracy import ACCURACIES, Accuracy
 from .analyses import AC, DCSweep, OperatingPoint, Transient
 from .errors import NgspiceMissingError, SimulationError, SimulationTimeout, WorkerDied
@@ -10,7 +12,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> Any:
     """Import what is heavy when it is first asked for."""
     if name in ("Engine", "Job", "simulate"):
         from . import engine

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import attrs
 from attrs import field, frozen
 
 from ..circuits.errors import QuantityError
 from ..circuits.units import parse, show
 
 
-def _number(default: Any = attrs.NOTHING) -> Any:
-    return field(converter=parse, default=default)
-
-
 @frozen
 class Transient:
     """Run from the initial conditions at time 0 to `stop`, seconds."""
 
-    stop: float = _number()
+    stop: float = field(converter=parse)
 
     def __attrs_post_init__(self) -> None:
         if not self.stop > 0:
@@ -36,8 +29,8 @@ class AC:
     """Small-signal response to a unit input at the source, from `start` to `stop` hertz."""
 
     source: str
-    start: float = _number()
-    stop: float = _number()
+    start: float = field(converter=parse)
+    stop: float = field(converter=parse)
     points_per_decade: int = 20
 
     def __attrs_post_init__(self) -> None:
@@ -50,9 +43,9 @@ class DCSweep:
     """The operating point for a source that goes from `start` to `stop` in steps."""
 
     source: str
-    start: float = _number()
-    stop: float = _number()
-    step: float = _number()
+    start: float = field(converter=parse)
+    stop: float = field(converter=parse)
+    step: float = field(converter=parse)
 
     def __attrs_post_init__(self) -> None:
         if self.step == 0 or (self.stop - self.start) * self.step < 0:

@@ -77,7 +77,9 @@ class Engine:
     def __enter__(self) -> Engine:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -126,7 +128,11 @@ class Engine:
 
     def _schedule(self, job: Job) -> tuple[Netlist, Any, float]:
         text = prepare(job)
-        return text, self._pool.schedule(worker.simulate_text, args=(text.text,), timeout=self._timeout), time.perf_counter()
+        return (
+            text,
+            self._pool.schedule(worker.simulate_text, args=(text.text,), timeout=self._timeout),
+            time.perf_counter(),
+        )
 
     def _collect(self, job: Job, text: Netlist, future: Any, started: float) -> xarray.Dataset:
         from pebble import ProcessExpired
@@ -169,8 +175,8 @@ def prepare(job: Job) -> Netlist:
         values = job.analysis.stop / step * (len(text.saved) + 1)
         if values > MAX_VALUES:
             raise LapicqueError(
-                f"simulating {job.circuit.title!r} for {show(job.analysis.stop, 's')} in steps of {show(step, 's')} would "
-                f"give {values:.2g} values, more than {MAX_VALUES:.2g}: shorten the run, keep fewer signals, or take a "
+                f"simulating {job.circuit.title!r} for {show(job.analysis.stop, 's')} in steps of {show(step, 's')} "
+                f"would give {values:.2g} values, more than {MAX_VALUES:.2g}: shorten the run, keep fewer signals, or take a "
                 "lower accuracy."
             )
     return text
@@ -185,7 +191,9 @@ def max_step(circuit: Circuit, analysis: Transient, level: Accuracy) -> float:
     steps = [analysis.stop / 50, scales.slow / level.steps_per_slow]
     if scales.fast is not None:
         steps.append(scales.fast * level.steps_of_fast)
-    edges = np.concatenate([np.diff(e.stimulus.breakpoints()[0]) for e in circuit.parts if isinstance(e, (V, I))] or [[]])
+    edges = np.concatenate(
+        [np.diff(e.stimulus.breakpoints()[0]) for e in circuit.parts if isinstance(e, (V, I))] or [[]]
+    )
     # ngspice joins breakpoints closer than 5e-5 of the longest step: keep it below 1e4 edges.
     return float(min([*steps, *(1e4 * edges)]))
 

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
     from .session import Outcome
 
+_CHATTER = (
+    "Circuit:", "Doing analysis", "Using transient", "No. of Data", "Note:", "Reference value", "Using SPARSE",
+    "Using KLU", "Initial Transient", "Warning:",
+)  # fmt: skip
+"""How harmless lines of ngspice begin."""
 _HINTS = (
     ("timestep too small", "A switch or law changes too abruptly: give switches hysteresis, laws a wider swing, "
      "or the node a capacitor."),
@@ -118,9 +123,7 @@ def keep(text: str) -> str:
 
 
 def _own_words(said: str) -> str:
-    chatter = ("Circuit:", "Doing analysis", "Using transient", "No. of Data", "Note:", "Reference value", "Using SPARSE",
-               "Using KLU", "Initial Transient", "Warning:")  # fmt: skip
-    lines = [line.strip() for line in said.splitlines() if line.strip() and not line.strip().startswith(chatter)]
+    lines = [line.strip() for line in said.splitlines() if line.strip() and not line.strip().startswith(_CHATTER)]
     return "; ".join(lines[:6]).rstrip(".;")
 
 

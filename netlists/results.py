@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 from functools import cache
 from importlib import metadata
@@ -80,7 +81,7 @@ def dataset(circuit: Circuit, netlist: Netlist, vectors: dict[str, NDArray[Any]]
     made: dict[str, Any] = {}
     for name, (parts, signal_unit) in signals(circuit, netlist).items():
         if all(len(vectors.get(v, ())) for v, _ in parts):
-            data = sum(vectors[v] * f for v, f in parts)
+            data = np.sum([vectors[v] * f for v, f in parts], axis=0)
             made[name] = ((axis,), data, {"units": signal_unit}) if axis else ((), data[-1], {"units": signal_unit})
     coords = {}
     if axis:
@@ -118,15 +119,21 @@ def save(result: xarray.Dataset, path: str | Path) -> Path:
         LapicqueError: the file cannot be written.
     """
     split = result.copy()
-    for name in [n for n in result.data_vars if np.iscomplexobj(result[n])]:
+    for name in [str(n) for n in result.data_vars if np.iscomplexobj(result[n])]:
         split[f"{name}__re"], split[f"{name}__im"] = np.real(result[name]), np.imag(result[name])
         split = split.drop_vars(name)
     target = Path(path)
     try:
         split.to_netcdf(target, engine="h5netcdf")
     except OSError as error:
-        raise LapicqueError(f"cannot write {str(target)!r}: {error.strerror or error}; name a folder that exists and can be written.") from error  # noqa: E501
+        raise LapicqueError(
+            f"cannot write {str(target)!r}: {_reason(error)}; name a folder that exists and can be written."
+        ) from error
     return target
+
+
+def _reason(error: OSError) -> str:
+    return os.strerror(error.errno) if error.errno else str(error)
 
 
 def load(path: str | Path) -> xarray.Dataset:

@@ -92,5 +92,3 @@ def _words(ngspice: Any) -> list[str]:
 def _vectors(ngspice: Any, plot: str) -> dict[str, NDArray[Any]]:
     vectors = ngspice.plot(None, plot)
     return {name.lower(): np.asarray(v._data) for name, v in vectors.items()}
-
-

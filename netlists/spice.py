@@ -11,7 +11,22 @@ from attrs import frozen
 
 from ..circuits.circuit import Circuit
 from ..circuits.elements import (
-    B, C, Comparator, CurrentProbe, E, Element, F, G, H, I, L, Probe, R, S, SpikeProbe, V,
+    B,
+    C,
+    Comparator,
+    CurrentProbe,
+    E,
+    Element,
+    F,
+    G,
+    H,
+    I,
+    L,
+    Probe,
+    R,
+    S,
+    SpikeProbe,
+    V,
 )  # fmt: skip
 from ..circuits.errors import unknown
 from ..circuits.stimuli import Constant, Sine, Stimulus
@@ -133,7 +148,6 @@ def _two(element: Element, names: SpiceNames) -> tuple[str, str, str]:
 
 def _control(element: E | G | S, names: SpiceNames) -> tuple[str, str]:
     return names.nodes[element.c_plus], names.nodes[element.c_minus]
-
 
 
 def _resistor(book: PySpiceCircuit, e: R, names: SpiceNames) -> list[object]:

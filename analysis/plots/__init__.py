@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 __all__ = [
     "bode", "fi_curve", "phase_plane", "residuals", "save_figure", "schematic", "to_png", "to_svg", "waterfall",
     "waveforms",
@@ -13,7 +15,7 @@ _ROOMS = {
 }  # fmt: skip
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> Any:
     """Import matplotlib and schemdraw when a plot is first asked for."""
     from importlib import import_module
 

@@ -27,7 +27,16 @@ def fi_curve(curve: FiCurve) -> Figure:
         axis.plot(fine * factor, rates, color=BLUE, lw=1.4, label="ideal LIF, closed form")
         axis.plot(curve.currents * factor, curve.model, "x", ms=8, color=ORANGE, mew=1.6, label="circuit, model")
         if curve.simulated is not None:
-            axis.plot(curve.currents * factor, curve.simulated, "o", ms=9, mfc="none", mec=GREEN, mew=1.4, label="circuit, ngspice")
+            axis.plot(
+                curve.currents * factor,
+                curve.simulated,
+                "o",
+                ms=9,
+                mfc="none",
+                mec=GREEN,
+                mew=1.4,
+                label="circuit, ngspice",
+            )
         axis.axvline(curve.rheobase * factor, color=RED, lw=1.0, ls="--")
         axis.annotate("rheobase", (curve.rheobase * factor, 0.97), xycoords=("data", "axes fraction"), rotation=90,
                       color=RED, fontsize=8, va="top", ha="right")  # fmt: skip
@@ -50,12 +59,22 @@ def bode(data: Bode) -> Figure:
         if data.cutoff:
             for axis in (top, bottom):
                 axis.axvline(data.cutoff, color=RED, lw=1.0, ls=":")
-            top.annotate("cut-off", (data.cutoff, 0.05), xycoords=("data", "axes fraction"), color=RED, fontsize=8, ha="right", rotation=90)
+            top.annotate(
+                "cut-off",
+                (data.cutoff, 0.05),
+                xycoords=("data", "axes fraction"),
+                color=RED,
+                fontsize=8,
+                ha="right",
+                rotation=90,
+            )
         top.legend()
     return figure
 
 
-def _bode_lines(top, bottom, f: NDArray[np.float64], h: NDArray[np.complex128], mark: str, colour: str, label: str, width: float) -> None:  # noqa: ANN001, E501
+def _bode_lines(
+    top, bottom, f: NDArray[np.float64], h: NDArray[np.complex128], mark: str, colour: str, label: str, width: float
+) -> None:
     style = {"color": colour, "label": label, "lw": width, "ms": 4, "mfc": "none"}
     step = max(1, len(f) // 30) if mark == "o" else 1
     top.semilogx(f[::step], 20 * np.log10(np.abs(h[::step])), mark, **style)
@@ -81,7 +100,14 @@ def waterfall(explanation: Explanation) -> Figure:
         last = len(changes) + 1
         axis.plot([ends[-1], ends[-1]], [last - 0.4, last + 0.4], color=RED, lw=2)
         axis.plot([0, 0], [-0.4, 0.4], color=RED, lw=2)
-        axis.annotate(f"{ends[-1]:+.4g} {prefix}s", (ends[-1], last), xytext=(6, 0), textcoords="offset points", va="center", fontsize=9)
+        axis.annotate(
+            f"{ends[-1]:+.4g} {prefix}s",
+            (ends[-1], last),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9,
+        )
         axis.set_yticks(range(last + 1), names)
         axis.invert_yaxis()
         axis.margins(x=0.15)

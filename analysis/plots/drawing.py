@@ -98,7 +98,12 @@ def schematic(circuit: Circuit) -> str:
             bottom = (x, -DROP)
             _draw(drawing, parts, element, n, (x, 0), bottom)
             drawing.add(parts.Ground().at(bottom))
-            drawing.add(parts.Label().theta(0).at((x + 0.62, -DROP / 2)).label(_label(element), "center", fontsize=9, halign="left"))
+            drawing.add(
+                parts.Label()
+                .theta(0)
+                .at((x + 0.62, -DROP / 2))
+                .label(_label(element), "center", fontsize=9, halign="left")
+            )
         for element, a, b, level in where.bridges:
             _bridge(drawing, parts, where, element, a, b, level)
     return drawing.get_imagedata("svg").decode()
@@ -123,7 +128,9 @@ def _bridge(drawing: Any, parts: Any, where: Placing, element: Element, a: str, 
         drawing.add(parts.Line().endpoints((x_b, 0), (x_b, height)))
     _draw(drawing, parts, element, a, (x_a, height), (x_b, height))
     below = ((x_a + x_b) / 2, height - 0.65)
-    drawing.add(parts.Label().theta(0).at(below).label(_label(element), "center", fontsize=9, halign="center", valign="top"))
+    drawing.add(
+        parts.Label().theta(0).at(below).label(_label(element), "center", fontsize=9, halign="center", valign="top")
+    )
 
 
 def _symbol(parts: Any, element: Element) -> Any:
@@ -161,7 +168,9 @@ def _label(element: Element) -> str:
             low, high = _brief(element.v_t - element.v_h, "V"), _brief(element.v_t + element.v_h, "V")
             return f"{name}\nv({seen})\nclose {high}\nopen {low}"
         case E() | G():
-            return f"{name}\n{_brief(element.gain, element.QUANTITIES['gain'])}\n* v({element.c_plus},{element.c_minus})"
+            return (
+                f"{name}\n{_brief(element.gain, element.QUANTITIES['gain'])}\n* v({element.c_plus},{element.c_minus})"
+            )
         case Comparator():
             return f"{name}\ncompares {element.plus}\nwith {element.minus}"
         case B():

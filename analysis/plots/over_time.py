@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,7 +38,13 @@ def waveforms(solution: Solution, simulated: xarray.Dataset | None = None) -> Fi
         axis = figure.add_subplot()
         times = _dense(solution)
         for probe, colour in zip(probes, _COLOURS, strict=False):
-            axis.plot(times * factor, solution.voltage(probe.plus, probe.minus, times), color=colour, lw=1.4, label=f"{probe.name}: model")
+            axis.plot(
+                times * factor,
+                solution.voltage(probe.plus, probe.minus, times),
+                color=colour,
+                lw=1.4,
+                label=f"{probe.name}: model",
+            )
             if simulated is not None and probe.name in simulated:
                 pick = _spread(simulated["time"].values, 60)
                 axis.plot(
@@ -65,20 +72,24 @@ def _spread(times: np.ndarray, count: int) -> np.ndarray:
     return np.unique(np.clip(np.searchsorted(times, wanted), 0, len(times) - 1))
 
 
-def _mark_threshold(axis, spec: dict[str, float]) -> None:  # noqa: ANN001
+def _mark_threshold(axis, spec: dict[str, float]) -> None:
     if "v_th" in spec:
         axis.axhline(spec["v_th"], color=RED, lw=1.0, ls="--", zorder=0)
-        axis.annotate("threshold", (0.005, spec["v_th"]), xycoords=("axes fraction", "data"), color=RED, fontsize=8, va="bottom")
+        axis.annotate(
+            "threshold", (0.005, spec["v_th"]), xycoords=("axes fraction", "data"), color=RED, fontsize=8, va="bottom"
+        )
 
 
-def _mark_spikes(axis, solution: Solution, factor: float) -> None:  # noqa: ANN001
+def _mark_spikes(axis, solution: Solution, factor: float) -> None:
     for row, probe in enumerate(solution.system.equations.circuit.of_type(SpikeProbe)):
         spikes = solution.spikes(probe)
         height = 1.03 + 0.06 * row
         axis.plot(spikes * factor, np.full(len(spikes), height), "|", ms=10, mew=1.8, color=GREY,
                   transform=axis.get_xaxis_transform(), clip_on=False)  # fmt: skip
         if len(spikes):
-            axis.annotate(probe.name, (-0.01, height), xycoords="axes fraction", fontsize=8, color=GREY, va="center", ha="right")
+            axis.annotate(
+                probe.name, (-0.01, height), xycoords="axes fraction", fontsize=8, color=GREY, va="center", ha="right"
+            )
 
 
 def residuals(comparison: Comparison) -> Figure:
@@ -91,7 +102,14 @@ def residuals(comparison: Comparison) -> Figure:
         for w, colour in zip(comparison.waveforms, _COLOURS, strict=False):
             size = np.abs(w.residual) / (w.swing or 1.0)
             pick = _largest_in_bins(size, 1500)
-            axis.semilogy(w.times[pick] * factor, np.where(size[pick] > 0, size[pick], np.nan), ".", ms=2.5, color=colour, label=w.signal)
+            axis.semilogy(
+                w.times[pick] * factor,
+                np.where(size[pick] > 0, size[pick], np.nan),
+                ".",
+                ms=2.5,
+                color=colour,
+                label=w.signal,
+            )
         axis.set(xlabel=f"time / {prefix}s", ylabel="|ngspice − model| / swing", xlim=(0, longest * factor))
         figure.legend(loc="outside upper right", ncols=4)
     return figure
@@ -100,7 +118,7 @@ def residuals(comparison: Comparison) -> Figure:
 def _largest_in_bins(size: np.ndarray, bins: int) -> np.ndarray:
     """The index of the largest value in each bin: drawing fewer points must not hide the worst."""
     edges = np.linspace(0, len(size), min(bins, len(size)) + 1).astype(int)
-    return np.array([a + int(np.argmax(size[a:b])) for a, b in zip(edges, edges[1:], strict=False)])
+    return np.array([a + int(np.argmax(size[a:b])) for a, b in itertools.pairwise(edges)])
 
 
 def phase_plane(solution: Solution) -> Figure:

@@ -45,7 +45,7 @@ def look() -> Iterator[None]:
     import matplotlib
 
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
-    with matplotlib.rc_context(_SETTINGS):
+    with matplotlib.rc_context(_SETTINGS):  # type: ignore[arg-type]
         yield
 
 
@@ -85,7 +85,9 @@ def save_figure(figure: Figure, path: str | Path) -> Path:
     try:
         target.write_bytes(makers[target.suffix]())
     except OSError as error:
-        raise LapicqueError(f"cannot write {str(target)!r}: {error.strerror}; name a folder that can be written.") from error
+        raise LapicqueError(
+            f"cannot write {str(target)!r}: {error.strerror}; name a folder that can be written."
+        ) from error
     return target
 
 

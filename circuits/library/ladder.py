@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from ..circuit import Circuit
 from ..elements import C, Element, Probe, R, V
 from ..errors import QuantityError
@@ -26,6 +28,6 @@ def ladder(n: int = 3, r: Value = "10k", c: Value = "10n", drive: Stimulus | Val
     source = Step(0, 1, "100u", "1u") if drive is None else drive
     names = ["in", *(f"n{k}" for k in range(1, int(n))), "out"]
     parts: list[Element] = [V("V1", "in", "0", source)]
-    for k, (left, right) in enumerate(zip(names, names[1:], strict=False), 1):
+    for k, (left, right) in enumerate(itertools.pairwise(names), 1):
         parts += [R(f"R{k}", left, right, r), C(f"C{k}", right, "0", c)]
     return Circuit(f"ladder_{int(n)}", (*parts, Probe("out", "out")))

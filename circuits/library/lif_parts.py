@@ -15,26 +15,22 @@ from ..units import parse, show
 from .leaky_integrator import membrane
 
 
-def _number() -> float:
-    return field(converter=parse)
-
-
 @frozen
 class LifValues:
     """What an LIF neuron is built from; `breadboard` and `chip` are two sets that can be had."""
 
-    r: float = _number()
-    c: float = _number()
-    v_th: float = _number()
-    v_reset: float = _number()
-    v_rest: float = _number()
-    t_ref: float = _number()
-    vdd: float = _number()
-    r_on: float = _number()
-    r_off: float = _number()
-    c_latch: float = _number()
-    c_ref: float = _number()
-    margin: float = _number()
+    r: float = field(converter=parse)
+    c: float = field(converter=parse)
+    v_th: float = field(converter=parse)
+    v_reset: float = field(converter=parse)
+    v_rest: float = field(converter=parse)
+    t_ref: float = field(converter=parse)
+    vdd: float = field(converter=parse)
+    r_on: float = field(converter=parse)
+    r_off: float = field(converter=parse)
+    c_latch: float = field(converter=parse)
+    c_ref: float = field(converter=parse)
+    margin: float = field(converter=parse)
     """Opening level of the reset above the reset voltage, as a part of the swing."""
     current: Stimulus | float | str = field()
 
@@ -77,7 +73,9 @@ def checked(values: LifValues) -> LifValues:
     if not 0 < v.margin < 0.5:
         raise QuantityError(f"margin is {v.margin}: the reset must let go between v_reset and v_th; try 0.01.")
     if not v.v_reset < v.v_th:
-        raise DesignError(f"v_th {show(v.v_th, 'V')} must be above v_reset {show(v.v_reset, 'V')}, or no spike is reset.")
+        raise DesignError(
+            f"v_th {show(v.v_th, 'V')} must be above v_reset {show(v.v_reset, 'V')}, or no spike is reset."
+        )
     if not v.v_rest < v.v_th:
         raise DesignError(
             f"v_rest {show(v.v_rest, 'V')} is not below v_th {show(v.v_th, 'V')}: the neuron would fire by itself; "
@@ -105,9 +103,9 @@ def _want_reset_to_win(lift: float, v_reset: float, v_open: float) -> None:
     """The input current through r_on must not hold the membrane near the level at which the reset lets go."""
     if lift > (v_open - v_reset) / 2:
         raise DesignError(
-            f"the reset cannot win: input current times r_on holds the membrane at {show(v_reset + lift, 'V')}, and the "
-            f"reset lets go at {show(v_open, 'V')}; below {show((v_reset + v_open) / 2, 'V')} is safe. Take a smaller r_on "
-            "or current, or a larger margin."
+            f"the reset cannot win: input current times r_on holds the membrane at {show(v_reset + lift, 'V')}, "
+            f"and the reset lets go at {show(v_open, 'V')}; below {show((v_reset + v_open) / 2, 'V')} is safe. "
+            "Take a smaller r_on or current, or a larger margin."
         )
 
 
@@ -186,7 +184,9 @@ def drive_current(circuit: Circuit) -> float:
     assert isinstance(source, I)
     times, values = source.stimulus.breakpoints()
     if isinstance(source.stimulus, Sine) or len(times) > 1:
-        raise DesignError("the injected current of this neuron changes over time; an interval formula needs a constant one.")
+        raise DesignError(
+            "the injected current of this neuron changes over time; an interval formula needs a constant one."
+        )
     return values[0]
 
 

@@ -67,7 +67,10 @@ def pre_post_real(weight: Value = "620u", current: Value = "10u", **post: object
 
 
 def several_pre_real(
-    weights: list[Value] | None = None, currents: list[Value] | None = None, title: str = "several_pre_real", **post: object
+    weights: list[Value] | None = None,
+    currents: list[Value] | None = None,
+    title: str = "several_pre_real",
+    **post: object,
 ) -> Circuit:
     """Several real neuron circuits as pre on one post neuron.
 
