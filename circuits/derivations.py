@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from .checks import ends
 from .circuit import Circuit
 from .derivation import Derivation
+from .elements import F, G, I
 from .equations import derive
 from .first_order import first_order
 from .lif_forms import ideal_lif
@@ -20,9 +22,15 @@ def derivations(circuit: Circuit) -> tuple[Derivation, ...]:
         circuit of first order the named form and its solution.
     """
     equations = derive(circuit)
-    if {"v_th", "v_reset", "t_ref"} <= dict(circuit.spec).keys():
-        if "I1" in {s.name for s in equations.inputs} and "mem" in circuit.nodes:
-            return equations.derivation, ideal_lif(equations).derivation
-    elif len(equations.states) == 1 and equations.is_linear:
+    if _is_single_neuron(circuit):
+        return equations.derivation, ideal_lif(equations).derivation
+    if len(equations.states) == 1 and equations.is_linear and not equations.switches:
         return equations.derivation, first_order(equations, equations.symbols[0].name).derivation
     return (equations.derivation,)
+
+
+def _is_single_neuron(circuit: Circuit) -> bool:
+    """Specified as an LIF neuron, and nothing but I1 drives its membrane."""
+    specified = {"v_th", "v_reset", "t_ref"} <= dict(circuit.spec).keys()
+    drivers = [e.name for e in circuit.parts if isinstance(e, (I, G, F)) and "mem" in ends(e)]
+    return specified and drivers == ["I1"]

@@ -176,8 +176,8 @@ def prepare(job: Job) -> Netlist:
         if values > MAX_VALUES:
             raise LapicqueError(
                 f"simulating {job.circuit.title!r} for {show(job.analysis.stop, 's')} in steps of {show(step, 's')} "
-                f"would give {values:.2g} values, more than {MAX_VALUES:.2g}: shorten the run, keep fewer signals, or take a "
-                "lower accuracy."
+                f"would give {values:.2g} values, more than {MAX_VALUES:.2g}: shorten the run, keep fewer signals, "
+                "or take a lower accuracy."
             )
     return text
 
