@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sympy import Expr, Matrix
+from sympy import Expr, Float, Matrix
 
 
 def put(expr: Expr, values: Mapping[Any, Any]) -> Expr:
@@ -15,7 +15,8 @@ def put(expr: Expr, values: Mapping[Any, Any]) -> Expr:
         expr: any expression.
         values: symbol to what stands in its place.
     """
-    return expr.xreplace(dict(values))  # type: ignore[return-value]  # sympy types it as Basic
+    exact = {s: v if isinstance(v, Expr) else Float(v) for s, v in values.items()}
+    return expr.xreplace(exact)  # type: ignore[return-value]  # sympy types it as Basic
 
 
 def solve_linear(rows: Sequence[Sequence[Expr]], right: Sequence[Expr]) -> list[Expr]:

@@ -78,9 +78,9 @@ class NumericEquations:
         n, m = len(self.equations.states), len(self.equations.inputs)
         r, x0, u0 = self.resistances(closed), np.zeros(n), np.zeros(m)
         offset = function(x0, u0, r)
-        a = np.array([function(e, u0, r) - offset for e in np.eye(n)]).reshape(n, -1).T
-        b = np.array([function(x0, e, r) - offset for e in np.eye(m)]).reshape(m, -1).T
-        return a.reshape(len(offset), n), b.reshape(len(offset), m), offset
+        a = np.array([function(e, u0, r) - offset for e in np.eye(n)]).reshape(n, len(offset)).T
+        b = np.array([function(x0, e, r) - offset for e in np.eye(m)]).reshape(m, len(offset)).T
+        return a, b, offset
 
     @cached_property
     def jacobian(self) -> Callable[[Array, Array, Array], Array]:

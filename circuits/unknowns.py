@@ -10,9 +10,9 @@ from .algebra import put
 from .checks import ends
 from .circuit import Circuit
 from .derivation import Step
-from .elements import GROUND, C, E, Element, H, Sensing, V
+from .elements import GROUND, C, E, Element, H, S, Sensing, V
 from .errors import EquationError
-from .symbols import branch_current, link_current, node_voltage, parameter, source
+from .symbols import branch_current, link_current, node_voltage, parameter, parameters, resistance, source
 from .topology import NormalTree, TreeBranch
 
 
@@ -40,7 +40,8 @@ def solve_voltages(circuit: Circuit, tree: NormalTree) -> Voltages:
     state_of = {b.element.name: _state(b) for b in tree.branches if isinstance(b.element, C)}
     nodes, steps = _along_tree(tree, state_of)
     open_equations = _open_equations(circuit, tree, nodes)
-    solved = _eliminate(open_equations, steps)
+    numbers = parameters(circuit) | {resistance(s.name): s.r_off for s in circuit.of_type(S)}
+    solved = _eliminate(open_equations, steps, numbers)
     if solved:
         nodes = {n: put(e, solved) if e.free_symbols & solved.keys() else e for n, e in nodes.items()}
     return Voltages(nodes, solved, steps, state_of)
@@ -145,13 +146,13 @@ def _sensor(tree: NormalTree, branch: TreeBranch, nodes: dict[str, Expr], symbol
     return unknown, balance, side_name(side), kcl_steps(links, [branch.element], side, side_name(side), symbols)
 
 
-def _eliminate(equations: list[OpenEquation], steps: list[Step]) -> dict[Symbol, Expr]:
+def _eliminate(equations: list[OpenEquation], steps: list[Step], numbers: dict[Symbol, float]) -> dict[Symbol, Expr]:
     """Solve the open equations one after the other, then put later results into earlier ones."""
     unknowns = {u for u, *_ in equations}
     solved: dict[Symbol, Expr] = {}
     for own, balance, subject, before in equations:
         reduced = put(balance, solved) if solved else balance
-        pivot = _pivot(own, reduced, unknowns - solved.keys(), subject)
+        pivot = _pivot(own, reduced, unknowns - solved.keys(), subject, numbers)
         slope = reduced.diff(pivot)
         value = _tidy(-put(reduced, {pivot: Singleton.Zero}), slope)
         steps += before
@@ -167,7 +168,7 @@ def _tidy(numerator: Expr, slope: Expr) -> Expr:
     return numerator / slope if slope.is_Add else (numerator / slope).expand()
 
 
-def _pivot(own: Symbol, balance: Expr, left: set[Symbol], subject: str) -> Symbol:
+def _pivot(own: Symbol, balance: Expr, left: set[Symbol], subject: str, numbers: dict[Symbol, float]) -> Symbol:
     for candidate in (own, *sorted(left - {own}, key=lambda s: s.name)):
         slope = balance.diff(candidate)
         if slope.free_symbols & left:
@@ -175,9 +176,18 @@ def _pivot(own: Symbol, balance: Expr, left: set[Symbol], subject: str) -> Symbo
                 f"{candidate.name} at {subject} is only given by an implicit nonlinear equation, {balance} = 0: it has "
                 f"no closed form. Add a capacitor from there to ground (say 1p) to make it a state."
             )
-        if slope.is_zero is False or (slope != 0 and not slope.equals(0)):
+        if slope != 0 and not _vanishes(slope, numbers):
             return candidate
     raise EquationError(
         f"the circuit is singular at {subject}: no equation determines {own.name}. "
         "Add a resistor or a capacitor from there to ground."
     )
+
+
+def _vanishes(slope: Expr, numbers: dict[Symbol, float]) -> bool:
+    """Whether the terms of a coefficient cancel, as symbols or for the values that the circuit has."""
+    terms = [put(t, numbers) for t in Add.make_args(slope)]
+    if not all(t.is_number for t in terms):
+        return False
+    values = [float(t) for t in terms]
+    return abs(sum(values)) <= 1e-12 * sum(map(abs, values))

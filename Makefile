@@ -1,0 +1,53 @@
+# make demo: install what is missing, do the main job, leave a report.   make test: all checks.
+VENV := .venv
+BIN := $(VENV)/bin
+REPORT := report.html
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.PHONY: demo test lint check wheel benchmarks clean
+
+demo: $(VENV)/.installed
+	$(BIN)/lapicque verify all --report $(REPORT)
+	@echo "Open $(CURDIR)/$(REPORT) in a browser."
+
+test: $(VENV)/.installed-test lint
+	$(BIN)/python -m pytest -q --durations=10 --cov --cov-report=term:skip-covered
+	$(BIN)/lapicque verify all --report $(VENV)/report.html
+
+lint: $(VENV)/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright --level error
+	$(BIN)/lint-imports
+
+# From a wheel in an empty environment: every module imports, and the main job runs.
+wheel: $(VENV)/.system
+	rm -rf build/wheel && mkdir -p build/wheel
+	python3 -m venv build/wheel/env
+	build/wheel/env/bin/python -m pip install -q build
+	build/wheel/env/bin/python -m build -q --wheel --outdir build/wheel .
+	python3 -m venv build/wheel/empty
+	build/wheel/empty/bin/python -m pip install -q build/wheel/*.whl
+	cd build/wheel && empty/bin/python ../../tests/import_all.py && empty/bin/lapicque verify rc
+
+benchmarks: $(VENV)/.installed
+	$(BIN)/python -m pip install -q brian2
+	$(BIN)/python benchmarks/run.py
+
+$(VENV)/.system:
+	@python3 -c "import ensurepip, venv" 2>/dev/null && ldconfig -p | grep -q libngspice || ( \
+		$(SUDO) apt-get update -q && $(SUDO) apt-get install -q -y python3-venv libngspice0 ngspice )
+	@mkdir -p $(VENV) && touch $@
+
+$(VENV)/.installed: pyproject.toml | $(VENV)/.system
+	python3 -m venv $(VENV)
+	$(BIN)/python -m pip install -q -e .
+	@touch $@
+
+$(VENV)/.installed-test: pyproject.toml | $(VENV)/.system
+	python3 -m venv $(VENV)
+	$(BIN)/python -m pip install -q -e ".[test]"
+	@touch $@ $(VENV)/.installed
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .coverage

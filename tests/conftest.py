@@ -1,0 +1,17 @@
+"""Fixtures: one warm ngspice engine for all tests that need the real thing."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+
+from lapicque.netlists import Engine
+
+settings.register_profile("lapicque", deadline=None, derandomize=True)
+settings.load_profile("lapicque")
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[Engine]:
+    with Engine(workers=2) as opened:
+        yield opened
