@@ -10,6 +10,7 @@ from attrs import frozen
 from .algebra import put
 from .elements import B, Comparator
 from .equations import Equations
+from .errors import EquationError
 from .stimuli import Sine
 
 if TYPE_CHECKING:
@@ -62,4 +63,10 @@ def _jacobian_at_start(equations: Equations) -> NDArray[np.float64]:
         for j, state in enumerate(equations.symbols):
             if state in rhs.free_symbols:
                 jacobian[i, j] = float(put(rhs.diff(state), values))
+    if not np.isfinite(jacobian).all():
+        bad = equations.states[int(np.argmax(~np.isfinite(jacobian).all(axis=1)))]
+        raise EquationError(
+            f"the equation of {bad.symbol} is not finite at the start: a law has a pole at the initial conditions; "
+            f"give {bad.element!r} another ic, or the law another form."
+        )
     return jacobian

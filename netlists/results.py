@@ -79,7 +79,8 @@ def dataset(circuit: Circuit, netlist: Netlist, vectors: dict[str, NDArray[Any]]
 
     axis, unit = AXES[type(netlist.analysis)]
     made: dict[str, Any] = {}
-    for name, (parts, signal_unit) in signals(circuit, netlist).items():
+    for signal, (parts, signal_unit) in signals(circuit, netlist).items():
+        name = f"v({signal})" if signal == axis else signal  # a node may be called time
         if all(len(vectors.get(v, ())) for v, _ in parts):
             data = np.sum([vectors[v] * f for v, f in parts], axis=0)
             made[name] = ((axis,), data, {"units": signal_unit}) if axis else ((), data[-1], {"units": signal_unit})

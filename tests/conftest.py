@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
-
 from lapicque.netlists import Engine
 
 settings.register_profile("lapicque", deadline=None, derandomize=True)

@@ -2,10 +2,27 @@ import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from lapicque.circuits import (
-    B, C, Circuit, CircuitError, Comparator, E, F, G, H, I, L, Probe, QuantityError, R, S, Sine, SpikeProbe, Step,
-    UnknownNameError, V,
+    B,
+    C,
+    Circuit,
+    CircuitError,
+    Comparator,
+    E,
+    F,
+    G,
+    H,
+    I,
+    L,
+    Probe,
+    QuantityError,
+    R,
+    S,
+    Sine,
+    SpikeProbe,
+    Step,
+    UnknownNameError,
+    V,
 )  # fmt: skip
 from lapicque.circuits.library import LIBRARY, build
 
@@ -42,7 +59,11 @@ def test_json_round_trip_of_the_library(name):
     assert Circuit.from_json(circuit.to_json()) == circuit
 
 
-words = st.text(st.characters(min_codepoint=33, max_codepoint=0xD7A3, exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=8)
+words = st.text(
+    st.characters(min_codepoint=33, max_codepoint=0xD7A3, exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]),
+    min_size=1,
+    max_size=8,
+)
 
 
 @given(words, words, st.floats(1e-15, 1e15), st.floats(-1e9, 1e9))

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from lapicque.circuits import B, C, Circuit, E, EquationError, F, G, H, I, L, R, Step, V
 from lapicque.circuits.equations import derive
 from lapicque.circuits.library import build, ladder
@@ -99,7 +98,9 @@ def networks(draw):
             parts.append(made(f"{kind}x{k}", names[k], far, draw(value)))
         else:
             parts.append(G(f"G{k}", names[k], "0", draw(st.sampled_from(names)), "0", draw(st.floats(-0.05, 0.05))))
-        parts.append(C(f"C{k}", names[k], "0", draw(value)) if draw(st.booleans()) else R(f"Rg{k}", names[k], "0", draw(value)))
+        parts.append(
+            C(f"C{k}", names[k], "0", draw(value)) if draw(st.booleans()) else R(f"Rg{k}", names[k], "0", draw(value))
+        )
     return Circuit("random", tuple(parts))
 
 
@@ -137,7 +138,9 @@ def test_a_loop_of_capacitors():
 
 def test_a_loop_of_capacitors_and_a_voltage_source():
     """y = x - K u: the divider follows the source at once, C1/(C1 + C2), and then relaxes."""
-    circuit = Circuit("divider").add(V("V1", "in", "0", 1), C("C1", "in", "a", 2), C("C2", "a", "0", 3), R("R1", "a", "0", 5))
+    circuit = Circuit("divider").add(
+        V("V1", "in", "0", 1), C("C1", "in", "a", 2), C("C2", "a", "0", 3), R("R1", "a", "0", 5)
+    )
     for s in (0.2, 1j):
         expected, found = dense_transfer(circuit, "V1", s), derived_transfer(circuit, "V1", s)
         assert found["a"] == pytest.approx(expected["a"], rel=1e-9)
@@ -195,7 +198,11 @@ def test_no_equation_and_no_closed_form_are_said():
     with pytest.raises(EquationError, match="inductors and current sources.*'a'"):
         derive(Circuit("l").add(I("I1", "0", "a", 1), L("L1", "a", "0", 1), R("R1", "b", "0", 1), V("V1", "b", "0", 1)))
     with pytest.raises(EquationError, match="singular"):
-        derive(Circuit("g").add(V("V1", "a", "0", 1), R("R1", "a", "b", 1), G("G1", "b", "0", "b", "0", -1), C("C1", "a", "0", 1)))
+        derive(
+            Circuit("g").add(
+                V("V1", "a", "0", 1), R("R1", "a", "b", 1), G("G1", "b", "0", "b", "0", -1), C("C1", "a", "0", 1)
+            )
+        )
 
 
 def test_latex_and_json_of_names_in_hangul():

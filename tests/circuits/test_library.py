@@ -1,0 +1,71 @@
+import pytest
+from lapicque.circuits import DesignError, QuantityError, UnknownNameError
+from lapicque.circuits.library import LIBRARY, build, entry, ladder
+from lapicque.circuits.library.pre_post import several_pre, several_pre_real
+
+
+@pytest.mark.parametrize("name", sorted(LIBRARY))
+def test_every_circuit_is_well_wired_and_says_what_it_shows(name):
+    assert build(name).check()
+    assert LIBRARY[name].shows
+    assert LIBRARY[name].stop > 0
+
+
+GRADES = ["lif_switch", "lif_latch", "lif_comparator"]
+IMPOSSIBLE = [
+    ({"v_th": 6.0}, "out of reach of the supply"),
+    ({"v_reset": 1.5}, "above v_reset"),
+    ({"v_rest": 1.2}, "fire by itself"),
+    ({"r_on": "10k"}, "reset cannot win"),
+    ({"current": "1m"}, "reset cannot win"),
+    ({"r_off": "2Meg"}, "leaks"),
+]
+
+
+@pytest.mark.parametrize("grade", GRADES)
+@pytest.mark.parametrize(("changes", "words"), IMPOSSIBLE, ids=str)
+def test_neurons_that_would_stick_are_refused(grade, changes, words):
+    with pytest.raises(DesignError, match=words):
+        build(grade, changes)
+
+
+def test_design_rules_hold_for_elements_changed_one_by_one():
+    with pytest.raises(DesignError, match="reset cannot win"):
+        build("lif", {"r_on_S_reset": "10k"})
+    with pytest.raises(DesignError, match="reset cannot win"):
+        build("lif_switch", {"I1": "1m"})
+
+
+def test_other_impossible_values():
+    with pytest.raises(QuantityError, match="refractory period cannot be negative"):
+        build("lif", {"t_ref": -1e-3})
+    with pytest.raises(QuantityError, match="margin"):
+        build("lif", {"margin": 0.7})
+    with pytest.raises(DesignError, match="c_ref"):
+        build("lif", {"c_ref": "1u"})
+    with pytest.raises(DesignError, match="feedback"):
+        build("lif_comparator", {"feedback": 0.3})
+    for n in (0, -1, 2.5):
+        with pytest.raises(QuantityError, match="stage"):
+            ladder(n)
+    with pytest.raises(QuantityError, match="jumps"):
+        several_pre([[1e-3]], [0.1, 0.2])
+    with pytest.raises(QuantityError, match="currents"):
+        several_pre_real(["1u"], ["1u", "2u"])
+
+
+def test_names_get_the_nearest_known_one():
+    with pytest.raises(UnknownNameError, match="Did you mean 'lif_latch'"):
+        entry("lif_latc")
+    with pytest.raises(UnknownNameError, match="Did you mean 'v_th'"):
+        build("lif", {"vth": 1})
+    with pytest.raises(UnknownNameError, match="Did you mean 'chip'"):
+        build("lif", {"preset": "chips"})
+
+
+def test_resistors_can_be_bought():
+    import eseries
+
+    for preset in ("breadboard", "chip"):
+        value = build("lif", {"preset": preset, "t_ref": "3.3m"}).values["R_ref"]
+        assert eseries.find_nearest(eseries.E24, value) == pytest.approx(value, rel=1e-9)
