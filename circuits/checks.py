@@ -155,7 +155,7 @@ def _check_current_cutsets(circuit: Circuit) -> None:
             sources = [e.name for e in circuit.parts if len({n in island for n in ends(e)}) == 2]
             cause = f"only current sources ({', '.join(sources)}) reach it" if sources else "nothing connects it"
             raise CircuitError(
-                f"node{'s' * (len(island) > 1)} {', '.join(map(repr, island))} has no path to ground: {cause}; "
+                f"node{'s' * (len(island) > 1)} {', '.join(map(repr, island))} {'have' if len(island) > 1 else 'has'} no path to ground: {cause}; "
                 "add a resistor or capacitor to ground."
             )
 

@@ -151,9 +151,12 @@ CHECKS = {
     "dangling": (lambda: rc().add(R("R2", "x", "out", 1)), "'x' dangles: only 'R2'"),
     "only read": (lambda: rc().add(G("G1", "0", "out", "x", "0", 1)), "'x' is only read"),
     "voltage loop": (lambda: rc().add(V("V2", "in", "0", 1)), "'V1', 'V2' form a loop"),
-    "loop of three": (lambda: rc().add(V("V2", "out", "in", 1), E("E1", "out", "0", "in", "0", 2)), "'V2', 'V1', 'E1' form a loop"),
+    "loop of three": (
+        lambda: rc().add(V("V2", "out", "in", 1), E("E1", "out", "0", "in", "0", 2)),
+        "'V2', 'V1', 'E1' form a loop",
+    ),
     "cutset": (lambda: rc().add(I("I1", "0", "x", 1), I("I2", "x", "0", 1)), "only current sources"),
-    "floating": (lambda: rc().add(R("R2", "x", "y", 1), R("R3", "x", "y", 1)), "'x', 'y' has no path|no path to ground"),
+    "floating": (lambda: rc().add(R("R2", "x", "y", 1), R("R3", "x", "y", 1)), "nodes 'x', 'y' have no path"),
     "short": (lambda: rc().add(R("R2", "out", "out", 1)), "both ends"),
     "sensor": (lambda: rc().add(F("F1", "0", "out", "V9", 1)), "sensed by 'F1'.*'V1'"),
 }  # fmt: skip

@@ -1,5 +1,7 @@
 """Closed forms against textbook formulas, sympy's own Laplace transform and scipy at 1e-10."""
 
+import itertools
+
 import numpy as np
 import pytest
 import sympy
@@ -83,7 +85,7 @@ def integrate(equations, source, node, drive, bends, start, times):
     read = sympy.lambdify(arguments, equations.voltages[node].subs(equations.parameters))
     edges = [0.0, *bends, times[-1]]
     result, x = np.empty(len(times)), np.array(start)
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in itertools.pairwise(edges):
         inside = (times >= a) & (times <= b)
         run = solve_ivp(
             lambda t, y, a=a, b=b: rhs(*y, drive(min(max(t, a), b - 1e-12 if b in bends else b))), (a, b), x,

@@ -52,7 +52,8 @@ def test_formulas_are_the_textbook_ones_symbol_by_symbol():
 
 SETS = [
     {}, {"t_ref": 0}, {"preset": "chip"}, {"v_rest": -0.1, "v_reset": 0.2, "v_th": 1.1, "t_ref": 0, "r_off": "50Meg"},
-    {"current": "1.05u"}, {"current": "10u", "t_ref": "0.5m", "margin": 0.03}, {"c": "22n", "r": "470k", "current": "4u"},
+    {"current": "1.05u"}, {"current": "10u", "t_ref": "0.5m", "margin": 0.03},
+    {"c": "22n", "r": "470k", "current": "4u"},
 ]  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Three forms of one stimulus: numerical, symbolic and SPICE text, which is read here by the manual's rules."""
 
+import itertools
 import math
 import re
 
@@ -38,7 +39,7 @@ def ngspice_value(text: str, t: float) -> float:
         pairs = list(zip(numbers[::2], numbers[1::2], strict=True))
         if t <= pairs[0][0]:
             return pairs[0][1]
-        for (t0, v0), (t1, v1) in zip(pairs, pairs[1:], strict=False):
+        for (t0, v0), (t1, v1) in itertools.pairwise(pairs):
             if t <= t1:
                 return v0 + (v1 - v0) * (t - t0) / (t1 - t0)
         return pairs[-1][1]

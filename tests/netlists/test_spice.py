@@ -11,6 +11,7 @@ from lapicque.circuits import (
     Circuit,
     CircuitError,
     Comparator,
+    EquationError,
     Probe,
     R,
     S,
@@ -83,7 +84,7 @@ def test_odd_names_run_and_come_back(engine):
     assert list(result.data_vars) == ["막"]
     assert result.attrs["title"] == ODD.title
     everything = engine.run(ODD.without("막"), Transient("1m"))
-    assert set(everything.data_vars) == {"입력 노드", "time", "gnd node"}
+    assert set(everything.data_vars) == {"입력 노드", "v(time)", "gnd node"}
 
 
 def test_spice_names_are_unique_and_safe():
@@ -133,8 +134,14 @@ def test_a_comparator_is_one_law_for_both(engine):
 
 
 def test_functions_that_ngspice_has_not_are_refused():
-    circuit = build("rc").add(B("B1", "out", "0", "gamma(v)", {"v": "out"}))
-    with pytest.raises(CircuitError, match="gamma"):
+    circuit = build("rc").add(B("B1", "out", "0", "erf(v)", {"v": "out"}))
+    with pytest.raises(CircuitError, match="erf"):
+        netlist_text(circuit, Transient("1m"))
+
+
+def test_laws_with_a_pole_at_the_start_are_refused():
+    circuit = build("rc").add(B("B1", "out", "0", "log(v)", {"v": "out"}))
+    with pytest.raises(EquationError, match="v_out is not finite at the start.*'C1'"):
         netlist_text(circuit, Transient("1m"))
 
 
