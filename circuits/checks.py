@@ -154,10 +154,8 @@ def _check_current_cutsets(circuit: Circuit) -> None:
         if GROUND not in island and _is_conducting(circuit, island):
             sources = [e.name for e in circuit.parts if len({n in island for n in ends(e)}) == 2]
             cause = f"only current sources ({', '.join(sources)}) reach it" if sources else "nothing connects it"
-            raise CircuitError(
-                f"node{'s' * (len(island) > 1)} {', '.join(map(repr, island))} {'have' if len(island) > 1 else 'has'} no path to ground: {cause}; "
-                "add a resistor or capacitor to ground."
-            )
+            who = f"node {island[0]!r} has" if len(island) == 1 else f"nodes {', '.join(map(repr, island))} have"
+            raise CircuitError(f"{who} no path to ground: {cause}; add a resistor or capacitor to ground.")
 
 
 def _is_conducting(circuit: Circuit, island: list[str]) -> bool:

@@ -62,7 +62,8 @@ def _jacobian_at_start(equations: Equations) -> NDArray[np.float64]:
     for i, rhs in enumerate(equations.rhs):
         for j, state in enumerate(equations.symbols):
             if state in rhs.free_symbols:
-                jacobian[i, j] = float(put(rhs.diff(state), values))
+                slope = put(rhs.diff(state), values)
+                jacobian[i, j] = float(slope) if slope.is_finite else np.nan
     if not np.isfinite(jacobian).all():
         bad = equations.states[int(np.argmax(~np.isfinite(jacobian).all(axis=1)))]
         raise EquationError(
