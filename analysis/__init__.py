@@ -6,10 +6,10 @@ from importlib import import_module
 from typing import Any
 
 _ROOMS = {
-    "solve": "model", "result": "model", "Solution": "model", "compare": "compare", "Comparison": "compare",
-    "Tolerance": "compare", "explain": "explain", "Explanation": "explain", "population": "ideal_lif",
+    "solve": "model", "result": "model", "Solution": "model", "compare": "comparison", "Comparison": "comparison",
+    "Tolerance": "comparison", "explain": "explanation", "Explanation": "explanation", "population": "ideal_lif",
     "feed_forward": "ideal_lif", "euler": "ideal_lif", "LifParameters": "ideal_lif", "Spikes": "ideal_lif",
-    "parameters_of": "ideal_lif", "spike_times": "spikes", "verify": "verify", "Verification": "verify",
+    "parameters_of": "ideal_lif", "spike_times": "spikes", "verify": "verification", "Verification": "verification",
     "fi_curve": "rates", "bode": "frequency", "write_report": "report", "phase_order": "phases",
 }  # fmt: skip
 

@@ -15,9 +15,9 @@ from ..circuits.derivation import Derivation, Equation, latex
 from ..circuits.errors import LapicqueError
 from ..circuits.table import table
 from ..netlists.results import versions
-from .compare import SpikeComparison
-from .explain import Explanation
-from .verify import Verification
+from .comparison import SpikeComparison
+from .explanation import Explanation
+from .verification import Verification
 
 SCHEMA = 1
 

@@ -28,9 +28,9 @@ def command(
 
     Example: lapicque verify all --report report.html
     """
-    from ..analysis.compare import Tolerance
+    from ..analysis.comparison import Tolerance
     from ..analysis.report import to_json, write_report
-    from ..analysis.verify import verify
+    from ..analysis.verification import verify
     from ..circuits.library import LIBRARY
     from ..netlists.accuracy import accuracy as known_accuracy
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..explain import Explanation
+from ..explanation import Explanation
 from ..rates import FiCurve
 from .style import BLUE, GREEN, GREY, ORANGE, RED, look, new_figure, scaled
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...circuits.elements import Probe, SpikeProbe
-from ..compare import Comparison
+from ..comparison import Comparison
 from ..model import Solution
 from .style import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, look, new_figure, scaled
 

@@ -22,8 +22,8 @@ from ..circuits.library import Entry, build, entry
 from ..circuits.lif_forms import ideal_lif
 from ..netlists.analyses import Transient
 from .closed_form import closed_form_waveform
-from .compare import Comparison, Metric, Tolerance, compare
-from .explain import Explanation, explain
+from .comparison import Comparison, Metric, Tolerance, compare
+from .explanation import Explanation, explain
 from .frequency import Bode, bode
 from .model import Solution, solve
 from .rates import FiCurve, fi_curve
