@@ -1,0 +1,93 @@
+"""A comparison that cannot be fooled: each kind of disagreement is found and fails."""
+
+import numpy as np
+import pytest
+from lapicque.analysis import Tolerance, compare, solve
+from lapicque.analysis.comparison import compare_spikes
+from lapicque.analysis.spikes import spike_times
+from lapicque.circuits import QuantityError, SpikeProbe
+from lapicque.circuits.library import build
+from lapicque.netlists import Transient
+
+TRAIN = np.arange(1, 11) * 1e-2
+
+
+def metrics(found):
+    return {m.name: m for m in found.metrics}
+
+
+def test_equal_trains():
+    found = compare_spikes("s", TRAIN, TRAIN, 0.12)
+    assert (len(found.pairs), len(found.missing), len(found.extra), found.worst) == (10, 0, 0, 0.0)
+    assert found.van_rossum == pytest.approx(0, abs=1e-6)  # the square root of rounding
+    assert found.spike_distance == pytest.approx(0, abs=1e-12)
+
+
+def test_a_missing_and_an_extra_spike_are_seen():
+    missing = compare_spikes("s", TRAIN, np.delete(TRAIN, 4), 0.12)
+    assert missing.missing == pytest.approx([TRAIN[4]])
+    extra = compare_spikes("s", TRAIN, np.sort([*TRAIN, 0.0333]), 0.12)
+    assert extra.extra == pytest.approx([0.0333])
+    both = compare_spikes("s", TRAIN, np.array([]), 0.12)
+    assert len(both.missing) == 10
+
+
+def test_bias_jitter_and_interval_error():
+    shifted = compare_spikes("s", TRAIN, TRAIN + 1e-5, 0.12)
+    assert shifted.bias == pytest.approx(1e-5)
+    assert shifted.jitter == pytest.approx(0, abs=1e-15)
+    late = TRAIN.copy()
+    late[3] += 2e-4
+    assert compare_spikes("s", TRAIN, late, 0.12).isi_error == pytest.approx(2e-4)
+
+
+def test_no_tolerance_lets_a_missing_spike_pass(engine):
+    circuit = build("lif")
+    solution, result = solve(circuit, 60e-3), engine.run(circuit, Transient(60e-3))
+    assert compare(solution, result).passed
+    cut = result.copy(deep=True)
+    times = result["time"].values
+    (third,) = list(spike_times(circuit.element("spike"), times, result["spike"].values))[2:3]
+    cut["spike"].values[np.abs(times - third) < 1e-3] = 0.0
+    found = compare(solution, cut, Tolerance(1e9, 1e9))
+    assert not found.passed
+    assert metrics(found)["spike: missing spikes"].value == 1
+
+
+def test_a_late_spike_train_fails_its_limit(engine):
+    circuit = build("lif")
+    solution, result = solve(circuit, 60e-3), engine.run(circuit, Transient(60e-3))
+    late = result.assign_coords(time=result["time"] * (1 + 1e-3))
+    assert not metrics(compare(solution, late.isel(time=slice(0, -20))))["spike: spike time error"].passed
+
+
+def test_a_waveform_error_is_found_at_its_time(engine):
+    circuit = build("rc")
+    solution, result = solve(circuit, 8e-3), engine.run(circuit, Transient(8e-3))
+    wrong = result.copy(deep=True)
+    k = result.sizes["time"] // 2
+    wrong["out"].values[k] += 0.01
+    (wave,) = compare(solution, wrong).waveforms
+    assert wave.at == float(result["time"][k])
+    assert wave.worst == pytest.approx(0.01, rel=1e-3)
+    assert not compare(solution, wrong).passed
+    assert compare(solution, wrong, Tolerance(1, 0.1)).passed
+
+
+def test_what_is_not_a_number_does_not_pass(engine):
+    circuit = build("rc")
+    wrong = engine.run(circuit, Transient(8e-3)).copy(deep=True)
+    wrong["out"].values[5] = np.nan
+    assert not compare(solve(circuit, 8e-3), wrong).passed
+
+
+def test_a_tolerance_is_positive():
+    with pytest.raises(QuantityError):
+        Tolerance(0, 1)
+
+
+def test_spike_times_are_between_the_points():
+    rising, falling = SpikeProbe("s", "a", level=0.5), SpikeProbe("s", "a", level=0.5, falling=True)
+    t, v = np.array([0.0, 1, 2, 3, 4]), np.array([0, 1, 0, 0.25, 1.25])
+    assert spike_times(rising, t, v) == pytest.approx([0.5, 3.25])
+    assert spike_times(falling, t, v) == pytest.approx([1.5])

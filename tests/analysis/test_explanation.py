@@ -1,0 +1,76 @@
+"""Causes are what they are called: each one follows the element that makes it."""
+
+import numpy as np
+import pytest
+from lapicque.analysis import explain, solve
+from lapicque.circuits import DesignError, Sine
+from lapicque.circuits.library import build
+
+
+def causes(name, changes):
+    why = explain(solve(build(name, changes), 0.12))
+    assert abs(why.unexplained) <= 1e-6 * abs(why.total) + 1e-18
+    assert why.model - why.ideal == pytest.approx(why.total)
+    return {c.name: c.seconds for c in why.causes}
+
+
+def test_a_slower_reset_switch_takes_longer_to_discharge():
+    one, two = (causes("lif_latch", {"t_ref": 0, "r_on": r}) for r in (50, 100))
+    assert two["finite discharge time"] == pytest.approx(2 * one["finite discharge time"], rel=0.02)
+
+
+def test_discharge_time_is_the_textbook_one():
+    """From v_th down to v_open = 0.01 v_th through R_on: R_on C ln 100, the input current aside."""
+    found = causes("lif_switch", {"t_ref": 0, "current": "1.1u"})
+    assert found["finite discharge time"] == pytest.approx(100 * 10e-9 * np.log(100), rel=0.02)
+
+
+def test_a_leakier_open_switch_costs_more():
+    one, two = (causes("lif_switch", {"r_off": r}) for r in ("10G", "5G"))
+    assert two["leak of the open switch"] == pytest.approx(2 * one["leak of the open switch"], rel=0.01)
+
+
+def test_a_higher_opening_level_shortens_the_interval():
+    one, two = (causes("lif_latch", {"t_ref": 0, "margin": m}) for m in (0.01, 0.02))
+    assert two["reset level not reached"] < one["reset level not reached"] < 0
+    assert two["reset level not reached"] == pytest.approx(2 * one["reset level not reached"], rel=0.05)
+
+
+def test_a_shifted_threshold_is_named():
+    shifted = build("lif_latch").with_values({"v_t_S_set": 1.0475})  # closes at 1.05 instead of 1.0
+    found = {c.name: c.seconds for c in explain(solve(shifted, 0.12)).causes}
+    assert found["threshold offset"] == pytest.approx(1e-2 * np.log((2 - 1.0) / (2 - 1.05)), rel=1e-2)
+
+
+def test_a_wrong_refractory_capacitor_is_named():
+    wrong = build("lif_latch").with_values({"C_ref": "1.1n"})
+    found = {c.name: c.seconds for c in explain(solve(wrong, 0.12)).causes}
+    assert found["refractory capacitor"] == pytest.approx(0.1 * 2e-3, rel=0.01)
+
+
+def test_a_slower_latch_is_a_comparator_delay():
+    slow = build("lif_latch", {"t_ref": 0, "c_latch": "2n"})
+    fast = build("lif_latch", {"t_ref": 0, "c_latch": "1n"})
+    delays = [
+        next(c.seconds for c in explain(solve(c, 0.12)).causes if c.name == "comparator delay") for c in (fast, slow)
+    ]
+    assert delays[1] == pytest.approx(2 * delays[0], rel=0.05)
+
+
+def test_the_solver_s_error_is_the_last_cause():
+    circuit = build("lif_latch")
+    solution = solve(circuit, 0.06)
+    spikes = solution.spikes(circuit.element("spike"))
+    why = explain(solution, spikes + 1e-6 * np.arange(len(spikes)))
+    assert why.causes[-1].name == "solver error"
+    assert why.causes[-1].seconds == pytest.approx(1e-6, rel=1e-6)
+    assert abs(why.unexplained) < 1e-12
+
+
+def test_what_cannot_be_explained_says_why():
+    with pytest.raises(DesignError, match="fired 0 times"):
+        explain(solve(build("lif", {"current": "0.5u"}), 0.1))
+    with pytest.raises(DesignError, match="changes over time"):
+        explain(solve(build("lif", {"current": Sine("2u", "0.1u", 50)}), 0.1))
+    with pytest.raises(DesignError, match="not specified"):
+        explain(solve(build("rc"), 0.01))

@@ -1,0 +1,174 @@
+"""The command as its users call it: in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from lapicque.circuits import Circuit
+from lapicque.circuits.library import LIBRARY, build
+from lapicque.cli.main import VERBS
+
+
+def lapicque(*arguments, cwd=None, env=None):
+    code = "import sys; from lapicque.cli import main; sys.argv[0] = 'lapicque'; main()"
+    run = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+    )
+    return run.returncode, run.stdout, run.stderr
+
+
+def test_help_names_every_verb_and_each_verb_has_an_example():
+    status, out, _ = lapicque("--help")
+    assert status == 0
+    for verb in VERBS:
+        assert verb in out
+        assert f"Example: lapicque {verb}" in " ".join(lapicque(verb, "--help")[1].split())
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys; from lapicque.cli.main import cli\n"
+        "try: cli(['--help'])\nexcept SystemExit: pass\n"
+        "print([m for m in ('sympy', 'scipy', 'matplotlib', 'xarray', 'numba', 'PySpice', 'pebble') if m in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines()[-1] == "[]"
+    code = (
+        "import sys; from lapicque import circuits, netlists, analysis\n"
+        "print([m for m in ('sympy', 'scipy', 'matplotlib', 'xarray', 'numba', 'PySpice', 'pebble') if m in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"
+
+
+def test_list():
+    _, out, _ = lapicque("list")
+    for name in LIBRARY:
+        assert name in out
+
+
+def test_derive_in_three_forms():
+    assert "dv_out/dt = (V1 - v_out)/(C1*R1)" in lapicque("derive", "rc")[1]
+    assert r"\frac{d v_{\text{out}}}{dt}" in lapicque("derive", "rc", "--latex")[1]
+    body = json.loads(lapicque("derive", "lif", "--json")[1])
+    assert [d["title"] for d in body] == ["Equations of lif_latch", "Ideal LIF neuron of lif_latch"]
+
+
+def test_netlist_runs_in_ngspice(tmp_path):
+    _, out, _ = lapicque("netlist", "lif", "--set", "R1=2.2Meg", "--stop", "1m", "--accuracy", "fast")
+    assert "R1 mem 0 2200000.0" in out
+    (tmp_path / "lif.cir").write_text(out)
+    run = subprocess.run(
+        ["ngspice", "-b", "lif.cir", "-r", "x.raw"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert "aborted" not in run.stdout + run.stderr
+
+
+def test_simulate_writes_and_draws(tmp_path):
+    status, out, err = lapicque(
+        "simulate", "lif", "--out", "lif.csv", "--plot", "lif.svg", "--accuracy", "fast", cwd=tmp_path
+    )
+    assert status == 0, err
+    assert "spike: 6 spikes" in out
+    header = (tmp_path / "lif.csv").read_text().splitlines()[0]
+    assert header == "time,mem,spike"
+    assert (tmp_path / "lif.svg").stat().st_size > 1000
+    assert lapicque("simulate", "rc", "--out", "rc.nc", cwd=tmp_path)[0] == 0
+
+
+def test_below_rheobase_no_spikes_is_the_right_answer():
+    status, out, _ = lapicque("simulate", "lif", "--set", "current=0.5u", "--accuracy", "fast")
+    assert status == 0
+    assert "no spikes" in out
+    assert "below the rheobase 1 uA, so none is right" in out
+
+
+def test_verify_says_what_it_found_and_exits_by_it(tmp_path):
+    status, out, err = lapicque("verify", "rc", "lif", "--report", "r.html", cwd=tmp_path)
+    assert status == 0, out + err
+    assert "agrees   rc_low_pass" in out
+    assert "report: r.html" in out
+    assert "\x1b" not in out + err
+    status, out, _ = lapicque("verify", "rc", "--tolerance", "1e-12")
+    assert status == 1
+    assert "DIFFERS  rc_low_pass" in out
+    body = json.loads(lapicque("verify", "rc", "--json")[1])
+    assert body["circuits"][0]["name"] == "rc_low_pass"
+
+
+def test_fi():
+    status, out, _ = lapicque("fi", "lif", "--points", "3", "--accuracy", "fast")
+    assert status == 0
+    assert "rheobase 1 uA" in out
+    assert len(out.splitlines()) == 5
+
+
+def test_doctor_with_and_without_ngspice():
+    status, out, _ = lapicque("doctor")
+    assert status == 0
+    assert "proved good" in out
+    status, out, _ = lapicque("doctor", env={"NGSPICE_LIBRARY_PATH": "/nowhere"})
+    assert status == 1
+    assert "apt install" in out
+    assert "work all the same" in out
+
+
+def test_without_ngspice_the_rest_works():
+    env = {"NGSPICE_LIBRARY_PATH": "/nowhere"}
+    assert lapicque("derive", "rc", env=env)[0] == 0
+    assert lapicque("netlist", "rc", env=env)[0] == 0
+    status, out, _ = lapicque("fi", "lif", "--points", "2", env=env)
+    assert status == 0
+    assert "model/Hz" in out
+    status, _, err = lapicque("simulate", "rc", env=env)
+    assert status == 2
+    assert err.startswith("Error: NGSPICE_LIBRARY_PATH")
+
+
+def test_a_circuit_from_a_file(tmp_path):
+    (tmp_path / "rc.json").write_text(build("rc").to_json())
+    assert "dv_out/dt" in lapicque("derive", "rc.json", cwd=tmp_path)[1]
+    assert "--stop" in lapicque("simulate", "rc.json", cwd=tmp_path)[2]
+    assert lapicque("simulate", "rc.json", "--stop", "2m", "--set", "R1=1k", cwd=tmp_path)[0] == 0
+    (tmp_path / "bad.json").write_text(Circuit("x").to_json().replace("1,", "7,"))
+    assert "schema 7" in lapicque("derive", "bad.json", cwd=tmp_path)[2]
+    assert "cannot read" in lapicque("derive", "absent.json", cwd=tmp_path)[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["verfy"], "Did you mean 'verify'"),
+        (["derive", "lif_latc"], "Did you mean 'lif_latch'"),
+        (["derive", "lif", "--set", "vth=1"], "Did you mean 'v_th'"),
+        (["derive", "lif", "--set", "R1"], "NAME=VALUE"),
+        (["derive", "lif", "--set", "R1=10M"], "milli or mega"),
+        (["derive", "lif", "--set", "R1=-5"], "greater than zero"),
+        (["derive", "lif", "--set", "v_th=9"], "out of reach of the supply"),
+        (["netlist", "rc", "--stop", "0"], "later than 0"),
+        (["netlist", "rc", "--accuracy", "best"], "accuracy 'best'"),
+        (["simulate", "rc", "--out", "/nowhere/x.csv"], "cannot write"),
+        (["simulate", "rc", "--out", "x.xls"], ".nc or .csv"),
+        (["simulate", "rc", "--plot", "/nowhere/x.svg"], "cannot write"),
+        (["verify", "rc", "--report", "/nowhere/x.html"], "cannot write the report"),
+        (["fi", "rc"], "not specified as an LIF neuron"),
+        (["fi", "lif", "--upto", "0.5"], "greater than 1"),
+        (["verify", "rc", "--tolerance", "0"], "greater than zero"),
+        (["verify", "rc", "--accuracy", "exact"], "accuracy 'exact'"),
+    ],
+)  # fmt: skip
+def test_errors_are_one_paragraph(arguments, words):
+    status, _, err = lapicque(*arguments)
+    assert status == 2
+    assert words in err
+    assert "Traceback" not in err
+
+
+def test_a_traceback_when_asked_for():
+    assert "Traceback" in lapicque("--traceback", "derive", "nothing")[2]
