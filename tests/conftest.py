@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
 from lapicque.netlists import Engine
 
 settings.register_profile("lapicque", deadline=None, derandomize=True)

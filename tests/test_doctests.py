@@ -4,10 +4,16 @@ import doctest
 import importlib
 import pkgutil
 
-import lapicque
 import pytest
 
-MODULES = sorted(m.name for m in pkgutil.walk_packages(lapicque.__path__, "lapicque."))
+from lapicque import analysis, circuits, cli, netlists
+
+ROOMS = (circuits, netlists, analysis, cli)
+MODULES = sorted(m.name for room in ROOMS for m in pkgutil.walk_packages(room.__path__, f"{room.__name__}."))
+
+
+def test_all_modules_are_found():
+    assert len(MODULES) > 60
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from lapicque.analysis import Tolerance, compare, solve
 from lapicque.analysis.comparison import compare_spikes
 from lapicque.analysis.spikes import spike_times

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from lapicque.analysis import explain, solve
 from lapicque.circuits import DesignError, Sine
 from lapicque.circuits.library import build

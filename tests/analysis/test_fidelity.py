@@ -7,6 +7,7 @@ import itertools
 
 import numpy as np
 import pytest
+
 from lapicque.analysis import compare, explain, solve, spike_times
 from lapicque.circuits.equations import derive
 from lapicque.circuits.library import LIBRARY, build

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.integrate import solve_ivp
+
 from lapicque.analysis.crossings import panels, upward
 from lapicque.analysis.flow import Flow, basis, phi1, phi2
 from lapicque.analysis.inputs import Drive
 from lapicque.circuits.numeric import Mode
-from scipy.integrate import solve_ivp
 
 EMPTY = np.zeros(0)
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from lapicque.analysis import LifParameters, Spikes, euler, feed_forward, parameters_of, population
 from lapicque.circuits import QuantityError
 from lapicque.circuits.library import build

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from scipy.integrate import solve_ivp
+
 from lapicque.analysis import result, solve
 from lapicque.circuits import (
     C,
@@ -21,7 +23,6 @@ from lapicque.circuits import (
 )
 from lapicque.circuits.library import build
 from lapicque.circuits.numeric import numeric
-from scipy.integrate import solve_ivp
 
 
 def switch_neuron(current):

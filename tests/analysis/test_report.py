@@ -6,6 +6,7 @@ import xml.etree.ElementTree as xml
 
 import numpy as np
 import pytest
+
 from lapicque.analysis import Tolerance, bode, fi_curve, plots, solve, verify, write_report
 from lapicque.analysis.report import to_html, to_json
 from lapicque.circuits import LapicqueError, UnknownNameError

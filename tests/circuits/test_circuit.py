@@ -2,6 +2,7 @@ import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from lapicque.circuits import (
     B,
     C,

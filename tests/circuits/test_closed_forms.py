@@ -5,6 +5,9 @@ import itertools
 import numpy as np
 import pytest
 import sympy
+from scipy.integrate import solve_ivp
+from sympy import Symbol
+
 from lapicque.circuits import PWL, C, Circuit, EquationError, I, R, Sine, Step, UnknownNameError
 from lapicque.circuits.equations import derive
 from lapicque.circuits.first_order import first_order
@@ -21,8 +24,6 @@ from lapicque.circuits.transfer import (
     numeric_poles,
     transfer,
 )  # fmt: skip
-from scipy.integrate import solve_ivp
-from sympy import Symbol
 
 R1, C1, L1 = (Symbol(n, positive=True) for n in ("R1", "C1", "L1"))
 

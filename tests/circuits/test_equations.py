@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from lapicque.circuits import B, C, Circuit, E, EquationError, F, G, H, I, L, R, Step, V
 from lapicque.circuits.equations import derive
 from lapicque.circuits.library import build, ladder

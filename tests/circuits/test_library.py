@@ -1,4 +1,5 @@
 import pytest
+
 from lapicque.circuits import DesignError, QuantityError, UnknownNameError
 from lapicque.circuits.library import LIBRARY, build, entry, ladder
 from lapicque.circuits.library.pre_post import several_pre, several_pre_real

@@ -7,6 +7,8 @@ import pytest
 import sympy
 from hypothesis import given
 from hypothesis import strategies as st
+from sympy import Symbol
+
 from lapicque.analysis import phase_order, solve
 from lapicque.circuits import DesignError
 from lapicque.circuits.cycle import cycle
@@ -14,7 +16,6 @@ from lapicque.circuits.equations import derive
 from lapicque.circuits.first_order import first_order
 from lapicque.circuits.library import build
 from lapicque.circuits.lif_forms import ideal_lif, psp, spikes_to_threshold
-from sympy import Symbol
 
 GRADES = ["lif_switch", "lif_latch", "lif_comparator"]
 

@@ -9,6 +9,7 @@ import pytest
 import sympy
 from hypothesis import given
 from hypothesis import strategies as st
+
 from lapicque.circuits import PWL, Constant, Noise, Pulse, PulseTrain, QuantityError, Ramp, Sine, SpikeTrain, Step
 from lapicque.circuits.stimuli import evaluate, symbolic
 from lapicque.netlists.spice import stimulus_text

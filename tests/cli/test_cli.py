@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+
 from lapicque.circuits import Circuit
 from lapicque.circuits.library import LIBRARY, build
 from lapicque.cli.main import VERBS

@@ -10,6 +10,7 @@ import threading
 
 import numpy as np
 import pytest
+
 from lapicque.circuits import C, Circuit, CurrentProbe, I, LapicqueError, PulseTrain, QuantityError, R, S, V
 from lapicque.circuits.library import build
 from lapicque.netlists import (

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from lapicque.circuits import LapicqueError
 from lapicque.circuits.library import build
 from lapicque.netlists import AC, Transient, load, save

@@ -5,6 +5,7 @@ import subprocess
 
 import numpy as np
 import pytest
+
 from lapicque.circuits import (
     B,
     C,
@@ -113,6 +114,7 @@ LAWS = [
 def test_laws_mean_the_same_to_ngspice_and_to_sympy(engine, law):
     """A real ngspice evaluates each law at positive and negative voltages; sympy says what it should be."""
     import sympy
+
     from lapicque.circuits.laws import expression
 
     for v in (-0.7, 0.4, 1.3):
