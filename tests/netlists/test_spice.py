@@ -7,20 +7,27 @@ import numpy as np
 import pytest
 
 from lapicque.circuits import (
+    PWL,
     B,
     C,
     Circuit,
     CircuitError,
     Comparator,
+    Constant,
     EquationError,
+    Noise,
     Probe,
+    PulseTrain,
     R,
+    Ramp,
     S,
+    Sine,
     SpikeProbe,
+    SpikeTrain,
     Step,
     UnknownNameError,
     V,
-)
+)  # fmt: skip
 from lapicque.circuits.library import LIBRARY, build
 from lapicque.netlists import AC, DCSweep, OperatingPoint, Transient, netlist_text
 from lapicque.netlists.names import spice_names
@@ -166,3 +173,20 @@ def test_switches_are_watched_through_a_gain():
     vt = float(re.search(r"VT=(\S+?)\)?$", text, re.MULTILINE).group(1))
     assert gain > 1e3
     assert vt == pytest.approx(0.5 * gain)
+
+
+SOURCES = {
+    "step": Step(0.1, 1, "0.2m", "10u"), "ramp": Ramp(0, 1e3, "0.1m", "0.5m"), "sine": Sine(0.1, 1, 3e3, 0.7),
+    "train": PulseTrain(0, 1, "0.1m", "0.1m", "0.3m", 3, "1u"), "spikes": SpikeTrain(["0.1m", "0.15m"], 1e-6, "0.1m", "1u"),
+    "noise": Noise(1, "1m", "50u", 0, 4), "pwl": PWL(["0.1m", "0.4m"], [1, -1]), "constant": Constant(0.3),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_ngspice_drives_what_the_stimulus_says(engine, name):
+    """The source's own voltage, at ngspice's own time points, against the numerical form."""
+    from lapicque.circuits.stimuli import evaluate
+
+    result = engine.run(build("rc", {"drive": SOURCES[name]}), Transient("1m"), save=("in",))
+    times = result["time"].values
+    assert result["in"].values == pytest.approx(evaluate(SOURCES[name], times), rel=1e-9, abs=1e-9)

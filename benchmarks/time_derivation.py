@@ -1,0 +1,32 @@
+"""Derivations with all their steps, sympy imported, each circuit fresh."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rows import Row, best
+
+from lapicque.circuits.equations import derive
+from lapicque.circuits.library import build
+
+
+def derivation_rows() -> Iterator[Row]:
+    from sympy.core.cache import clear_cache
+
+    cases = [
+        ("rc", {}, 5),
+        ("lif", {}, 10),
+        ("ladder", {"n": 2}, None),
+        ("ladder", {"n": 10}, 20),
+        ("ladder", {"n": 50}, 100),
+    ]
+    derive(build("rc"))
+    for name, changes, goal in cases:
+        circuit = build(name, changes)
+
+        def cold(circuit=circuit) -> None:
+            clear_cache()
+            derive(circuit)
+
+        label = f"{name} n = {changes['n']}" if changes else name
+        yield Row(f"derive {label}, sympy's cache empty", 1e3 * best(cold, 10), "ms", goal)

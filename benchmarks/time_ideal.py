@@ -1,0 +1,63 @@
+"""The ideal LIF and the numerical model against Brian2, on the same machine in the same run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from rows import Row, best
+
+from lapicque.analysis import LifParameters, population, solve
+from lapicque.circuits.library import build
+
+NEURON = LifParameters(1e-2, 1e6, 1.0, 0.0, 0.0, 2e-3)
+CURRENTS = np.linspace(0.5e-6, 4e-6, 10_000)
+
+
+def ideal_rows() -> Iterator[Row]:
+    population(NEURON, CURRENTS, 1.0)
+    ours = best(lambda: population(NEURON, CURRENTS, 1.0))
+    yield Row("ideal LIF, 10,000 neurons, 1 s", 1e3 * ours, "ms")
+    theirs, error = _brian(CURRENTS, 1.0, 1e-4)
+    yield Row("Brian2, the same, exact method, dt 0.1 ms", 1e3 * theirs, "ms")
+    yield Row("Brian2: worst spike time against the closed form", error, "s")
+    yield Row("ideal LIF over Brian2: times faster", theirs / ours, "x", 10)
+    circuit = build("lif_latch", {"t_ref": 0})
+    probe = circuit.element("spike")
+    model = best(lambda: solve(circuit, 0.2).spikes(probe), 3)
+    yield Row("circuit model, latch, 29 spikes, exact to rounding", 1e3 * model, "ms")
+    fine, fine_error = _brian(np.array([2e-6]), 0.2, 1e-6)
+    yield Row("Brian2, one ideal LIF, dt 1 us", 1e3 * fine, "ms")
+    yield Row("Brian2: worst spike time at dt 1 us", fine_error, "s")
+
+
+def _brian(currents: np.ndarray, stop: float, dt: float) -> tuple[float, float]:
+    """Seconds of the run alone (built and warm before), and the worst spike time error."""
+    import brian2 as b
+
+    b.prefs.codegen.target = "cython" if b.prefs.codegen.target == "auto" else b.prefs.codegen.target
+    b.start_scope()
+    b.defaultclock.dt = dt * b.second
+    equations = "dv/dt = (drive - v)/(10*ms) : 1 (unless refractory)\ndrive : 1 (constant)"
+    group = b.NeuronGroup(
+        len(currents), equations, threshold="v > 1", reset="v = 0", refractory=2 * b.ms, method="exact"
+    )
+    group.drive = currents * 1e6
+    monitor = b.SpikeMonitor(group)
+    network = b.Network(group, monitor)
+    network.store()
+    network.run(10 * dt * b.second)
+
+    def run() -> None:
+        network.restore()
+        network.run(stop * b.second)
+
+    seconds = best(run, 3)
+    exact = population(NEURON, currents, stop)
+    worst = 0.0
+    times, indices = np.asarray(monitor.t / b.second), np.asarray(monitor.i)
+    for j in range(0, len(currents), max(1, len(currents) // 50)):
+        theirs, true = times[indices == j], exact.of(j)
+        shared = min(len(theirs), len(true))
+        worst = max(worst, float(np.max(np.abs(theirs[:shared] - true[:shared]), initial=0.0)))
+    return seconds, worst
