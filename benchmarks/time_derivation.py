@@ -13,13 +13,8 @@ from lapicque.circuits.library import build
 def derivation_rows() -> Iterator[Row]:
     from sympy.core.cache import clear_cache
 
-    cases = [
-        ("rc", {}, 5),
-        ("lif", {}, 10),
-        ("ladder", {"n": 2}, None),
-        ("ladder", {"n": 10}, 20),
-        ("ladder", {"n": 50}, 100),
-    ]
+    ladders = [("ladder", {"n": n}, goal) for n, goal in ((2, None), (10, 20), (50, 100))]
+    cases = [("rc", {}, 5), ("lif", {}, 10), *ladders]
     derive(build("rc"))
     for name, changes, goal in cases:
         circuit = build(name, changes)

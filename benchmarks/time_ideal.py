@@ -39,9 +39,8 @@ def _brian(currents: np.ndarray, stop: float, dt: float) -> tuple[float, float]:
     b.start_scope()
     b.defaultclock.dt = dt * b.second
     equations = "dv/dt = (drive - v)/(10*ms) : 1 (unless refractory)\ndrive : 1 (constant)"
-    group = b.NeuronGroup(
-        len(currents), equations, threshold="v > 1", reset="v = 0", refractory=2 * b.ms, method="exact"
-    )
+    rules = {"threshold": "v > 1", "reset": "v = 0", "refractory": 2 * b.ms, "method": "exact"}
+    group = b.NeuronGroup(len(currents), equations, **rules)
     group.drive = currents * 1e6
     monitor = b.SpikeMonitor(group)
     network = b.Network(group, monitor)

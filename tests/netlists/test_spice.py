@@ -177,7 +177,8 @@ def test_switches_are_watched_through_a_gain():
 
 SOURCES = {
     "step": Step(0.1, 1, "0.2m", "10u"), "ramp": Ramp(0, 1e3, "0.1m", "0.5m"), "sine": Sine(0.1, 1, 3e3, 0.7),
-    "train": PulseTrain(0, 1, "0.1m", "0.1m", "0.3m", 3, "1u"), "spikes": SpikeTrain(["0.1m", "0.15m"], 1e-6, "0.1m", "1u"),
+    "train": PulseTrain(0, 1, "0.1m", "0.1m", "0.3m", 3, "1u"),
+    "spikes": SpikeTrain(["0.1m", "0.15m"], 1e-6, "0.1m", "1u"),
     "noise": Noise(1, "1m", "50u", 0, 4), "pwl": PWL(["0.1m", "0.4m"], [1, -1]), "constant": Constant(0.3),
 }  # fmt: skip
 
