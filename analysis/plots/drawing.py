@@ -12,9 +12,9 @@ from ...circuits.elements import GROUND, B, C, Comparator, E, Element, F, G, H, 
 from ...circuits.stimuli import Constant
 from ...circuits.units import show
 
-COLUMN = 3.0
-GAP = 1.2
-DROP = 3.4
+COLUMN = 2.5
+GAP = 1.7
+DROP = 3.0
 
 
 Point = tuple[float, float]
@@ -101,7 +101,7 @@ def schematic(circuit: Circuit) -> str:
             drawing.add(
                 parts.Label()
                 .theta(0)
-                .at((x + 0.62, -DROP / 2))
+                .at((x + 0.58, -DROP / 2))
                 .label(_label(element), "center", fontsize=9, halign="left")
             )
         for element, a, b, level in where.bridges:

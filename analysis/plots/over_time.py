@@ -111,6 +111,7 @@ def residuals(comparison: Comparison) -> Figure:
                 label=w.signal,
             )
         axis.set(xlabel=f"time / {prefix}s", ylabel="|ngspice − model| / swing", xlim=(0, longest * factor))
+        axis.set_ylim(bottom=max(axis.get_ylim()[0], 1e-13))  # below is rounding
         figure.legend(loc="outside upper right", ncols=4)
     return figure
 
