@@ -2,6 +2,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 REPORT := report.html
+# ngspice as a program and as a library, venv, and a font with Hangul for plots.
+PACKAGES := ngspice libngspice0 python3-venv fonts-nanum
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: demo test lint check wheel benchmarks clean
@@ -35,8 +37,9 @@ benchmarks: $(VENV)/.installed
 	$(BIN)/python benchmarks/run.py
 
 $(VENV)/.system:
-	@python3 -c "import ensurepip, venv" 2>/dev/null && ldconfig -p | grep -q libngspice || ( \
-		$(SUDO) apt-get update -q && $(SUDO) apt-get install -q -y python3-venv libngspice0 ngspice )
+	@command -v dpkg >/dev/null || echo "No Debian here: install by hand what stands for $(PACKAGES)."
+	@! command -v dpkg >/dev/null || dpkg -s $(PACKAGES) >/dev/null 2>&1 || ( \
+		$(SUDO) apt-get update -q && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -q -y $(PACKAGES) )
 	@mkdir -p $(VENV) && touch $@
 
 $(VENV)/.installed: pyproject.toml | $(VENV)/.system
