@@ -102,7 +102,7 @@ class Engine:
             circuit: any circuit.
             analysis: `Transient`, `OperatingPoint`, `AC` or `DCSweep`.
             accuracy: a name or an accuracy of one's own; recorded in the result.
-            save: nodes to keep beside the probes; none and no probes means all nodes.
+            save: nodes to keep instead of those of the probes; without probes all nodes are kept.
             max_step: longest time step in seconds instead of the derived one; recorded too.
 
         Returns:
