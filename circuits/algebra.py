@@ -15,7 +15,8 @@ def put(expr: Expr, values: Mapping[Any, Any]) -> Expr:
         expr: any expression.
         values: symbol to what stands in its place.
     """
-    exact = {s: v if isinstance(v, Expr) else Float(v) for s, v in values.items()}
+    present = expr.free_symbols & values.keys()
+    exact = {s: v if isinstance(v := values[s], Expr) else Float(v) for s in present}
     return expr.xreplace(exact)  # type: ignore[return-value]  # sympy types it as Basic
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import chain
 
 from .circuit import Circuit
 from .elements import GROUND, CurrentProbe, E, Element, F, G, H, I, L, R, Sensing, V
 from .errors import CircuitError, unknown
+from .structure import Structure, structure
 
 _VOLTAGE_LIKE = (V, E, H)
 _CURRENT_LIKE = (I, G, F)
@@ -44,6 +46,13 @@ def check(circuit: Circuit) -> None:
             sources, cutset of current sources, part without a path to ground.
         UnknownNameError: a controlled source or current probe that senses an element that is not there.
     """
+    _check(structure(circuit))
+
+
+@lru_cache(maxsize=256)
+def _check(bare: Structure) -> None:
+    """Wiring does not depend on values: a sweep is checked once. What raises is not kept."""
+    circuit = bare.circuit
     if not circuit.parts:
         raise CircuitError(f"circuit {circuit.title!r} is empty: add elements first.")
     if GROUND not in circuit.nodes:

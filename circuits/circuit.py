@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any, TypeVar
 
 import attrs
@@ -45,12 +46,12 @@ class Circuit:
         _refuse_twins("element", (e.name for e in self.elements))
         _refuse_twins("node", self.nodes)
 
-    @property
+    @cached_property
     def nodes(self) -> tuple[str, ...]:
         """All nodes in the order of their first use."""
         return tuple(dict.fromkeys(n for e in self.elements for n in e.nodes))
 
-    @property
+    @cached_property
     def parts(self) -> tuple[Element, ...]:
         """The elements that conduct: all but the probes."""
         return tuple(e for e in self.elements if not isinstance(e, PROBES))

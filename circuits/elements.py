@@ -1,13 +1,14 @@
 """The elements of a circuit: a name, nodes and values; the symbol of an element is its name.
 
-Every class says in three class variables all that the rest of the library needs to know of its
-shape: which fields are nodes (`TERMINALS`), which are values and in which unit (`QUANTITIES`), and
-which of the values physics wants positive (`POSITIVE`).
+Every class says in class variables all that the rest of the library needs to know of its shape: which
+fields are nodes (`TERMINALS`), which are values and in which unit (`QUANTITIES`), which of the values
+physics wants positive (`POSITIVE`), and which other fields shape the equations (`FORM`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
@@ -63,6 +64,7 @@ class Element:
     TERMINALS: ClassVar[tuple[str, ...]] = ("plus", "minus")
     QUANTITIES: ClassVar[dict[str, str]] = {}
     POSITIVE: ClassVar[frozenset[str]] = frozenset()
+    FORM: ClassVar[tuple[str, ...]] = ()
 
     def __attrs_post_init__(self) -> None:
         for quantity in self.POSITIVE:
@@ -73,7 +75,7 @@ class Element:
                     f"{quantity} of {self.KIND} {self.name!r} is {show(value, unit)}: it must be greater than zero."
                 )
 
-    @property
+    @cached_property
     def nodes(self) -> tuple[str, ...]:
         """All nodes that the element touches, in the order of its terminals."""
         return tuple(getattr(self, t) for t in self.TERMINALS)
@@ -206,6 +208,8 @@ class Sensing(Element):
     sensor: str = field(converter=_name)
     gain: float = field(converter=si)
 
+    FORM = ("sensor",)
+
     def renamed(self, name: str, nodes: Mapping[str, str], sensors: Mapping[str, str]) -> Element:
         """Give the same element another name, other nodes and the sensor's new name."""
         moved = Element.renamed(self, name, nodes, sensors)
@@ -247,6 +251,7 @@ class S(Element):
     closed: bool = False
 
     KIND = "switch"
+    FORM = ("closed",)
     TERMINALS = ("plus", "minus", "c_plus", "c_minus")
     QUANTITIES = {"v_t": "V", "v_h": "V", "r_on": "Ω", "r_off": "Ω"}
     POSITIVE = frozenset({"r_on", "r_off"})
@@ -303,6 +308,7 @@ class B(Element):
     params: tuple[tuple[str, float], ...] = field(converter=_numbers, default=())
 
     KIND = "nonlinear current source"
+    FORM = ("law", "inputs")
 
     def __attrs_post_init__(self) -> None:
         given = {k for k, _ in self.inputs} | {k for k, _ in self.params}
@@ -312,7 +318,7 @@ class B(Element):
                 f"the law of {self.name!r} uses {', '.join(missing)}: name the node in inputs or the value in params."
             )
 
-    @property
+    @cached_property
     def nodes(self) -> tuple[str, ...]:
         """Both ends, then the nodes that the law reads."""
         return (self.plus, self.minus, *(n for _, n in self.inputs))
@@ -345,6 +351,7 @@ class CurrentProbe(Element):
     sensor: str = field(converter=_name)
 
     KIND = "current probe"
+    FORM = ("sensor",)
     TERMINALS = ()
 
     def renamed(self, name: str, nodes: Mapping[str, str], sensors: Mapping[str, str]) -> Element:

@@ -7,18 +7,23 @@ formed; `docs/design.md` says why.
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Any
+
 from attrs import field, frozen
 from sympy import Expr, Symbol
 
+from .algebra import put
 from .checks import check
 from .circuit import Circuit
 from .derivation import Derivation, Step
-from .elements import I, S, V
-from .states import refuse_inductor_cutsets, state_equations
+from .elements import C, I, L, S, V
+from .states import StateRow, refuse_inductor_cutsets, state_equations
 from .stimuli import Stimulus
+from .structure import Structure, structure
 from .symbols import node_voltage, parameter, parameters, resistance, source
 from .topology import normal_tree
-from .unknowns import solve_voltages
+from .unknowns import Pivot, open_numbers, solve_voltages, want_regular
 
 
 @frozen
@@ -63,6 +68,8 @@ class Equations:
     switches: tuple[Switch, ...]
     parameters: dict[Symbol, float] = field(repr=False)
     derivation: Derivation = field(repr=False)
+    memo: dict[object, Any] = field(repr=False)
+    """Functions compiled from these equations, shared by all circuits of the same structure."""
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:
@@ -77,8 +84,18 @@ class Equations:
     @property
     def is_linear(self) -> bool:
         """Whether the derivative is linear in states and inputs (with the switches standing still)."""
-        variables = {*self.symbols, *self.inputs}
-        return all(not (e.diff(x).free_symbols & variables) for e in self.rhs for x in variables & e.free_symbols)
+        if "is_linear" not in self.memo:
+            variables = {*self.symbols, *self.inputs}
+            slopes = [e.diff(x) for e in self.rhs for x in variables & e.free_symbols]
+            self.memo["is_linear"] = not any(slope.free_symbols & variables for slope in slopes)
+        return self.memo["is_linear"]
+
+    @property
+    def slopes(self) -> tuple[Expr, ...]:
+        """Derivatives of the right hand sides by the states, row by row."""
+        if "slopes" not in self.memo:
+            self.memo["slopes"] = tuple(e.diff(s) for e in self.rhs for s in self.symbols)
+        return self.memo["slopes"]
 
 
 def derive(circuit: Circuit) -> Equations:
@@ -96,25 +113,59 @@ def derive(circuit: Circuit) -> Equations:
 
     Source of the method: Chua and Lin, Computer-Aided Analysis of Electronic Circuits, 1975, chapter 8.
     """
+    form = _derived(structure(circuit))
+    numbers = parameters(circuit)
+    want_regular(form.pivots, open_numbers(circuit) if form.pivots else numbers)
+    inputs = {source(e): e.stimulus for e in circuit.parts if isinstance(e, (V, I))}
+    return Equations(
+        circuit=circuit,
+        states=_states(circuit, form, numbers, inputs),
+        inputs=inputs,
+        rhs=form.rhs,
+        voltages=form.voltages,
+        currents=form.currents,
+        switches=form.switches,
+        parameters=numbers,
+        derivation=Derivation(f"Equations of {circuit.title}", form.steps),
+        memo=form.memo,
+    )
+
+
+def _states(
+    circuit: Circuit, form: _Form, numbers: dict[Symbol, float], inputs: dict[Symbol, Stimulus]
+) -> tuple[State, ...]:
+    """The states with their values at the start put in."""
+    starts = {parameter(e, "ic"): e.ic for e in circuit.parts if isinstance(e, (C, L))}
+    starts |= numbers | {u: stimulus.breakpoints()[1][0] for u, stimulus in inputs.items()}
+    return tuple(State(x, e, unit, float(put(initial, starts))) for x, e, unit, initial in form.states)
+
+
+@frozen(eq=False)
+class _Form:
+    """Everything about the equations that does not depend on values; `memo` keeps what is compiled from it."""
+
+    states: list[StateRow]
+    rhs: tuple[Expr, ...]
+    voltages: dict[str, Expr]
+    currents: dict[str, Expr]
+    switches: tuple[Switch, ...]
+    steps: tuple[Step, ...]
+    pivots: list[Pivot]
+    memo: dict[object, Any] = field(factory=dict)
+
+
+@lru_cache(maxsize=128)
+def _derived(bare: Structure) -> _Form:
+    """Do the work, once for all circuits of one structure: a sweep over values derives once."""
+    circuit = bare.circuit
     check(circuit)
     refuse_inductor_cutsets(circuit)
     tree = normal_tree(circuit)
     voltages = solve_voltages(circuit, tree)
     states = state_equations(circuit, tree, voltages)
-    inputs = {source(e): e.stimulus for e in circuit.parts if isinstance(e, (V, I))}
     switches, rules = _switches(circuit, states.voltages)
     steps = (*voltages.steps, *states.steps, *rules)
-    return Equations(
-        circuit=circuit,
-        states=tuple(State(*s) for s in states.states),
-        inputs=inputs,
-        rhs=tuple(states.rhs),
-        voltages=states.voltages,
-        currents=states.currents,
-        switches=switches,
-        parameters=parameters(circuit),
-        derivation=Derivation(f"Equations of {circuit.title}", steps),
-    )
+    return _Form(states.states, tuple(states.rhs), states.voltages, states.currents, switches, steps, voltages.pivots)
 
 
 def _switches(circuit: Circuit, v: dict[str, Expr]) -> tuple[tuple[Switch, ...], list[Step]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import field, frozen
@@ -86,7 +86,7 @@ class NumericEquations:
     def jacobian(self) -> Callable[[Array, Array, Array], Array]:
         """Derivative of the right hand side by the states: a function like `rhs` that gives (n, n)."""
         equations, n = self.equations, len(self.equations.states)
-        flat = compiled(equations, [e.diff(s) for e in equations.rhs for s in equations.symbols])
+        flat = compiled(equations, equations.slopes)
         return lambda x, u, r: flat(x, u, r).reshape(n, n)
 
 
@@ -122,18 +122,25 @@ def compiled(equations: Equations, expressions: Sequence[Expr]) -> Callable[[Arr
     Returns:
         A function that gives an array of shape (k,), or (k, points) for states of shape (n, points).
     """
-    values = equations.parameters
-    arguments = [equations.symbols, tuple(equations.inputs), tuple(s.resistance for s in equations.switches)]
-    filled = [put(e, {s: values[s] for s in e.free_symbols & values.keys()}) for e in expressions]  # type: ignore[index]
-    call = lambdify(arguments, filled, "numpy", cse=True)
+    call = _lambdified(equations, tuple(expressions))
+    p = tuple(equations.parameters.values())
 
     def function(x: Array, u: Array, r: Array) -> Array:
-        parts = call(x, u, r)
+        parts = call(x, u, r, p)
         if np.ndim(x) > 1:
-            parts = [np.broadcast_to(p, np.shape(x)[1:]) for p in parts]
+            parts = [np.broadcast_to(part, np.shape(x)[1:]) for part in parts]
         return np.array(parts, dtype=float)
 
     return function
+
+
+def _lambdified(equations: Equations, expressions: tuple[Expr, ...]) -> Callable[..., list[Any]]:
+    """The compiled function, parameters as arguments, kept for all circuits of the same structure."""
+    if expressions not in equations.memo:
+        resistances = tuple(s.resistance for s in equations.switches)
+        arguments = [equations.symbols, tuple(equations.inputs), resistances, tuple(equations.parameters)]
+        equations.memo[expressions] = lambdify(arguments, list(expressions), "numpy", cse=True)
+    return equations.memo[expressions]
 
 
 def _numbers(equations: Equations, expressions: list[Expr]) -> Array:

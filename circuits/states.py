@@ -12,13 +12,12 @@ from .circuit import Circuit
 from .derivation import Step
 from .elements import GROUND, C, I, L, R, V
 from .errors import EquationError
-from .stimuli import evaluate
-from .symbols import branch_current, derivative, link_current, node_voltage, parameter, parameters, source
+from .symbols import branch_current, derivative, link_current, node_voltage, parameter, source
 from .topology import NormalTree, TreeBranch
 from .unknowns import Voltages, crossing, cut_current, kcl_steps, side_name
 
-StateRow = tuple[Symbol, str, str, float]
-"""Symbol, element, unit, initial value."""
+StateRow = tuple[Symbol, str, str, Expr]
+"""Symbol, element, unit, and the value at the start in terms of `ic` parameters and of inputs at the start."""
 
 
 @frozen(eq=False)
@@ -57,7 +56,7 @@ def state_equations(circuit: Circuit, tree: NormalTree, v: Voltages) -> StateEqu
         rhs_c = [-v.state_of[b.element.name][1] * currents[b.element.name] / _c(b) for b in branches]
     for branch, expr in zip(branches, rhs_c, strict=True):
         state, sigma = v.state_of[branch.element.name]
-        initial = branch.sign * sigma * branch.element.ic  # type: ignore[attr-defined]
+        initial = branch.sign * sigma * parameter(branch.element, "ic")
         states.append((state, branch.element.name, "V", initial))
         rhs.append(expr)
         steps += _capacitor_steps(tree, branch, v, symbols, expr)
@@ -66,7 +65,7 @@ def state_equations(circuit: Circuit, tree: NormalTree, v: Voltages) -> StateEqu
     for e in circuit.of_type(L):
         a, b = ends(e)
         expr = (voltages[a] - voltages[b]) / parameter(e, "value")
-        states.append((branch_current(e.name), e.name, "A", e.ic))
+        states.append((branch_current(e.name), e.name, "A", parameter(e, "ic")))
         rhs.append(expr)
         steps += _inductor_steps(e, symbols, expr)
     return StateEquations(states, rhs, voltages, _measurable(circuit, tree, v, voltages), steps)
@@ -172,9 +171,7 @@ def _charge_coordinates(
     if voltages is v.nodes:
         return states
     mass, forced = _mass(circuit, tree, branches, v)
-    numbers: dict[Expr, float] = {**parameters(circuit)}
-    numbers |= {source(e): float(evaluate(e.stimulus, 0.0)) for e in circuit.parts if isinstance(e, (V, I))}
-    shift = [float(put(dx, numbers)) for dx in solve_linear(mass, forced)]
+    shift = solve_linear(mass, forced)
     return [(x, e, unit, x0 + dx) for (x, e, unit, x0), dx in zip(states, shift, strict=False)]
 
 

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from .algebra import put
 from .elements import B, Comparator
 from .equations import Equations
 from .errors import EquationError
+from .numeric import compiled
 from .stimuli import Sine
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from sympy import Expr
 
 
 @frozen
@@ -51,19 +50,12 @@ def time_scales(equations: Equations) -> TimeScales:
 
 
 def _jacobian_at_start(equations: Equations) -> NDArray[np.float64]:
-    """Numbers put into the expressions one by one: cheaper than compiling them for one call."""
-    values: dict[Expr, float] = {**equations.parameters}  # type: ignore[dict-item]
-    values |= {s.symbol: s.initial for s in equations.states}
-    values |= {u: stimulus.breakpoints()[1][0] for u, stimulus in equations.inputs.items()}
-    for switch in equations.switches:
-        values[switch.resistance] = equations.parameters[switch.r_off]
     n = len(equations.states)
-    jacobian = np.zeros((n, n))
-    for i, rhs in enumerate(equations.rhs):
-        for j, state in enumerate(equations.symbols):
-            if state in rhs.free_symbols:
-                slope = put(rhs.diff(state), values)
-                jacobian[i, j] = float(slope) if slope.is_finite else np.nan
+    system = compiled(equations, equations.slopes)
+    u = np.array([stimulus.breakpoints()[1][0] for stimulus in equations.inputs.values()])
+    r_off = np.array([equations.parameters[s.r_off] for s in equations.switches])
+    with np.errstate(all="ignore"):
+        jacobian = system(np.array([s.initial for s in equations.states]), u, r_off).reshape(n, n)
     if not np.isfinite(jacobian).all():
         bad = equations.states[int(np.argmax(~np.isfinite(jacobian).all(axis=1)))]
         raise EquationError(

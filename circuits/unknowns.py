@@ -23,6 +23,7 @@ class Voltages:
     nodes: dict[str, Expr]
     solved: dict[Symbol, Expr]
     steps: list[Step]
+    pivots: list[Pivot]
     state_of: dict[str, tuple[Symbol, int]] = field(repr=False)
     """Tree capacitor to its state symbol and sigma: v(child) - v(parent) = sigma * state."""
 
@@ -40,11 +41,17 @@ def solve_voltages(circuit: Circuit, tree: NormalTree) -> Voltages:
     state_of = {b.element.name: _state(b) for b in tree.branches if isinstance(b.element, C)}
     nodes, steps = _along_tree(tree, state_of)
     open_equations = _open_equations(circuit, tree, nodes)
-    numbers = parameters(circuit) | {resistance(s.name): s.r_off for s in circuit.of_type(S)}
-    solved = _eliminate(open_equations, steps, numbers)
+    numbers = open_numbers(circuit)
+    pivots: list[Pivot] = []
+    solved = _eliminate(open_equations, steps, numbers, pivots)
     if solved:
         nodes = {n: put(e, solved) if e.free_symbols & solved.keys() else e for n, e in nodes.items()}
-    return Voltages(nodes, solved, steps, state_of)
+    return Voltages(nodes, solved, steps, pivots, state_of)
+
+
+def open_numbers(circuit: Circuit) -> dict[Symbol, float]:
+    """Values of all parameters, and of the switches' resistances while they are open."""
+    return parameters(circuit) | {resistance(s.name): s.r_off for s in circuit.of_type(S)}
 
 
 def _state(branch: TreeBranch) -> tuple[Symbol, int]:
@@ -105,6 +112,8 @@ def side_name(side: frozenset[str]) -> str:
     return f"node {next(iter(side))}" if len(side) == 1 else "nodes " + ", ".join(sorted(side))
 
 
+Pivot = tuple[Expr, Symbol, str]
+"""Coefficient that was divided by, the unknown, and where."""
 OpenEquation = tuple[Symbol, Expr, str, list[Step]]
 """Unknown, expression that must be zero, what to call it, and the steps that led to it."""
 
@@ -146,7 +155,9 @@ def _sensor(tree: NormalTree, branch: TreeBranch, nodes: dict[str, Expr], symbol
     return unknown, balance, side_name(side), kcl_steps(links, [branch.element], side, side_name(side), symbols)
 
 
-def _eliminate(equations: list[OpenEquation], steps: list[Step], numbers: dict[Symbol, float]) -> dict[Symbol, Expr]:
+def _eliminate(
+    equations: list[OpenEquation], steps: list[Step], numbers: dict[Symbol, float], pivots: list[Pivot]
+) -> dict[Symbol, Expr]:
     """Solve the open equations one after the other, then put later results into earlier ones."""
     unknowns = {u for u, *_ in equations}
     solved: dict[Symbol, Expr] = {}
@@ -154,6 +165,7 @@ def _eliminate(equations: list[OpenEquation], steps: list[Step], numbers: dict[S
         reduced = put(balance, solved) if solved else balance
         pivot = _pivot(own, reduced, unknowns - solved.keys(), subject, numbers)
         slope = reduced.diff(pivot)
+        pivots.append((slope, own, subject))
         value = _tidy(-put(reduced, {pivot: Singleton.Zero}), slope)
         steps += before
         after = (pivot, value)
@@ -178,10 +190,21 @@ def _pivot(own: Symbol, balance: Expr, left: set[Symbol], subject: str, numbers:
             )
         if slope != 0 and not _vanishes(slope, numbers):
             return candidate
-    raise EquationError(
+    raise _singular(own, subject)
+
+
+def _singular(own: Symbol, subject: str) -> EquationError:
+    return EquationError(
         f"the circuit is singular at {subject}: no equation determines {own.name}. "
         "Add a resistor or a capacitor from there to ground."
     )
+
+
+def want_regular(pivots: list[Pivot], numbers: dict[Symbol, float]) -> None:
+    """Raise where a coefficient that was divided by is zero for the values that a circuit has."""
+    for slope, own, subject in pivots:
+        if slope.is_Add and _vanishes(slope, numbers):
+            raise _singular(own, subject)
 
 
 def _vanishes(slope: Expr, numbers: dict[Symbol, float]) -> bool:

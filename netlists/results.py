@@ -16,6 +16,7 @@ import numpy as np
 from ..circuits.circuit import Circuit
 from ..circuits.elements import CurrentProbe, Probe, R, SpikeProbe
 from ..circuits.errors import LapicqueError
+from ..circuits.serialize import to_json
 from .analyses import AC, DCSweep, OperatingPoint, Transient
 from .spice import Netlist
 
@@ -101,7 +102,7 @@ def provenance(circuit: Circuit, netlist: Netlist, version: str) -> dict[str, An
         "analysis": json.dumps({"type": type(netlist.analysis).__name__, **attrs.asdict(netlist.analysis)}),
         "max_step": netlist.max_step if netlist.max_step is not None else float("nan"),
         "netlist": netlist.text,
-        "circuit": circuit.to_json(),
+        "circuit": to_json(circuit, indent=None),
         "versions": json.dumps(versions(), sort_keys=True),
     }
 

@@ -73,15 +73,16 @@ def netlist(
     circuit.check()
     names = spice_names(circuit)
     vectors = _vectors(circuit, names, save)
-    switches = _switch_lines(circuit, names, max_step)
+    book = _book()
+    switches = _switch_lines(book, circuit, names, max_step)
     blocks = [
         ("", [_ascii(circuit.title)]),
         ("names changed for SPICE", _renamed(names)),
-        ("independent sources", _lines(circuit, names, (V, I), _ac_source(analysis))),
-        ("resistors, capacitors, inductors", _lines(circuit, names, (R, C, L))),
-        ("controlled sources", _lines(circuit, names, (E, G, F, H))),
+        ("independent sources", _lines(book, circuit, names, (V, I), _ac_source(analysis))),
+        ("resistors, capacitors, inductors", _lines(book, circuit, names, (R, C, L))),
+        ("controlled sources", _lines(book, circuit, names, (E, G, F, H))),
         ("switches: close above VT + VH, open below VT - VH, times the gain of their watch", switches),
-        ("nonlinear current laws", _lines(circuit, names, (Comparator, B))),
+        ("nonlinear current laws", _lines(book, circuit, names, (Comparator, B))),
         (f"accuracy: {accuracy.name}", [_options(circuit, accuracy)]),
         ("what to keep", [".save " + " ".join(vectors)]),
         ("what to do", [_command(circuit, names, analysis, max_step)]),
@@ -125,21 +126,29 @@ def _ac_source(analysis: Analysis) -> str | None:
     return analysis.source if isinstance(analysis, AC) else None
 
 
-def _lines(circuit: Circuit, names: SpiceNames, kinds: tuple[type, ...], ac: str | None = None) -> list[str]:
+def _lines(
+    book: PySpiceCircuit, circuit: Circuit, names: SpiceNames, kinds: tuple[type, ...], ac: str | None = None
+) -> list[str]:
+    lines: list[str] = []
+    for element in circuit.parts:
+        if isinstance(element, kinds):
+            lines += [_spaced(line) for line in _WRITERS[type(element)](book, element, names)]
+            if element.name == ac:
+                lines[-1] += " AC 1.0"
+    return lines
+
+
+def _spaced(line: object) -> str:
+    """One blank between words, however PySpice sets them."""
+    return " ".join(str(line).split())
+
+
+def _book() -> PySpiceCircuit:
     from PySpice.Spice.Netlist import Circuit as PySpiceCircuit
 
     # PySpice warns of every node whose name is a Python keyword, such as `in`; SPICE does not mind.
     logging.getLogger("PySpice.Spice.Netlist").setLevel(logging.ERROR)
-    lines: list[str] = []
-    book = PySpiceCircuit("lapicque")
-    for element in circuit.parts:
-        if isinstance(element, kinds):
-            make = _WRITERS[type(element)]
-            made = make(book, element, names)
-            lines += [" ".join(str(line).split()) for line in made]
-            if element.name == ac:
-                lines[-1] += " AC 1.0"
-    return lines
+    return PySpiceCircuit("lapicque")
 
 
 def _two(element: Element, names: SpiceNames) -> tuple[str, str, str]:
@@ -220,12 +229,9 @@ def watch_gain(circuit: Circuit, e: S, max_step: float | None) -> float:
     return 10.0 ** round(np.log10(0.05 / (fastest * 3e-10 * max_step)))
 
 
-def _switch_lines(circuit: Circuit, names: SpiceNames, max_step: float | None) -> list[str]:
-    from PySpice.Spice.Netlist import Circuit as PySpiceCircuit
-
-    book = PySpiceCircuit("lapicque")
-    made = [line for e in circuit.of_type(S) for line in _switch(book, e, names, watch_gain(circuit, e, max_step))]
-    return [" ".join(str(line).split()) for line in made]
+def _switch_lines(book: PySpiceCircuit, circuit: Circuit, names: SpiceNames, max_step: float | None) -> list[str]:
+    switches = circuit.of_type(S)
+    return [_spaced(x) for e in switches for x in _switch(book, e, names, watch_gain(circuit, e, max_step))]
 
 
 def _nonlinear(book: PySpiceCircuit, e: B | Comparator, names: SpiceNames) -> list[object]:

@@ -1,0 +1,21 @@
+"""A circuit without its values: what its wiring checks and the form of its equations depend on."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from .circuit import Circuit
+
+
+@frozen
+class Structure:
+    """Equal for circuits that differ in values and titles only, so that work on the form is done once."""
+
+    circuit: Circuit = field(eq=False)
+    key: tuple[tuple[object, ...], ...]
+
+
+def structure(circuit: Circuit) -> Structure:
+    """The structure of a circuit: types, names, nodes, laws and sensors of its elements."""
+    key = tuple((type(e), e.name, e.nodes, *(getattr(e, x) for x in e.FORM)) for e in circuit.elements)
+    return Structure(circuit, key)
