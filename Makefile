@@ -32,9 +32,11 @@ wheel: $(VENV)/.system
 	build/wheel/empty/bin/python -m pip install -q build/wheel/*.whl
 	cd build/wheel && empty/bin/python ../../tests/import_all.py && empty/bin/lapicque verify rc
 
+# Brian2, for the comparison only, in an environment of its own.
 benchmarks: $(VENV)/.installed
-	$(BIN)/python -m pip install -q brian2
-	$(BIN)/python benchmarks/run.py
+	[ -x build/brian/bin/python ] || ( python3 -m venv build/brian && \
+		build/brian/bin/python -m pip install -q brian2 cython setuptools "numpy<2.4" )
+	BRIAN_PYTHON=$(CURDIR)/build/brian/bin/python $(BIN)/python benchmarks/run.py
 
 $(VENV)/.system:
 	@command -v dpkg >/dev/null || echo "No Debian here: install by hand what stands for $(PACKAGES)."
