@@ -29,8 +29,14 @@ from .spice import Netlist, netlist
 if TYPE_CHECKING:
     import xarray
 
+    from .session import Outcome
+
 MAX_VALUES = 50_000_000
 """Most values (points times signals) that a run may ask for: 400 MB."""
+
+
+BATCH = 8
+"""Most runs that go to a worker in one message."""
 
 
 @attrs.frozen
@@ -63,7 +69,7 @@ class Engine:
         from pebble import ProcessPool
 
         library = find_library()
-        self._timeout = timeout
+        self._timeout, self._workers = timeout, workers
         self._folder = tempfile.TemporaryDirectory(prefix="lapicque-")
         # fork: scripts without a main guard work, and a worker is there in milliseconds (docs/design.md).
         method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
@@ -117,28 +123,41 @@ class Engine:
         """Simulate many circuits, on all workers, results in order.
 
         Args:
-            jobs: the runs; they are prepared while earlier ones run.
+            jobs: the runs. Many of them go to the workers in batches, and are still judged one by one.
 
         Raises:
             SimulationError: at the first job that fails; results before it have been given.
         """
-        pending = [(job, *self._schedule(job)) for job in jobs]
-        for job, text, future, started in pending:
-            yield self._collect(job, text, future, started)
+        waiting = list(jobs)
+        size = max(1, min(BATCH, len(waiting) // (8 * self._workers)))
+        batches = [waiting[k : k + size] for k in range(0, len(waiting), size)]
+        for batch, texts, future, started in [self._schedule(batch) for batch in batches]:
+            yield from self._collect_batch(batch, texts, future, started)
 
-    def _schedule(self, job: Job) -> tuple[Netlist, Any, float]:
-        text = prepare(job)
-        return (
-            text,
-            self._pool.schedule(worker.simulate_text, args=(text.text,), timeout=self._timeout),
-            time.perf_counter(),
-        )
+    def _schedule(self, batch: list[Job]) -> tuple[list[Job], list[Netlist], Any, float]:
+        texts = [prepare(job) for job in batch]
+        arguments = ([text.text for text in texts],)
+        future = self._pool.schedule(worker.simulate_texts, args=arguments, timeout=self._timeout * len(batch))
+        return batch, texts, future, time.perf_counter()
 
-    def _collect(self, job: Job, text: Netlist, future: Any, started: float) -> xarray.Dataset:
+    def _collect_batch(
+        self, batch: list[Job], texts: list[Netlist], future: Any, started: float
+    ) -> Iterator[xarray.Dataset]:
+        if len(batch) > 1 and future.exception() is not None:
+            # Which of them failed is found by running each by itself.
+            for job in batch:
+                yield from self._collect_batch(*self._schedule([job]))
+            return
+        outcomes = self._outcomes(batch[0], texts[0], future)
+        for job, text, (outcome, inside) in zip(batch, texts, outcomes, strict=True):
+            yield self._judge(job, text, outcome, inside, started)
+
+    def _outcomes(self, job: Job, text: Netlist, future: Any) -> list[tuple[Outcome, float]]:
+        """What the workers sent; for a single job the words for why they sent nothing."""
         from pebble import ProcessExpired
 
         try:
-            outcome, inside = future.result()
+            return future.result()
         except FutureTimeout as error:
             what = f"no result after {show(self._timeout, 's')} (the limit), the run was stopped"
             raise failure(job.circuit, text, what, "", None, None, SimulationTimeout) from error
@@ -147,6 +166,9 @@ class Engine:
             raise failure(job.circuit, text, what, "", None, None, WorkerDied) from error
         except MemoryError as error:
             raise failure(job.circuit, text, "ngspice used up its memory", "", None, None) from error
+
+    def _judge(self, job: Job, text: Netlist, outcome: Outcome, inside: float, started: float) -> xarray.Dataset:
+        """The result of a run that is proved good, or the error."""
         vectors = outcome.vectors
         wrong = complaint(job.circuit, text, outcome)
         if wrong is not None:

@@ -52,6 +52,11 @@ def simulate_text(text: str) -> tuple[Outcome, float]:
     return outcome, time.perf_counter() - started
 
 
+def simulate_texts(texts: list[str]) -> list[tuple[Outcome, float]]:
+    """Run several netlists in a row: one message there and one back."""
+    return [simulate_text(text) for text in texts]
+
+
 def resident_bytes() -> int:
     """Memory that this worker holds."""
     with open("/proc/self/statm") as statm:

@@ -59,9 +59,35 @@ def test_many_runs_in_order(engine):
     assert ends == pytest.approx([1 - np.exp(-(2e-3 - 0.5e-6) / (r * 1e-7)) for r in values], abs=1e-4)
 
 
+STUCK = Circuit("stuck").add(
+    I("I1", "0", "mem", 2e-7), R("R1", "mem", "0", 1e6), C("C1", "mem", "0", 2.5e-9),
+    S("S_reset", "mem", "0", "mem", "0", 0.05, 1e-18),
+)  # fmt: skip
+
+
+def test_one_bad_run_among_many_is_found_and_the_rest_is_given(engine):
+    jobs = [Job(build("rc", {"r": 1e3 + k}), Transient("1m"), "fast") for k in range(64)]
+    jobs[37] = Job(STUCK, Transient("20m"))
+    given = []
+    with pytest.raises(SimulationError, match="'stuck'"):
+        for result in engine.run_many(jobs):
+            given.append(result.attrs["netlist"])
+    assert len(given) == 37
+    assert all(f"R1 in out {1e3 + k!r}" in text for k, text in enumerate(given))
+
+
+def test_a_run_without_end_among_many_is_the_one_that_is_named():
+    jobs = [Job(build("rc"), Transient("1m"), "fast") for _ in range(16)]
+    jobs[9] = Job(LONG, Transient(100.0), max_step=1e-5)
+    given = 0
+    with Engine(timeout=2.0) as short, pytest.raises(SimulationTimeout, match="'lif_latch'"):
+        for _ in short.run_many(jobs):
+            given += 1
+    assert given == 9
+
+
 LONG = build("lif", {"t_ref": 0, "current": "1.05u"})
-FOREVER = Job(LONG, Transient(100.0), "reference", max_step=1e-5)
-"""Some twenty million points: minutes of work for ngspice, and just below the largest result."""
+"""With `max_step=1e-5` for 100 s: ten million points, minutes of work for ngspice, below the largest result."""
 
 
 def test_a_run_that_takes_too_long_is_stopped():
@@ -105,12 +131,8 @@ def _cpu_ticks(pid: int) -> int:
 
 def test_an_aborted_run_is_an_error_with_what_was_computed(engine):
     """A thousandth of a femtovolt of hysteresis: ngspice gives up at the first crossing, and exits 0."""
-    circuit = Circuit("stuck").add(
-        I("I1", "0", "mem", 2e-7), R("R1", "mem", "0", 1e6), C("C1", "mem", "0", 2.5e-9),
-        S("S_reset", "mem", "0", "mem", "0", 0.05, 1e-18),
-    )  # fmt: skip
     with pytest.raises(SimulationError, match="stopped at .* instead of 20 ms") as caught:
-        engine.run(circuit, Transient("20m"))
+        engine.run(STUCK, Transient("20m"))
     error = caught.value
     assert error.element == "S_reset"
     assert "imestep too small" in error.said

@@ -1,0 +1,174 @@
+"""The SPICE lines of one element, written by PySpice's netlist classes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import field, frozen
+
+from ..circuits.checks import ends
+from ..circuits.circuit import Circuit
+from ..circuits.elements import B, C, Comparator, E, Element, F, G, H, I, L, R, S, V
+from ..circuits.stimuli import Constant, Sine, Stimulus
+from .names import SpiceNames
+
+if TYPE_CHECKING:
+    from PySpice.Spice.Netlist import Circuit as PySpiceCircuit
+
+
+def number(value: float) -> str:
+    """A number as SPICE text: repr, so that nothing is lost and no suffix is ever read."""
+    return repr(float(value))
+
+
+def stimulus_text(stimulus: Stimulus) -> str:
+    """SPICE form of a stimulus."""
+    if isinstance(stimulus, Constant):
+        return f"DC {number(stimulus.value)}"
+    if isinstance(stimulus, Sine):
+        phase = number(np.degrees(stimulus.phase))
+        parts = [stimulus.offset, stimulus.amplitude, stimulus.frequency, 0.0, 0.0]
+        dc = stimulus.breakpoints()[1][0]
+        return f"DC {number(dc)} SIN({' '.join(map(number, parts))} {phase})"
+    times, values = stimulus.breakpoints()
+    points = " ".join(f"{number(t)} {number(v)}" for t, v in zip(times, values, strict=True))
+    return f"DC {number(values[0])} PWL({points})"
+
+
+@frozen
+class Placed:
+    """An element with the SPICE names that its card shows; `names` holds them for the writers."""
+
+    element: Element
+    shown: tuple[str, ...]
+    gain: float
+    names: SpiceNames = field(eq=False)
+
+
+def placed(element: Element, names: SpiceNames, gain: float = 1.0) -> Placed:
+    """Name what an element's card shows; `gain` is that of a switch's watch."""
+    sensor = (names.elements[element.sensor],) if isinstance(element, (F, H)) else ()
+    shown = (names.elements[element.name], *(names.nodes[n] for n in element.nodes), *sensor)
+    return Placed(element, shown, gain, names)
+
+
+@lru_cache(maxsize=4096)
+def cards(placed: Placed) -> tuple[str, ...]:
+    """The lines of an element, written by PySpice once; a sweep changes few of them."""
+    element = placed.element
+    if isinstance(element, S):
+        return tuple(_spaced(x) for x in _switch(_book(), element, placed.names, placed.gain))
+    return tuple(_spaced(x) for x in _WRITERS[type(element)](_book(), element, placed.names))
+
+
+def _spaced(line: object) -> str:
+    """One blank between words, however PySpice sets them."""
+    return " ".join(str(line).split())
+
+
+def _book() -> PySpiceCircuit:
+    from PySpice.Spice.Netlist import Circuit as PySpiceCircuit
+
+    # PySpice warns of every node whose name is a Python keyword, such as `in`; SPICE does not mind.
+    logging.getLogger("PySpice.Spice.Netlist").setLevel(logging.ERROR)
+    return PySpiceCircuit("lapicque")
+
+
+def _two(element: Element, names: SpiceNames) -> tuple[str, str, str]:
+    return names.stem(element.name), names.nodes[element.nodes[0]], names.nodes[element.nodes[1]]
+
+
+def _control(element: E | G | S, names: SpiceNames) -> tuple[str, str]:
+    return names.nodes[element.c_plus], names.nodes[element.c_minus]
+
+
+def _resistor(book: PySpiceCircuit, e: R, names: SpiceNames) -> list[object]:
+    return [book.R(*_two(e, names), raw_spice=number(e.value))]
+
+
+def _capacitor(book: PySpiceCircuit, e: C, names: SpiceNames) -> list[object]:
+    return [book.C(*_two(e, names), raw_spice=f"{number(e.value)} IC={number(e.ic)}")]
+
+
+def _inductor(book: PySpiceCircuit, e: L, names: SpiceNames) -> list[object]:
+    return [book.L(*_two(e, names), raw_spice=f"{number(e.value)} IC={number(e.ic)}")]
+
+
+def _voltage(book: PySpiceCircuit, e: V, names: SpiceNames) -> list[object]:
+    return [book.V(*_two(e, names), raw_spice=stimulus_text(e.stimulus))]
+
+
+def _current(book: PySpiceCircuit, e: I, names: SpiceNames) -> list[object]:
+    return [book.I(*_two(e, names), raw_spice=stimulus_text(e.stimulus))]
+
+
+def _vcvs(book: PySpiceCircuit, e: E, names: SpiceNames) -> list[object]:
+    return [book.VCVS(*_two(e, names), *_control(e, names), raw_spice=number(e.gain))]
+
+
+def _vccs(book: PySpiceCircuit, e: G, names: SpiceNames) -> list[object]:
+    return [book.VCCS(*_two(e, names), *_control(e, names), raw_spice=number(e.gain))]
+
+
+def _cccs(book: PySpiceCircuit, e: F, names: SpiceNames) -> list[object]:
+    return [book.CCCS(*_two(e, names), raw_spice=f"{names.elements[e.sensor]} {number(e.gain)}")]
+
+
+def _ccvs(book: PySpiceCircuit, e: H, names: SpiceNames) -> list[object]:
+    return [book.CCVS(*_two(e, names), raw_spice=f"{names.elements[e.sensor]} {number(e.gain)}")]
+
+
+def _switch(book: PySpiceCircuit, e: S, names: SpiceNames, gain: float) -> list[object]:
+    """A switch that watches its control through a gain stage.
+
+    ngspice refines its time step towards a switch's threshold, but only to within a fixed 50 mV of it
+    (SWtrunc in its source); behind a gain those 50 mV become 50 mV / gain at the control.
+    """
+    name, plus, minus = _two(e, names)
+    model, watch = f"sw_{name}", f"watch_{name}"
+    state = "ON" if e.closed else "OFF"
+    stage = book.VCVS(watch, watch, "0", *_control(e, names), raw_spice=number(gain))
+    switch = book.S(name, plus, minus, watch, "0", raw_spice=f"{model} {state}")
+    values = {"VT": e.v_t * gain, "VH": e.v_h * gain, "RON": e.r_on, "ROFF": e.r_off}
+    card = book.model(model, "SW", **{k: number(v) for k, v in values.items()})
+    return [stage, switch, card]
+
+
+def watch_gain(circuit: Circuit, e: S, max_step: float | None) -> float:
+    """Gain of a switch's watch: as high as ngspice's shortest time step allows.
+
+    That step is 1e-11 of the longest one; a control that moves at its fastest (one swing in the time
+    constant of its node) shall pass the 50 mV / gain in thirty of them.
+    """
+    if max_step is None:
+        return 1.0
+    nodes = {e.c_plus, e.c_minus} - {"0"}
+    capacitance = sum(c.value for c in circuit.of_type(C) if nodes & set(c.nodes))
+    paths = [s.r_on for s in circuit.of_type(S) if nodes & {s.plus, s.minus}]
+    paths += [r.value for r in circuit.of_type(R) if nodes & set(r.nodes)]
+    if not capacitance or not paths:
+        return 1e3
+    fastest = (abs(e.v_t) + e.v_h) / (min(paths) * capacitance)
+    return 10.0 ** round(np.log10(0.05 / (fastest * 3e-10 * max_step)))
+
+
+def _nonlinear(book: PySpiceCircuit, e: B | Comparator, names: SpiceNames) -> list[object]:
+    from ..circuits.symbols import link_current, node_voltage, parameters
+    from .expressions import spice_expression
+
+    plus, minus = (names.nodes[n] for n in ends(e))
+    symbols = {n: node_voltage(n) for n in e.nodes}
+    texts = {s: f"v({names.nodes[n]})" for n, s in symbols.items() if names.nodes[n] != "0"}
+    values = parameters(Circuit("law", (e,)))
+    law = spice_expression(link_current(e, symbols), texts, values)  # type: ignore[arg-type]
+    return [book.B(names.stem(e.name), plus, minus, raw_spice=f"I={law}")]
+
+
+_WRITERS: dict[type, Callable[..., list[object]]] = {
+    R: _resistor, C: _capacitor, L: _inductor, V: _voltage, I: _current, E: _vcvs, G: _vccs, F: _cccs, H: _ccvs,
+    B: _nonlinear, Comparator: _nonlinear,
+}  # fmt: skip
