@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import keyword
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,10 @@ from .errors import CircuitError
 
 if TYPE_CHECKING:
     from sympy import Expr
+
+# sympy's parser evaluates what it reads: quotes, attributes and dunders have no place in a current law, and a
+# circuit may come from a stranger's file.
+_NO_ARITHMETIC = re.compile(r"__|\.\s*[A-Za-df-z_]|\.\s*[eE](?![0-9+-])|[^\w\s.+\-*/(),<>=!&|~^]")
 
 
 @lru_cache(maxsize=1024)
@@ -27,6 +33,9 @@ def expression(law: str) -> Expr:
     import sympy
     from sympy.parsing.sympy_parser import parse_expr
 
+    words = [n for n in _identifiers(law) if keyword.iskeyword(n) and n not in ("True", "False")]
+    if words or _NO_ARITHMETIC.search(law):
+        raise CircuitError(f"the law {law!r} is not an expression: only numbers, names, operators and functions are.")
     names = {n: sympy.Symbol(n, real=True) for n in _identifiers(law) if not hasattr(sympy.functions, n)}
     try:
         parsed = parse_expr(law, local_dict=names)
@@ -38,8 +47,6 @@ def expression(law: str) -> Expr:
 
 
 def _identifiers(text: str) -> set[str]:
-    import re
-
     return set(re.findall(r"(?<![\w.])[A-Za-z_]\w*", text))
 
 

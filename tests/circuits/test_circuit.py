@@ -140,6 +140,15 @@ def test_a_law_must_say_what_its_names_mean():
         B("B1", "a", "0", "v +* 2", {"v": "a"})
 
 
+@pytest.mark.parametrize(
+    "law",
+    ["().__class__", "v.diff()", "__import__('os')", "v; v", "open('x')", "[v]", "lambda: v", "v if v else 0", '"v"'],
+)
+def test_a_law_is_arithmetic_and_nothing_else(law):
+    with pytest.raises(CircuitError, match="not an expression"):
+        B("B1", "a", "0", law, {"v": "a"})
+
+
 @pytest.mark.parametrize("name", ["", "  ", "a\nb"])
 def test_names_are_visible(name):
     with pytest.raises(CircuitError):
