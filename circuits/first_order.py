@@ -29,15 +29,18 @@ class FirstOrder:
         """x(t) = x_inf + (x0 - x_inf) exp(-t/tau)."""
         return self.x_inf + (x0 - self.x_inf) * exp(-t / self.tau)
 
-    def time_to(self, start: Expr, level: Expr) -> Expr:
-        """Time from one value to another: the solution set equal to the level, solved for t.
+    def decay_to(self, start: Expr, level: Expr) -> Expr:
+        """What exp(-t/tau) must have become when the solution from `start` reaches `level`.
 
-        The solution is linear in E = exp(-t/tau), so that E is a quotient and t its logarithm.
+        The solution is linear in E = exp(-t/tau), so that E is a quotient.
         """
         e = Symbol("E", positive=True)
         balance = self.x_inf + (start - self.x_inf) * e - level
-        decay = -put(balance, {e: Singleton.Zero}) / balance.diff(e)
-        return self.tau * log(1 / cancel(decay))
+        return cancel(-put(balance, {e: Singleton.Zero}) / balance.diff(e))
+
+    def time_to(self, start: Expr, level: Expr) -> Expr:
+        """Time from one value to another: tau times the logarithm of one over the decay."""
+        return self.tau * log(cancel(1 / self.decay_to(start, level)))
 
 
 def first_order(equations: Equations, state: str, replace: dict[Symbol, Expr] | None = None) -> FirstOrder:
@@ -79,15 +82,17 @@ def first_order(equations: Equations, state: str, replace: dict[Symbol, Expr] | 
 def _steps(x: Symbol, rhs: Expr, tau: Expr, x_inf: Expr) -> tuple[Step, ...]:
     tau_s, inf_s = Symbol("tau", positive=True), Symbol(f"{x.name}_inf", real=True)
     x0, dx = Symbol(f"{x.name}_0", real=True), derivative(x)
+    y, y0 = Symbol("y", real=True), Symbol("y_0", real=True)
     named = (tau_s * dx, inf_s - x)
+    shifted = (derivative(y), -y / tau_s)
+    decay = (y, y0 * exp(-TIME / tau_s))
     solved = (x, inf_s + (x0 - inf_s) * exp(-TIME / tau_s))
+    shift = f"y = {x.name} - {inf_s.name}"
     return (
         Step("definition", "tau", (dx, rhs), (tau_s, tau), f"minus one over the factor of {x.name}"),
         Step("definition", inf_s.name, (dx, rhs), (inf_s, x_inf), "where the derivative is zero"),
         Step("named form", x.name, (dx, rhs), named, "multiplied by tau"),
-        Step(
-            "substitution", x.name, named, (derivative(Symbol("y", real=True)), -Symbol("y", real=True) / tau_s),
-            f"y = {x.name} - {inf_s.name}, while {inf_s.name} stands still",
-        ),
-        Step("solution", x.name, named, solved, "y = y(0) exp(-t/tau), and back"),
-    )  # fmt: skip
+        Step("substitution", "y", named, shifted, f"{shift}, while {inf_s.name} stands still"),
+        Step("solution", "y", shifted, decay, "what changes by its own size, over tau, decays exponentially"),
+        Step("substitution", x.name, decay, solved, f"{shift} put back, at the start too"),
+    )

@@ -100,10 +100,12 @@ def _without_reset(equations: Equations) -> Equations:
 def _steps(membrane: FirstOrder, time: Expr, current: Symbol, rheobase: Expr) -> tuple[Step, ...]:
     t_th, t_isi, f = Symbol("t_th", positive=True), Symbol("T", positive=True), Symbol("f", positive=True)
     crossing = (membrane.solution(V_RESET, t_th), V_TH)
+    decayed = (exp(-t_th / membrane.tau), membrane.decay_to(V_RESET, V_TH))
     return (
         *membrane.derivation.steps,
         Step("threshold", "t_th", None, crossing, "the solution from v_reset has reached v_th"),
-        Step("solve", "t_th", crossing, (t_th, time), "for t_th: exp(-t/tau) set free, then the logarithm"),
+        Step("solve", "exp(-t_th/tau)", crossing, decayed, "v_inf taken over, divided by its factor"),
+        Step("solve", "t_th", decayed, (t_th, time), "the logarithm of both sides, times -tau"),
         Step("interval", "T", None, (t_isi, time + T_REF), "held at v_reset for t_ref, then charged to v_th"),
         Step("f-I curve", "f", (t_isi, time + T_REF), (f, 1 / (time + T_REF)), "one spike per interval"),
         Step("rheobase", "I", (membrane.x_inf, V_TH), (current, rheobase), "the steady state just reaches v_th"),

@@ -51,6 +51,29 @@ def test_formulas_are_the_textbook_ones_symbol_by_symbol():
     assert sympy.simplify(ideal.rheobase - (v_th - rest) / r1) == 0
 
 
+def test_every_step_of_the_ideal_neuron_follows_from_the_one_before():
+    """With numbers for all symbols, what a step ends in satisfies what it starts from."""
+    ideal = ideal_lif(derive(build("lif", {"v_rest": -0.07})))
+    steps = {(s.law, s.subject): s for s in ideal.derivation.steps}
+    names = {s.name: s for step in ideal.derivation.steps for side in step.after for s in side.free_symbols}
+    solved = steps[("substitution", "v_mem")].after[1]
+    named_left, named_right = steps[("named form", "v_mem")].after
+    values = {names["tau"]: 0.7, names["v_mem_inf"]: 1.3, names["v_mem_0"]: 0.2}
+    curve = solved.subs(values)
+    rate = names["dv_mem/dt"]
+    residual = (
+        (named_left - named_right).subs(values).subs({rate: sympy.diff(curve, names["t"]), names["v_mem"]: curve})
+    )
+    assert sympy.simplify(residual) == 0
+    for subject in ("exp(-t_th/tau)", "t_th"):
+        step = steps[("solve", subject)]
+        unknown = names["t_th"]
+        numbers = {s: v for s, v in ideal.numbers.items() if s != unknown}
+        (before,) = sympy.solve((step.before[0] - step.before[1]).subs(numbers), unknown)
+        after = step.after[1] if subject == "t_th" else sympy.solve(step.after[0] - step.after[1], unknown)[0]
+        assert float(before) == pytest.approx(float(after.subs(numbers)), rel=1e-12)
+
+
 SETS = [
     {}, {"t_ref": 0}, {"preset": "chip"}, {"v_rest": -0.1, "v_reset": 0.2, "v_th": 1.1, "t_ref": 0, "r_off": "50Meg"},
     {"current": "1.05u"}, {"current": "10u", "t_ref": "0.5m", "margin": 0.03},
