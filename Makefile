@@ -30,7 +30,7 @@ wheel: $(VENV)/.system
 	build/wheel/env/bin/python -m build -q --wheel --outdir build/wheel .
 	python3 -m venv build/wheel/empty
 	build/wheel/empty/bin/python -m pip install -q build/wheel/*.whl
-	cd build/wheel && empty/bin/python ../../tests/import_all.py && empty/bin/lapicque verify rc
+	cd build/wheel && empty/bin/python ../../tests/import_all.py && empty/bin/lapicque verify rc --report rc.html
 
 # Brian2, for the comparison only, in an environment of its own.
 benchmarks: $(VENV)/.installed

@@ -127,7 +127,8 @@ def _bridge(drawing: Any, parts: Any, where: Placing, element: Element, a: str, 
         drawing.add(parts.Line().endpoints((x_a, 0), (x_a, height)))
         drawing.add(parts.Line().endpoints((x_b, 0), (x_b, height)))
     _draw(drawing, parts, element, a, (x_a, height), (x_b, height))
-    below = ((x_a + x_b) / 2, height - 0.65)
+    clear = 0.5 if isinstance(element, (R, C, L, S)) else 0.95  # round and square symbols are taller
+    below = ((x_a + x_b) / 2, height - clear)
     drawing.add(
         parts.Label().theta(0).at(below).label(_label(element), "center", fontsize=9, halign="center", valign="top")
     )
