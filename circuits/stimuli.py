@@ -145,6 +145,11 @@ class SpikeTrain:
         ordered = all(a < b for a, b in zip(self.times, self.times[1:], strict=False))
         _want(ordered and all(t >= 0 for t in self.times), "SpikeTrain", "times must be strictly rising, from 0 on.")
 
+    @classmethod
+    def of_height(cls, times: Sequence[Value], height: Value, width: Value = 1e-6, rise: Value = 1e-9) -> SpikeTrain:
+        """The same by the height of its pulses instead of their charge."""
+        return cls(tuple(map(parse, times)), parse(height) * parse(width), parse(width), parse(rise))
+
     @property
     def height(self) -> float:
         """Height of one pulse: the trapezoid's area is the charge."""

@@ -29,10 +29,10 @@ def find_library() -> str:
         if not Path(named).exists():
             raise NgspiceMissingError(f"NGSPICE_LIBRARY_PATH is {named!r}, where there is no file. {HOW_TO_GET}")
         return named
-    if found := ctypes.util.find_library("ngspice"):
-        return found
     for folder in map(Path, _FOLDERS):
         for pattern in ("libngspice.so*", "*/libngspice.so*", "libngspice*.dylib"):
             if matches := sorted(folder.glob(pattern)):
                 return str(matches[0])
+    if found := ctypes.util.find_library("ngspice"):
+        return found
     raise NgspiceMissingError(HOW_TO_GET)

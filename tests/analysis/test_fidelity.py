@@ -64,6 +64,14 @@ def test_fifty_spikes_within_1e_3(engine, grade, accuracy, ratio):
     assert cumulative_error(engine, grade, ratio, accuracy) < 1e-3
 
 
+@pytest.mark.parametrize("changes", [{"t_ref": 0}, {"preset": "chip", "t_ref": 0}], ids=str)
+@pytest.mark.parametrize(
+    ("grade", "accuracy"), [("lif_latch", "fast"), ("lif_comparator", "fast"), ("lif_switch", "standard")]
+)
+def test_fifty_spikes_within_1e_3_without_a_refractory_period(engine, grade, accuracy, changes):
+    assert cumulative_error(engine, grade, 10.0, accuracy, **changes) < 1e-3
+
+
 @pytest.mark.parametrize("name", sorted(n for n, e in LIBRARY.items() if e.kind == "network"))
 def test_networks(engine, name):
     circuit, stop = build(name), LIBRARY[name].stop

@@ -69,6 +69,10 @@ def test_a_spike_carries_its_charge():
     assert np.trapezoid(v, t) == pytest.approx(2 * 4.5e-9, rel=1e-12)
 
 
+def test_a_spike_train_by_height_is_the_one_by_charge():
+    assert SpikeTrain.of_height(["1m"], "2u", "0.1m", "1u") == SpikeTrain([1e-3], 2e-10, 1e-4, 1e-6)
+
+
 def test_overlapping_spikes_add():
     train = SpikeTrain([1e-3, 1.05e-3], 1e-9, 1e-4, 1e-6)
     t, v = map(np.array, train.breakpoints())
