@@ -9,7 +9,7 @@ touch, cannot hide. (Trefethen 2013, Approximation Theory and Approximation Prac
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,31 +51,25 @@ def panels(rates: Array, omegas: Array, length: float) -> Array:
     return ends
 
 
-def upward(values: Callable[[Array], Array], ends: Array, every: bool = False) -> list[float]:
-    """Times at which a function crosses zero upwards.
+def upward(values: Callable[[Array], Array], ends: Array) -> Iterator[float]:
+    """Times at which a function crosses zero upwards, in order, found as they are asked for.
 
     Args:
         values: the function of an array of times.
         ends: panel ends from `panels`.
-        every: all crossings instead of only the first.
 
-    Returns:
-        Crossing times in order, polished to rounding error.
+    Yields:
+        Crossing times, polished to rounding error.
     """
-    found: list[float] = []
     widths = np.diff(ends)
     times = ends[:-1, None] + widths[:, None] * (_NODES + 1) / 2
-    samples = values(times.ravel()).reshape(times.shape)
-    fits = samples @ _TO_COEFFICIENTS.T
+    fits = values(times.ravel()).reshape(times.shape) @ _TO_COEFFICIENTS.T
     reach = np.sum(np.abs(fits[:, 1:]), axis=1)
     for k in np.flatnonzero(np.abs(fits[:, 0]) <= reach * (1 + 1e-12)):
+        slope = chebyshev.chebder(fits[k])
         for root in _roots(fits[k]):
-            if chebyshev.chebval(root, chebyshev.chebder(fits[k])) > 0:
-                guess = ends[k] + widths[k] * (root + 1) / 2
-                found.append(_polish(values, guess, widths[k]))
-                if not every:
-                    return found
-    return found
+            if chebyshev.chebval(root, slope) > 0:
+                yield _polish(values, ends[k] + widths[k] * (root + 1) / 2, widths[k])
 
 
 def _roots(fit: Array) -> list[float]:

@@ -124,8 +124,9 @@ def _first_transition(
         return 0.0, beyond.tolist()
     first, who = np.inf, -1
     for k in range(len(closed)):
-        if (times := upward(lambda s, k=k: excess(s)[k], ends)) and times[0] < first:
-            first, who = times[0], k
+        crossing = next(upward(lambda s, k=k: excess(s)[k], ends), np.inf)
+        if crossing < first:
+            first, who = crossing, k
     if who < 0:
         return length, []
     # Switches that share a control change together, whatever rounding says.

@@ -98,7 +98,7 @@ def _crossings(system: NumericEquations, piece: Piece, function: Any, sign: floa
         return sign * (_spread(function(piece.flow.states(s), piece.flow.drive.at(s), r), len(s))[0] - level)
 
     ends = panels(piece.flow.basis.rates, piece.flow.drive.omega, piece.end - piece.start)  # type: ignore[arg-type]
-    return [piece.start + s for s in upward(value, ends, every=True)]
+    return [piece.start + s for s in upward(value, ends)]
 
 
 def _unique(times: Array) -> Array:

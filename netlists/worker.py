@@ -8,10 +8,15 @@ import signal
 import time
 from typing import Any
 
+from .errors import NgspiceMissingError
+from .ngspice_library import HOW_TO_GET
 from .session import Outcome, open_session, run
 
 _SESSION: list[Any] = []
 """The one ngspice of this worker process; filled by `start` (libngspice is one per process anyway)."""
+
+_PROBLEM: list[str] = []
+"""Why there is no session."""
 
 
 def start(library: str, folder: str, memory: int) -> None:
@@ -25,7 +30,11 @@ def start(library: str, folder: str, memory: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.chdir(folder)
     os.environ["HOME"] = folder
-    _SESSION.append(open_session(library))
+    try:
+        _SESSION.append(open_session(library))
+    except OSError as error:  # said by the first run, where it can reach the user
+        _PROBLEM.append(f"the ngspice library {library!r} cannot be loaded ({error}).")
+        return
     limit = _address_space() + memory
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
@@ -46,7 +55,12 @@ def simulate_text(text: str) -> tuple[Outcome, float]:
 
     Returns:
         The outcome and the seconds that all of it took in here.
+
+    Raises:
+        NgspiceMissingError: what was found as ngspice's library is none.
     """
+    if _PROBLEM:
+        raise NgspiceMissingError(f"{_PROBLEM[0]} {HOW_TO_GET}")
     started = time.perf_counter()
     outcome = run(_SESSION[0], text)
     return outcome, time.perf_counter() - started

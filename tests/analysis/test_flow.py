@@ -78,7 +78,7 @@ def test_no_crossing_of_a_sum_of_exponentials_is_missed(speeds, factors):
         return total
 
     length = 1.0
-    found = upward(function, panels(-np.array(speeds), EMPTY, length), every=True)
+    found = list(upward(function, panels(-np.array(speeds), EMPTY, length)))
     fine = np.unique(np.concatenate([[0], *(np.geomspace(1e-9, length, 4000), np.linspace(0, length, 4000))]))
     values = function(fine)
     scale = np.max(np.abs(factors)) + 1e-300
@@ -96,7 +96,7 @@ def test_two_crossings_between_two_samples():
         t = np.asarray(t)
         return 2.0 * np.exp(-3000 * t) - 2.0 * np.exp(-4000 * t) - 0.2
 
-    found = upward(function, panels(np.array([-3000.0, -4000.0]), EMPTY, 1.0), every=True)
+    found = list(upward(function, panels(np.array([-3000.0, -4000.0]), EMPTY, 1.0)))
     fine = np.linspace(0, 2e-3, 2_000_001)
     v = function(fine)
     rising = fine[:-1][(v[:-1] < 0) & (v[1:] >= 0)]
@@ -107,5 +107,5 @@ def test_ringing_is_resolved_over_many_periods():
     def function(t):
         return np.sin(2 * np.pi * 50 * np.asarray(t)) - 0.5
 
-    found = upward(function, panels(np.array([314j, -314j]), EMPTY, 1.0), every=True)
+    found = list(upward(function, panels(np.array([314j, -314j]), EMPTY, 1.0)))
     assert found == pytest.approx([(1 / 12 + k) / 50 for k in range(50)], abs=1e-12)

@@ -196,6 +196,14 @@ def test_no_ngspice_is_one_line_of_advice(monkeypatch):
     assert "\n" not in str(caught.value)
 
 
+def test_a_library_that_is_none_is_said(monkeypatch, tmp_path):
+    fake = tmp_path / "libngspice.so"
+    fake.write_text("no library")
+    monkeypatch.setenv("NGSPICE_LIBRARY_PATH", str(fake))
+    with Engine() as engine, pytest.raises(NgspiceMissingError, match="cannot be loaded.*apt install"):
+        engine.run(build("rc"), Transient("1m"))
+
+
 @pytest.mark.parametrize("stop", [0, -1, "-5m"])
 def test_a_transient_ends_later_than_zero(stop):
     with pytest.raises(QuantityError, match="later than 0"):
