@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
+SMALLEST_SWING = 1e-6
+"""Least swing of a signal, as a part of the largest state: what moves less is as good as still."""
+
+
 @frozen
 class Tolerance:
     """What counts as agreement.
@@ -150,7 +154,8 @@ def compare(solution: Solution, simulated: xarray.Dataset, tolerance: Tolerance 
     away = _away_from_switching(solution, spikes, times)
     detectors = {p.name for p in circuit.of_type(SpikeProbe)}
     names = [str(n) for n in simulated.data_vars if n in ideal.data_vars and n not in detectors]
-    waveforms = tuple(_waveform(name, times, simulated, ideal, away) for name in names)
+    floor = SMALLEST_SWING * float(np.max(np.abs(solution.states(times)), initial=0.0))
+    waveforms = tuple(_waveform(name, times, simulated, ideal, away, floor) for name in names)
     metrics = [m for s in spikes for m in _spike_metrics(s, limits)]
     metrics += [
         Metric(f"{w.signal}: waveform error", _relative(w.worst, w.swing), limits.waveform, "of swing")
@@ -232,7 +237,9 @@ def _away_from_switching(solution: Solution, spikes: tuple[SpikeComparison, ...]
     return away
 
 
-def _waveform(name: str, times: Array, simulated: Any, ideal: Any, away: NDArray[np.bool_]) -> WaveformComparison:
+def _waveform(
+    name: str, times: Array, simulated: Any, ideal: Any, away: NDArray[np.bool_], floor: float
+) -> WaveformComparison:
     reference = ideal[name].values
     residual = np.where(away, simulated[name].values - reference, 0.0)
     worst = int(np.argmax(np.abs(residual)))
@@ -240,7 +247,7 @@ def _waveform(name: str, times: Array, simulated: Any, ideal: Any, away: NDArray
     rms = float(np.sqrt(np.sum(weight * residual**2) / max(np.sum(weight), 1e-300)))
     counted = np.flatnonzero(away)
     last = residual[counted[-1]] if len(counted) else np.nan
-    swing = float(np.ptp(reference))
+    swing = max(float(np.ptp(reference)), floor)
     unit = simulated[name].attrs.get("units", "")
     return WaveformComparison(
         name, float(abs(residual[worst])), float(times[worst]), rms, swing, float(abs(last)), unit, times, residual

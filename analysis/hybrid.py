@@ -82,7 +82,8 @@ def run_hybrid(system: NumericEquations, stop: float) -> tuple[list[Piece], list
             _refuse_chatter(system, here, len(transitions), instant, changed)
         if s > 0:
             end = min(t + s, stop)
-            pieces.append(Piece(t, end, closed, flow))
+            if end > t:  # a phase shorter than the resolution of time leaves no piece
+                pieces.append(Piece(t, end, closed, flow))
             x = flow.states(np.array([s]))[:, 0]
             t = end if changed else min(t + float(ends[-1]), plan.next_bend(t))
         new = list(closed)

@@ -20,6 +20,7 @@ from ..circuits.equations import derive
 from ..circuits.errors import LapicqueError
 from ..circuits.library import Entry, build, entry
 from ..circuits.lif_forms import ideal_lif
+from ..circuits.run_length import run_length
 from ..netlists.analyses import Transient
 from .closed_form import closed_form_waveform
 from .comparison import Comparison, Metric, Tolerance, compare
@@ -51,6 +52,7 @@ class Verification:
     entry: Entry
     circuit: Circuit
     accuracy: str
+    stop: float
     derivations: tuple[Derivation, ...]
     netlist: str | None = None
     solution: Solution | None = field(default=None, repr=False)
@@ -107,7 +109,7 @@ def verify(
     """
     found = entry(name)
     circuit = build(name, changes)
-    state = Verification(found.name, found, circuit, accuracy, derivations(circuit))
+    state = Verification(found.name, found, circuit, accuracy, run_length(circuit, found.stop), derivations(circuit))
     limits = tolerance or (LINEAR if found.kind == "linear" else SPIKING).get(accuracy, Tolerance())
     for step in (_write, _solve, _run):
         try:
@@ -127,11 +129,11 @@ def verify(
 def _write(state: Verification, engine: Engine | None) -> Verification:
     from ..netlists.text import netlist_text
 
-    return evolve(state, netlist=netlist_text(state.circuit, Transient(state.entry.stop), state.accuracy))
+    return evolve(state, netlist=netlist_text(state.circuit, Transient(state.stop), state.accuracy))
 
 
 def _solve(state: Verification, engine: Engine | None) -> Verification:
-    return evolve(state, solution=solve(state.circuit, state.entry.stop))
+    return evolve(state, solution=solve(state.circuit, state.stop))
 
 
 def _run(state: Verification, engine: Engine | None) -> Verification:
@@ -139,7 +141,7 @@ def _run(state: Verification, engine: Engine | None) -> Verification:
 
     if engine is None:
         return evolve(state, failures=(*state.failures, HOW_TO_GET))
-    return evolve(state, simulated=engine.run(state.circuit, Transient(state.entry.stop), state.accuracy))
+    return evolve(state, simulated=engine.run(state.circuit, Transient(state.stop), state.accuracy))
 
 
 def _closed_form(state: Verification, engine: Engine | None, limits: Tolerance) -> Verification:
@@ -148,9 +150,10 @@ def _closed_form(state: Verification, engine: Engine | None, limits: Tolerance) 
     equations = derive(state.circuit)
     times = state.simulated["time"].values
     metrics = []
+    swings = {w.signal: w.swing for w in state.comparison.waveforms} if state.comparison else {}
     for probe in state.circuit.of_type(Probe):
         exact = closed_form_waveform(equations, probe, times)
-        error = float(np.max(np.abs(exact - state.simulated[probe.name].values)) / np.ptp(exact))
+        error = float(np.max(np.abs(exact - state.simulated[probe.name].values))) / swings[probe.name]
         metrics.append(Metric(f"{probe.name}: ngspice against closed form", error, limits.waveform, "of swing"))
     return evolve(state, closed_form=tuple(metrics))
 

@@ -22,14 +22,14 @@ def derivations(circuit: Circuit) -> tuple[Derivation, ...]:
         circuit of first order the named form and its solution.
     """
     equations = derive(circuit)
-    if _is_single_neuron(circuit):
+    if is_single_neuron(circuit):
         return equations.derivation, ideal_lif(equations).derivation
     if len(equations.states) == 1 and equations.is_linear and not equations.switches:
         return equations.derivation, first_order(equations, equations.symbols[0].name).derivation
     return (equations.derivation,)
 
 
-def _is_single_neuron(circuit: Circuit) -> bool:
+def is_single_neuron(circuit: Circuit) -> bool:
     """Specified as an LIF neuron, and nothing but I1 drives its membrane."""
     specified = {"v_th", "v_reset", "t_ref"} <= dict(circuit.spec).keys()
     drivers = [e.name for e in circuit.parts if isinstance(e, (I, G, F)) and "mem" in ends(e)]

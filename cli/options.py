@@ -46,7 +46,10 @@ def accuracy_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def stop_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """`--stop TIME`."""
     return click.option(
-        "--stop", default=None, metavar="TIME", help="End of the run, such as 20m; the circuit's own unless given."
+        "--stop",
+        default=None,
+        metavar="TIME",
+        help="End of the run, such as 20m; long enough to show what the circuit does unless given.",
     )(command)
 
 
@@ -65,16 +68,19 @@ def build_named(name: str, changes: tuple[tuple[str, str], ...]) -> Circuit:
         raise LapicqueError(f"cannot read {name!r}: {error.strerror}.") from error
 
 
-def stop_of(name: str, stop: str | None) -> float:
-    """End of the run in seconds: what was asked, or the circuit's own."""
+def stop_of(name: str, circuit: Circuit, stop: str | None) -> float:
+    """End of the run in seconds: what was asked, or long enough to show what the circuit does."""
     from ..circuits.library import entry
+    from ..circuits.run_length import run_length
     from ..circuits.units import parse
 
     if stop is not None:
         return parse(stop, "--stop")
-    if name.endswith(".json"):
-        raise LapicqueError("a circuit from a file has no run length of its own: give --stop, such as --stop 20m.")
-    return entry(name).stop
+    otherwise = 0.0 if name.endswith(".json") else entry(name).stop
+    length = run_length(circuit, otherwise)
+    if not length:
+        raise LapicqueError("the length of a run does not follow from this circuit: give --stop, such as --stop 20m.")
+    return length
 
 
 @contextmanager

@@ -21,4 +21,4 @@ def command(circuit: str, accuracy: str, stop: str | None, changes: tuple[tuple[
     from ..netlists.text import netlist_text
 
     made = build_named(circuit, changes)
-    click.echo(netlist_text(made, Transient(stop_of(circuit, stop)), accuracy), nl=False)
+    click.echo(netlist_text(made, Transient(stop_of(circuit, made, stop)), accuracy), nl=False)

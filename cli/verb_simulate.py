@@ -34,7 +34,7 @@ def command(
     from ..netlists.engine import simulate
 
     made = build_named(circuit, changes)
-    end = stop_of(circuit, stop)
+    end = stop_of(circuit, made, stop)
     result = simulate(made, Transient(end), accuracy)
     _report_spikes(made, result)
     if out is not None:
@@ -64,13 +64,13 @@ def _report_spikes(circuit: Any, result: Any) -> None:
 
 def _below_rheobase(circuit: Any) -> str:
     """Say so when silence is the right answer."""
+    from ..circuits.derivations import is_single_neuron
     from ..circuits.equations import derive
     from ..circuits.lif_forms import ideal_lif
 
-    try:
-        ideal = ideal_lif(derive(circuit))
-    except LapicqueError:
+    if not is_single_neuron(circuit):
         return ""
+    ideal = ideal_lif(derive(circuit))
     current = next((v for s, v in ideal.numbers.items() if s.name == "I1"), None)
     rheobase = ideal.value(ideal.rheobase)
     if current is None or current > rheobase:

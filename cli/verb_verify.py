@@ -59,7 +59,8 @@ def _print(v: Any) -> None:
         if worst
         else ""
     )
-    click.echo(f"{'agrees' if v.passed else 'DIFFERS':8} {v.name}{figure}")
+    verdict = "agrees" if v.passed else "FAILED" if v.failures else "DIFFERS"
+    click.echo(f"{verdict:8} {v.name}{figure}")
     for m in v.metrics:
         if not m.passed:
             click.echo(f"           {m.name}: {m.value:.3g}, limit {m.limit:.3g} {m.unit}")

@@ -8,10 +8,10 @@ from ..circuit import Circuit
 from ..elements import C, Element, Probe, R, V
 from ..errors import QuantityError
 from ..stimuli import Step, Stimulus
-from ..units import Value
+from ..units import Value, parse
 
 
-def ladder(n: int = 3, r: Value = "10k", c: Value = "10n", drive: Stimulus | Value | None = None) -> Circuit:
+def ladder(n: Value = 3, r: Value = "10k", c: Value = "10n", drive: Stimulus | Value | None = None) -> Circuit:
     """A chain of n equal RC stages, driven at one end and open at the other.
 
     Args:
@@ -23,11 +23,12 @@ def ladder(n: int = 3, r: Value = "10k", c: Value = "10n", drive: Stimulus | Val
     Raises:
         QuantityError: fewer than one stage.
     """
-    if int(n) != n or n < 1:
-        raise QuantityError(f"n is {n}: a ladder needs at least 1 stage, and a whole number of them.")
+    count = parse(n, "n")
+    if count != int(count) or not 1 <= count <= 10_000:
+        raise QuantityError(f"n is {n}: a ladder needs at least 1 stage, at most 10,000, and a whole number of them.")
     source = Step(0, 1, "100u", "1u") if drive is None else drive
-    names = ["in", *(f"n{k}" for k in range(1, int(n))), "out"]
+    names = ["in", *(f"n{k}" for k in range(1, int(count))), "out"]
     parts: list[Element] = [V("V1", "in", "0", source)]
     for k, (left, right) in enumerate(itertools.pairwise(names), 1):
         parts += [R(f"R{k}", left, right, r), C(f"C{k}", right, "0", c)]
-    return Circuit(f"ladder_{int(n)}", (*parts, Probe("out", "out")))
+    return Circuit(f"ladder_{int(count)}", (*parts, Probe("out", "out")))

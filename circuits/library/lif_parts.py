@@ -219,4 +219,6 @@ def lif_values(preset: str, changes: dict[str, object]) -> LifValues:
     for name in changes:
         if name not in BREADBOARD:
             raise unknown("parameter", name, BREADBOARD)
-    return checked(LifValues(**{**PRESETS[preset], **changes}))  # type: ignore[arg-type]
+    merged: dict[str, object] = {**PRESETS[preset], **changes}
+    named = {k: parse(v, k) if isinstance(v, (int, float, str)) else v for k, v in merged.items()}
+    return checked(LifValues(**named))  # type: ignore[arg-type]

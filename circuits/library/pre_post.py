@@ -10,7 +10,7 @@ from ..units import Value, parse
 from .lif_latch import lif_latch
 
 
-def pre_post(jump: Value = 0.45, first: Value = "2m", gap: Value = "2m", count: int = 3, **post: object) -> Circuit:
+def pre_post(jump: Value = 0.45, first: Value = "2m", gap: Value = "2m", count: Value = 3, **post: object) -> Circuit:
     """An ideal pre neuron on a real post neuron: charge packets into the membrane.
 
     Each spike lifts the membrane by about `jump`; between spikes it leaks; the third of the default ones
@@ -23,7 +23,10 @@ def pre_post(jump: Value = 0.45, first: Value = "2m", gap: Value = "2m", count: 
         count: number of pre spikes.
         **post: values of the post neuron, see `lif_latch`.
     """
-    times = [parse(first, "first") + k * parse(gap, "gap") for k in range(count)]
+    number = parse(count, "count")
+    if number != int(number) or not 0 <= number <= 100_000:
+        raise QuantityError(f"count is {count}: give a whole number of spikes, at most 100,000.")
+    times = [parse(first, "first") + k * parse(gap, "gap") for k in range(int(number))]
     return several_pre([times], [jump], title="pre_post", **post)
 
 

@@ -27,7 +27,7 @@ class Entry:
     """A circuit of the library.
 
     `kind` says what it can be asked: "linear" (closed forms, Bode plot), "neuron" (intervals, f-I curve)
-    or "network" (spikes from other spikes).
+    or "network" (spikes from other spikes). `stop` is how long to run it where `run_length` finds no better.
     """
 
     name: str
@@ -87,7 +87,7 @@ def build(name: str, changes: Mapping[str, Value | Stimulus] | None = None) -> C
     """
     found = entry(name)
     changes = dict(changes or {})
-    own = {k: _as_builder_takes(k, v) for k, v in changes.items() if k in found.parameters}
+    own = {k: v for k, v in changes.items() if k in found.parameters}
     circuit = found.build(**own)
     rest = {k: v for k, v in changes.items() if k not in own}
     known = {*found.parameters, *circuit.values, *(e.name for e in circuit.parts if hasattr(e, "stimulus"))}
@@ -95,8 +95,3 @@ def build(name: str, changes: Mapping[str, Value | Stimulus] | None = None) -> C
         if key not in known and not any(key == f"{e.name}.{q}" for e in circuit.parts for q in e.QUANTITIES):
             raise unknown(f"parameter of {found.name}", key, known)
     return recheck(circuit.with_values(rest)) if rest else circuit
-
-
-def _as_builder_takes(name: str, value: Value | Stimulus) -> object:
-    """Counts come as text from a command line; all else is read by the builder."""
-    return int(value) if name in ("n", "count") and isinstance(value, str) and value.isdigit() else value

@@ -138,7 +138,9 @@ def test_without_ngspice_the_rest_works():
 def test_a_circuit_from_a_file(tmp_path):
     (tmp_path / "rc.json").write_text(build("rc").to_json())
     assert "dv_out/dt" in lapicque("derive", "rc.json", cwd=tmp_path)[1]
-    assert "--stop" in lapicque("simulate", "rc.json", cwd=tmp_path)[2]
+    (tmp_path / "pair.json").write_text(build("pre_post").to_json())
+    assert "--stop" in lapicque("simulate", "pair.json", cwd=tmp_path)[2]
+    assert lapicque("simulate", "rc.json", "--accuracy", "fast", cwd=tmp_path)[0] == 0
     assert lapicque("simulate", "rc.json", "--stop", "2m", "--set", "R1=1k", cwd=tmp_path)[0] == 0
     (tmp_path / "bad.json").write_text(Circuit("x").to_json().replace("1,", "7,"))
     assert "schema 7" in lapicque("derive", "bad.json", cwd=tmp_path)[2]
@@ -156,6 +158,10 @@ def test_a_circuit_from_a_file(tmp_path):
         (["derive", "lif", "--set", "R1=-5"], "greater than zero"),
         (["derive", "lif", "--set", "v_th=9"], "out of reach of the supply"),
         (["netlist", "rc", "--stop", "0"], "later than 0"),
+        (["derive", "ladder", "--set", "n=abc"], "n is 'abc'"),
+        (["derive", "ladder", "--set", "n=0"], "at least 1 stage"),
+        (["derive", "lif", "--set", "current=abc"], "current is 'abc'"),
+        (["simulate", "lif", "--stop", "1e9"], "more than"),
         (["netlist", "rc", "--accuracy", "best"], "accuracy 'best'"),
         (["simulate", "rc", "--out", "/nowhere/x.csv"], "cannot write"),
         (["simulate", "rc", "--out", "x.xls"], ".nc or .csv"),
