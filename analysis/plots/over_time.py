@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...circuits.elements import Probe, SpikeProbe
+from ...circuits.elements import I, Probe, SpikeProbe
+from ...circuits.stimuli import SpikeTrain
 from ..comparison import Comparison
 from ..model import Solution
 from .style import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, look, new_figure, scaled
@@ -81,15 +82,18 @@ def _mark_threshold(axis, spec: dict[str, float]) -> None:
 
 
 def _mark_spikes(axis, solution: Solution, factor: float) -> None:
-    for row, probe in enumerate(solution.system.equations.circuit.of_type(SpikeProbe)):
-        spikes = solution.spikes(probe)
+    """A row of marks above the axis for each train: what comes in below, what goes out above it."""
+    circuit = solution.system.equations.circuit
+    trains = [(e.name, np.array(e.stimulus.times)) for e in circuit.of_type(I) if isinstance(e.stimulus, SpikeTrain)]
+    trains += [(p.name, solution.spikes(p)) for p in circuit.of_type(SpikeProbe)]
+    for row, (name, spikes) in enumerate(trains):
         height = 1.03 + 0.06 * row
-        axis.plot(spikes * factor, np.full(len(spikes), height), "|", ms=10, mew=1.8, color=GREY,
-                  transform=axis.get_xaxis_transform(), clip_on=False)  # fmt: skip
-        if len(spikes):
-            axis.annotate(
-                probe.name, (-0.01, height), xycoords="axes fraction", fontsize=8, color=GREY, va="center", ha="right"
-            )
+        axis.plot(
+            spikes * factor, np.full(len(spikes), height), "|", ms=10, mew=1.8, color=GREY,
+            transform=axis.get_xaxis_transform(), clip_on=False,
+        )  # fmt: skip
+        place = {"xycoords": "axes fraction", "fontsize": 8, "color": GREY, "va": "center", "ha": "right"}
+        axis.annotate(name, (-0.01, height), **place)
 
 
 def residuals(comparison: Comparison) -> Figure:
