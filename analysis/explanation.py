@@ -108,7 +108,12 @@ def explain(solution: Solution, simulated_spikes: Array | None = None) -> Explan
     course = _smooth_course(solution, ideal, spikes) if smooth else _switched_course(solution)
     model = course.interval
     last = model
-    if simulated_spikes is not None and len(simulated_spikes) >= len(spikes):
+    if simulated_spikes is not None:
+        if len(simulated_spikes) < len(spikes):
+            raise DesignError(
+                f"ngspice gave {len(simulated_spikes)} spikes where the equations have {len(spikes)}: find the missing "
+                "ones before explaining intervals; a higher accuracy may do."
+            )
         last = model + float(np.diff(simulated_spikes)[len(spikes) - 2] - np.diff(spikes)[-1])
     causes = (
         *_causes(solution, ideal, course),

@@ -73,15 +73,19 @@ class Cycle:
         return seconds, values
 
     def interval(self, start: Sequence[float], changes: dict[str, float] | None = None) -> float:
-        """Length of a steady cycle: repeated until its states return, seconds."""
+        """Length of a steady cycle: repeated until its states return, seconds.
+
+        Raises:
+            EquationError: it does not settle, for values with which the order of phases is another one.
+        """
         total, values = 0.0, list(start)
         for _ in range(60):
             seconds, after = self.durations(values, changes)
-            settled = abs(sum(seconds) - total) <= 1e-15 * abs(total)
+            settled = abs(sum(seconds) - total) <= 1e-14 * abs(total)
             total, values = sum(seconds), after
             if settled:
-                break
-        return total
+                return total
+        raise EquationError(f"the cycle of {self.equations.circuit.title!r} does not settle in this order of phases.")
 
 
 def cycle(equations: Equations, order: Sequence[tuple[frozenset[str], Toggles]]) -> Cycle:

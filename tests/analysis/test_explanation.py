@@ -69,6 +69,8 @@ def test_the_solver_s_error_is_the_last_cause():
 
 
 def test_what_cannot_be_explained_says_why():
+    with pytest.raises(DesignError, match="ngspice gave 1 spikes"):
+        explain(solve(build("lif"), 0.06), np.array([1e-3]))
     with pytest.raises(DesignError, match="fired 0 times"):
         explain(solve(build("lif", {"current": "0.5u"}), 0.1))
     with pytest.raises(DesignError, match="changes over time"):
