@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from ..circuits.elements import SpikeProbe
-from ..circuits.errors import DesignError
+from ..circuits.errors import DesignError, EquationError
 from .hybrid import Piece
 from .model import Solution
 
@@ -21,9 +21,15 @@ def phase_order(solution: Solution) -> tuple[list[tuple[frozenset[str], tuple[st
 
     Raises:
         DesignError: fewer than three cycles: no spikes is then the right answer, and it says so.
+        EquationError: a circuit without switches, which has no phases.
     """
     equations = solution.system.equations
     names = [s.name for s in equations.switches]
+    if not names:
+        raise EquationError(
+            f"{equations.circuit.title!r} has no switches: its cycle is one smooth curve without a closed form; its "
+            "intervals are solved numerically (Solution.spikes)."
+        )
     groups = [(t, tuple(c.switch for c in g)) for t, g in groupby(solution.transitions, key=lambda c: c.time)]
     first = _spiking_switch(solution, names)
     starts = [k for k, (_, toggles) in enumerate(groups) if first in toggles and _closes(solution, groups[k][0], first)]

@@ -15,7 +15,7 @@ from ..circuits.derivation import Derivation, Equation, latex
 from ..circuits.errors import LapicqueError
 from ..circuits.table import table
 from ..netlists.results import versions
-from .comparison import SpikeComparison
+from .comparison import SpikeComparison, WaveformComparison
 from .explanation import Explanation
 from .verification import Verification
 
@@ -52,6 +52,7 @@ def _as_data(v: Verification) -> dict[str, Any]:
         "passed": v.passed,
         "metrics": [{**attrs.asdict(m), "passed": m.passed} for m in v.metrics],
         "spikes": [_spike_data(s) for s in (v.comparison.spikes if v.comparison else ())],
+        "waveforms": [_waveform_data(w) for w in (v.comparison.waveforms if v.comparison else ())],
         "explanation": _explanation_data(v.explanation),
         "circuit": json.loads(v.circuit.to_json()),
         "netlist": v.netlist,
@@ -66,6 +67,11 @@ def _spike_data(s: SpikeComparison) -> dict[str, Any]:
     distances = {"van_rossum": s.van_rossum, "spike_distance": s.spike_distance}
     trains = {"matched": len(s.pairs), "missing": s.missing.tolist(), "extra": s.extra.tolist()}
     return {"probe": s.probe, **trains, **figures, **distances}
+
+
+def _waveform_data(w: WaveformComparison) -> dict[str, Any]:
+    figures = {"worst": w.worst, "at": w.at, "rms": w.rms, "steady": w.steady, "swing": w.swing}
+    return {"signal": w.signal, "unit": w.unit, **figures}
 
 
 def _explanation_data(e: Explanation | None) -> dict[str, Any] | None:

@@ -78,6 +78,9 @@ def test_json_has_every_figure(verified, tmp_path):
     names = {m["name"] for c in body["circuits"] for m in c["metrics"]}
     assert "spike: missing spikes" in names
     assert "out: ngspice against closed form" in names
+    (wave,) = body["circuits"][0]["waveforms"]
+    assert 0 <= wave["steady"] <= wave["worst"] < 1e-5
+    assert 0 < wave["rms"] <= wave["worst"]
     path = write_report(list(verified.values()), tmp_path / "report.json")
     assert json.loads(path.read_text())["schema"] == 1
 

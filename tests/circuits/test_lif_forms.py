@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sympy import Symbol
 
 from lapicque.analysis import phase_order, solve
-from lapicque.circuits import DesignError
+from lapicque.circuits import DesignError, EquationError
 from lapicque.circuits.cycle import cycle
 from lapicque.circuits.equations import derive
 from lapicque.circuits.first_order import first_order
@@ -105,6 +105,8 @@ def test_cycle_of_the_switch_is_the_two_phase_formula():
 def test_a_silent_neuron_has_no_cycle():
     with pytest.raises(DesignError, match="fired 0 times"):
         phase_order(solve(build("lif", {"current": "0.5u"}), 0.1))
+    with pytest.raises(EquationError, match="no switches.*solved numerically"):
+        phase_order(solve(build("lif_comparator"), 0.01))
     with pytest.raises(DesignError, match="not specified"):
         ideal_lif(derive(build("rc")))
 
