@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
 import numpy as np
 from numba import njit
+
+from . import lif_formulas
 
 
 @njit(cache=True)
@@ -19,33 +25,38 @@ def constant_spikes(first, interval, counts):  # type: ignore[no-untyped-def]
     return neuron, time
 
 
-@njit(cache=True)
-def driven_spikes(times, sources, jumps, v_inf, tau, v_th, v_reset, v_rest, t_ref, stop):  # type: ignore[no-untyped-def]
-    """Take each post neuron from input spike to input spike; fire in closed form in between."""
-    neuron, time = [0], [0.0]
-    neuron.pop()
-    time.pop()
-    for j in range(len(v_inf)):
-        v, t, target = v_rest, 0.0, v_inf[j]
-        for k in range(len(times) + 1):
-            until = times[k] if k < len(times) else stop
-            until = min(until, stop)
-            while target > v_th and t < until:
-                cross = t + tau * np.log((target - v) / (target - v_th))
-                if cross > until:
+@cache
+def driven_spikes() -> Callable[..., Any]:
+    """The loop of `feed_forward`, compiled around the derived formulas."""
+    time_to, relaxed = njit(lif_formulas.time_to()), njit(lif_formulas.relaxed())
+
+    @njit
+    def loop(times, sources, jumps, v_inf, tau, v_th, v_reset, v_rest, t_ref, stop):  # type: ignore[no-untyped-def]
+        neuron, time = [0], [0.0]
+        neuron.pop()
+        time.pop()
+        for j in range(len(v_inf)):
+            v, t, target = v_rest, 0.0, v_inf[j]
+            for k in range(len(times) + 1):
+                until = min(times[k] if k < len(times) else stop, stop)
+                while target > v_th and t < until:
+                    cross = t + time_to(tau, target, v, v_th)
+                    if cross > until:
+                        break
+                    neuron.append(j)
+                    time.append(cross)
+                    v, t = v_reset, cross + t_ref
+                if t < until:
+                    v, t = relaxed(tau, target, v, until - t), until
+                if k == len(times) or times[k] > stop:
                     break
-                neuron.append(j)
-                time.append(cross)
-                v, t = v_reset, cross + t_ref
-            if t < until:
-                v, t = target + (v - target) * np.exp(-(until - t) / tau), until
-            if k == len(times) or times[k] > stop:
-                break
-            if t > times[k]:
-                continue
-            v += jumps[sources[k], j]
-            if v >= v_th:
-                neuron.append(j)
-                time.append(t)
-                v, t = v_reset, t + t_ref
-    return np.array(neuron, dtype=np.int64), np.array(time)
+                if t > times[k]:
+                    continue
+                v += jumps[sources[k], j]
+                if v >= v_th:
+                    neuron.append(j)
+                    time.append(t)
+                    v, t = v_reset, t + t_ref
+        return np.array(neuron, dtype=np.int64), np.array(time)
+
+    return loop

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.polynomial import chebyshev
@@ -25,7 +25,7 @@ _NODES = np.cos(np.pi * (np.arange(DEGREE + 1) + 0.5) / (DEGREE + 1))
 _TO_COEFFICIENTS = np.linalg.inv(chebyshev.chebvander(_NODES, DEGREE))
 
 
-def panels(rates: Array, omegas: Array, length: float) -> Array:
+def panels(rates: NDArray[Any], omegas: Array, length: float) -> Array:
     """Panel ends on (0, length] such that degree 16 resolves every term.
 
     Args:

@@ -159,7 +159,7 @@ def _leaky_charge(solution: Solution) -> Callable[[float, float], float]:
     if equations.circuit.of_type(Comparator):
         ideal = ideal_lif(equations)
         return lambda start, level: ideal.value(ideal.threshold_time, v_reset=start, v_th=level)
-    form = first_order(equations, "v_mem", mode)  # type: ignore[arg-type]
+    form = first_order(equations, "v_mem", mode)
     numbers = {**equations.parameters, **{s: i.breakpoints()[1][0] for s, i in equations.inputs.items()}}
     tau, v_inf = (float(put(e, numbers)) for e in (form.tau, form.x_inf))
     return lambda start, level: tau * float(np.log((v_inf - start) / (v_inf - level)))

@@ -100,7 +100,7 @@ def _enter(
     made, guards = modes.enter(closed)
     drive = plan.drive(t)
     length = min(plan.next_bend(t), stop) - t
-    return Flow(made, x, drive), panels(made.rates, drive.omega, length), guards  # type: ignore[arg-type]
+    return Flow(made, x, drive), panels(made.rates, drive.omega, length), guards
 
 
 def _first_transition(

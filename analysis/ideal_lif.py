@@ -1,7 +1,6 @@
 """The ideal LIF neuron, event-driven and exact: from one event to the next by closed form, compiled.
 
-Between events the membrane relaxes as v(t) = v_inf + (v0 - v_inf) exp(-(t - t0)/tau), so the time of the
-next threshold crossing is tau ln((v_inf - v0)/(v_inf - v_th)). Nothing is stepped.
+The closed forms are those that `circuits.first_order` derives; see `lif_formulas`. Nothing is stepped.
 """
 
 from __future__ import annotations
@@ -83,20 +82,22 @@ def population(neuron: LifParameters, current: ArrayLike, stop: float, v0: float
         raise QuantityError(f"stop is {stop}: a run must end later than 0.")
     v_inf = np.atleast_1d(neuron.v_inf(current))
     start = neuron.v_rest if v0 is None else v0
-    first, interval = _constant_intervals(v_inf, start, neuron.tau, neuron.v_th, neuron.v_reset, neuron.t_ref)
+    first, interval = _constant_intervals(v_inf, start, neuron)
     counts = np.where(first <= stop, np.floor((stop - np.minimum(first, stop)) / interval) + 1, 0).astype(np.int64)
     from .compiled import constant_spikes
 
     return Spikes(*constant_spikes(first, interval, counts))
 
 
-def _constant_intervals(
-    v_inf: Array, v0: float, tau: float, v_th: float, v_reset: float, t_ref: float
-) -> tuple[Array, Array]:
-    above = v_inf > v_th
-    drive = np.where(above, v_inf, v_th + 1.0)
-    first = np.where(v0 >= v_th, 0.0, tau * np.log((drive - v0) / (drive - v_th)))
-    interval = t_ref + tau * np.log((drive - v_reset) / (drive - v_th))
+def _constant_intervals(v_inf: Array, v0: float, neuron: LifParameters) -> tuple[Array, Array]:
+    """Time of the first spike and interval of each neuron; infinite where it does not fire."""
+    from .lif_formulas import time_to
+
+    above = v_inf > neuron.v_th
+    drive = np.where(above, v_inf, neuron.v_th + 1.0)
+    charge = time_to()
+    first = charge(neuron.tau, drive, v0, neuron.v_th) if v0 < neuron.v_th else np.zeros_like(drive)
+    interval = neuron.t_ref + charge(neuron.tau, drive, neuron.v_reset, neuron.v_th)
     return np.where(above, first, np.inf), np.where(above, interval, np.inf)
 
 
@@ -122,7 +123,7 @@ def feed_forward(
     v_inf = np.broadcast_to(neuron.v_inf(current), (jumps.shape[1],)).astype(float)
     values = (neuron.tau, neuron.v_th, neuron.v_reset, neuron.v_rest, neuron.t_ref, stop)
     return Spikes(
-        *driven_spikes(incoming.time[order], incoming.neuron[order], np.ascontiguousarray(jumps), v_inf, *values)
+        *driven_spikes()(incoming.time[order], incoming.neuron[order], np.ascontiguousarray(jumps), v_inf, *values)
     )
 
 

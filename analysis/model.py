@@ -97,7 +97,7 @@ def _crossings(system: NumericEquations, piece: Piece, function: Any, sign: floa
     def value(s: Array) -> Array:
         return sign * (_spread(function(piece.flow.states(s), piece.flow.drive.at(s), r), len(s))[0] - level)
 
-    ends = panels(piece.flow.basis.rates, piece.flow.drive.omega, piece.end - piece.start)  # type: ignore[arg-type]
+    ends = panels(piece.flow.basis.rates, piece.flow.drive.omega, piece.end - piece.start)
     return [piece.start + s for s in upward(value, ends)]
 
 

@@ -112,7 +112,7 @@ def _phase(equations: Equations, k: int, closed: frozenset[str], toggles: Toggle
     switch = next(s for s in equations.switches if s.name == toggles[0])
     state, level = _guard(equations, switch, switch.name in closed)
     duration_symbol = Symbol(f"t_{k}", nonnegative=True)
-    forms = {x: first_order(equations, x.name, mode) for x in equations.symbols}  # type: ignore[arg-type]
+    forms = {x: first_order(equations, x.name, mode) for x in equations.symbols}
     end = {x: form.solution(start[x], duration_symbol) for x, form in forms.items()}
     end[state] = level
     return Phase(closed, toggles, forms[state].time_to(start[state], level), duration_symbol, start, end)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from attrs import field, frozen
 from sympy import Expr, Symbol, cancel, exp, log
 from sympy import S as Singleton
@@ -43,7 +45,13 @@ class FirstOrder:
         return self.tau * log(cancel(1 / self.decay_to(start, level)))
 
 
-def first_order(equations: Equations, state: str, replace: dict[Symbol, Expr] | None = None) -> FirstOrder:
+def named_form() -> FirstOrder:
+    """The form itself, tau x' = x_inf - x with tau and x_inf as symbols: what every membrane comes to."""
+    x, tau, x_inf = Symbol("x", real=True), Symbol("tau", positive=True), Symbol("x_inf", real=True)
+    return FirstOrder(x, tau, x_inf, Derivation("named form", ()))
+
+
+def first_order(equations: Equations, state: str, replace: Mapping[Symbol, Expr] | None = None) -> FirstOrder:
     """Bring the equation of a state into its named form.
 
     Args:
