@@ -142,5 +142,8 @@ def spikes_to_threshold(jump: Expr, gap: Expr, tau: Expr, swing: Expr) -> Expr:
         tau: membrane time constant, seconds.
         swing: rest to threshold, volts.
     """
-    q = exp(-gap / tau)
-    return Piecewise((ceiling(log(1 - swing * (1 - q) / jump) / log(q)), jump > swing * (1 - q)), (oo, True))
+    q, power = exp(-gap / tau), Symbol("q^n", positive=True)
+    # The peaks S = jump (1 + q + ... + q^(n-1)) telescope: S - q S = jump - jump q^n, with S = swing.
+    balance = swing - q * swing - (jump - jump * power)
+    reached = -put(balance, {power: Singleton.Zero}) / balance.diff(power)
+    return Piecewise((ceiling(log(reached) / log(q)), jump > swing * (1 - q)), (oo, True))
