@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
+AFTER_SPIKE = 1 / 50
+"""How long after a spike, in intervals, a reset is looked for, and"""
+STEEP = 10.0
+"""how many swings an interval a signal then moves, at least, while it is reset."""
 SMALLEST_SWING = 1e-6
 """Least swing of a signal, as a part of the largest state: what moves less is as good as still."""
 
@@ -151,11 +155,11 @@ def compare(solution: Solution, simulated: xarray.Dataset, tolerance: Tolerance 
         for p in circuit.of_type(SpikeProbe)
     )
     ideal = result(solution, times)
-    away = _away_from_switching(solution, spikes, times)
+    places = _places(solution, spikes, times)
     detectors = {p.name for p in circuit.of_type(SpikeProbe)}
     names = [str(n) for n in simulated.data_vars if n in ideal.data_vars and n not in detectors]
     floor = SMALLEST_SWING * float(np.max(np.abs(solution.states(times)), initial=0.0))
-    waveforms = tuple(_waveform(name, times, simulated, ideal, away, floor) for name in names)
+    waveforms = tuple(_waveform(name, times, simulated, ideal, places, floor) for name in names)
     metrics = [m for s in spikes for m in _spike_metrics(s, limits)]
     metrics += [
         Metric(f"{w.signal}: waveform error", _relative(w.worst, w.swing), limits.waveform, "of swing")
@@ -220,34 +224,50 @@ def _spike_metrics(s: SpikeComparison, limits: Tolerance) -> list[Metric]:
     ]
 
 
-def _away_from_switching(solution: Solution, spikes: tuple[SpikeComparison, ...], times: Array) -> NDArray[np.bool_]:
+@frozen(eq=False)
+class _Places:
+    """Where waveforms count: `away` from spikes; and just `after` one, unless they move as fast as a reset."""
+
+    away: NDArray[np.bool_]
+    after: NDArray[np.bool_]
+    interval: float
+
+
+def _places(solution: Solution, spikes: tuple[SpikeComparison, ...], times: Array) -> _Places:
     """Points at which both runs are between the same two events.
 
     Around each spike lies the time in which one run may have fired and the other not yet, and the reset
     that follows: there a waveform error is a time error in disguise, and is judged as one.
     """
-    away = np.ones(len(times), dtype=bool)
+    away, after = np.ones(len(times), dtype=bool), np.zeros(len(times), dtype=bool)
     for s in spikes:
         guard = 2 * s.worst + 1e-3 * s.interval
         for moment in (*s.pairs[:, 0], *s.missing, *s.extra):
             away &= (times < moment - guard) | (times > moment + guard)
+            after |= (times >= moment) & (times <= moment + s.interval * AFTER_SPIKE)
     slack = max((2 * s.worst for s in spikes), default=0.0)
     for moment in {t.time for t in solution.transitions}:
-        away &= np.abs(times - moment) > slack
-    return away
+        away[np.searchsorted(times, moment - slack) : np.searchsorted(times, moment + slack, side="right")] = False
+    return _Places(away, after, min((s.interval for s in spikes), default=0.0))
 
 
-def _waveform(
-    name: str, times: Array, simulated: Any, ideal: Any, away: NDArray[np.bool_], floor: float
-) -> WaveformComparison:
+def _counted(places: _Places, times: Array, reference: Array, swing: float) -> NDArray[np.bool_]:
+    """Which points of a signal count: not those of a reset, which moves much faster than it charges."""
+    steep = np.abs(np.diff(reference)) * places.interval > STEEP * swing * np.diff(times)
+    resetting = places.after & (np.append(steep, False) | np.insert(steep, 0, False))
+    return places.away & ~resetting
+
+
+def _waveform(name: str, times: Array, simulated: Any, ideal: Any, places: _Places, floor: float) -> WaveformComparison:
     reference = ideal[name].values
+    swing = max(float(np.ptp(reference)), floor)
+    away = _counted(places, times, reference, swing)
     residual = np.where(away, simulated[name].values - reference, 0.0)
     worst = int(np.argmax(np.abs(residual)))
     weight = np.gradient(times) * away
     rms = float(np.sqrt(np.sum(weight * residual**2) / max(np.sum(weight), 1e-300)))
     counted = np.flatnonzero(away)
     last = residual[counted[-1]] if len(counted) else np.nan
-    swing = max(float(np.ptp(reference)), floor)
     unit = simulated[name].attrs.get("units", "")
     return WaveformComparison(
         name, float(abs(residual[worst])), float(times[worst]), rms, swing, float(abs(last)), unit, times, residual

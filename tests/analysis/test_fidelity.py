@@ -109,6 +109,7 @@ def test_no_spike_is_missing_and_all_is_explained_on_a_grid(engine, grade):
         assert len(spikes.pairs) >= 4
         assert not len(spikes.missing)
         assert not len(spikes.extra)
+        assert found.passed, (circuit.values, [m for m in found.metrics if not m.passed])
         simulated = spike_times(circuit.element("spike"), result["time"].values, result["spike"].values)
         why = explain(solution, simulated)
         assert abs(why.unexplained) <= 0.01 * abs(why.total)
