@@ -2,7 +2,7 @@
 
 In the eigenbasis every component is a scalar equation, solved with the phi functions of exponential
 integrators, which stay accurate when an eigenvalue is zero or tiny (phi_1(z) = (e^z - 1)/z,
-phi_2(z) = (e^z - 1 - z)/z^2; Hochbruck and Ostermann 2010, Acta Numerica 19, eq. 2.10). Repeated or
+phi_2(z) = (e^z - 1 - z)/z^2; Hochbruck and Ostermann 2010, Acta Numerica 19:209-286). Repeated or
 nearly repeated eigenvalues, for which no eigenbasis exists, go through the matrix exponential of the
 system with its inputs as further states.
 """

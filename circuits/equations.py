@@ -111,7 +111,7 @@ def derive(circuit: Circuit) -> Equations:
         CircuitError: the wiring is impossible.
         EquationError: the circuit is singular, or a node without capacitance sits inside a nonlinear law.
 
-    Source of the method: Chua and Lin, Computer-Aided Analysis of Electronic Circuits, 1975, chapter 8.
+    Source of the method: Chua and Lin, Computer-Aided Analysis of Electronic Circuits, 1975.
     """
     form = _derived(structure(circuit))
     numbers = parameters(circuit)

@@ -2,7 +2,8 @@
 
 A tree path from a node to its root gives the node's voltage; the branches that leave the subtree below
 a tree branch give its current. So Kirchhoff's laws become walks along a tree instead of one big matrix.
-(Normal tree: Bryant 1959, "The explicit form of Bashkow's A matrix"; Chua and Lin 1975, chapter 8.)
+(The normal tree of the state-variable method: Chua and Lin 1975, Computer-Aided Analysis of Electronic
+Circuits.)
 """
 
 from __future__ import annotations
