@@ -67,9 +67,9 @@ class Cycle:
         values, seconds = list(start), []
         for phase in self.phases:
             known = numbers | dict(zip(phase.start.values(), values, strict=True))
-            seconds.append(float(put(phase.duration, known)))  # type: ignore[arg-type]
+            seconds.append(float(put(phase.duration, known)))
             known[phase.duration_symbol] = seconds[-1]
-            values = [float(put(e, known)) for e in phase.end.values()]  # type: ignore[arg-type]
+            values = [float(put(e, known)) for e in phase.end.values()]
         return seconds, values
 
     def interval(self, start: Sequence[float], changes: dict[str, float] | None = None) -> float:

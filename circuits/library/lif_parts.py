@@ -99,12 +99,17 @@ def _check_reset(v: LifValues) -> None:
         )
 
 
+def _brief(volts: float) -> str:
+    """Six digits are enough in an error."""
+    return show(float(f"{volts:.6g}"), "V")
+
+
 def _want_reset_to_win(lift: float, v_reset: float, v_open: float) -> None:
     """The input current through r_on must not hold the membrane near the level at which the reset lets go."""
     if lift > (v_open - v_reset) / 2:
         raise DesignError(
-            f"the reset cannot win: input current times r_on holds the membrane at {show(v_reset + lift, 'V')}, "
-            f"and the reset lets go at {show(v_open, 'V')}; below {show((v_reset + v_open) / 2, 'V')} is safe. "
+            f"the reset cannot win: input current times r_on holds the membrane at {_brief(v_reset + lift)}, "
+            f"and the reset lets go at {_brief(v_open)}; below {_brief((v_reset + v_open) / 2)} is safe. "
             "Take a smaller r_on or current, or a larger margin."
         )
 
