@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
-AFTER_SPIKE = 1 / 50
-"""How long after a spike, in intervals, a reset is looked for, and"""
+AROUND_SPIKE = 1 / 50
+"""How far from a spike, in intervals, its upstroke and its reset are looked for, and"""
 STEEP = 10.0
-"""how many swings an interval a signal then moves, at least, while it is reset."""
+"""how many swings an interval a signal then moves, at least."""
 SMALLEST_SWING = 1e-6
 """Least swing of a signal, as a part of the largest state: what moves less is as good as still."""
 
@@ -39,10 +39,12 @@ class Tolerance:
     Attributes:
         spikes: spike time error as a part of the mean interval (of the run, for one spike).
         waveform: waveform error away from spikes, as a part of the signal's swing.
+        seconds: spike time error that is allowed in any case, however short the interval.
     """
 
     spikes: float = 1e-3
     waveform: float = 1e-3
+    seconds: float = 0.0
 
     def __attrs_post_init__(self) -> None:
         if not (self.spikes > 0 and self.waveform > 0):
@@ -220,16 +222,21 @@ def _spike_metrics(s: SpikeComparison, limits: Tolerance) -> list[Metric]:
     return [
         Metric(f"{s.probe}: missing spikes", float(len(s.missing)), 0.0, "spikes"),
         Metric(f"{s.probe}: extra spikes", float(len(s.extra)), 0.0, "spikes"),
-        Metric(f"{s.probe}: spike time error", s.worst / s.interval, limits.spikes, "of interval"),
+        Metric(
+            f"{s.probe}: spike time error",
+            s.worst / s.interval,
+            max(limits.spikes, limits.seconds / s.interval),
+            "of interval",
+        ),
     ]
 
 
 @frozen(eq=False)
 class _Places:
-    """Where waveforms count: `away` from spikes; and just `after` one, unless they move as fast as a reset."""
+    """Where waveforms count: `away` from spikes; and `around` one, unless they move as fast as a spike does."""
 
     away: NDArray[np.bool_]
-    after: NDArray[np.bool_]
+    around: NDArray[np.bool_]
     interval: float
 
 
@@ -239,23 +246,23 @@ def _places(solution: Solution, spikes: tuple[SpikeComparison, ...], times: Arra
     Around each spike lies the time in which one run may have fired and the other not yet, and the reset
     that follows: there a waveform error is a time error in disguise, and is judged as one.
     """
-    away, after = np.ones(len(times), dtype=bool), np.zeros(len(times), dtype=bool)
+    away, around = np.ones(len(times), dtype=bool), np.zeros(len(times), dtype=bool)
     for s in spikes:
         guard = 2 * s.worst + 1e-3 * s.interval
         for moment in (*s.pairs[:, 0], *s.missing, *s.extra):
             away &= (times < moment - guard) | (times > moment + guard)
-            after |= (times >= moment) & (times <= moment + s.interval * AFTER_SPIKE)
+            around |= np.abs(times - moment) <= s.interval * AROUND_SPIKE
     slack = max((2 * s.worst for s in spikes), default=0.0)
     for moment in {t.time for t in solution.transitions}:
         away[np.searchsorted(times, moment - slack) : np.searchsorted(times, moment + slack, side="right")] = False
-    return _Places(away, after, min((s.interval for s in spikes), default=0.0))
+    return _Places(away, around, min((s.interval for s in spikes), default=0.0))
 
 
 def _counted(places: _Places, times: Array, reference: Array, swing: float) -> NDArray[np.bool_]:
-    """Which points of a signal count: not those of a reset, which moves much faster than it charges."""
+    """Which points of a signal count: not those of upstroke and reset, where it moves much faster than between."""
     steep = np.abs(np.diff(reference)) * places.interval > STEEP * swing * np.diff(times)
-    resetting = places.after & (np.append(steep, False) | np.insert(steep, 0, False))
-    return places.away & ~resetting
+    spiking = places.around & (np.append(steep, False) | np.insert(steep, 0, False))
+    return places.away & ~spiking
 
 
 def _waveform(name: str, times: Array, simulated: Any, ideal: Any, places: _Places, floor: float) -> WaveformComparison:

@@ -13,10 +13,11 @@ from ..circuits.equations import derive
 from ..circuits.errors import EquationError, QuantityError, unknown
 from ..circuits.numeric import NumericEquations, compiled, node_expression, numeric
 from ..circuits.units import Value, parse, show
+from ..circuits.validity import left_ranges
 from .crossings import panels, upward
 from .hybrid import Piece, Transition, run_hybrid
 from .inputs import inputs_at
-from .smooth import SmoothPiece, run_smooth, smooth_crossings
+from .smooth import RTOL, SmoothPiece, run_smooth, smooth_crossings
 
 if TYPE_CHECKING:
     import xarray
@@ -108,12 +109,13 @@ def _unique(times: Array) -> Array:
     return times[np.concatenate([[True], np.diff(times) > 1e-12 * np.maximum(np.abs(times[1:]), 1e-30)])]
 
 
-def solve(circuit: Circuit, stop: Value) -> Solution:
+def solve(circuit: Circuit, stop: Value, rtol: float = RTOL) -> Solution:
     """Run a circuit's equations from its initial conditions.
 
     Args:
         circuit: any circuit; modes that are linear run exactly, others by a stiff solver.
         stop: seconds, or text such as "10m".
+        rtol: relative tolerance of a step, where modes are not linear.
 
     Returns:
         The solution, to be asked at any time.
@@ -130,8 +132,7 @@ def solve(circuit: Circuit, stop: Value) -> Solution:
         raise EquationError(
             f"circuit {circuit.title!r} has no capacitor and no inductor: nothing changes by itself; add one."
         )
-    runner = run_hybrid if system.linear else run_smooth
-    pieces, transitions = runner(system, end)
+    pieces, transitions = run_hybrid(system, end) if system.linear else run_smooth(system, end, rtol)
     return Solution(system, end, pieces, transitions)
 
 
@@ -140,7 +141,7 @@ def signal_expressions(system: NumericEquations) -> dict[str, tuple[Expr, str]]:
     equations, circuit = system.equations, system.equations.circuit
     found: dict[str, tuple[Expr, str]] = {}
     for probe in (*circuit.of_type(Probe), *circuit.of_type(SpikeProbe)):
-        found[probe.name] = (node_expression(equations, probe.plus, probe.minus), "V")
+        found[probe.name] = (node_expression(equations, probe.plus, probe.minus), getattr(probe, "unit", "V"))
     for probe in circuit.of_type(CurrentProbe):
         if probe.sensor not in equations.currents:
             raise unknown("measurable current", probe.sensor, equations.currents)
@@ -167,4 +168,6 @@ def result(solution: Solution, times: Array) -> xarray.Dataset:
     data = {n: (("time",), row, {"units": u}) for (n, (_, u)), row in zip(signals.items(), values, strict=True)}
     circuit = solution.system.equations.circuit
     attrs = {"title": circuit.title, "simulator": "lapicque numerical model", "circuit": circuit.to_json()}
+    if said := left_ranges(circuit, {name: row for name, (_, row, _) in data.items()}):
+        attrs["warning"] = said
     return xarray.Dataset(data, coords={"time": (("time",), np.asarray(times), {"units": "s"})}, attrs=attrs)

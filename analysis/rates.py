@@ -9,9 +9,10 @@ import numpy as np
 from attrs import frozen
 
 from ..circuits.circuit import Circuit
+from ..circuits.derivations import is_single_neuron
 from ..circuits.elements import SpikeProbe
 from ..circuits.equations import derive
-from ..circuits.lif_forms import ideal_lif
+from ..circuits.lif_forms import IdealLif, ideal_lif
 from ..netlists.analyses import Transient
 from .model import solve
 from .spikes import spike_times
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 INTERVALS = 4.5
 """Length of a run in ideal intervals: enough for three full ones."""
+RTOL = 1e-8
+"""Tolerance of the solver for neurons without a closed form: a rate needs no more."""
 
 
 @frozen(eq=False)
@@ -32,23 +35,23 @@ class FiCurve:
     """Firing rates in hertz; zero where the neuron does not fire.
 
     Attributes:
-        rheobase: amperes.
+        rheobase: amperes; None where it was not looked for.
         currents: of the circuits, shape (points,).
-        ideal: fine currents and the closed form there.
+        ideal: fine currents and the closed form there; None for neurons that have none.
         model: last interval of the circuit's equations, inverted.
         simulated: the same from ngspice, None where it was not run.
     """
 
-    rheobase: float
+    rheobase: float | None
     currents: Array
-    ideal: tuple[Array, Array]
+    ideal: tuple[Array, Array] | None
     model: Array
     simulated: Array | None
 
 
 def fi_curve(
     neuron: Callable[[float], Circuit], currents: Sequence[float] | Array, engine: Engine | None = None,
-    accuracy: str = "standard", progress: Callable[[], None] = lambda: None,
+    accuracy: str = "standard", progress: Callable[[], None] = lambda: None, stop: float = 0.1,
 ) -> FiCurve:  # fmt: skip
     """Measure the f-I curve of a neuron circuit.
 
@@ -58,34 +61,63 @@ def fi_curve(
         engine: to run ngspice in; None leaves ngspice out.
         accuracy: of ngspice.
         progress: called after each current.
+        stop: length of a run, seconds, for neurons without a closed form.
 
     Returns:
-        All three curves.
+        Model, ngspice, and for LIF neurons the ideal formula.
     """
     from ..netlists.engine import Job
 
     points = np.asarray(currents, dtype=float)
-    ideal = ideal_lif(derive(neuron(float(points[0]))))
-    tau = ideal.value(ideal.membrane.tau)
     circuits = [neuron(float(i)) for i in points]
-    stops = [INTERVALS * min(ideal.interval_at(float(i)), 10 * tau) for i in points]
-    futures = (
-        engine.run_many([Job(c, Transient(s), accuracy) for c, s in zip(circuits, stops, strict=True)])
-        if engine
-        else None
-    )
+    ideal = ideal_lif(derive(circuits[0])) if is_single_neuron(circuits[0]) else None
+    stops = [stop] * len(points) if ideal is None else [_some_intervals(ideal, float(i)) for i in points]
+    jobs = [Job(c, Transient(s), accuracy) for c, s in zip(circuits, stops, strict=True)]
+    results = engine.run_many(jobs) if engine else None
     model, simulated = [], []
-    for circuit, stop in zip(circuits, stops, strict=True):
+    for circuit, end in zip(circuits, stops, strict=True):
         probe = circuit.of_type(SpikeProbe)[0]
-        model.append(_rate(solve(circuit, stop).spikes(probe)))
-        if futures is not None:
-            result = next(futures)
+        model.append(_rate(solve(circuit, end, RTOL).spikes(probe)))
+        if results is not None:
+            result = next(results)
             simulated.append(_rate(spike_times(probe, result["time"].values, result[probe.name].values)))
         progress()
+    closed, rheobase = (None, None) if ideal is None else _closed_form(ideal, points)
+    return FiCurve(rheobase, points, closed, np.array(model), np.array(simulated) if engine else None)
+
+
+def _some_intervals(ideal: IdealLif, current: float) -> float:
+    return INTERVALS * min(ideal.interval_at(current), 10 * ideal.value(ideal.membrane.tau))
+
+
+def _closed_form(ideal: IdealLif, points: Array) -> tuple[tuple[Array, Array], float]:
     rheobase = ideal.value(ideal.rheobase)
     fine = np.linspace(min(points.min(), rheobase), points.max(), 400)
-    rates = np.array([1 / ideal.interval_at(float(i)) for i in fine])
-    return FiCurve(rheobase, points, (fine, rates), np.array(model), np.array(simulated) if engine else None)
+    return (fine, np.array([1 / ideal.interval_at(float(i)) for i in fine])), rheobase
+
+
+def find_rheobase(
+    neuron: Callable[[float], Circuit], silent: float, firing: float, stop: float, within: float = 1e-3
+) -> float:
+    """The smallest constant current that keeps a neuron firing, by bisection on its model.
+
+    Args:
+        neuron: builds the circuit for a current in amperes.
+        silent: a current at which it does not fire on.
+        firing: one at which it does.
+        stop: length of each run, seconds; who fires in its second half, fires on.
+        within: relative width at which to stop.
+
+    Returns:
+        Amperes, the upper end of the last bracket.
+    """
+    low, high = silent, firing
+    while high - low > within * abs(high):
+        middle = (low + high) / 2
+        circuit = neuron(middle)
+        spikes = solve(circuit, stop, RTOL).spikes(circuit.of_type(SpikeProbe)[0])
+        low, high = (low, middle) if (spikes > stop / 2).any() else (middle, high)
+    return high
 
 
 def _rate(spikes: Array) -> float:

@@ -14,18 +14,20 @@ from attrs import evolve, field, frozen
 
 from ..circuits.circuit import Circuit
 from ..circuits.derivation import Derivation
-from ..circuits.derivations import derivations
+from ..circuits.derivations import derivations, is_single_neuron
 from ..circuits.elements import Probe, SpikeProbe
 from ..circuits.equations import derive
 from ..circuits.errors import LapicqueError
 from ..circuits.library import Entry, build, entry
 from ..circuits.lif_forms import ideal_lif
+from ..circuits.predictions import prediction_derivations
 from ..circuits.run_length import run_length
 from ..netlists.analyses import Transient
 from .closed_form import closed_form_waveform
 from .comparison import Comparison, Metric, Tolerance, compare
 from .explanation import Explanation, explain
 from .frequency import Bode, bode
+from .measures import prediction_metrics
 from .model import Solution, solve
 from .rates import FiCurve, fi_curve
 from .spikes import spike_times
@@ -37,6 +39,12 @@ if TYPE_CHECKING:
 
 # What each accuracy promises, measured with a margin (docs/accuracy.md).
 LINEAR = {"fast": Tolerance(1e-3, 1e-4), "standard": Tolerance(1e-3, 1e-5), "reference": Tolerance(1e-5, 1e-6)}
+SMOOTH = {
+    "fast": Tolerance(5e-3, 1e-1, 1e-6),
+    "standard": Tolerance(1e-3, 2e-2, 1e-6),
+    "reference": Tolerance(1e-5, 1e-3, 1e-6),
+}
+"""For neurons with smooth laws; the time is that of a microsecond in a biological interval."""
 SPIKING = {"fast": Tolerance(1e-3, 5e-3), "standard": Tolerance(1e-3, 1e-3), "reference": Tolerance(1e-5, 1e-4)}
 UNEXPLAINED = 0.01
 """Largest part of the ideal-to-circuit difference that may stay unexplained."""
@@ -109,8 +117,9 @@ def verify(
     """
     found = entry(name)
     circuit = build(name, changes)
-    state = Verification(found.name, found, circuit, accuracy, run_length(circuit, found.stop), derivations(circuit))
-    limits = tolerance or (LINEAR if found.kind == "linear" else SPIKING).get(accuracy, Tolerance())
+    made = (*derivations(circuit), *prediction_derivations(found.predictions(circuit)))
+    state = Verification(found.name, found, circuit, accuracy, run_length(circuit, found.stop), made)
+    limits = tolerance or _limits(found, circuit).get(accuracy, Tolerance())
     for step in (_write, _solve, _run):
         try:
             state = step(state, engine)
@@ -118,12 +127,18 @@ def verify(
             state = evolve(state, failures=(*state.failures, str(error)))
     if state.solution is not None and state.simulated is not None:
         state = evolve(state, comparison=compare(state.solution, state.simulated, limits))
-    for extra in (_closed_form, _explain, _curves):
+    for extra in (_closed_form, _predict, _explain, _curves):
         try:
             state = extra(state, engine, limits)
         except LapicqueError as error:
             state = evolve(state, notes=(*state.notes, str(error)))
     return state
+
+
+def _limits(found: Entry, circuit: Circuit) -> dict[str, Tolerance]:
+    if found.kind == "linear":
+        return LINEAR
+    return SPIKING if found.kind == "network" or is_single_neuron(circuit) else SMOOTH
 
 
 def _write(state: Verification, engine: Engine | None) -> Verification:
@@ -141,7 +156,9 @@ def _run(state: Verification, engine: Engine | None) -> Verification:
 
     if engine is None:
         return evolve(state, failures=(*state.failures, HOW_TO_GET))
-    return evolve(state, simulated=engine.run(state.circuit, Transient(state.stop), state.accuracy))
+    run = engine.run(state.circuit, Transient(state.stop), state.accuracy)
+    said = (run.attrs["warning"],) if "warning" in run.attrs else ()
+    return evolve(state, simulated=run, notes=(*state.notes, *said))
 
 
 def _closed_form(state: Verification, engine: Engine | None, limits: Tolerance) -> Verification:
@@ -159,7 +176,7 @@ def _closed_form(state: Verification, engine: Engine | None, limits: Tolerance) 
 
 
 def _explain(state: Verification, engine: Engine | None, limits: Tolerance) -> Verification:
-    if state.entry.kind != "neuron" or state.solution is None:
+    if not is_single_neuron(state.circuit) or state.solution is None:
         return state
     probe = state.circuit.of_type(SpikeProbe)[0]
     spikes = None
@@ -173,10 +190,20 @@ def _curves(state: Verification, engine: Engine | None, limits: Tolerance) -> Ve
         return evolve(state, bode=bode(state.circuit, engine))
     if state.entry.kind != "neuron":
         return state
-    ideal = ideal_lif(derive(state.circuit))
-    currents = np.array(FI_RATIOS) * ideal.value(ideal.rheobase)
 
     def neuron(current: float) -> Circuit:
         return state.circuit.with_values({"I1": current})
 
-    return evolve(state, fi=fi_curve(neuron, currents, engine, "fast"))
+    if not is_single_neuron(state.circuit):
+        currents = np.array(state.entry.currents)
+        return evolve(state, fi=fi_curve(neuron, currents, engine, "fast", stop=state.stop)) if len(currents) else state
+    ideal = ideal_lif(derive(state.circuit))
+    return evolve(state, fi=fi_curve(neuron, np.array(FI_RATIOS) * ideal.value(ideal.rheobase), engine, "fast"))
+
+
+def _predict(state: Verification, engine: Engine | None, limits: Tolerance) -> Verification:
+    if state.simulated is None:
+        return state
+    predictions = state.entry.predictions(state.circuit)
+    found = prediction_metrics(predictions, state.circuit, state.simulated, limits.waveform)
+    return evolve(state, closed_form=(*state.closed_form, *found))

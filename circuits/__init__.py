@@ -7,12 +7,15 @@ from .elements import (
     C,
     Comparator,
     CurrentProbe,
+    Diode,
     E,
     F,
     G,
     H,
     I,
     L,
+    Mosfet,
+    MosfetEkv,
     Probe,
     R,
     S,
@@ -25,7 +28,7 @@ from .units import parse, show
 
 __all__ = [
     "GROUND", "PWL", "B", "C", "Circuit", "CircuitError", "Comparator", "Constant", "CurrentProbe", "DesignError",
-    "E", "EquationError", "F", "G", "H", "I", "L", "LapicqueError", "Noise", "Probe", "Pulse", "PulseTrain",
-    "QuantityError", "R", "Ramp", "S", "Sine", "SpikeProbe", "SpikeTrain", "Step", "UnknownNameError", "V",
-    "parse", "show",
+    "Diode", "E", "EquationError", "F", "G", "H", "I", "L", "LapicqueError", "Mosfet", "MosfetEkv", "Noise", "Probe",
+    "Pulse", "PulseTrain", "QuantityError", "R", "Ramp", "S", "Sine", "SpikeProbe", "SpikeTrain", "Step",
+    "UnknownNameError", "V", "parse", "show",
 ]  # fmt: skip

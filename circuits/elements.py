@@ -1,36 +1,25 @@
-"""The elements of a circuit: a name, nodes and values; the symbol of an element is its name.
-
-Every class says in class variables all that the rest of the library needs to know of its shape: which
-fields are nodes (`TERMINALS`), which are values and in which unit (`QUANTITIES`), which of the values
-physics wants positive (`POSITIVE`), and which other fields shape the equations (`FORM`).
-"""
+"""The linear elements, the switch, the comparator and the free nonlinear law."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 from attrs import field, frozen
 
+from .devices import Diode, Mosfet, MosfetEkv
+from .element import GROUND, Element, node_name, si, symbol_name
 from .errors import CircuitError, QuantityError
 from .laws import canonical, law_names
+from .probes import PROBES, CurrentProbe, Probe, SpikeProbe
 from .stimuli import Constant, Stimulus
 from .units import Value, parse, show
 
-GROUND = "0"
-
-
-def _name(text: object) -> str:
-    name = str(text)
-    if not name.strip() or any(ord(c) < 32 for c in name):
-        raise CircuitError(f"{name!r} is not a name: give at least one visible character and no control characters.")
-    return name
-
-
-def _number(value: Value, element: Element, attribute: attrs.Attribute[Any]) -> float:
-    return parse(value, f"{attribute.name} of {element.KIND} {element.name!r}")
+__all__ = [
+    "GROUND", "PROBES", "TYPES", "B", "C", "Comparator", "CurrentProbe", "Diode", "E", "Element", "F", "G", "H", "I",
+    "L", "Mosfet", "MosfetEkv", "Probe", "R", "S", "Sensing", "SpikeProbe", "V", "symbol_name",
+]  # fmt: skip
 
 
 def _stimulus(value: Stimulus | Value) -> Stimulus:
@@ -38,80 +27,19 @@ def _stimulus(value: Stimulus | Value) -> Stimulus:
 
 
 def _pairs(value: Mapping[str, str] | tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted((str(k), _name(v)) for k, v in dict(value).items()))
+    return tuple(sorted((str(k), node_name(v)) for k, v in dict(value).items()))
 
 
 def _numbers(value: Mapping[str, Value] | tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
     return tuple(sorted((str(k), parse(v, str(k))) for k, v in dict(value).items()))
 
 
-if TYPE_CHECKING:
-
-    def si(value: Value) -> float:
-        """Read a value; what type checkers see of the converter below."""
-        ...
-else:
-    si = attrs.Converter(_number, takes_self=True, takes_field=True)
-
-
-@frozen
-class Element:
-    """What every element has: its name. Not for use by itself."""
-
-    name: str = field(converter=_name)
-
-    KIND: ClassVar[str] = ""
-    TERMINALS: ClassVar[tuple[str, ...]] = ("plus", "minus")
-    QUANTITIES: ClassVar[dict[str, str]] = {}
-    POSITIVE: ClassVar[frozenset[str]] = frozenset()
-    FORM: ClassVar[tuple[str, ...]] = ()
-
-    def __attrs_post_init__(self) -> None:
-        for quantity in self.POSITIVE:
-            value = getattr(self, quantity)
-            if not value > 0:
-                unit = self.QUANTITIES[quantity]
-                raise QuantityError(
-                    f"{quantity} of {self.KIND} {self.name!r} is {show(value, unit)}: it must be greater than zero."
-                )
-
-    @cached_property
-    def nodes(self) -> tuple[str, ...]:
-        """All nodes that the element touches, in the order of its terminals."""
-        return tuple(getattr(self, t) for t in self.TERMINALS)
-
-    @property
-    def values(self) -> dict[str, float]:
-        """Parameter name (`R1`, `r_on_S1`) to value in SI units."""
-        return {symbol_name(self.name, q): getattr(self, q) for q in self.QUANTITIES}
-
-    def renamed(self, name: str, nodes: Mapping[str, str], sensors: Mapping[str, str]) -> Element:
-        """Give the same element another name and other nodes.
-
-        Args:
-            name: the new name.
-            nodes: old node to new node; nodes that are absent stay.
-            sensors: old to new names of the voltage sources that controlled sources sense.
-        """
-        changes: dict[str, Any] = {t: nodes.get(getattr(self, t), getattr(self, t)) for t in self.TERMINALS}
-        return attrs.evolve(self, name=name, **changes)
-
-
-def symbol_name(element: str, quantity: str) -> str:
-    """Name of the symbol of a value: the element's own name for its main value.
-
-    >>> symbol_name("R1", "value"), symbol_name("S1", "r_on")
-    ('R1', 'r_on_S1')
-    """
-    return element if quantity in ("value", "stimulus", "gain") else f"{quantity}_{element}"
-
-
 @frozen
 class R(Element):
     """Resistor, ohms."""
 
-    plus: str = field(converter=_name)
-    minus: str = field(converter=_name)
+    plus: str = field(converter=node_name)
+    minus: str = field(converter=node_name)
     value: float = field(converter=si)
 
     KIND = "resistor"
@@ -123,8 +51,8 @@ class R(Element):
 class C(Element):
     """Capacitor, farads, with its voltage at the start of a transient."""
 
-    plus: str = field(converter=_name)
-    minus: str = field(converter=_name)
+    plus: str = field(converter=node_name)
+    minus: str = field(converter=node_name)
     value: float = field(converter=si)
     ic: float = field(converter=si, default=0.0)
 
@@ -137,8 +65,8 @@ class C(Element):
 class L(Element):
     """Inductor, henries, with its current (plus to minus) at the start of a transient."""
 
-    plus: str = field(converter=_name)
-    minus: str = field(converter=_name)
+    plus: str = field(converter=node_name)
+    minus: str = field(converter=node_name)
     value: float = field(converter=si)
     ic: float = field(converter=si, default=0.0)
 
@@ -151,8 +79,8 @@ class L(Element):
 class V(Element):
     """Independent voltage source, plus above minus by the stimulus in volts."""
 
-    plus: str = field(converter=_name)
-    minus: str = field(converter=_name)
+    plus: str = field(converter=node_name)
+    minus: str = field(converter=node_name)
     stimulus: Stimulus = field(converter=_stimulus)
 
     KIND = "voltage source"
@@ -162,8 +90,8 @@ class V(Element):
 class I(Element):  # noqa: E742  # the field's own letter
     """Independent current source: the stimulus in amperes flows from plus through it to minus."""
 
-    plus: str = field(converter=_name)
-    minus: str = field(converter=_name)
+    plus: str = field(converter=node_name)
+    minus: str = field(converter=node_name)
     stimulus: Stimulus = field(converter=_stimulus)
 
     KIND = "current source"
@@ -173,10 +101,10 @@ class I(Element):  # noqa: E742  # the field's own letter
 class E(Element):
     """Voltage-controlled voltage source: v(plus, minus) = gain * v(c_plus, c_minus)."""
 
-    plus: str = field(converter=_name)
-    minus: str = field(converter=_name)
-    c_plus: str = field(converter=_name)
-    c_minus: str = field(converter=_name)
+    plus: str = field(converter=node_name)
+    minus: str = field(converter=node_name)
+    c_plus: str = field(converter=node_name)
+    c_minus: str = field(converter=node_name)
     gain: float = field(converter=si)
 
     KIND = "voltage-controlled voltage source"
@@ -188,10 +116,10 @@ class E(Element):
 class G(Element):
     """Voltage-controlled current source: gain (siemens) * v(c_plus, c_minus) flows from plus to minus."""
 
-    plus: str = field(converter=_name)
-    minus: str = field(converter=_name)
-    c_plus: str = field(converter=_name)
-    c_minus: str = field(converter=_name)
+    plus: str = field(converter=node_name)
+    minus: str = field(converter=node_name)
+    c_plus: str = field(converter=node_name)
+    c_minus: str = field(converter=node_name)
     gain: float = field(converter=si)
 
     KIND = "voltage-controlled current source"
@@ -203,9 +131,9 @@ class G(Element):
 class Sensing(Element):
     """What the current-controlled sources share: the voltage source whose current they sense."""
 
-    plus: str = field(converter=_name)
-    minus: str = field(converter=_name)
-    sensor: str = field(converter=_name)
+    plus: str = field(converter=node_name)
+    minus: str = field(converter=node_name)
+    sensor: str = field(converter=node_name)
     gain: float = field(converter=si)
 
     FORM = ("sensor",)
@@ -240,10 +168,10 @@ class S(Element):
     v_t - v_h, and keeps its state between the two. `closed` is its state at the start.
     """
 
-    plus: str = field(converter=_name)
-    minus: str = field(converter=_name)
-    c_plus: str = field(converter=_name)
-    c_minus: str = field(converter=_name)
+    plus: str = field(converter=node_name)
+    minus: str = field(converter=node_name)
+    c_plus: str = field(converter=node_name)
+    c_minus: str = field(converter=node_name)
     v_t: float = field(converter=si)
     v_h: float = field(converter=si)
     r_on: float = field(converter=si, default=10.0)
@@ -279,9 +207,9 @@ class Comparator(Element):
     gives it a delay.
     """
 
-    plus: str = field(converter=_name)
-    minus: str = field(converter=_name)
-    out: str = field(converter=_name)
+    plus: str = field(converter=node_name)
+    minus: str = field(converter=node_name)
+    out: str = field(converter=node_name)
     v_low: float = field(converter=si, default=0.0)
     v_high: float = field(converter=si, default=5.0)
     v_s: float = field(converter=si, default=1e-3)
@@ -301,8 +229,8 @@ class B(Element):
     stands for) and in `params` (name to value).
     """
 
-    plus: str = field(converter=_name)
-    minus: str = field(converter=_name)
+    plus: str = field(converter=node_name)
+    minus: str = field(converter=node_name)
     law: str = field(converter=canonical)
     inputs: tuple[tuple[str, str], ...] = field(converter=_pairs)
     params: tuple[tuple[str, float], ...] = field(converter=_numbers, default=())
@@ -334,45 +262,9 @@ class B(Element):
         return attrs.evolve(moved, inputs={k: nodes.get(n, n) for k, n in self.inputs})  # type: ignore[call-arg]
 
 
-@frozen
-class Probe(Element):
-    """A voltage to be recorded, v(plus, minus)."""
-
-    plus: str = field(converter=_name)
-    minus: str = field(converter=_name, default=GROUND)
-
-    KIND = "voltage probe"
-
-
-@frozen
-class CurrentProbe(Element):
-    """The current through a voltage source, resistor or inductor, plus to minus, to be recorded."""
-
-    sensor: str = field(converter=_name)
-
-    KIND = "current probe"
-    FORM = ("sensor",)
-    TERMINALS = ()
-
-    def renamed(self, name: str, nodes: Mapping[str, str], sensors: Mapping[str, str]) -> Element:
-        """Give the probe another name and the probed element's new name."""
-        return attrs.evolve(self, name=name, sensor=sensors.get(self.sensor, self.sensor))
-
-
-@frozen
-class SpikeProbe(Element):
-    """A spike detector: spike times are where v(plus, minus) crosses the level upwards (or downwards)."""
-
-    plus: str = field(converter=_name)
-    minus: str = field(converter=_name, default=GROUND)
-    level: float = field(converter=si, default=0.0)
-    falling: bool = False
-
-    KIND = "spike probe"
-    QUANTITIES = {"level": "V"}
-
-
-PROBES = (Probe, CurrentProbe, SpikeProbe)
 TYPES: dict[str, type[Element]] = {
-    cls.__name__: cls for cls in (R, C, L, V, I, E, G, F, H, S, Comparator, B, Probe, CurrentProbe, SpikeProbe)
-}
+    cls.__name__: cls
+    for cls in (
+        R, C, L, V, I, E, G, F, H, S, Comparator, B, Diode, Mosfet, MosfetEkv, Probe, CurrentProbe, SpikeProbe,
+    )
+}  # fmt: skip

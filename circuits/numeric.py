@@ -122,25 +122,53 @@ def compiled(equations: Equations, expressions: Sequence[Expr]) -> Callable[[Arr
     Returns:
         A function that gives an array of shape (k,), or (k, points) for states of shape (n, points).
     """
-    call = _lambdified(equations, tuple(expressions))
+    scalar, spread = _lambdified(equations, tuple(expressions))
     p = tuple(equations.parameters.values())
 
     def function(x: Array, u: Array, r: Array) -> Array:
-        parts = call(x, u, r, p)
         if np.ndim(x) > 1:
-            parts = [np.broadcast_to(part, np.shape(x)[1:]) for part in parts]
-        return np.array(parts, dtype=float)
+            return _over_points(spread(x, u, r, p), np.shape(x)[1:])
+        try:
+            return np.array(scalar(x.tolist(), u.tolist(), r.tolist(), p), dtype=float)
+        except ArithmeticError:  # a pole or an overflow: arrays say so with inf and nan
+            return _over_points(spread(x[:, None], u[:, None], r, p), (1,))[:, 0]
 
     return function
 
 
-def _lambdified(equations: Equations, expressions: tuple[Expr, ...]) -> Callable[..., list[Any]]:
-    """The compiled function, parameters as arguments, kept for all circuits of the same structure."""
+def _over_points(parts: list[Any], points: tuple[int, ...]) -> Array:
+    return np.array([np.broadcast_to(part, points) for part in parts], dtype=float).reshape(len(parts), *points)
+
+
+def _lambdified(
+    equations: Equations, expressions: tuple[Expr, ...]
+) -> tuple[Callable[..., list[float]], Callable[..., list[Any]]]:
+    """The compiled functions for one point and for many, kept for all circuits of the same structure.
+
+    For one point plain floats are ten times faster than arrays, and of a `Piecewise` only the branch that holds
+    is evaluated.
+    """
     if expressions not in equations.memo:
         resistances = tuple(s.resistance for s in equations.switches)
         arguments = [equations.symbols, tuple(equations.inputs), resistances, tuple(equations.parameters)]
-        equations.memo[expressions] = lambdify(arguments, list(expressions), "numpy", cse=True)
+        scalar = lambdify(arguments, list(expressions), [_SCALAR, "math"], cse=True)
+        spread = _silent(lambdify(arguments, list(expressions), "numpy", cse=True))
+        equations.memo[expressions] = scalar, spread
     return equations.memo[expressions]
+
+
+_SCALAR = {"Heaviside": lambda x, half=0.5: 1.0 if x > 0 else half if x == 0 else 0.0}
+"""What Python's `math` lacks."""
+
+
+def _silent(function: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
+    """numpy evaluates all branches of a `Piecewise`, also those with a pole that is not taken."""
+
+    def quiet(*arguments: Any) -> list[Any]:
+        with np.errstate(all="ignore"):
+            return function(*arguments)
+
+    return quiet
 
 
 def _numbers(equations: Equations, expressions: list[Expr]) -> Array:

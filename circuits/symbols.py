@@ -7,7 +7,8 @@ from sympy import Expr, Symbol
 from .algebra import put
 from .checks import ends
 from .circuit import Circuit
-from .elements import GROUND, B, Comparator, Element, F, G, I, L, R, S, V, symbol_name
+from .devices import THERMAL_VOLTAGE
+from .elements import GROUND, B, Comparator, Diode, Element, F, G, I, L, Mosfet, MosfetEkv, R, S, V, symbol_name
 from .errors import EquationError
 from .laws import expression
 
@@ -84,6 +85,8 @@ def link_current(element: Element, v: dict[str, Expr]) -> Expr:
             return put(expression(element.law), names)
         case Comparator():
             return (v[element.out] - comparator_target(element, v)) / parameter(element, "r_out")
+        case Diode() | Mosfet() | MosfetEkv():
+            return device_current(element, v)
     raise EquationError(f"{element.KIND} {element.name!r} has no law as a link; use it as a tree branch.")
 
 
@@ -94,3 +97,37 @@ def comparator_target(element: Comparator, v: dict[str, Expr]) -> Expr:
     low, high = parameter(element, "v_low"), parameter(element, "v_high")
     decision = tanh((v[element.plus] - v[element.minus]) / parameter(element, "v_s"))
     return low + (high - low) * (1 + decision) / 2
+
+
+def device_current(element: Diode | Mosfet | MosfetEkv, v: dict[str, Expr]) -> Expr:
+    """The law of a semiconductor device: current from anode to cathode, or from drain to source."""
+    from sympy import exp
+
+    if isinstance(element, Diode):
+        scale = parameter(element, "n") * THERMAL_VOLTAGE
+        return parameter(element, "i_s") * (exp((v[element.plus] - v[element.minus]) / scale) - 1)
+    return _square_law(element, v) if isinstance(element, Mosfet) else _ekv(element, v)
+
+
+def _square_law(element: Mosfet, v: dict[str, Expr]) -> Expr:
+    from sympy import Abs, Max
+
+    sign = 1 if element.polarity == "n" else -1
+    gate, drain, source = (sign * v[n] for n in (element.gate, element.drain, element.source))
+    strength = parameter(element, "kp") * parameter(element, "w") / (2 * parameter(element, "l"))
+    slope = 1 + parameter(element, "lam") * Abs(drain - source)
+    forward = Max(0, gate - source - parameter(element, "v_th")) ** 2
+    backward = Max(0, gate - drain - parameter(element, "v_th")) ** 2
+    return sign * strength * slope * (forward - backward)
+
+
+def _ekv(element: MosfetEkv, v: dict[str, Expr]) -> Expr:
+    from sympy import exp, log
+
+    sign = 1 if element.polarity == "n" else -1
+    gate, drain, source = (sign * (v[n] - v[element.bulk]) for n in (element.gate, element.drain, element.source))
+    pinch = parameter(element, "kappa") * (gate - parameter(element, "v_th"))
+    width = 2 * parameter(element, "u_t")
+    forward = log(1 + exp((pinch - source) / width)) ** 2
+    backward = log(1 + exp((pinch - drain) / width)) ** 2
+    return sign * parameter(element, "i_spec") * (forward - backward)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from .elements import B, Comparator
+from .elements import B, Comparator, Diode, Mosfet, MosfetEkv
 from .equations import Equations
 from .errors import EquationError
 from .numeric import compiled
@@ -15,6 +15,9 @@ from .stimuli import Sine
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+NONLINEAR = (B, Comparator, Diode, Mosfet, MosfetEkv)
 
 
 @frozen
@@ -45,7 +48,7 @@ def time_scales(equations: Equations) -> TimeScales:
     periods = [1 / (2 * np.pi * s.frequency) for s in equations.inputs.values() if isinstance(s, Sine)]
     oscillating = [1 / abs(r) for r in rates if abs(np.imag(r)) > abs(np.real(r)) * 1e-6]
     slow = min([between_switchings(taus, default=1.0), *periods, *oscillating])
-    nonlinear = bool(equations.circuit.of_type(B) or equations.circuit.of_type(Comparator))
+    nonlinear = any(isinstance(e, NONLINEAR) for e in equations.circuit.parts)
     return TimeScales(float(slow), float(min(taus)) if nonlinear and taus else None)
 
 

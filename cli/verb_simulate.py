@@ -37,6 +37,8 @@ def command(
     end = stop_of(circuit, made, stop)
     result = simulate(made, Transient(end), accuracy)
     _report_spikes(made, result)
+    if "warning" in result.attrs:
+        click.echo(f"warning: {result.attrs['warning']}", err=True)
     if out is not None:
         _write(result, out)
         click.echo(f"wrote {out}")

@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from ..circuits.checks import ends
 from ..circuits.circuit import Circuit
-from ..circuits.elements import B, C, Comparator, E, Element, F, G, H, I, L, R, S, V
+from ..circuits.elements import B, C, Comparator, Diode, E, Element, F, G, H, I, L, Mosfet, MosfetEkv, R, S, V
 from ..circuits.stimuli import Constant, Sine, Stimulus
 from .names import SpiceNames
 
@@ -156,7 +156,23 @@ def watch_gain(circuit: Circuit, e: S, max_step: float | None) -> float:
     return 10.0 ** round(np.log10(0.05 / (fastest * 3e-10 * max_step)))
 
 
-def _nonlinear(book: PySpiceCircuit, e: B | Comparator, names: SpiceNames) -> list[object]:
+def _diode(book: PySpiceCircuit, e: Diode, names: SpiceNames) -> list[object]:
+    name, plus, minus = _two(e, names)
+    card = book.model(f"d_{name}", "D", IS=number(e.i_s), N=number(e.n))
+    return [book.D(name, plus, minus, raw_spice=f"d_{name}"), card]
+
+
+def _mosfet(book: PySpiceCircuit, e: Mosfet, names: SpiceNames) -> list[object]:
+    """ngspice's own level 1 device; its junctions to the bulk, which our law has not, are switched off."""
+    name, drain, source = _two(e, names)
+    kind, sign = ("NMOS", 1) if e.polarity == "n" else ("PMOS", -1)
+    values = {"VTO": sign * e.v_th, "KP": e.kp, "LAMBDA": e.lam, "IS": 1e-30}
+    card = book.model(f"m_{name}", kind, LEVEL="1", **{k: number(v) for k, v in values.items()})
+    size = f"W={number(e.w)} L={number(e.l)}"
+    return [book.M(name, drain, names.nodes[e.gate], source, source, raw_spice=f"m_{name} {size}"), card]
+
+
+def _nonlinear(book: PySpiceCircuit, e: B | Comparator | MosfetEkv, names: SpiceNames) -> list[object]:
     from ..circuits.symbols import link_current, node_voltage, parameters
     from .expressions import spice_expression
 
@@ -170,5 +186,5 @@ def _nonlinear(book: PySpiceCircuit, e: B | Comparator, names: SpiceNames) -> li
 
 _WRITERS: dict[type, Callable[..., list[object]]] = {
     R: _resistor, C: _capacitor, L: _inductor, V: _voltage, I: _current, E: _vcvs, G: _vccs, F: _cccs, H: _ccvs,
-    B: _nonlinear, Comparator: _nonlinear,
+    B: _nonlinear, Comparator: _nonlinear, MosfetEkv: _nonlinear, Diode: _diode, Mosfet: _mosfet,
 }  # fmt: skip

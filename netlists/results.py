@@ -17,6 +17,7 @@ from ..circuits.circuit import Circuit
 from ..circuits.elements import CurrentProbe, Probe, R, SpikeProbe
 from ..circuits.errors import LapicqueError
 from ..circuits.serialize import to_json
+from ..circuits.validity import left_ranges
 from .analyses import AC, DCSweep, OperatingPoint, Transient
 from .spice import Netlist
 
@@ -42,7 +43,7 @@ def signals(circuit: Circuit, netlist: Netlist) -> dict[str, Signal]:
     nodes = netlist.names.nodes
     found: dict[str, Signal] = {}
     for probe in (*circuit.of_type(Probe), *circuit.of_type(SpikeProbe)):
-        found[probe.name] = (_difference(nodes, probe.plus, probe.minus, 1.0), "V")
+        found[probe.name] = (_difference(nodes, probe.plus, probe.minus, 1.0), getattr(probe, "unit", "V"))
     for current in circuit.of_type(CurrentProbe):
         element = circuit.element(current.sensor)
         if isinstance(element, R):
@@ -89,7 +90,9 @@ def dataset(circuit: Circuit, netlist: Netlist, vectors: dict[str, NDArray[Any]]
     if axis:
         key = next((v for v in _AXIS_VECTORS if v in vectors), None)
         coords = {axis: ((axis,), np.real(vectors[key]), {"units": unit})} if key else {}
-    return xarray.Dataset(made, coords=coords, attrs=provenance(circuit, netlist, version))
+    said = left_ranges(circuit, {name: data for name, (_, data, _) in made.items()})
+    attributes = {**provenance(circuit, netlist, version), **({"warning": said} if said else {})}
+    return xarray.Dataset(made, coords=coords, attrs=attributes)
 
 
 def provenance(circuit: Circuit, netlist: Netlist, version: str) -> dict[str, Any]:

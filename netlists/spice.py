@@ -12,6 +12,7 @@ from ..circuits.elements import (
     C,
     Comparator,
     CurrentProbe,
+    Diode,
     E,
     Element,
     F,
@@ -19,12 +20,14 @@ from ..circuits.elements import (
     H,
     I,
     L,
+    Mosfet,
+    MosfetEkv,
     Probe,
     R,
     S,
     SpikeProbe,
     V,
-)  # fmt: skip
+)
 from ..circuits.errors import unknown
 from .accuracy import Accuracy
 from .analyses import AC, Analysis, DCSweep, OperatingPoint, Transient
@@ -78,7 +81,8 @@ def netlist(
         ("resistors, capacitors, inductors", _lines(circuit, names, (R, C, L))),
         ("controlled sources", _lines(circuit, names, (E, G, F, H))),
         ("switches: close above VT + VH, open below VT - VH, times the gain of their watch", switches),
-        ("nonlinear current laws", _lines(circuit, names, (Comparator, B))),
+        ("diodes and transistors", _lines(circuit, names, (Diode, Mosfet))),
+        ("nonlinear current laws", _lines(circuit, names, (Comparator, B, MosfetEkv))),
         (f"accuracy: {accuracy.name}", [_options(circuit, accuracy)]),
         ("what to keep", [".save " + " ".join(vectors)]),
         ("what to do", [_command(circuit, names, analysis, max_step)]),
@@ -122,6 +126,9 @@ def _options(circuit: Circuit, accuracy: Accuracy) -> str:
     smallest = min((c.value for c in circuit.of_type(C)), default=0.0)
     switched = bool(circuit.of_type(S))
     options = accuracy.options() | {"reltol": number(accuracy.reltol_switched if switched else accuracy.reltol)}
+    if circuit.of_type(Diode) or circuit.of_type(Mosfet):
+        # ngspice shunts every junction by gmin; 1e-12 S is much beside the currents of a neuron.
+        options |= {"gmin": "1e-21", "temp": "27", "tnom": "27"}
     if smallest:
         options |= {"chgtol": number(smallest * (1.0 if switched else accuracy.charge_floor))}
     return ".options " + " ".join(f"{k}={v}" for k, v in options.items())

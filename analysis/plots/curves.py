@@ -23,8 +23,9 @@ def fi_curve(curve: FiCurve) -> Figure:
     with look():
         figure = new_figure(5.6, 3.6)
         axis = figure.add_subplot()
-        fine, rates = curve.ideal
-        axis.plot(fine * factor, rates, color=BLUE, lw=1.4, label="ideal LIF, closed form")
+        if curve.ideal is not None:
+            fine, rates = curve.ideal
+            axis.plot(fine * factor, rates, color=BLUE, lw=1.4, label="ideal LIF, closed form")
         axis.plot(curve.currents * factor, curve.model, "x", ms=8, color=ORANGE, mew=1.6, label="circuit, model")
         if curve.simulated is not None:
             axis.plot(
@@ -37,9 +38,10 @@ def fi_curve(curve: FiCurve) -> Figure:
                 mew=1.4,
                 label="circuit, ngspice",
             )
-        axis.axvline(curve.rheobase * factor, color=RED, lw=1.0, ls="--")
-        axis.annotate("rheobase", (curve.rheobase * factor, 0.97), xycoords=("data", "axes fraction"), rotation=90,
-                      color=RED, fontsize=8, va="top", ha="right")  # fmt: skip
+        if curve.rheobase is not None:
+            axis.axvline(curve.rheobase * factor, color=RED, lw=1.0, ls="--")
+            axis.annotate("rheobase", (curve.rheobase * factor, 0.97), xycoords=("data", "axes fraction"), rotation=90,
+                          color=RED, fontsize=8, va="top", ha="right")  # fmt: skip
         axis.set(xlabel=f"input current / {prefix}A", ylabel="firing rate / Hz", ylim=(0, None))
         axis.legend(loc="lower right")
     return figure

@@ -8,7 +8,26 @@ from attrs import frozen
 
 from ...circuits.checks import ends
 from ...circuits.circuit import Circuit
-from ...circuits.elements import GROUND, B, C, Comparator, E, Element, F, G, H, I, L, R, S, Sensing, V
+from ...circuits.elements import (
+    GROUND,
+    B,
+    C,
+    Comparator,
+    Diode,
+    E,
+    Element,
+    F,
+    G,
+    H,
+    I,
+    L,
+    Mosfet,
+    MosfetEkv,
+    R,
+    S,
+    Sensing,
+    V,
+)
 from ...circuits.stimuli import Constant
 from ...circuits.units import show
 
@@ -150,6 +169,10 @@ def _symbol(parts: Any, element: Element) -> Any:
             return parts.Switch()
         case E() | H():
             return parts.SourceControlledV()
+        case Diode():
+            return parts.Diode()
+        case Mosfet() | MosfetEkv():
+            return parts.RBox()
         case G() | F() | B() | Comparator():
             return parts.SourceControlledI()
     raise TypeError(f"{element.KIND} has no symbol")
@@ -174,6 +197,10 @@ def _label(element: Element) -> str:
             )
         case Comparator():
             return f"{name}\ncompares {element.plus}\nwith {element.minus}"
+        case Mosfet() | MosfetEkv():
+            return f"{name}\n{element.polarity} channel\ngate {element.gate}"
+        case Diode():
+            return name
         case B():
             return f"{name}\nof {', '.join(n for _, n in element.inputs if n != GROUND)}"
         case _:

@@ -7,56 +7,91 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...circuits.elements import I, Probe, SpikeProbe
+from ...circuits.elements import I, SpikeProbe
 from ...circuits.stimuli import SpikeTrain
 from ..comparison import Comparison
-from ..model import Solution
+from ..model import Solution, signal_expressions
 from .style import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, look, new_figure, scaled
 
 if TYPE_CHECKING:
     import xarray
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from sympy import Expr
 
 _COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
 _DRAWN = 3000
 
 
 def waveforms(solution: Solution, simulated: xarray.Dataset | None = None) -> Figure:
-    """Voltages over time, with the threshold and the spikes.
+    """What the probes see over time, with the threshold and the spikes.
 
     Args:
         solution: the model's; drawn as lines.
         simulated: ngspice's, drawn as points (a selection of them); None where there is none.
 
     Returns:
-        A figure with one axis in volts, and marks for spikes above it.
+        A figure with one axis a quantity (voltages, pure numbers such as gates, currents), and marks for spikes
+        above the first.
     """
     circuit = solution.system.equations.circuit
-    probes = circuit.of_type(Probe)
+    panels = _panels(solution)
     factor, prefix = scaled(solution.stop)
+    times = _dense(solution)
     with look():
-        figure = new_figure()
-        axis = figure.add_subplot()
-        times = _dense(solution)
-        for probe, colour in zip(probes, _COLOURS, strict=False):
-            axis.plot(
-                times * factor,
-                solution.voltage(probe.plus, probe.minus, times),
-                color=colour,
-                lw=1.4,
-                label=f"{probe.name}: model",
-            )
-            if simulated is not None and probe.name in simulated:
-                pick = _spread(simulated["time"].values, 60)
-                axis.plot(
-                    simulated["time"].values[pick] * factor, simulated[probe.name].values[pick], "o", ms=3.5,
-                    mfc="white", mec=colour, mew=1.0, label=f"{probe.name}: ngspice",
-                )  # fmt: skip
-        _mark_threshold(axis, dict(circuit.spec))
-        _mark_spikes(axis, solution, factor)
-        axis.set(xlabel=f"time / {prefix}s", ylabel="voltage / V", xlim=(0, solution.stop * factor))
-        figure.legend(loc="outside upper right", ncols=4)
+        figure = new_figure(height=2.0 + 1.5 * len(panels))
+        heights = [2.2, *[1.0] * (len(panels) - 1)]
+        axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
+        for axis, (unit, signals) in zip(axes, panels, strict=True):
+            rows = solution.values([e for _, e in signals], times)
+            size = _panel(axis, unit, times * factor, {n: row for (n, _), row in zip(signals, rows, strict=True)})
+            for (name, _), colour in zip(signals, _CYCLE, strict=False):
+                _dots(axis, simulated, name, colour, factor, size)
+            if unit == "V" and "v_th" in dict(circuit.spec):
+                _mark_threshold(axis, dict(circuit.spec)["v_th"] * size)
+        axes[0].legend(
+            loc="center left",
+            bbox_to_anchor=(1.0, 0.5),
+            title=_WHO if simulated is not None else None,
+            title_fontsize=8,
+        )
+        _mark_spikes(axes[0], solution, factor)
+        axes[-1].set(xlabel=f"time / {prefix}s", xlim=(0, solution.stop * factor))
     return figure
+
+
+_LABELS = {"V": "voltage / {}V", "1": "pure number", "A": "current / {}A"}
+_WHO = "lines: model\ncircles: ngspice"
+_CYCLE = _COLOURS * 2
+
+
+def _panel(axis: Axes, unit: str, times: np.ndarray, rows: dict[str, np.ndarray]) -> float:
+    """Draw the signals of one unit; gives the factor by which they were scaled."""
+    size, letter = (1.0, "") if unit == "1" else scaled(max(float(np.max(np.abs(r))) for r in rows.values()))
+    for (name, row), colour in zip(rows.items(), _CYCLE, strict=False):
+        axis.plot(times, row * size, color=colour, lw=1.4, label=name)
+    axis.set(ylabel=_LABELS.get(unit, "{}" + unit).format(letter))
+    axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    return size
+
+
+def _panels(solution: Solution) -> list[tuple[str, list[tuple[str, Expr]]]]:
+    """What is drawn: unit, and name and expression of each signal; spike detectors are left to their marks."""
+    circuit = solution.system.equations.circuit
+    detectors = {p.name for p in circuit.of_type(SpikeProbe)}
+    signals = signal_expressions(solution.system)
+    if detectors < signals.keys():
+        signals = {name: s for name, s in signals.items() if name not in detectors}
+    units = dict.fromkeys(unit for _, unit in signals.values())
+    return [(u, [(n, e) for n, (e, unit) in signals.items() if unit == u][:8]) for u in units]
+
+
+def _dots(axis: Axes, simulated: xarray.Dataset | None, name: str, colour: str, factor: float, size: float) -> None:
+    if simulated is None or name not in simulated:
+        return
+    pick = _spread(simulated["time"].values, 60)
+    times, values = simulated["time"].values[pick] * factor, simulated[name].values[pick] * size
+    axis.plot(times, values, "o", ms=3.5, mfc="white", mec=colour, mew=1.0)
 
 
 def _dense(solution: Solution) -> np.ndarray:
@@ -73,15 +108,13 @@ def _spread(times: np.ndarray, count: int) -> np.ndarray:
     return np.unique(np.clip(np.searchsorted(times, wanted), 0, len(times) - 1))
 
 
-def _mark_threshold(axis, spec: dict[str, float]) -> None:
-    if "v_th" in spec:
-        axis.axhline(spec["v_th"], color=RED, lw=1.0, ls="--", zorder=0)
-        axis.annotate(
-            "threshold", (0.005, spec["v_th"]), xycoords=("axes fraction", "data"), color=RED, fontsize=8, va="bottom"
-        )
+def _mark_threshold(axis: Axes, height: float) -> None:
+    axis.axhline(height, color=RED, lw=1.0, ls="--", zorder=0)
+    place = {"xycoords": ("axes fraction", "data"), "color": RED, "fontsize": 8, "va": "bottom"}
+    axis.annotate("threshold", (0.005, height), **place)
 
 
-def _mark_spikes(axis, solution: Solution, factor: float) -> None:
+def _mark_spikes(axis: Axes, solution: Solution, factor: float) -> None:
     """A row of marks above the axis for each train: what comes in below, what goes out above it."""
     circuit = solution.system.equations.circuit
     trains = [(e.name, np.array(e.stimulus.times)) for e in circuit.of_type(I) if isinstance(e.stimulus, SpikeTrain)]

@@ -1,5 +1,6 @@
 """The library of circuits, one file each."""
 
+from .entry import Entry, Prediction
 from .ladder import ladder
 from .leaky_integrator import leaky_integrator
 from .lif_comparator import lif_comparator
@@ -7,10 +8,11 @@ from .lif_latch import lif_latch
 from .lif_switch import lif_switch
 from .pre_post import pre_post, pre_post_real, several_pre, several_pre_real
 from .rc import rc_high_pass, rc_low_pass
-from .registry import ALIASES, LIBRARY, Entry, build, entry
+from .registry import ALIASES, LIBRARY, build, entry
 from .rlc import rlc
 
 __all__ = [
-    "ALIASES", "LIBRARY", "Entry", "build", "entry", "ladder", "leaky_integrator", "lif_comparator", "lif_latch",
-    "lif_switch", "pre_post", "pre_post_real", "rc_high_pass", "rc_low_pass", "rlc", "several_pre", "several_pre_real",
+    "ALIASES", "LIBRARY", "Entry", "Prediction", "build", "entry", "ladder", "leaky_integrator", "lif_comparator",
+    "lif_latch", "lif_switch", "pre_post", "pre_post_real", "rc_high_pass", "rc_low_pass", "rlc", "several_pre",
+    "several_pre_real",
 ]  # fmt: skip

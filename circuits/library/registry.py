@@ -2,47 +2,23 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Mapping
-
-from attrs import frozen
+from collections.abc import Mapping
 
 from ..circuit import Circuit
 from ..errors import unknown
 from ..stimuli import Stimulus
 from ..units import Value
+from .entry import Entry
+from .hodgkin_huxley import ENTRY as HODGKIN_HUXLEY
 from .ladder import ladder
 from .leaky_integrator import leaky_integrator
 from .lif_comparator import lif_comparator
 from .lif_latch import lif_latch
-from .lif_parts import BREADBOARD, recheck
+from .lif_parts import recheck
 from .lif_switch import lif_switch
 from .pre_post import pre_post, pre_post_real, several_pre, several_pre_real
 from .rc import rc_high_pass, rc_low_pass
 from .rlc import rlc
-
-
-@frozen
-class Entry:
-    """A circuit of the library.
-
-    `kind` says what it can be asked: "linear" (closed forms, Bode plot), "neuron" (intervals, f-I curve)
-    or "network" (spikes from other spikes). `stop` is how long to run it where `run_length` finds no better.
-    """
-
-    name: str
-    build: Callable[..., Circuit]
-    kind: str
-    shows: str
-    stop: float
-
-    @property
-    def parameters(self) -> tuple[str, ...]:
-        """Names that the builder takes."""
-        names = [n for n, p in inspect.signature(self.build).parameters.items() if p.kind is not p.VAR_KEYWORD]
-        takes_neuron = len(names) < len(inspect.signature(self.build).parameters)
-        return (*names, *(BREADBOARD if takes_neuron else ()))
-
 
 _ENTRIES = (
     Entry("rc_low_pass", rc_low_pass, "linear", "a capacitor charges through a resistor: time constant, cut-off", 8e-3),
@@ -53,13 +29,14 @@ _ENTRIES = (
     Entry("lif_switch", lif_switch, "neuron", "LIF neuron, one hysteresis switch on the membrane", 60e-3),
     Entry("lif_latch", lif_latch, "neuron", "LIF neuron, a latch remembers the spike (the reference)", 60e-3),
     Entry("lif_comparator", lif_comparator, "neuron", "LIF neuron, smooth comparator and monostable", 60e-3),
+    HODGKIN_HUXLEY,
     Entry("pre_post", pre_post, "network", "three pre spikes take the post neuron over its threshold", 20e-3),
     Entry("several_pre", several_pre, "network", "several ideal pre neurons on one post neuron", 20e-3),
     Entry("pre_post_real", pre_post_real, "network", "a real neuron circuit as pre", 20e-3),
     Entry("several_pre_real", several_pre_real, "network", "several real neuron circuits on one post neuron", 20e-3),
 )
 LIBRARY: dict[str, Entry] = {e.name: e for e in _ENTRIES}
-ALIASES = {"rc": "rc_low_pass", "lif": "lif_latch"}
+ALIASES = {"rc": "rc_low_pass", "lif": "lif_latch", "hh": "hodgkin_huxley"}
 
 
 def entry(name: str) -> Entry:
