@@ -10,7 +10,8 @@ _ROOMS = {
     "Tolerance": "comparison", "explain": "explanation", "Explanation": "explanation", "population": "ideal_lif",
     "feed_forward": "ideal_lif", "euler": "ideal_lif", "LifParameters": "ideal_lif", "Spikes": "ideal_lif",
     "parameters_of": "ideal_lif", "spike_times": "spikes", "verify": "verification", "Verification": "verification",
-    "fi_curve": "rates", "bode": "frequency", "write_report": "report", "phase_order": "phases",
+    "fi_curve": "rates", "find_rheobase": "rates", "bode": "frequency", "write_report": "report",
+    "summary": "summary", "verify_many": "parallel", "phase_order": "phases",
 }  # fmt: skip
 
 __all__ = sorted(_ROOMS)  # pyright: ignore[reportUnsupportedDunderAll]

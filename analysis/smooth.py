@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 RTOL = 1e-11
 ATOL = 1e-13
+TWINS = 1e-12
+"""Switches whose distances to their levels differ by less than this part of the level change together."""
 SAMPLES = np.linspace(0.0, 1.0, 9)[1:]
 """Where inside a solver step guards and detectors are looked at."""
 
@@ -74,11 +76,11 @@ def run_smooth(
             piece = SmoothPiece(float(solver.t_old), float(solver.t), closed, solver.dense_output())
             changed = _transition(system, plan, piece)
             if changed is not None:
-                at, switch = changed
-                pieces.append(SmoothPiece(piece.start, at, closed, piece.interpolant))
-                t, x = at, piece.states(np.array([at]))[:, 0]
-                closed = tuple(c != (k == switch) for k, c in enumerate(closed))
-                transitions.append(Transition(t, system.equations.switches[switch].name, closed[switch]))
+                t, switches = changed
+                pieces.append(SmoothPiece(piece.start, t, closed, piece.interpolant))
+                x = piece.states(np.array([t]))[:, 0]
+                closed = tuple(c != (k in switches) for k, c in enumerate(closed))
+                transitions += [Transition(t, system.equations.switches[k].name, closed[k]) for k in switches]
                 break
             pieces.append(piece)
         else:
@@ -122,7 +124,8 @@ def _settled(system: NumericEquations, plan: InputPlan, t: float, x: Array, clos
     return tuple(c != b for c, b in zip(closed, beyond.tolist(), strict=True))
 
 
-def _transition(system: NumericEquations, plan: InputPlan, piece: SmoothPiece) -> tuple[float, int] | None:
+def _transition(system: NumericEquations, plan: InputPlan, piece: SmoothPiece) -> tuple[float, list[int]] | None:
+    """The first time in a solver step at which switches change, and which: twins change together."""
     if not piece.closed:
         return None
 
@@ -138,7 +141,12 @@ def _transition(system: NumericEquations, plan: InputPlan, piece: SmoothPiece) -
         return float(_excess(system, plan, piece.start, at, piece.states(at), piece.closed)[k, 0])
 
     low = max(piece.start, high - (piece.end - piece.start) / len(SAMPLES))
-    return (root(of, low, high) if of(low) < 0 else low), k
+    at = root(of, low, high) if of(low) < 0 else low
+    there = np.array([at])
+    reached = _excess(system, plan, piece.start, there, piece.states(there), piece.closed)[:, 0]
+    levels = np.maximum(np.abs(system.closes_above), np.abs(system.opens_below))
+    near = np.abs(reached - reached[k]) <= TWINS * levels
+    return at, np.flatnonzero(near | (reached >= 0)).tolist()
 
 
 def smooth_crossings(

@@ -196,7 +196,7 @@ def _curves(state: Verification, engine: Engine | None, limits: Tolerance) -> Ve
 
     if not is_single_neuron(state.circuit):
         currents = np.array(state.entry.currents)
-        return evolve(state, fi=fi_curve(neuron, currents, engine, "fast", stop=state.stop)) if len(currents) else state
+        return evolve(state, fi=fi_curve(neuron, currents, engine, stop=state.stop)) if len(currents) else state
     ideal = ideal_lif(derive(state.circuit))
     return evolve(state, fi=fi_curve(neuron, np.array(FI_RATIOS) * ideal.value(ideal.rheobase), engine, "fast"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from .algebra import put
 from .circuit import Circuit
 from .derivation import Derivation, Equation, Step
 from .elements import I, V
@@ -26,8 +27,7 @@ def number(formula: str, circuit: Circuit) -> float:
     """
     known = quantities(circuit)
     law = expression(formula)
-    names = {s: known[str(s)] for s in law.free_symbols if str(s) in known}
-    value = law.evalf(subs=names)
+    value = put(law, {s: known[str(s)] for s in law.free_symbols if str(s) in known}).evalf()
     if not value.is_real:
         raise CircuitError(
             f"{formula!r} is {value} for {circuit.title!r}: its parameters lie outside what it holds for."

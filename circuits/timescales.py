@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from .elements import B, Comparator, Diode, Mosfet, MosfetEkv
+from .checks import ends
+from .elements import GROUND, B, Comparator, Diode, Mosfet, MosfetEkv
 from .equations import Equations
 from .errors import EquationError
 from .numeric import compiled
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+PARASITIC = 1e-3
+"""Time constants this much shorter than the longest are parasitic."""
 NONLINEAR = (B, Comparator, Diode, Mosfet, MosfetEkv)
 
 
@@ -26,7 +29,8 @@ class TimeScales:
 
     `slow`: the longest time constant; with switches the shortest while all are open, because ngspice
     corrects its steps by charge, and charge that a switch moves hides what happens in between.
-    `fast`: the shortest time constant of a circuit with nonlinear laws, None for others.
+    Parasitic ones, of pulses that are short by design, are left to ngspice's own step control.
+    `fast`: the shortest time constant of a state that a nonlinear law charges, None where there is none.
     """
 
     slow: float
@@ -42,14 +46,26 @@ def time_scales(equations: Equations) -> TimeScales:
     Returns:
         Scales from the eigenvalues of the Jacobian at the start, and from the sines among the stimuli.
     """
-    rates = np.linalg.eigvals(_jacobian_at_start(equations)) if equations.states else []
+    jacobian = _jacobian_at_start(equations)
+    rates = np.linalg.eigvals(jacobian) if equations.states else np.zeros(0)
     taus = [1 / abs(r) for r in rates if abs(r) > 0]
-    between_switchings = min if equations.switches else max
+    if equations.switches:
+        kept = [t for t in taus if t > PARASITIC * max(taus)]
+        between = min(kept, default=1.0)
+    else:
+        between = max(taus, default=1.0)
     periods = [1 / (2 * np.pi * s.frequency) for s in equations.inputs.values() if isinstance(s, Sine)]
     oscillating = [1 / abs(r) for r in rates if abs(np.imag(r)) > abs(np.real(r)) * 1e-6]
-    slow = min([between_switchings(taus, default=1.0), *periods, *oscillating])
-    nonlinear = any(isinstance(e, NONLINEAR) for e in equations.circuit.parts)
-    return TimeScales(float(slow), float(min(taus)) if nonlinear and taus else None)
+    return TimeScales(float(min([between, *periods, *oscillating])), _fastest_law(equations, jacobian))
+
+
+def _fastest_law(equations: Equations, jacobian: NDArray[np.float64]) -> float | None:
+    """The shortest time constant of a state that a nonlinear law charges."""
+    laws = [e for e in equations.circuit.parts if isinstance(e, NONLINEAR)]
+    charged = {n for e in laws for n in ends(e)}
+    owners = [equations.circuit.element(s.element) for s in equations.states]
+    own = [abs(jacobian[k, k]) for k, e in enumerate(owners) if charged & set(e.nodes) - {GROUND}]
+    return float(1 / max(own)) if own and max(own) > 0 else None
 
 
 def _jacobian_at_start(equations: Equations) -> NDArray[np.float64]:

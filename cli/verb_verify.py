@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from .options import accuracy_option, engine_or_none, progress, set_option
+from .options import accuracy_option, progress, set_option
 
 
 @click.command("verify")
@@ -29,22 +29,23 @@ def command(
     Example: lapicque verify all --report report.html
     """
     from ..analysis.comparison import Tolerance
+    from ..analysis.parallel import verify_many
     from ..analysis.report import to_json, write_report
-    from ..analysis.verification import verify
-    from ..circuits.library import LIBRARY
+    from ..circuits.library import LIBRARY, entry
     from ..netlists.accuracy import accuracy as known_accuracy
 
     known_accuracy(accuracy)
     asked = circuits or ("all",)
-    names = [name for c in asked for name in (LIBRARY if c == "all" else [c])]
+    names = [entry(name).name for c in asked for name in (LIBRARY if c == "all" else [c])]
     limits = Tolerance(tolerance, tolerance) if tolerance is not None else None
+    pictures = report is not None and report.suffix != ".json"
     done = []
-    with engine_or_none(workers=2) as engine, progress(len(names), "verifying") as advance:
-        for name in names:
-            done.append(verify(name, engine, accuracy, dict(changes), limits))
+    with progress(len(names), "verifying") as advance:
+        for found in verify_many(names, accuracy, dict(changes), limits, pictures):
+            done.append(found)
             advance()
             if not as_json:
-                _print(done[-1])
+                _print(found)
     if as_json:
         click.echo(to_json(done))
     if report is not None:

@@ -138,11 +138,12 @@ def _switch(book: PySpiceCircuit, e: S, names: SpiceNames, gain: float) -> list[
     return [stage, switch, card]
 
 
-def watch_gain(circuit: Circuit, e: S, max_step: float | None) -> float:
+def watch_gain(circuit: Circuit, e: S, max_step: float | None, stop: float) -> float:
     """Gain of a switch's watch: as high as ngspice's shortest time step allows.
 
     That step is 1e-11 of the longest one; a control that moves at its fastest (one swing in the time
-    constant of its node) shall pass the 50 mV / gain in thirty of them.
+    constant of its node) shall pass the 50 mV / gain in thirty of them, and in no less than a hundred roundings
+    of the run's last time: below that ngspice's clock stands still.
     """
     if max_step is None:
         return 1.0
@@ -152,8 +153,26 @@ def watch_gain(circuit: Circuit, e: S, max_step: float | None) -> float:
     paths += [r.value for r in circuit.of_type(R) if nodes & set(r.nodes)]
     if not capacitance or not paths:
         return 1e3
-    fastest = (abs(e.v_t) + e.v_h) / (min(paths) * capacitance)
-    return 10.0 ** round(np.log10(0.05 / (fastest * 3e-10 * max_step)))
+    swing = abs(e.v_t) + e.v_h
+    if len(nodes) > 1:  # a difference of two nodes is small where it decides, not while it moves
+        swing = max(swing, *(abs(v) for v in _held(circuit).values()))
+    else:
+        swing = max(swing, *_to_rails(circuit, e, nodes))
+    fastest = swing / (min(paths) * capacitance)
+    return 10.0 ** round(np.log10(0.05 / (fastest * max(3e-10 * max_step, 2e-14 * stop))))
+
+
+def _held(circuit: Circuit) -> dict[str, float]:
+    """Nodes that voltage sources hold, and at what."""
+    return {"0": 0.0} | {v.plus: v.stimulus.breakpoints()[1][0] for v in circuit.of_type(V) if v.minus == "0"}
+
+
+def _to_rails(circuit: Circuit, e: S, nodes: set[str]) -> list[float]:
+    """From a switch's level to the rails that other switches pull its control to, volts."""
+    held = _held(circuit)
+    level = (e.v_t - e.v_h) * (1 if e.c_plus in nodes else -1)
+    rails = [n for s in circuit.of_type(S) if nodes & {s.plus, s.minus} for n in (s.plus, s.minus) if n in held]
+    return [abs(level - held[n]) for n in rails] or [0.0]
 
 
 def _diode(book: PySpiceCircuit, e: Diode, names: SpiceNames) -> list[object]:

@@ -8,6 +8,7 @@ from attrs import frozen
 
 from ..circuits.circuit import Circuit
 from ..circuits.elements import (
+    GROUND,
     B,
     C,
     Comparator,
@@ -73,7 +74,8 @@ def netlist(
     circuit.check()
     names = spice_names(circuit)
     vectors = _vectors(circuit, names, save)
-    switches = _switch_lines(circuit, names, max_step)
+    stop = analysis.stop if isinstance(analysis, Transient) else 0.0
+    switches = _switch_lines(circuit, names, max_step, stop)
     blocks = [
         ("", [_ascii(circuit.title)]),
         ("names changed for SPICE", _renamed(names)),
@@ -84,6 +86,7 @@ def netlist(
         ("diodes and transistors", _lines(circuit, names, (Diode, Mosfet))),
         ("nonlinear current laws", _lines(circuit, names, (Comparator, B, MosfetEkv))),
         (f"accuracy: {accuracy.name}", [_options(circuit, accuracy)]),
+        ("where Newton's method starts", _starts(circuit, names)),
         ("what to keep", [".save " + " ".join(vectors)]),
         ("what to do", [_command(circuit, names, analysis, max_step)]),
         ("", [".end"]),
@@ -117,21 +120,40 @@ def _lines(circuit: Circuit, names: SpiceNames, kinds: tuple[type, ...], ac: str
     return lines
 
 
-def _switch_lines(circuit: Circuit, names: SpiceNames, max_step: float | None) -> list[str]:
+def _switch_lines(circuit: Circuit, names: SpiceNames, max_step: float | None, stop: float) -> list[str]:
     switches = circuit.of_type(S)
-    return [line for e in switches for line in cards(placed(e, names, watch_gain(circuit, e, max_step)))]
+    return [line for e in switches for line in cards(placed(e, names, watch_gain(circuit, e, max_step, stop)))]
 
 
 def _options(circuit: Circuit, accuracy: Accuracy) -> str:
     smallest = min((c.value for c in circuit.of_type(C)), default=0.0)
     switched = bool(circuit.of_type(S))
-    options = accuracy.options() | {"reltol": number(accuracy.reltol_switched if switched else accuracy.reltol)}
+    options = accuracy.options() | {"reltol": number(_reltol(circuit, accuracy))}
     if circuit.of_type(Diode) or circuit.of_type(Mosfet):
         # ngspice shunts every junction by gmin; 1e-12 S is much beside the currents of a neuron.
         options |= {"gmin": "1e-21", "temp": "27", "tnom": "27"}
     if smallest:
         options |= {"chgtol": number(smallest * (1.0 if switched else accuracy.charge_floor))}
     return ".options " + " ".join(f"{k}={v}" for k, v in options.items())
+
+
+def _reltol(circuit: Circuit, accuracy: Accuracy) -> float:
+    switched = {n for e in circuit.of_type(S) for n in (e.plus, e.minus)} - {GROUND}
+    if not switched:
+        return accuracy.reltol
+    held = {e.plus for e in circuit.of_type(V)}
+    read = {n for e in (*circuit.of_type(G), *circuit.of_type(B)) for n in e.nodes[2:]}
+    own = {n for e in circuit.of_type(B) for n in (e.plus, e.minus)}
+    return accuracy.reltol_kicked if read & (switched - held - own) else accuracy.reltol_switched
+
+
+def _starts(circuit: Circuit, names: SpiceNames) -> list[str]:
+    """Node voltages at time 0: a capacitor's IC is its charge, but ngspice guesses 0 V for its node all the same.
+
+    From there an exponential law leads the first time step to a second, false solution.
+    """
+    grounded = [c for c in circuit.of_type(C) if c.minus == GROUND and c.ic]
+    return [".ic " + " ".join(f"v({names.nodes[c.plus]})={number(c.ic)}" for c in grounded)] if grounded else []
 
 
 def _vectors(circuit: Circuit, names: SpiceNames, save: tuple[str, ...]) -> list[str]:

@@ -8,16 +8,22 @@ from ..circuit import Circuit
 from ..errors import unknown
 from ..stimuli import Stimulus
 from ..units import Value
+from .adaptive_threshold import ENTRY as ADAPTIVE_THRESHOLD
+from .adex import ENTRIES as EXPONENTIAL
 from .entry import Entry
+from .fitzhugh_nagumo import ENTRIES as FITZHUGH_NAGUMO
 from .hodgkin_huxley import ENTRY as HODGKIN_HUXLEY
+from .izhikevich import ENTRY as IZHIKEVICH
 from .ladder import ladder
 from .leaky_integrator import leaky_integrator
 from .lif_comparator import lif_comparator
 from .lif_latch import lif_latch
 from .lif_parts import recheck
 from .lif_switch import lif_switch
+from .morris_lecar import ENTRY as MORRIS_LECAR
 from .pre_post import pre_post, pre_post_real, several_pre, several_pre_real
 from .rc import rc_high_pass, rc_low_pass
+from .resonate_and_fire import ENTRY as RESONATE_AND_FIRE
 from .rlc import rlc
 
 _ENTRIES = (
@@ -30,6 +36,12 @@ _ENTRIES = (
     Entry("lif_latch", lif_latch, "neuron", "LIF neuron, a latch remembers the spike (the reference)", 60e-3),
     Entry("lif_comparator", lif_comparator, "neuron", "LIF neuron, smooth comparator and monostable", 60e-3),
     HODGKIN_HUXLEY,
+    MORRIS_LECAR,
+    *FITZHUGH_NAGUMO,
+    IZHIKEVICH,
+    *EXPONENTIAL,
+    ADAPTIVE_THRESHOLD,
+    RESONATE_AND_FIRE,
     Entry("pre_post", pre_post, "network", "three pre spikes take the post neuron over its threshold", 20e-3),
     Entry("several_pre", several_pre, "network", "several ideal pre neurons on one post neuron", 20e-3),
     Entry("pre_post_real", pre_post_real, "network", "a real neuron circuit as pre", 20e-3),
