@@ -61,6 +61,11 @@ class Circuit:
         """Every parameter of every element by symbol name (`R1`, `r_on_S1`), SI units."""
         return {name: value for e in self.parts for name, value in e.values.items()}
 
+    @property
+    def sources(self) -> dict[str, float]:
+        """The value of every independent source at the start, volts or amperes."""
+        return {e.name: e.stimulus.breakpoints()[1][0] for e in self.parts if hasattr(e, "stimulus")}  # type: ignore[attr-defined]
+
     def of_type(self, kind: type[T]) -> tuple[T, ...]:
         """All elements of one class, in order."""
         return tuple(e for e in self.elements if isinstance(e, kind))

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from .algebra import put
 from .circuit import Circuit
 from .derivation import Derivation, Equation, Step
-from .elements import I, V
 from .errors import CircuitError
 from .laws import expression
 from .library.entry import Prediction
@@ -15,8 +14,7 @@ from .library.entry import Prediction
 
 def quantities(circuit: Circuit) -> dict[str, float]:
     """Every number that a formula may name: parameters, and sources at their start."""
-    sources = [e for e in circuit.parts if isinstance(e, (V, I))]
-    return circuit.values | {e.name: e.stimulus.breakpoints()[1][0] for e in sources}
+    return circuit.values | circuit.sources
 
 
 def number(formula: str, circuit: Circuit) -> float:

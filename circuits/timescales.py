@@ -27,7 +27,8 @@ NONLINEAR = (B, Comparator, Diode, Mosfet, MosfetEkv)
 class TimeScales:
     """What time steps are made from, seconds.
 
-    `slow`: the longest time constant; with switches the shortest while all are open, because ngspice
+    `slow`: the longest time constant; with switches the shortest of those at the start that are
+    not parasitic, because ngspice
     corrects its steps by charge, and charge that a switch moves hides what happens in between.
     Parasitic ones, of pulses that are short by design, are left to ngspice's own step control.
     `fast`: the shortest time constant of a state that a nonlinear law charges, None where there is none.
@@ -46,17 +47,24 @@ def time_scales(equations: Equations) -> TimeScales:
     Returns:
         Scales from the eigenvalues of the Jacobian at the start, and from the sines among the stimuli.
     """
-    jacobian = _jacobian_at_start(equations)
+    jacobian = _jacobian_at_start(equations, 1.0)
     rates = np.linalg.eigvals(jacobian) if equations.states else np.zeros(0)
-    taus = [1 / abs(r) for r in rates if abs(r) > 0]
+    taus = np.sort(1 / np.abs(rates[np.abs(rates) > 0]))
     if equations.switches:
-        kept = [t for t in taus if t > PARASITIC * max(taus)]
-        between = min(kept, default=1.0)
+        own = taus[~_leaks(equations, taus)]
+        between = float(np.min(own[own > PARASITIC * np.max(own)])) if len(own) else 1.0
     else:
-        between = max(taus, default=1.0)
+        between = float(np.max(taus, initial=0.0)) or 1.0
     periods = [1 / (2 * np.pi * s.frequency) for s in equations.inputs.values() if isinstance(s, Sine)]
     oscillating = [1 / abs(r) for r in rates if abs(np.imag(r)) > abs(np.real(r)) * 1e-6]
     return TimeScales(float(min([between, *periods, *oscillating])), _fastest_law(equations, jacobian))
+
+
+def _leaks(equations: Equations, taus: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which time constants are only those of open switches: they grow when the switches leak less."""
+    rates = np.linalg.eigvals(_jacobian_at_start(equations, 10.0))
+    tighter = np.sort(1 / np.abs(rates[np.abs(rates) > 0]))
+    return tighter > 3 * taus if len(tighter) == len(taus) else np.zeros(len(taus), dtype=bool)
 
 
 def _fastest_law(equations: Equations, jacobian: NDArray[np.float64]) -> float | None:
@@ -68,13 +76,15 @@ def _fastest_law(equations: Equations, jacobian: NDArray[np.float64]) -> float |
     return float(1 / max(own)) if own and max(own) > 0 else None
 
 
-def _jacobian_at_start(equations: Equations) -> NDArray[np.float64]:
+def _jacobian_at_start(equations: Equations, tightness: float) -> NDArray[np.float64]:
+    """Derivative of the states' slopes at the start, the switches as they then are, r_off times the tightness."""
     n = len(equations.states)
     system = compiled(equations, equations.slopes)
     u = np.array([stimulus.breakpoints()[1][0] for stimulus in equations.inputs.values()])
-    r_off = np.array([equations.parameters[s.r_off] for s in equations.switches])
+    p = equations.parameters
+    r = np.array([p[s.r_on] if s.closed else p[s.r_off] * tightness for s in equations.switches])
     with np.errstate(all="ignore"):
-        jacobian = system(np.array([s.initial for s in equations.states]), u, r_off).reshape(n, n)
+        jacobian = system(np.array([s.initial for s in equations.states]), u, r).reshape(n, n)
     if not np.isfinite(jacobian).all():
         bad = equations.states[int(np.argmax(~np.isfinite(jacobian).all(axis=1)))]
         raise EquationError(

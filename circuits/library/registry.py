@@ -25,6 +25,9 @@ from .pre_post import pre_post, pre_post_real, several_pre, several_pre_real
 from .rc import rc_high_pass, rc_low_pass
 from .resonate_and_fire import ENTRY as RESONATE_AND_FIRE
 from .rlc import rlc
+from .schmitt import ENTRY as SCHMITT
+from .timer_555 import ENTRY as TIMER_555
+from .unijunction import ENTRY as UNIJUNCTION
 
 _ENTRIES = (
     Entry("rc_low_pass", rc_low_pass, "linear", "a capacitor charges through a resistor: time constant, cut-off", 8e-3),
@@ -42,6 +45,9 @@ _ENTRIES = (
     *EXPONENTIAL,
     ADAPTIVE_THRESHOLD,
     RESONATE_AND_FIRE,
+    TIMER_555,
+    UNIJUNCTION,
+    SCHMITT,
     Entry("pre_post", pre_post, "network", "three pre spikes take the post neuron over its threshold", 20e-3),
     Entry("several_pre", several_pre, "network", "several ideal pre neurons on one post neuron", 20e-3),
     Entry("pre_post_real", pre_post_real, "network", "a real neuron circuit as pre", 20e-3),
