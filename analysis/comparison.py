@@ -28,6 +28,8 @@ AROUND_SPIKE = 1 / 50
 """How far from a spike, in intervals, its upstroke and its reset are looked for, and"""
 STEEP = 10.0
 """how many swings an interval a signal then moves, at least."""
+BIOLOGICAL = 1e-3
+"""Intervals longer than this, seconds, may be judged in seconds."""
 SMALLEST_SWING = 1e-6
 """Least swing of a signal, as a part of the largest state: what moves less is as good as still."""
 
@@ -39,7 +41,7 @@ class Tolerance:
     Attributes:
         spikes: spike time error as a part of the mean interval (of the run, for one spike).
         waveform: waveform error away from spikes, as a part of the signal's swing.
-        seconds: spike time error that is allowed in any case, however short the interval.
+        seconds: spike time error that is allowed in any case where intervals are as long as in biology.
     """
 
     spikes: float = 1e-3
@@ -225,7 +227,7 @@ def _spike_metrics(s: SpikeComparison, limits: Tolerance) -> list[Metric]:
         Metric(
             f"{s.probe}: spike time error",
             s.worst / s.interval,
-            max(limits.spikes, limits.seconds / s.interval),
+            max(limits.spikes, limits.seconds / s.interval if s.interval > BIOLOGICAL else 0.0),
             "of interval",
         ),
     ]

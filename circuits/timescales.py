@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from .checks import ends
-from .elements import GROUND, B, Comparator, Diode, Mosfet, MosfetEkv
+from .elements import GROUND, B, Comparator, MosfetEkv
 from .equations import Equations
 from .errors import EquationError
 from .numeric import compiled
@@ -20,17 +20,18 @@ if TYPE_CHECKING:
 
 PARASITIC = 1e-3
 """Time constants this much shorter than the longest are parasitic."""
-NONLINEAR = (B, Comparator, Diode, Mosfet, MosfetEkv)
+SMOOTH_LAWS = (B, Comparator, MosfetEkv)
+"""Laws that ngspice is given as text; of its own devices it controls the steps better."""
 
 
 @frozen
 class TimeScales:
     """What time steps are made from, seconds.
 
-    `slow`: the longest time constant; with switches the shortest of those at the start that are
-    not parasitic, because ngspice
-    corrects its steps by charge, and charge that a switch moves hides what happens in between.
-    Parasitic ones, of pulses that are short by design, are left to ngspice's own step control.
+    `slow`: the longest time constant (1 s for a circuit that integrates without a leak); with switches the shortest
+    of those at the start that are not parasitic, because ngspice corrects its steps by charge, and charge that a
+    switch moves hides what happens in between. Parasitic ones, of pulses that are short by design, and those of
+    leaking open switches are left to ngspice's own step control.
     `fast`: the shortest time constant of a state that a nonlinear law charges, None where there is none.
     """
 
@@ -39,7 +40,7 @@ class TimeScales:
 
 
 def time_scales(equations: Equations) -> TimeScales:
-    """Find the time constants with all switches open.
+    """Find the time constants of a circuit as it is at the start.
 
     Args:
         equations: what `derive` gave.
@@ -54,7 +55,8 @@ def time_scales(equations: Equations) -> TimeScales:
         own = taus[~_leaks(equations, taus)]
         between = float(np.min(own[own > PARASITIC * np.max(own)])) if len(own) else 1.0
     else:
-        between = float(np.max(taus, initial=0.0)) or 1.0
+        integrates = len(taus) < len(rates)  # a vanishing rate: nothing leaks there
+        between = 1.0 if integrates else float(np.max(taus, initial=0.0)) or 1.0
     periods = [1 / (2 * np.pi * s.frequency) for s in equations.inputs.values() if isinstance(s, Sine)]
     oscillating = [1 / abs(r) for r in rates if abs(np.imag(r)) > abs(np.real(r)) * 1e-6]
     return TimeScales(float(min([between, *periods, *oscillating])), _fastest_law(equations, jacobian))
@@ -69,7 +71,7 @@ def _leaks(equations: Equations, taus: NDArray[np.float64]) -> NDArray[np.bool_]
 
 def _fastest_law(equations: Equations, jacobian: NDArray[np.float64]) -> float | None:
     """The shortest time constant of a state that a nonlinear law charges."""
-    laws = [e for e in equations.circuit.parts if isinstance(e, NONLINEAR)]
+    laws = [e for e in equations.circuit.parts if isinstance(e, SMOOTH_LAWS)]
     charged = {n for e in laws for n in ends(e)}
     owners = [equations.circuit.element(s.element) for s in equations.states]
     own = [abs(jacobian[k, k]) for k, e in enumerate(owners) if charged & set(e.nodes) - {GROUND}]

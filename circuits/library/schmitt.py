@@ -11,8 +11,8 @@ from .entry import Entry, Prediction
 
 
 def schmitt(
-    r: Value = "100k", c: Value = "10n", v_dd: Value = 4.5, v_high: Value = 2.38, v_low: Value = 1.4, r_out: Value = 50.0,
-    current: Stimulus | Value = 0.0,
+    r: Value = "100k", c: Value = "10n", v_dd: Value = 4.5, v_high: Value = 2.38, v_low: Value = 1.4,
+    r_out: Value = 50.0, current: Stimulus | Value = 0.0,
 ) -> Circuit:  # fmt: skip
     """An inverter whose input switches at v_high when rising and at v_low when falling, such as a 74HC14 at 4.5 V.
 

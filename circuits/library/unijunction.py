@@ -11,8 +11,9 @@ from .entry import Entry, Prediction
 
 
 def unijunction(
-    r: Value = "100k", c: Value = "100n", v_bb: Value = 10.0, eta: Value = 0.65, v_diode: Value = 0.5, v_valley: Value = 1.5,
-    r_on: Value = 20.0, r_1: Value = 47.0, i_peak: Value = "2u", i_valley: Value = "6m", current: Stimulus | Value = 0.0,
+    r: Value = "100k", c: Value = "100n", v_bb: Value = 10.0, eta: Value = 0.65, v_diode: Value = 0.5,
+    v_valley: Value = 1.5, r_on: Value = 20.0, r_1: Value = 47.0, i_peak: Value = "2u", i_valley: Value = "6m",
+    current: Stimulus | Value = 0.0,
 ) -> Circuit:  # fmt: skip
     """Resistor, capacitor and a UJT such as the 2N2646, whose emitter conducts from its peak point to its valley point.
 
@@ -47,8 +48,8 @@ def unijunction(
     if at_peak < parse(i_peak):
         limit = (supply - peak) / parse(i_peak)
         raise DesignError(
-            f"the UJT cannot fire: at its peak point {show(peak, 'V')} the resistor brings {show(at_peak, 'A')}, it takes "
-            f"{show(parse(i_peak), 'A')}; take r below {show(float(f'{limit:.3g}'), 'Ω')}."
+            f"the UJT cannot fire: at its peak point {show(peak, 'V')} the resistor brings {show(at_peak, 'A')}, it "
+            f"takes {show(parse(i_peak), 'A')}; take r below {show(float(f'{limit:.3g}'), 'Ω')}."
         )
     if at_valley > parse(i_valley):
         limit = (supply - valley) / parse(i_valley)
@@ -79,7 +80,8 @@ def _predictions(circuit: Circuit) -> tuple[Prediction, ...]:
         Prediction(
             "period", "interval", ("spike",), f"{rise} + {low}*C1*log({peak}/{valley})",
             f"{low}/R1*(V_bb/{valley})/log((V_bb - {valley})/(V_bb - {peak})) + 5*R1/r_off_S_ujt",
-            "the resistor goes on charging while the emitter discharges, which lifts the floor by V_bb r/R; the open emitter leaks",
+            "the resistor goes on charging while the emitter discharges, which lifts the floor by V_bb r/R; the open "
+            "emitter leaks",
             "Millman and Halkias, Integrated Electronics: UJT relaxation oscillator",
             (
                 ("charging from the valley to the peak", f"t_1 = {rise}"),
