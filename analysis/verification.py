@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ..netlists.engine import Engine
 
 # What each accuracy promises, measured with a margin (docs/accuracy.md).
-LINEAR = {"fast": Tolerance(1e-3, 1e-4), "standard": Tolerance(1e-3, 1e-5), "reference": Tolerance(1e-5, 1e-6)}
+LINEAR = {"fast": Tolerance(1e-3, 3e-4), "standard": Tolerance(1e-3, 3e-5), "reference": Tolerance(1e-5, 1e-6)}
 SMOOTH = {
     "fast": Tolerance(5e-3, 1e-1, 1e-6),
     "standard": Tolerance(1e-3, 2e-2, 1e-6),

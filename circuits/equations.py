@@ -12,6 +12,7 @@ from typing import Any
 
 from attrs import field, frozen
 from sympy import Expr, Symbol
+from sympy import S as Singleton
 
 from .algebra import put
 from .checks import check
@@ -24,6 +25,8 @@ from .structure import Structure, structure
 from .symbols import node_voltage, parameter, parameters, resistance, source
 from .topology import normal_tree
 from .unknowns import Pivot, open_numbers, solve_voltages, want_regular
+
+Zero = Singleton.Zero
 
 
 @frozen
@@ -86,7 +89,7 @@ class Equations:
         """Whether the derivative is linear in states and inputs (with the switches standing still)."""
         if "is_linear" not in self.memo:
             variables = {*self.symbols, *self.inputs}
-            slopes = [e.diff(x) for e in self.rhs for x in variables & e.free_symbols]
+            slopes = (e.diff(x) for e in self.rhs for x in variables & e.free_symbols)
             self.memo["is_linear"] = not any(slope.free_symbols & variables for slope in slopes)
         return self.memo["is_linear"]
 
@@ -94,7 +97,9 @@ class Equations:
     def slopes(self) -> tuple[Expr, ...]:
         """Derivatives of the right hand sides by the states, row by row."""
         if "slopes" not in self.memo:
-            self.memo["slopes"] = tuple(e.diff(s) for e in self.rhs for s in self.symbols)
+            self.memo["slopes"] = tuple(
+                e.diff(s) if s in e.free_symbols else Zero for e in self.rhs for s in self.symbols
+            )
         return self.memo["slopes"]
 
 

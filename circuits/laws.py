@@ -69,7 +69,9 @@ def canonical(law: str | Expr) -> str:
         def _print_Float(self, expr: sympy.Float) -> str:
             return repr(float(expr))
 
-    return Printer().doprint(expression(law) if isinstance(law, str) else law)
+    text = Printer().doprint(expression(law) if isinstance(law, str) else law)
+    # Reading may distribute a sign that printing had drawn out; the second spelling stays.
+    return Printer().doprint(expression(text))
 
 
 def law_names(law: str) -> set[str]:

@@ -86,8 +86,15 @@ class NumericEquations:
     def jacobian(self) -> Callable[[Array, Array, Array], Array]:
         """Derivative of the right hand side by the states: a function like `rhs` that gives (n, n)."""
         equations, n = self.equations, len(self.equations.states)
-        flat = compiled(equations, equations.slopes)
-        return lambda x, u, r: flat(x, u, r).reshape(n, n)
+        places = [k for k, slope in enumerate(equations.slopes) if slope != 0]
+        filled = compiled(equations, [equations.slopes[k] for k in places])
+
+        def jacobian(x: Array, u: Array, r: Array) -> Array:
+            flat = np.zeros(n * n)
+            flat[places] = filled(x, u, r)
+            return flat.reshape(n, n)
+
+        return jacobian
 
 
 def numeric(equations: Equations) -> NumericEquations:
@@ -122,16 +129,16 @@ def compiled(equations: Equations, expressions: Sequence[Expr]) -> Callable[[Arr
     Returns:
         A function that gives an array of shape (k,), or (k, points) for states of shape (n, points).
     """
-    scalar, spread = _lambdified(equations, tuple(expressions))
+    functions = _lambdified(equations, tuple(expressions))
     p = tuple(equations.parameters.values())
 
     def function(x: Array, u: Array, r: Array) -> Array:
         if np.ndim(x) > 1:
-            return _over_points(spread(x, u, r, p), np.shape(x)[1:])
+            return _over_points(functions.spread(x, u, r, p), np.shape(x)[1:])
         try:
-            return np.array(scalar(x.tolist(), u.tolist(), r.tolist(), p), dtype=float)
+            return np.array(functions.scalar(x.tolist(), u.tolist(), r.tolist(), p), dtype=float)
         except ArithmeticError:  # a pole or an overflow: arrays say so with inf and nan
-            return _over_points(spread(x[:, None], u[:, None], r, p), (1,))[:, 0]
+            return _over_points(functions.spread(x[:, None], u[:, None], r, p), (1,))[:, 0]
 
     return function
 
@@ -140,20 +147,37 @@ def _over_points(parts: list[Any], points: tuple[int, ...]) -> Array:
     return np.array([np.broadcast_to(part, points) for part in parts], dtype=float).reshape(len(parts), *points)
 
 
-def _lambdified(
-    equations: Equations, expressions: tuple[Expr, ...]
-) -> tuple[Callable[..., list[float]], Callable[..., list[Any]]]:
-    """The compiled functions for one point and for many, kept for all circuits of the same structure.
+@frozen(eq=False, slots=False)
+class _Functions:
+    """One function for one point and one for many, each compiled when it is first called.
 
     For one point plain floats are ten times faster than arrays, and of a `Piecewise` only the branch that holds
     is evaluated.
     """
+
+    arguments: list[Any]
+    expressions: tuple[Expr, ...]
+
+    @cached_property
+    def scalar(self) -> Callable[..., list[float]]:
+        """Of lists of plain floats."""
+        return lambdify(self.arguments, list(self.expressions), [_SCALAR, "math"], cse=True)
+
+    @cached_property
+    def spread(self) -> Callable[..., list[Any]]:
+        """Of arrays whose last axis is points."""
+        return _silent(lambdify(self.arguments, list(self.expressions), "numpy", cse=True))
+
+
+def _lambdified(equations: Equations, expressions: tuple[Expr, ...]) -> _Functions:
+    """The functions of some expressions, kept for all circuits of the same structure."""
     if expressions not in equations.memo:
         resistances = tuple(s.resistance for s in equations.switches)
-        arguments = [equations.symbols, tuple(equations.inputs), resistances, tuple(equations.parameters)]
-        scalar = lambdify(arguments, list(expressions), [_SCALAR, "math"], cse=True)
-        spread = _silent(lambdify(arguments, list(expressions), "numpy", cse=True))
-        equations.memo[expressions] = scalar, spread
+        groups = (equations.symbols, tuple(equations.inputs), resistances, tuple(equations.parameters))
+        # Names such as v_p1.mem are none to Python; renamed all at once, lambdify need not do it one by one.
+        plain = [tuple(Symbol(f"{c}{k}") for k in range(len(g))) for c, g in zip("xurp", groups, strict=True)]
+        names = {s: n for old, new in zip(groups, plain, strict=True) for s, n in zip(old, new, strict=True)}
+        equations.memo[expressions] = _Functions(list(plain), tuple(put(e, names) for e in expressions))
     return equations.memo[expressions]
 
 

@@ -11,7 +11,7 @@ from .checks import ends
 from .elements import GROUND, B, Comparator, MosfetEkv
 from .equations import Equations
 from .errors import EquationError
-from .numeric import compiled
+from .numeric import numeric
 from .stimuli import Sine
 
 if TYPE_CHECKING:
@@ -80,13 +80,12 @@ def _fastest_law(equations: Equations, jacobian: NDArray[np.float64]) -> float |
 
 def _jacobian_at_start(equations: Equations, tightness: float) -> NDArray[np.float64]:
     """Derivative of the states' slopes at the start, the switches as they then are, r_off times the tightness."""
-    n = len(equations.states)
-    system = compiled(equations, equations.slopes)
+    system = numeric(equations)
     u = np.array([stimulus.breakpoints()[1][0] for stimulus in equations.inputs.values()])
     p = equations.parameters
     r = np.array([p[s.r_on] if s.closed else p[s.r_off] * tightness for s in equations.switches])
     with np.errstate(all="ignore"):
-        jacobian = system(np.array([s.initial for s in equations.states]), u, r).reshape(n, n)
+        jacobian = system.jacobian(system.initial, u, r)
     if not np.isfinite(jacobian).all():
         bad = equations.states[int(np.argmax(~np.isfinite(jacobian).all(axis=1)))]
         raise EquationError(

@@ -85,8 +85,8 @@ def _predictions(circuit: Circuit) -> tuple[Prediction, ...]:
     return (
         Prediction(
             "pulse width", "width", ("out",), high, tail,
-            "the reset current grows with its drain voltage, by lambda V_dd at most, and the first inverter decides over a "
-            "range of V_dd/A, A = 1/(lambda (V_dd/2 - v_th)), which shortens the way",
+            "the reset current grows with its drain voltage, by lambda V_dd at most, and the first inverter decides "
+            "over a range of V_dd/A, A = 1/(lambda (V_dd/2 - v_th)), which shortens the way",
             "charge balance, after Mead 1989, chapter 12", argument,
         ),
         Prediction(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ..element import Element
 from ..elements import B, C
@@ -65,6 +65,11 @@ class Gate:
         """Where the gate rests at a voltage."""
         opening, closing = self.opening.at(v), self.closing.at(v)
         return opening / (opening + closing)
+
+    def quicker(self, factor: float) -> Gate:
+        """The same gate with both rates multiplied by a factor."""
+        opening = evolve(self.opening, rate=self.opening.rate * factor)
+        return evolve(self, opening=opening, closing=evolve(self.closing, rate=self.closing.rate * factor))
 
     def elements(self, membrane: str, start: float, node: str | None = None) -> tuple[Element, ...]:
         """The gate as a capacitor (1 V stands for 1) and the current that moves it.

@@ -11,6 +11,7 @@ from ..units import Value
 from .adaptive_threshold import ENTRY as ADAPTIVE_THRESHOLD
 from .adex import ENTRIES as EXPONENTIAL
 from .axon_hillock import ENTRY as AXON_HILLOCK
+from .cables import ENTRIES as CABLES
 from .entry import Entry
 from .fitzhugh_nagumo import ENTRIES as FITZHUGH_NAGUMO
 from .hodgkin_huxley import ENTRY as HODGKIN_HUXLEY
@@ -50,6 +51,7 @@ _ENTRIES = (
     UNIJUNCTION,
     SCHMITT,
     AXON_HILLOCK,
+    *CABLES,
     Entry("pre_post", pre_post, "network", "three pre spikes take the post neuron over its threshold", 20e-3),
     Entry("several_pre", several_pre, "network", "several ideal pre neurons on one post neuron", 20e-3),
     Entry("pre_post_real", pre_post_real, "network", "a real neuron circuit as pre", 20e-3),

@@ -59,8 +59,8 @@ def _predictions(circuit: Circuit) -> tuple[Prediction, ...]:
         Prediction(
             "period", "interval", ("spike",), "log(2)*(R_A + 2*R_B)*C1",
             "(log(2)*r_on_S_dis + 3*R_B*r_on_S_dis/(2*R_A))/(log(2)*(R_A + 2*R_B)) + (R_A + R_B)/r_off_S_dis*3",
-            "the transistor's resistance adds to R_B, lifts the floor of the discharge by V_cc r_on/R_A, and leaks when "
-            "open",
+            "the transistor's resistance adds to R_B, lifts the floor of the discharge by V_cc r_on/R_A, and leaks "
+            "when open",
             "Horowitz and Hill, The Art of Electronics: astable 555",
             (
                 ("charging from V_cc/3 to 2 V_cc/3 through R_A + R_B", "t_1 = log(2)*(R_A + R_B)*C1"),
