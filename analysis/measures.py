@@ -76,6 +76,8 @@ def measured(p: Prediction, run: xarray.Dataset, trains: Mapping[str, Array], si
     if p.measure in ("peak", "peak time"):
         at, height = peak(time[time >= since], signal[time >= since])
         return at - since if p.measure == "peak time" else height
+    if p.measure == "highest":
+        return float(np.max(signal))
     if p.measure == "final":
         return float(signal[-1])
     if p.measure == "ratio":

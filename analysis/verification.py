@@ -16,7 +16,7 @@ from ..circuits.circuit import Circuit
 from ..circuits.derivation import Derivation
 from ..circuits.derivations import derivations, is_single_neuron
 from ..circuits.elements import Probe, SpikeProbe
-from ..circuits.equations import derive
+from ..circuits.equations import Equations, derive
 from ..circuits.errors import LapicqueError
 from ..circuits.library import Entry, build, entry
 from ..circuits.lif_forms import ideal_lif
@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 
 # What each accuracy promises, measured with a margin (docs/accuracy.md).
 LINEAR = {"fast": Tolerance(1e-3, 3e-4), "standard": Tolerance(1e-3, 3e-5), "reference": Tolerance(1e-5, 1e-6)}
+EVENTS = {"fast": Tolerance(1e-3, 1e-3), "standard": Tolerance(1e-3, 1e-4), "reference": Tolerance(1e-5, 2e-6)}
+"""For linear circuits that pulses much shorter than their time constants drive."""
+PASSING = {"fast": Tolerance(5e-3, 1e-2), "standard": Tolerance(1e-3, 2e-3), "reference": Tolerance(1e-5, 1e-4)}
+"""For synapses with nonlinear laws."""
 SMOOTH = {
     "fast": Tolerance(5e-3, 1e-1, 1e-6),
     "standard": Tolerance(1e-3, 2e-2, 1e-6),
@@ -136,9 +140,16 @@ def verify(
 
 
 def _limits(found: Entry, circuit: Circuit) -> dict[str, Tolerance]:
-    if found.kind == "linear":
-        return LINEAR
+    if _is_plain(derive(circuit)):
+        return EVENTS if found.kind == "synapse" else LINEAR
+    if found.kind == "synapse":
+        return PASSING
     return SPIKING if found.kind == "network" or is_single_neuron(circuit) else SMOOTH
+
+
+def _is_plain(equations: Equations) -> bool:
+    """Linear, and without switches: its responses have closed forms."""
+    return equations.is_linear and not equations.switches
 
 
 def _write(state: Verification, engine: Engine | None) -> Verification:
@@ -162,9 +173,9 @@ def _run(state: Verification, engine: Engine | None) -> Verification:
 
 
 def _closed_form(state: Verification, engine: Engine | None, limits: Tolerance) -> Verification:
-    if state.entry.kind != "linear" or state.simulated is None:
-        return state
     equations = derive(state.circuit)
+    if state.simulated is None or not _is_plain(equations):
+        return state
     times = state.simulated["time"].values
     metrics = []
     swings = {w.signal: w.swing for w in state.comparison.waveforms} if state.comparison else {}

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from .checks import ends
-from .elements import GROUND, B, Comparator, MosfetEkv
+from .elements import GROUND, B, Comparator
 from .equations import Equations
 from .errors import EquationError
 from .numeric import numeric
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 PARASITIC = 1e-3
 """Time constants this much shorter than the longest are parasitic."""
-SMOOTH_LAWS = (B, Comparator, MosfetEkv)
-"""Laws that ngspice is given as text; of its own devices it controls the steps better."""
+SMOOTH_LAWS = (B, Comparator)
+"""Laws that may decide within a small swing; transistors do not, and ngspice controls their steps well."""
 
 
 @frozen

@@ -18,7 +18,7 @@ class Prediction:
 
     Attributes:
         name: what is predicted, in words.
-        measure: how it is read off a run: "interval", "first spike", "width", "peak", "peak time", "final",
+        measure: how it is read off a run: "interval", "first spike", "width", "peak", "peak time", "highest", "final",
             "ratio" (of the final values of two probes) or "delay" (between the first spikes of two probes).
         probes: names of the probes that are looked at.
         formula: text of names of parameters and of sources (their value at the start).

@@ -28,6 +28,11 @@ from .rc import rc_high_pass, rc_low_pass
 from .resonate_and_fire import ENTRY as RESONATE_AND_FIRE
 from .rlc import rlc
 from .schmitt import ENTRY as SCHMITT
+from .synapse_conductance import ENTRIES as CONDUCTANCE_SYNAPSES
+from .synapse_current import ENTRIES as CURRENT_SYNAPSES
+from .synapse_dpi import ENTRY as DPI
+from .synapse_passive import ENTRIES as PASSIVE_SYNAPSES
+from .synapse_short_term import ENTRY as SHORT_TERM
 from .timer_555 import ENTRY as TIMER_555
 from .unijunction import ENTRY as UNIJUNCTION
 
@@ -52,6 +57,11 @@ _ENTRIES = (
     SCHMITT,
     AXON_HILLOCK,
     *CABLES,
+    *CURRENT_SYNAPSES,
+    *CONDUCTANCE_SYNAPSES,
+    *PASSIVE_SYNAPSES,
+    SHORT_TERM,
+    DPI,
     Entry("pre_post", pre_post, "network", "three pre spikes take the post neuron over its threshold", 20e-3),
     Entry("several_pre", several_pre, "network", "several ideal pre neurons on one post neuron", 20e-3),
     Entry("pre_post_real", pre_post_real, "network", "a real neuron circuit as pre", 20e-3),

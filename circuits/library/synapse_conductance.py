@@ -1,0 +1,140 @@
+"""Synapses that open a conductance: their current depends on the membrane's voltage."""
+
+from __future__ import annotations
+
+from ..circuit import Circuit
+from ..elements import B, C, G, I, Probe, R, V
+from ..errors import unknown
+from ..stimuli import Pulse
+from ..units import Value, parse
+from .entry import Entry
+from .synapse_parts import WIDTH, bench, positive
+
+C_S = 1e-12
+REVERSALS = {"excitatory": 0.0, "inhibitory": -80e-3, "shunting": -65e-3}
+"""Reversal potentials, volts: AMPA, GABA, and GABA at rest (typical values, e.g. Koch 1999)."""
+
+
+def conductance_synapse(
+    g: Value = "1n", tau: Value = "5m", reversal: Value | str = "excitatory", width: Value = WIDTH
+) -> Circuit:
+    """A conductance that jumps by g at every spike and decays with tau: I = g s (e - v).
+
+    Args:
+        g: siemens a spike.
+        tau: seconds.
+        reversal: volts, or "excitatory", "inhibitory", "shunting".
+        width: of an event, seconds.
+
+    Raises:
+        UnknownNameError: another kind of reversal.
+    """
+    p = positive(g=g, tau=tau, width=width)
+    return Circuit("conductance_synapse").add(
+        G("G_in", "0", "s", "pre", "0", C_S / p["width"]),
+        C("C_s", "s", "0", C_S),
+        R("R_s", "s", "0", p["tau"] / C_S),
+        B("B_syn", "post", "0", "g*s*(v - e)", {"s": "s", "v": "post"}, {"g": p["g"], "e": _reversal(reversal)}),
+    )
+
+
+def _reversal(value: Value | str) -> float:
+    if isinstance(value, str) and value[:1].isalpha():
+        if value not in REVERSALS:
+            raise unknown("reversal", value, REVERSALS)
+        return REVERSALS[value]
+    return parse(value, "reversal")
+
+
+def nmda_synapse(
+    g: Value = "1n", tau_rise: Value = "2m", tau_decay: Value = "100m", magnesium: Value = 1.0, width: Value = WIDTH
+) -> Circuit:
+    """A conductance that magnesium blocks until the membrane is depolarised: -g (s - q) v / (1 + c e^(-62 v)/3.57).
+
+    Args:
+        g: siemens; scales the difference of the two exponentials.
+        tau_rise: seconds.
+        tau_decay: seconds.
+        magnesium: concentration outside, millimoles a litre (Jahr and Stevens 1990, J Neurosci 10:3178, eq. 4).
+        width: of an event, seconds.
+    """
+    p = positive(g=g, tau_rise=tau_rise, tau_decay=tau_decay, width=width)
+    law = "g*(s - q)*v/(1 + c*exp(-62*v)/3.57)"
+    return Circuit("nmda_synapse").add(
+        G("G_in", "0", "s", "pre", "0", C_S / p["width"]),
+        C("C_s", "s", "0", C_S),
+        R("R_s", "s", "0", p["tau_decay"] / C_S),
+        G("G_rise", "0", "q", "pre", "0", C_S / p["width"]),
+        C("C_q", "q", "0", C_S),
+        R("R_q", "q", "0", p["tau_rise"] / C_S),
+        B("B_syn", "post", "0", law, {"s": "s", "q": "q", "v": "post"}, {"g": p["g"], "c": parse(magnesium)}),
+    )
+
+
+def graded_synapse(
+    g: Value = "0.1n", v_th: Value = "-35m", delta: Value = "5m", k: Value = 25.0, e: Value = 0.0
+) -> Circuit:
+    """A synapse without spikes: s follows 1/(1 + e^((v_th - v_pre)/delta)), I = g s (e - v_post).
+
+    Here the port `pre` is the pre membrane itself. ds/dt = (s_inf - s)/tau, tau = (1 - s_inf)/k (Prinz, Bucher and
+    Marder 2004, Nat Neurosci 7:1345; NeuroML's gradedSynapse).
+
+    Args:
+        g: siemens.
+        v_th: half activation, volts.
+        delta: steepness, volts.
+        k: closing rate, 1/s.
+        e: reversal, volts.
+    """
+    p = positive(g=g, delta=delta, k=k)
+    # (s_inf - s) / ((1 - s_inf)/k) with s_inf/(1 - s_inf) = e^x and 1/(1 - s_inf) = 1 + e^x, x = (v - v_th)/delta.
+    law = "-c*k*(exp((v - v_th)/delta) - s*(1 + exp((v - v_th)/delta)))"
+    values = {"c": 1e-9, "k": p["k"], "v_th": v_th, "delta": p["delta"]}
+    return Circuit("graded_synapse").add(
+        C("C_s", "s", "0", 1e-9),
+        B("B_s", "s", "0", law, {"v": "pre", "s": "s"}, values),
+        B("B_syn", "post", "0", "g*s*(v - e)", {"s": "s", "v": "post"}, {"g": p["g"], "e": parse(e, "e")}),
+    )
+
+
+def psp_conductance(g: Value = "1n", tau: Value = "5m", reversal: Value | str = "excitatory") -> Circuit:
+    """The conductance synapse on a passive membrane at -65 mV, three spikes: each adds less than the one before."""
+    times = (5e-3, 10e-3, 15e-3)
+    made = conductance_synapse(g, tau, reversal)
+    return bench("psp_conductance", made, times, "-65m", [Probe("s", "s", unit="1")])
+
+
+def psp_nmda(g: Value = "1n", magnesium: Value = 1.0, depolarise: Value = "0.2n") -> Circuit:
+    """The NMDA synapse on a passive membrane; halfway a current depolarises it and the block is lifted.
+
+    Args:
+        g: siemens.
+        magnesium: mmol/l.
+        depolarise: amperes from 100 ms on.
+    """
+    made = bench(
+        "psp_nmda", nmda_synapse(g, magnesium=magnesium), (5e-3, 105e-3), "-65m", [Probe("open", "s", "q", unit="1")]
+    )
+    return made.add(I("I_hold", "0", "mem", Pulse(0, depolarise, "80m", 1, "1m")))
+
+
+def psp_graded(g: Value = "0.1n") -> Circuit:
+    """The graded synapse: a slow wave of the pre membrane is passed on without a spike.
+
+    Args:
+        g: siemens.
+    """
+    made = bench(
+        "psp_graded", graded_synapse(g), (), "-65m", [Probe("pre", "pre"), Probe("s", "s", unit="1", low=0, high=1)]
+    )
+    wave = Pulse("-60m", "-20m", "20m", "40m", "20m")
+    return made.without("V_pre").add(V("V_pre", "pre", "0", wave))
+
+
+ENTRIES = (
+    Entry(
+        "psp_conductance", psp_conductance, "synapse", "a conductance: each spike adds less near the reversal", 60e-3
+    ),
+    Entry("psp_nmda", psp_nmda, "synapse", "NMDA: blocked by magnesium until the membrane is depolarised", 250e-3),
+    Entry("psp_graded", psp_graded, "synapse", "a graded synapse passes a wave on without spikes", 150e-3),
+)

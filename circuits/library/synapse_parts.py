@@ -1,0 +1,57 @@
+"""What synapses share: the event that drives them, and the bench on which one is looked at.
+
+A synapse is a circuit with two ports, `pre` and `post`. At `pre` every spike arrives as an event: a pulse of 1 V that
+lasts `width` seconds. At `post` sits the membrane.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..circuit import Circuit
+from ..element import Element
+from ..elements import Probe, V
+from ..errors import QuantityError
+from ..stimuli import SpikeTrain
+from ..units import Value, parse, show
+from .leaky_integrator import membrane
+
+WIDTH = 20e-6
+"""Seconds that an event lasts: short beside every time constant of a synapse."""
+FIRST = 5e-3
+"""When the first event of a bench comes, seconds."""
+
+
+def event_source(times: Sequence[float], name: str = "V_pre", node: str = "pre", width: float = WIDTH) -> V:
+    """An ideal pre neuron: a voltage source that makes an event at each of the times."""
+    return V(name, node, "0", SpikeTrain(tuple(times), width, width, width / 100))
+
+
+def bench(
+    title: str, synapse: Circuit, times: Sequence[float] = (FIRST,), v_rest: Value = 0.0, probes: Sequence[Element] = ()
+) -> Circuit:
+    """A passive membrane (100 MOhm, 100 pF: 10 ms) with one synapse on it and an ideal pre neuron.
+
+    Args:
+        title: of the circuit.
+        synapse: a circuit with the ports pre and post.
+        times: of the pre spikes, seconds.
+        v_rest: of the membrane, volts.
+        probes: besides that of the membrane.
+    """
+    placed = synapse.with_nodes({"post": "mem"})
+    parts = membrane("100Meg", "100p", v_rest, 0.0)[1:]  # without the injected current
+    return Circuit(title, (event_source(times), *placed.elements, *parts, Probe("mem", "mem"), *probes))
+
+
+def positive(**values: Value) -> dict[str, float]:
+    """Read values that must be greater than zero.
+
+    Raises:
+        QuantityError: one that is not; it is named.
+    """
+    found = {name: parse(value, name) for name, value in values.items()}
+    for name, value in found.items():
+        if not value > 0:
+            raise QuantityError(f"{name} is {show(value)}: it must be greater than zero.")
+    return found
