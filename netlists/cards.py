@@ -126,16 +126,23 @@ def _switch(book: PySpiceCircuit, e: S, names: SpiceNames, gain: float) -> list[
     """A switch that watches its control through a gain stage.
 
     ngspice refines its time step towards a switch's threshold, but only to within a fixed 50 mV of it
-    (SWtrunc in its source); behind a gain those 50 mV become 50 mV / gain at the control.
+    (SWtrunc in its source); behind a gain those 50 mV become 50 mV / gain at the control. The middle of the
+    hysteresis is taken off behind the gain: a control that rests at 0 V would otherwise have to be found to within
+    vntol / gain, which is below the rounding of its neighbours.
     """
     name, plus, minus = _two(e, names)
     model, watch = f"sw_{name}", f"watch_{name}"
     state = "ON" if e.closed else "OFF"
-    stage = book.VCVS(watch, watch, "0", *_control(e, names), raw_spice=number(gain))
+    level = book.V(f"level_{name}", f"level_{name}", "0", raw_spice=f"DC {number(-e.v_t * gain)}")
+    stage = book.VCVS(watch, watch, f"level_{name}", *_control(e, names), raw_spice=number(gain))
     switch = book.S(name, plus, minus, watch, "0", raw_spice=f"{model} {state}")
-    values = {"VT": e.v_t * gain, "VH": e.v_h * gain, "RON": e.r_on, "ROFF": e.r_off}
+    values = {"VT": 0.0, "VH": e.v_h * gain, "RON": e.r_on, "ROFF": e.r_off}
     card = book.model(model, "SW", **{k: number(v) for k, v in values.items()})
-    return [stage, switch, card]
+    return [level, stage, switch, card]
+
+
+FINEST = 1e-8
+"""No switch is watched more closely than this part of its control's swing: other elements may move it faster."""
 
 
 def watch_gain(circuit: Circuit, e: S, max_step: float | None, stop: float) -> float:
@@ -148,18 +155,32 @@ def watch_gain(circuit: Circuit, e: S, max_step: float | None, stop: float) -> f
     if max_step is None:
         return 1.0
     nodes = {e.c_plus, e.c_minus} - {"0"}
-    capacitance = sum(c.value for c in circuit.of_type(C) if nodes & set(c.nodes))
-    paths = [s.r_on for s in circuit.of_type(S) if nodes & {s.plus, s.minus}]
-    paths += [r.value for r in circuit.of_type(R) if nodes & set(r.nodes)]
-    if not capacitance or not paths:
+    # A capacitor carries its other end along: what pulls there, pulls here.
+    coupled = {n for c in circuit.of_type(C) if nodes & {c.plus, c.minus} for n in (c.plus, c.minus)} - nodes - {"0"}
+    rates = [rate for n in (*nodes, *coupled) if (rate := _fastest(circuit, n))]
+    if not rates:
         return 1e3
     swing = abs(e.v_t) + e.v_h
     if len(nodes) > 1:  # a difference of two nodes is small where it decides, not while it moves
         swing = max(swing, *(abs(v) for v in _held(circuit).values()))
     else:
         swing = max(swing, *_to_rails(circuit, e, nodes))
-    fastest = swing / (min(paths) * capacitance)
-    return 10.0 ** round(np.log10(0.05 / (fastest * max(3e-10 * max_step, 2e-14 * stop))))
+    shortest = max(3e-10 * max_step, 2e-14 * stop)
+    window = swing * max(max(rates) * shortest, FINEST)
+    return 10.0 ** round(np.log10(0.05 / window))
+
+
+def _fastest(circuit: Circuit, node: str) -> float:
+    """One over the shortest time constant that the paths at a node can give its capacitance to held nodes; or 0."""
+    held = _held(circuit)
+    capacitance = sum(c.value for c in circuit.of_type(C) if _other_end(c, node) in held)
+    paths = [s.r_on for s in circuit.of_type(S) if node in (s.plus, s.minus)]
+    paths += [r.value for r in circuit.of_type(R) if node in r.nodes]
+    return 1 / (min(paths) * capacitance) if capacitance and paths else 0.0
+
+
+def _other_end(c: C, node: str) -> str | None:
+    return c.minus if c.plus == node else c.plus if c.minus == node else None
 
 
 def _held(circuit: Circuit) -> dict[str, float]:

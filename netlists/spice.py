@@ -82,7 +82,10 @@ def netlist(
         ("independent sources", _lines(circuit, names, (V, I), _ac_source(analysis))),
         ("resistors, capacitors, inductors", _lines(circuit, names, (R, C, L))),
         ("controlled sources", _lines(circuit, names, (E, G, F, H))),
-        ("switches: close above VT + VH, open below VT - VH, times the gain of their watch", switches),
+        (
+            "switches: each watches its control, less its middle, through a gain; closes above VH, opens below -VH",
+            switches,
+        ),
         ("diodes and transistors", _lines(circuit, names, (Diode, Mosfet))),
         ("nonlinear current laws", _lines(circuit, names, (Comparator, B, MosfetEkv))),
         (f"accuracy: {accuracy.name}", [_options(circuit, accuracy)]),

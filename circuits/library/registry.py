@@ -16,6 +16,7 @@ from .entry import Entry
 from .fitzhugh_nagumo import ENTRIES as FITZHUGH_NAGUMO
 from .hodgkin_huxley import ENTRY as HODGKIN_HUXLEY
 from .izhikevich import ENTRY as IZHIKEVICH
+from .joining import ENTRY as JOINED
 from .ladder import ladder
 from .leaky_integrator import leaky_integrator
 from .lif_comparator import lif_comparator
@@ -62,6 +63,7 @@ _ENTRIES = (
     *PASSIVE_SYNAPSES,
     SHORT_TERM,
     DPI,
+    JOINED,
     Entry("pre_post", pre_post, "network", "three pre spikes take the post neuron over its threshold", 20e-3),
     Entry("several_pre", several_pre, "network", "several ideal pre neurons on one post neuron", 20e-3),
     Entry("pre_post_real", pre_post_real, "network", "a real neuron circuit as pre", 20e-3),

@@ -90,7 +90,7 @@ def graded_synapse(
     # (s_inf - s) / ((1 - s_inf)/k) with s_inf/(1 - s_inf) = e^x and 1/(1 - s_inf) = 1 + e^x, x = (v - v_th)/delta.
     law = "-c*k*(exp((v - v_th)/delta) - s*(1 + exp((v - v_th)/delta)))"
     values = {"c": 1e-9, "k": p["k"], "v_th": v_th, "delta": p["delta"]}
-    return Circuit("graded_synapse").add(
+    return Circuit("graded_synapse", spec={"direct": 1}).add(
         C("C_s", "s", "0", 1e-9),
         B("B_s", "s", "0", law, {"v": "pre", "s": "s"}, values),
         B("B_syn", "post", "0", "g*s*(v - e)", {"s": "s", "v": "post"}, {"g": p["g"], "e": parse(e, "e")}),

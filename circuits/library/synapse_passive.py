@@ -14,7 +14,7 @@ from .entry import Entry, Prediction
 
 def resistor_synapse(r: Value = "100k") -> Circuit:
     """A weight as a resistor from the pre node to the post node: (v_pre - v_post) / r flows."""
-    return Circuit("resistor_synapse").add(R("R_w", "pre", "post", r))
+    return Circuit("resistor_synapse", (R("R_w", "pre", "post", r),), {"direct": 1})
 
 
 def gap_junction(g_ohms: Value = "200Meg") -> Circuit:
@@ -23,7 +23,7 @@ def gap_junction(g_ohms: Value = "200Meg") -> Circuit:
     Args:
         g_ohms: its resistance, ohms.
     """
-    return Circuit("gap_junction").add(R("R_gap", "pre", "post", g_ohms))
+    return Circuit("gap_junction", (R("R_gap", "pre", "post", g_ohms),), {"direct": 1})
 
 
 def resistor_summing(

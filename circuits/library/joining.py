@@ -1,0 +1,83 @@
+"""Any synapse between any two neurons."""
+
+from __future__ import annotations
+
+from ..circuit import Circuit
+from ..elements import SpikeProbe
+from ..errors import CircuitError, unknown
+from ..units import Value, parse
+from .entry import Entry
+from .events import event
+
+LATE = 1.5
+"""How many widths after an event the second one comes, for synapses with a port `late`."""
+
+
+def join(
+    pre: Circuit, synapse: Circuit, post: Circuit, delay: Value = 0.0, width: Value = "20u", membrane: str = "mem"
+) -> Circuit:
+    """Put a synapse between two neurons.
+
+    The spike of the pre neuron, as its own spike probe sees it, becomes an event, after a delay; the event drives the
+    synapse. Synapses without events (gap junction, resistor, graded) go straight to the pre neuron's membrane.
+
+    Args:
+        pre: a neuron with a spike probe.
+        synapse: with the ports pre and post.
+        post: a neuron.
+        delay: from spike to event, seconds.
+        width: of an event, seconds; the synapse must be built for the same.
+        membrane: node of the membranes, in both neurons.
+
+    Returns:
+        One circuit, with the parts under `pre.`, `syn.` and `post.`.
+
+    Raises:
+        CircuitError: a pre neuron without a spike probe, a synapse without its ports.
+        UnknownNameError: a membrane node that a neuron has not.
+    """
+    _want_ports(synapse)
+    for neuron in (pre, post):
+        if membrane not in neuron.nodes:
+            raise unknown(f"node of {neuron.title!r}", membrane, neuron.nodes)
+    title = f"{pre.title} to {post.title}"
+    made = Circuit(title).instance("pre", pre, {}).instance("post", post, {})
+    if dict(synapse.spec).get("direct"):
+        return made.instance("syn", synapse, {"pre": f"pre.{membrane}", "post": f"post.{membrane}"})
+    probes = pre.of_type(SpikeProbe)
+    if not probes:
+        raise CircuitError(f"{pre.title!r} has no spike probe: add one, so that it is known what its spikes are.")
+    see, w, wait = probes[0], parse(width, "width"), parse(delay, "delay")
+    made = made.instance("event", event(see.level, w, wait), {"in": f"pre.{see.plus}", "out": "event"})
+    ports = {"pre": "event", "post": f"post.{membrane}"}
+    if "late" in synapse.nodes:
+        late = event(see.level, w, wait + LATE * w)
+        made = made.instance("later", late, {"in": f"pre.{see.plus}", "out": "late"})
+        ports["late"] = "late"
+    return made.instance("syn", synapse, ports)
+
+
+def _want_ports(synapse: Circuit) -> None:
+    for port in ("pre", "post"):
+        if port not in synapse.nodes:
+            raise CircuitError(f"{synapse.title!r} has no node {port!r}: a synapse has the ports pre and post.")
+
+
+def hodgkin_huxley_to_adex(weight: Value = "2n", tau: Value = "5m", delay: Value = "2m") -> Circuit:
+    """A Hodgkin-Huxley neuron drives an AdEx neuron through an exponential synapse with a delay.
+
+    Args:
+        weight: amperes a spike.
+        tau: of the synapse, seconds.
+        delay: of the axon, seconds.
+    """
+    from .adex import adex
+    from .hodgkin_huxley import hodgkin_huxley
+    from .synapse_current import exponential_synapse
+
+    return join(hodgkin_huxley(), exponential_synapse(weight, tau), adex(current=0.0), delay)
+
+
+ENTRY = Entry(
+    "hodgkin_huxley_to_adex", hodgkin_huxley_to_adex, "network", "any synapse joins any neuron, after a delay", 80e-3
+)
