@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 LINEAR = {"fast": Tolerance(1e-3, 3e-4), "standard": Tolerance(1e-3, 3e-5), "reference": Tolerance(1e-5, 1e-6)}
 EVENTS = {"fast": Tolerance(1e-3, 1e-3), "standard": Tolerance(1e-3, 1e-4), "reference": Tolerance(1e-5, 2e-6)}
 """For linear circuits that pulses much shorter than their time constants drive."""
+LEARNING = {"fast": Tolerance(1e-3, 1e-2), "standard": Tolerance(1e-3, 1e-3), "reference": Tolerance(1e-5, 1e-4)}
+"""For weights and traces, as a part of their swing."""
 PASSING = {"fast": Tolerance(5e-3, 1e-2), "standard": Tolerance(1e-3, 2e-3), "reference": Tolerance(1e-5, 1e-4)}
 """For synapses with nonlinear laws."""
 SMOOTH = {
@@ -144,7 +146,10 @@ def _limits(found: Entry, circuit: Circuit) -> dict[str, Tolerance]:
         return EVENTS if found.kind == "synapse" else LINEAR
     if found.kind == "synapse":
         return PASSING
-    return SPIKING if found.kind == "network" or is_single_neuron(circuit) else SMOOTH
+    if found.kind == "learning":
+        return LEARNING
+    switched = found.kind == "network" and derive(circuit).is_linear
+    return SPIKING if switched or is_single_neuron(circuit) else SMOOTH
 
 
 def _is_plain(equations: Equations) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-PARASITIC = 1e-3
+PARASITIC = 1e-2
 """Time constants this much shorter than the longest are parasitic."""
 SMOOTH_LAWS = (B, Comparator)
 """Laws that may decide within a small swing; transistors do not, and ngspice controls their steps well."""

@@ -149,7 +149,7 @@ def watch_gain(circuit: Circuit, e: S, max_step: float | None, stop: float) -> f
     """Gain of a switch's watch: as high as ngspice's shortest time step allows.
 
     That step is 1e-11 of the longest one; a control that moves at its fastest (one swing in the time
-    constant of its node) shall pass the 50 mV / gain in thirty of them, and in no less than a hundred roundings
+    constant of its node) shall pass the 50 mV / gain in thirty of them, and in no less than some ten roundings
     of the run's last time: below that ngspice's clock stands still.
     """
     if max_step is None:
@@ -165,7 +165,7 @@ def watch_gain(circuit: Circuit, e: S, max_step: float | None, stop: float) -> f
         swing = max(swing, *(abs(v) for v in _held(circuit).values()))
     else:
         swing = max(swing, *_to_rails(circuit, e, nodes))
-    shortest = max(3e-10 * max_step, 2e-14 * stop)
+    shortest = max(3e-10 * max_step, 3e-15 * stop)
     window = swing * max(max(rates) * shortest, FINEST)
     return 10.0 ** round(np.log10(0.05 / window))
 

@@ -19,8 +19,8 @@ C_D = 100e-12
 def one_shot(level: Value, width: Value, hysteresis: Value | None = None, falling: bool = False) -> Circuit:
     """A pulse at `out` whenever `in` crosses a level: a switch, a differentiator, a second switch.
 
-    The differentiator's voltage jumps to nearly 1 V and decays; until it is down to 0.3 V the output is 1 V. The
-    input must stay beyond its level for the width of the pulse.
+    The differentiator's voltage jumps to nearly 1 V and decays; until it is down to 0.3 V the output is 1 V, and
+    holds the differentiator's input up, however short the pulse at `in` is.
 
     Args:
         level: of the input, volts.
@@ -41,6 +41,7 @@ def one_shot(level: Value, width: Value, hysteresis: Value | None = None, fallin
     return Circuit("one_shot").add(
         V("V_one", "one", "0", 1.0),
         S("S_in", "one", "x", *sees, R_ON, R_OFF),
+        S("S_keep", "one", "x", "out", "0", 0.5, 0.2, R_ON, R_OFF),
         R("R_x", "x", "0", R_X),
         C("C_x", "x", "0", 0.5 * C_D),
         C("C_d", "x", "d", C_D, 1.0 if falling else 0.0),

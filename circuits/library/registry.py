@@ -19,6 +19,7 @@ from .izhikevich import ENTRY as IZHIKEVICH
 from .joining import ENTRY as JOINED
 from .ladder import ladder
 from .leaky_integrator import leaky_integrator
+from .learning_experiments import ENTRIES as EXPERIMENTS
 from .lif_comparator import lif_comparator
 from .lif_latch import lif_latch
 from .lif_parts import recheck
@@ -27,8 +28,12 @@ from .morris_lecar import ENTRY as MORRIS_LECAR
 from .pre_post import pre_post, pre_post_real, several_pre, several_pre_real
 from .rc import rc_high_pass, rc_low_pass
 from .resonate_and_fire import ENTRY as RESONATE_AND_FIRE
+from .resume import ENTRY as RESUME
 from .rlc import rlc
 from .schmitt import ENTRY as SCHMITT
+from .stdp import ENTRY as STDP
+from .stdp_dopamine import ENTRY as STDP_DOPAMINE
+from .stdp_triplet import ENTRY as STDP_TRIPLET
 from .synapse_conductance import ENTRIES as CONDUCTANCE_SYNAPSES
 from .synapse_current import ENTRIES as CURRENT_SYNAPSES
 from .synapse_dpi import ENTRY as DPI
@@ -64,6 +69,11 @@ _ENTRIES = (
     SHORT_TERM,
     DPI,
     JOINED,
+    STDP,
+    STDP_TRIPLET,
+    STDP_DOPAMINE,
+    RESUME,
+    *EXPERIMENTS,
     Entry("pre_post", pre_post, "network", "three pre spikes take the post neuron over its threshold", 20e-3),
     Entry("several_pre", several_pre, "network", "several ideal pre neurons on one post neuron", 20e-3),
     Entry("pre_post_real", pre_post_real, "network", "a real neuron circuit as pre", 20e-3),

@@ -48,6 +48,7 @@ def schmitt(
         Probe("cap", "cap"),
         Probe("out", "out"),
         SpikeProbe("spike", "out", "0", supply / 2, falling=True),
+        SpikeProbe("end", "out", "0", supply / 2),
     )
     return Circuit("schmitt", parts)
 

@@ -169,10 +169,12 @@ def test_switches_are_watched_through_a_gain():
         SpikeProbe("p", "b", level=0.5),
     )  # fmt: skip
     text = netlist_text(circuit, Transient("1m"))
-    gain = float(re.search(r"^Ewatch_1 watch_1 0 b 0 (\S+)$", text, re.MULTILINE).group(1))
-    vt = float(re.search(r"VT=(\S+?)\)?$", text, re.MULTILINE).group(1))
+    gain = float(re.search(r"^Ewatch_1 watch_1 level_1 b 0 (\S+)$", text, re.MULTILINE).group(1))
+    level = float(re.search(r"^Vlevel_1 level_1 0 DC (\S+)$", text, re.MULTILINE).group(1))
+    half = float(re.search(r"VH=(\S+)", text).group(1))
     assert gain > 1e3
-    assert vt == pytest.approx(0.5 * gain)
+    assert level == pytest.approx(-0.5 * gain)
+    assert half == pytest.approx(0.1 * gain)
 
 
 SOURCES = {

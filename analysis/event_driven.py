@@ -1,0 +1,150 @@
+"""Learning rules as exact event-driven models: between events traces decay, at events weights jump; no time steps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+Handlers = dict[str, Callable[[dict[str, float]], None]]
+"""What happens at an event of each train; changes the state that it is given."""
+
+
+def run_events(
+    trains: dict[str, Sequence[float]], decays: dict[str, float], handlers: Handlers, start: dict[str, float]
+) -> Array:
+    """Run a rule from event to event.
+
+    Args:
+        trains: event times by train, seconds.
+        decays: time constant of each state that decays; the others stand still.
+        handlers: what an event of a train does.
+        start: the states at time 0; `w` is the weight, which is kept within 0..1 after every event.
+
+    Returns:
+        Time and weight after each event, shape (events, 2).
+    """
+    state, now, rows = dict(start), 0.0, []
+    for t, train in sorted((t, name) for name, times in trains.items() for t in times):
+        for name, tau in decays.items():
+            state[name] *= math.exp((now - t) / tau)
+        handlers[train](state)
+        state["w"] = min(max(state["w"], 0.0), 1.0)
+        now = t
+        rows.append((t, state["w"]))
+    return np.array(rows).reshape(-1, 2)
+
+
+def pair_stdp(
+    pre: Sequence[float], post: Sequence[float], a_plus: float, a_minus: float, tau_plus: float, tau_minus: float,
+    start: float = 0.5, kind: str = "additive",
+) -> Array:  # fmt: skip
+    """Pair STDP, all to all (Song, Miller and Abbott 2000).
+
+    Args:
+        pre: spike times, seconds.
+        post: spike times, seconds.
+        a_plus: step of potentiation.
+        a_minus: step of depression.
+        tau_plus: seconds.
+        tau_minus: seconds.
+        start: weight at time 0.
+        kind: "additive" or "multiplicative".
+
+    Returns:
+        Time and weight after each spike, shape (spikes, 2).
+    """
+    soft = kind == "multiplicative"
+
+    def on_pre(s: dict[str, float]) -> None:
+        s["w"] -= a_minus * s["o"] * (s["w"] if soft else 1.0)
+        s["r"] += 1.0
+
+    def on_post(s: dict[str, float]) -> None:
+        s["w"] += a_plus * s["r"] * ((1 - s["w"]) if soft else 1.0)
+        s["o"] += 1.0
+
+    start_state = {"r": 0.0, "o": 0.0, "w": start}
+    return run_events(
+        {"pre": pre, "post": post}, {"r": tau_plus, "o": tau_minus}, {"pre": on_pre, "post": on_post}, start_state
+    )
+
+
+def triplet_stdp(
+    pre: Sequence[float], post: Sequence[float], a2_plus: float, a3_plus: float, a2_minus: float, a3_minus: float,
+    tau_plus: float, tau_x: float, tau_minus: float, tau_y: float, start: float = 0.5,
+) -> Array:  # fmt: skip
+    """Triplet STDP, all to all (Pfister and Gerstner 2006, eqs. 3 and 4); arguments as `triplet_rule`."""
+
+    def on_pre(s: dict[str, float]) -> None:
+        s["w"] -= s["o1"] * (a2_minus + a3_minus * s["r2"])
+        s["r1"] += 1.0
+        s["r2"] += 1.0
+
+    def on_post(s: dict[str, float]) -> None:
+        s["w"] += s["r1"] * (a2_plus + a3_plus * s["o2"])
+        s["o1"] += 1.0
+        s["o2"] += 1.0
+
+    decays = {"r1": tau_plus, "r2": tau_x, "o1": tau_minus, "o2": tau_y}
+    return run_events(
+        {"pre": pre, "post": post}, decays, {"pre": on_pre, "post": on_post}, dict.fromkeys(decays, 0.0) | {"w": start}
+    )
+
+
+def dopamine_stdp(
+    pre: Sequence[float], post: Sequence[float], reward: Sequence[float], a_plus: float, a_minus: float,
+    tau_plus: float, tau_minus: float, tau_c: float, tau_n: float, baseline: float = 0.0, gain: float = 1.0, start: float = 0.5,
+) -> Array:  # fmt: skip
+    """Dopamine-modulated STDP (Izhikevich 2007): the weight moves between events by the integral of gain c (n - b).
+
+    Arguments as `dopamine_rule`. The states c, n and w between events are exponentials, integrated in closed form.
+    """
+    trains = {"pre": pre, "post": post, "reward": reward}
+    s = {"r": 0.0, "o": 0.0, "c": 0.0, "n": 0.0, "w": start}
+    taus = {"r": tau_plus, "o": tau_minus, "c": tau_c, "n": tau_n}
+    both = 1 / (1 / tau_c + 1 / tau_n)
+    now, rows = 0.0, []
+    for t, train in sorted((t, name) for name, times in trains.items() for t in times):
+        gap = t - now
+        s["w"] += gain * s["c"] * s["n"] * both * -math.expm1(-gap / both)
+        s["w"] -= gain * s["c"] * baseline * tau_c * -math.expm1(-gap / tau_c)
+        s |= {k: s[k] * math.exp(-gap / tau) for k, tau in taus.items()}
+        if train == "pre":
+            s["c"] -= a_minus * s["o"]
+            s["r"] += 1.0
+        elif train == "post":
+            s["c"] += a_plus * s["r"]
+            s["o"] += 1.0
+        else:
+            s["n"] += 1.0
+        s["w"] = min(max(s["w"], 0.0), 1.0)
+        now = t
+        rows.append((t, s["w"]))
+    return np.array(rows).reshape(-1, 2)
+
+
+def resume_learning(
+    pre: Sequence[float], post: Sequence[float], teacher: Sequence[float], a: float, amplitude: float, tau: float,
+    start: float = 0.5,
+) -> Array:  # fmt: skip
+    """ReSuMe (Ponulak and Kasinski 2010); arguments as `resume_rule`."""
+
+    def on_pre(s: dict[str, float]) -> None:
+        s["r"] += 1.0
+
+    def on_teacher(s: dict[str, float]) -> None:
+        s["w"] += a + amplitude * s["r"]
+
+    def on_post(s: dict[str, float]) -> None:
+        s["w"] -= a + amplitude * s["r"]
+
+    handlers = {"pre": on_pre, "post": on_post, "teacher": on_teacher}
+    return run_events({"pre": pre, "post": post, "teacher": teacher}, {"r": tau}, handlers, {"r": 0.0, "w": start})
