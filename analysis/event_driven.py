@@ -101,7 +101,8 @@ def triplet_stdp(
 
 def dopamine_stdp(
     pre: Sequence[float], post: Sequence[float], reward: Sequence[float], a_plus: float, a_minus: float,
-    tau_plus: float, tau_minus: float, tau_c: float, tau_n: float, baseline: float = 0.0, gain: float = 1.0, start: float = 0.5,
+    tau_plus: float, tau_minus: float, tau_c: float, tau_n: float, baseline: float = 0.0, gain: float = 1.0,
+    start: float = 0.5,
 ) -> Array:  # fmt: skip
     """Dopamine-modulated STDP (Izhikevich 2007): the weight moves between events by the integral of gain c (n - b).
 

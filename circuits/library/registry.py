@@ -25,6 +25,7 @@ from .lif_latch import lif_latch
 from .lif_parts import recheck
 from .lif_switch import lif_switch
 from .morris_lecar import ENTRY as MORRIS_LECAR
+from .op_amp_lif import ENTRY as OP_AMP_LIF
 from .pre_post import pre_post, pre_post_real, several_pre, several_pre_real
 from .rc import rc_high_pass, rc_low_pass
 from .resonate_and_fire import ENTRY as RESONATE_AND_FIRE
@@ -61,6 +62,7 @@ _ENTRIES = (
     TIMER_555,
     UNIJUNCTION,
     SCHMITT,
+    OP_AMP_LIF,
     AXON_HILLOCK,
     *CABLES,
     *CURRENT_SYNAPSES,

@@ -41,7 +41,7 @@ def schmitt(
         V("V_dd", "vdd", "0", supply),
         S("S_high", "vdd", "out", "0", "cap", -middle, half, r_out, 1e10, closed=True),
         S("S_low", "out", "0", "cap", "0", middle, half, r_out, 1e10),
-        C("C_out", "out", "0", "10p"),
+        C("C_out", "out", "0", "10p", supply),
         R("R1", "out", "cap", r),
         C("C1", "cap", "0", c),
         I("I1", "0", "cap", current),
