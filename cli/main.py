@@ -14,6 +14,7 @@ VERBS = {
     "simulate": "run a circuit in ngspice, keep the result",
     "verify": "derive, run, compare, explain: the main job",
     "fi": "the f-I curve of a neuron circuit",
+    "energy": "where the energy of a circuit goes, and how much a spike takes",
     "doctor": "what is installed, and what to do if not",
 }
 

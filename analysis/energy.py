@@ -1,0 +1,172 @@
+"""Energy: what the sources of a circuit deliver, where it goes, and whether the account is even."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+from sympy import lambdify
+
+from ..circuits.checks import ends
+from ..circuits.circuit import Circuit
+from ..circuits.elements import GROUND, C, CurrentProbe, E, Element, F, H, I, L, Probe, S, SpikeProbe, V
+from ..circuits.errors import CircuitError
+from ..circuits.stimuli import evaluate
+from ..circuits.symbols import link_current, node_voltage, parameters
+from ..circuits.units import Value, parse
+from ..netlists.analyses import Transient
+from .spikes import spike_times
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ..netlists.engine import Engine
+
+    Array = NDArray[np.float64]
+
+
+NEAR = 1e-5
+"""A control that turns round at its level is seen by ngspice, but may lie a hair before it at its time points."""
+
+
+@frozen
+class Energy:
+    """The energy account of a run, joules.
+
+    Attributes:
+        duration: of the run, seconds.
+        spikes: seen by the first spike probe.
+        absorbed: what went into each element that does not store, negative for those that deliver (sources, and
+            elements with a supply of their own such as comparators and controlled sources).
+        stored: change of what each capacitor and inductor holds, from its state at both ends of the run.
+    """
+
+    duration: float
+    spikes: int
+    absorbed: dict[str, float]
+    stored: dict[str, float]
+
+    @property
+    def delivered(self) -> float:
+        """Energy that all delivering elements gave."""
+        return -sum(e for e in self.absorbed.values() if e < 0)
+
+    @property
+    def dissipated(self) -> float:
+        """Energy that became heat."""
+        return sum(e for e in self.absorbed.values() if e > 0)
+
+    @property
+    def imbalance(self) -> float:
+        """Delivered less stored and dissipated, as a part of what was delivered: the error of the account."""
+        if not self.delivered:
+            return 0.0
+        return abs(self.delivered - self.dissipated - sum(self.stored.values())) / self.delivered
+
+    @property
+    def per_spike(self) -> float:
+        """Delivered energy over the number of spikes; nan without spikes."""
+        return self.delivered / self.spikes if self.spikes else float("nan")
+
+    @property
+    def power(self) -> float:
+        """Delivered energy over time, watts."""
+        return self.delivered / self.duration
+
+
+def energy(circuit: Circuit, engine: Engine, stop: Value, accuracy: str = "standard") -> Energy:
+    """Measure the energy account of a circuit in ngspice.
+
+    Args:
+        circuit: any circuit.
+        engine: to run ngspice in.
+        stop: length of the run, seconds.
+        accuracy: of ngspice.
+
+    Returns:
+        The account: currents of voltage sources from ngspice, those of other elements from their laws at ngspice's
+        node voltages, stored energies from the states at both ends; so their balance is a check of all three.
+
+    Raises:
+        CircuitError: a controlled voltage source between two others, whose current no law gives.
+    """
+    ammeters = [CurrentProbe(f"i({e.name})", e.name) for e in circuit.parts if isinstance(e, (V, L))]
+    voltmeters = [Probe(f"v({n})", n) for n in circuit.nodes if n != GROUND]
+    metered = Circuit(circuit.title, (*circuit.parts, *voltmeters, *ammeters))
+    run = engine.run(metered, Transient(parse(stop, "stop")), accuracy)
+    time = run["time"].values
+    volts = {m.plus: run[m.name].values for m in voltmeters} | {GROUND: np.zeros(len(time))}
+    currents = {m.sensor: run[m.name].values for m in ammeters}
+    for element in circuit.parts:
+        if not isinstance(element, (V, L, C, E, H)):
+            currents[element.name] = _current(element, volts, currents, time)
+    for element in circuit.parts:
+        if isinstance(element, (E, H)):
+            currents[element.name] = _by_kirchhoff(circuit, element, currents)
+    absorbed = {
+        e.name: float(np.trapezoid(_across(e, volts) * currents[e.name], time))
+        for e in circuit.parts
+        if not isinstance(e, (C, L))
+    }
+    return Energy(float(time[-1] - time[0]), _spikes(circuit, volts, time), absorbed, _stored(circuit, volts, currents))
+
+
+def _across(element: Element, volts: dict[str, Array]) -> Array:
+    a, b = ends(element)
+    return volts[a] - volts[b]
+
+
+def _current(element: Element, volts: dict[str, Array], currents: dict[str, Array], time: Array) -> Array:
+    """Current of an element from its own law, first end to second."""
+    if isinstance(element, I):
+        return evaluate(element.stimulus, time)
+    if isinstance(element, S):
+        return _across(element, volts) / np.where(_closed(element, volts), element.r_on, element.r_off)
+    if isinstance(element, F):
+        return element.gain * currents[element.sensor]
+    names = {n: node_voltage(n) for n in element.nodes}
+    values = parameters(Circuit("law", (element,)))
+    law = link_current(element, names)  # type: ignore[arg-type]
+    nodes = [n for n in dict.fromkeys(element.nodes) if n != GROUND]
+    function = lambdify([[names[n] for n in nodes], list(values)], law, "numpy")
+    with np.errstate(all="ignore"):
+        return np.broadcast_to(function([volts[n] for n in nodes], list(values.values())), time.shape)
+
+
+def _closed(switch: S, volts: dict[str, Array]) -> NDArray[np.bool_]:
+    """State of a switch at every point, from what it watches: the last level that was passed decides."""
+    control = volts[switch.c_plus] - volts[switch.c_minus]
+    half = switch.v_h * (1 - NEAR)
+    told = np.where(control > switch.v_t + half, 1, np.where(control < switch.v_t - half, -1, 0))
+    last = np.maximum.accumulate(np.where(told != 0, np.arange(len(told)), -1))
+    return np.where(last >= 0, told[np.maximum(last, 0)] > 0, switch.closed)
+
+
+def _by_kirchhoff(circuit: Circuit, source: E | H, currents: dict[str, Array]) -> Array:
+    """Current of a controlled voltage source: what the other elements at its plus node bring."""
+    total = np.zeros(1)
+    for e in circuit.parts:
+        if e.name == source.name or source.plus not in ends(e):
+            continue
+        if e.name not in currents:
+            raise CircuitError(
+                f"the current of {source.name!r} does not follow from the laws at node {source.plus!r}, where "
+                f"{e.name!r} ends too: put a resistor between them."
+            )
+        total = total + (1 if ends(e)[0] == source.plus else -1) * currents[e.name]
+    return -total
+
+
+def _stored(circuit: Circuit, volts: dict[str, Array], currents: dict[str, Array]) -> dict[str, float]:
+    found = {}
+    for e in circuit.parts:
+        if isinstance(e, (C, L)):
+            state = _across(e, volts) if isinstance(e, C) else currents[e.name]
+            found[e.name] = 0.5 * e.value * float(state[-1] ** 2 - state[0] ** 2)
+    return found
+
+
+def _spikes(circuit: Circuit, volts: dict[str, Array], time: Array) -> int:
+    probes = circuit.of_type(SpikeProbe)
+    return len(spike_times(probes[0], time, volts[probes[0].plus] - volts[probes[0].minus])) if probes else 0

@@ -1,0 +1,47 @@
+"""`lapicque energy`: the energy account of a circuit."""
+
+from __future__ import annotations
+
+import click
+
+from ..circuits.errors import LapicqueError
+from .options import accuracy_option, build_named, engine_or_none, set_option, stop_of, stop_option
+
+
+@click.command("energy")
+@click.argument("circuit")
+@accuracy_option
+@stop_option
+@set_option
+def command(circuit: str, accuracy: str, stop: str | None, changes: tuple[tuple[str, str], ...]) -> None:
+    """Energy per spike of CIRCUIT, split by element, with the balance of the account; beside it published figures.
+
+    Example: lapicque energy axon_hillock
+    """
+    from ..analysis.energy import energy
+    from ..analysis.loihi import LOIHI, SILICON
+
+    made = build_named(circuit, changes)
+    with engine_or_none() as engine:
+        if engine is None:
+            raise LapicqueError("the energy account is measured in ngspice: install it first.")
+        account = energy(made, engine, stop_of(circuit, made, stop), accuracy)
+    click.echo(f"{made.title}: {account.spikes} spikes in {_si(account.duration, 's')}")
+    if account.spikes:
+        click.echo(f"{'energy per spike':28} {_si(account.per_spike, 'J')}")
+    click.echo(f"{'mean power':28} {_si(account.power, 'W')}")
+    click.echo(f"{'account is even to':28} {account.imbalance:.1e} of what was delivered")
+    rows = sorted(account.absorbed.items(), key=lambda x: -abs(x[1]))
+    rows += [(f"{name} (stored)", e) for name, e in account.stored.items()]
+    for name, joules in rows:
+        if abs(joules) > 1e-6 * account.delivered:
+            click.echo(f"  {name:26} {_si(-joules if joules < 0 else joules, 'J'):>12} {'in' if joules < 0 else 'out'}")
+    click.echo("published elsewhere, for comparison:")
+    for figure in (*SILICON, *LOIHI):
+        click.echo(f"  {_si(figure.joules, 'J'):>10}  {figure.what} ({figure.source})")
+
+
+def _si(value: float, unit: str) -> str:
+    from ..circuits.units import show
+
+    return show(float(f"{value:.4g}"), unit)
