@@ -6,7 +6,7 @@ REPORT := report.html
 PACKAGES := ngspice libngspice0 python3-venv fonts-nanum
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: demo test lint check wheel benchmarks clean
+.PHONY: demo test lint check wheel benchmarks pages clean
 
 demo: $(VENV)/.installed
 	$(BIN)/lapicque verify all --report $(REPORT)
@@ -31,6 +31,11 @@ wheel: $(VENV)/.system
 	python3 -m venv build/wheel/empty
 	build/wheel/empty/bin/python -m pip install -q build/wheel/*.whl
 	cd build/wheel && empty/bin/python ../../tests/import_all.py && empty/bin/lapicque verify rc --report rc.html
+
+# The page, drawing, picture and measured agreement of every circuit (or of NAMES="a b").
+pages: $(VENV)/.installed
+	$(BIN)/python -c "import sys; from pathlib import Path; from lapicque.analysis.pages import write_pages; \
+		print(len(write_pages(Path('docs/circuits'), tuple(sys.argv[1:]))), 'pages')" $(NAMES)
 
 # Brian2, for the comparison only, in an environment of its own.
 benchmarks: $(VENV)/.installed

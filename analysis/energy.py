@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
-NEAR = 1e-5
-"""A control that turns round at its level is seen by ngspice, but may lie a hair before it at its time points."""
-
-
 @frozen
 class Energy:
     """The energy account of a run, joules.
@@ -85,13 +81,13 @@ def energy(circuit: Circuit, engine: Engine, stop: Value, accuracy: str = "stand
         accuracy: of ngspice.
 
     Returns:
-        The account: currents of voltage sources from ngspice, those of other elements from their laws at ngspice's
-        node voltages, stored energies from the states at both ends; so their balance is a check of all three.
+        The account: currents of voltage sources and switches from ngspice, those of other elements from their laws at
+        ngspice's node voltages, stored energies from the states at both ends; so their balance is a check of all three.
 
     Raises:
         CircuitError: a controlled voltage source between two others, whose current no law gives.
     """
-    ammeters = [CurrentProbe(f"i({e.name})", e.name) for e in circuit.parts if isinstance(e, (V, L))]
+    ammeters = [CurrentProbe(f"i({e.name})", e.name) for e in circuit.parts if isinstance(e, (V, L, S))]
     voltmeters = [Probe(f"v({n})", n) for n in circuit.nodes if n != GROUND]
     metered = Circuit(circuit.title, (*circuit.parts, *voltmeters, *ammeters))
     run = engine.run(metered, Transient(parse(stop, "stop")), accuracy)
@@ -99,7 +95,7 @@ def energy(circuit: Circuit, engine: Engine, stop: Value, accuracy: str = "stand
     volts = {m.plus: run[m.name].values for m in voltmeters} | {GROUND: np.zeros(len(time))}
     currents = {m.sensor: run[m.name].values for m in ammeters}
     for element in circuit.parts:
-        if not isinstance(element, (V, L, C, E, H)):
+        if not isinstance(element, (V, L, S, C, E, H)):
             currents[element.name] = _current(element, volts, currents, time)
     for element in circuit.parts:
         if isinstance(element, (E, H)):
@@ -121,8 +117,6 @@ def _current(element: Element, volts: dict[str, Array], currents: dict[str, Arra
     """Current of an element from its own law, first end to second."""
     if isinstance(element, I):
         return evaluate(element.stimulus, time)
-    if isinstance(element, S):
-        return _across(element, volts) / np.where(_closed(element, volts), element.r_on, element.r_off)
     if isinstance(element, F):
         return element.gain * currents[element.sensor]
     names = {n: node_voltage(n) for n in element.nodes}
@@ -132,15 +126,6 @@ def _current(element: Element, volts: dict[str, Array], currents: dict[str, Arra
     function = lambdify([[names[n] for n in nodes], list(values)], law, "numpy")
     with np.errstate(all="ignore"):
         return np.broadcast_to(function([volts[n] for n in nodes], list(values.values())), time.shape)
-
-
-def _closed(switch: S, volts: dict[str, Array]) -> NDArray[np.bool_]:
-    """State of a switch at every point, from what it watches: the last level that was passed decides."""
-    control = volts[switch.c_plus] - volts[switch.c_minus]
-    half = switch.v_h * (1 - NEAR)
-    told = np.where(control > switch.v_t + half, 1, np.where(control < switch.v_t - half, -1, 0))
-    last = np.maximum.accumulate(np.where(told != 0, np.arange(len(told)), -1))
-    return np.where(last >= 0, told[np.maximum(last, 0)] > 0, switch.closed)
 
 
 def _by_kirchhoff(circuit: Circuit, source: E | H, currents: dict[str, Array]) -> Array:

@@ -41,7 +41,7 @@ class Probe(Element):
 
 @frozen
 class CurrentProbe(Element):
-    """The current through a voltage source, resistor or inductor, plus to minus, to be recorded."""
+    """The current through a voltage source, resistor, inductor or switch, plus to minus, to be recorded."""
 
     sensor: str = field(converter=node_name)
 

@@ -10,7 +10,7 @@ from .algebra import put, solve_linear
 from .checks import ends
 from .circuit import Circuit
 from .derivation import Step
-from .elements import GROUND, C, I, L, R, V
+from .elements import GROUND, C, I, L, R, S, V
 from .errors import EquationError
 from .symbols import branch_current, derivative, link_current, node_voltage, parameter, source
 from .topology import NormalTree, TreeBranch
@@ -179,7 +179,7 @@ def _measurable(circuit: Circuit, tree: NormalTree, v: Voltages, voltages: dict[
     """Currents that a probe may ask for: of resistors, inductors and voltage sources."""
     found: dict[str, Expr] = {}
     for e in circuit.parts:
-        if isinstance(e, (R, L)):
+        if isinstance(e, (R, L, S)):
             found[e.name] = link_current(e, voltages)
     for branch in tree.branches:
         if isinstance(branch.element, V):

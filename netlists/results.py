@@ -14,7 +14,7 @@ import attrs
 import numpy as np
 
 from ..circuits.circuit import Circuit
-from ..circuits.elements import CurrentProbe, Probe, R, SpikeProbe
+from ..circuits.elements import CurrentProbe, Probe, R, S, SpikeProbe
 from ..circuits.errors import LapicqueError
 from ..circuits.serialize import to_json
 from ..circuits.validity import left_ranges
@@ -48,6 +48,8 @@ def signals(circuit: Circuit, netlist: Netlist) -> dict[str, Signal]:
         element = circuit.element(current.sensor)
         if isinstance(element, R):
             found[current.name] = (_difference(nodes, element.plus, element.minus, 1 / element.value), "A")
+        elif isinstance(element, S):
+            found[current.name] = (((f"@{netlist.names.elements[element.name].lower()}[i]", 1.0),), "A")
         else:
             full = netlist.names.elements[element.name].lower()
             found[current.name] = (((f"{full}#branch", 1.0),), "A")

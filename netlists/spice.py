@@ -169,8 +169,8 @@ def _vectors(circuit: Circuit, names: SpiceNames, save: tuple[str, ...]) -> list
     # A resistor's current is made from its node voltages: ngspice gives `@r1[i]` in transients only.
     ends = [n for e in currents if isinstance(e, R) for n in e.nodes]
     voltages = [f"v({names.nodes[n]})" for n in dict.fromkeys((*nodes, *ends)) if names.nodes[n] != "0"]
-    branches = [names.elements[e.name] for e in currents if not isinstance(e, R)]
-    return [*voltages, *(f"i({b.lower()})" for b in branches)]
+    branches = [f"i({names.elements[e.name].lower()})" for e in currents if not isinstance(e, (R, S))]
+    return [*voltages, *branches, *(f"@{names.elements[e.name].lower()}[i]" for e in currents if isinstance(e, S))]
 
 
 def _command(circuit: Circuit, names: SpiceNames, analysis: Analysis, max_step: float | None) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from ..circuit import Circuit
-from ..elements import C, E, I, Probe, R, V
+from ..elements import C, E, G, I, Probe, R, V
 from ..errors import DesignError
 from ..stimuli import Stimulus
 from ..units import Value, parse, show
 from .entry import Entry
+from .events import one_shot
 from .reset_parts import comparator_reset, spike_probes
+from .synapse_parts import WIDTH
 
 
 def adaptive_threshold(
@@ -55,12 +57,14 @@ def adaptive_threshold(
         C("C_2", "a2", "0", c_a),
         R("R_2", "a2", "0", parse(tau_2, "tau_2") / c_a),
         *reset.elements,
-        reset.kick("G_1", "a1", parse(alpha_1) * c_a),
-        reset.kick("G_2", "a2", parse(alpha_2) * c_a),
+        G("G_1", "0", "a1", "kick", "0", parse(alpha_1) * c_a / WIDTH),
+        G("G_2", "0", "a2", "kick", "0", parse(alpha_2) * c_a / WIDTH),
         *spike_probes(),
         Probe("threshold", "th"),
     )
-    return Circuit("adaptive_threshold", parts)
+    # The reset takes the longer the higher the threshold stands; the steps must not, so they have a pulse of their own.
+    made = Circuit("adaptive_threshold", parts)
+    return made.instance("step", one_shot(0.5, WIDTH, 0.1), {"in": "pulse", "out": "kick"})
 
 
 ENTRY = Entry(

@@ -14,13 +14,15 @@ UP, DOWN = 0.7, 0.3
 """Levels between which a one-shot's output is decided, volts."""
 R_ON, R_OFF, R_X = 1e3, 1e13, 300e3
 C_D = 100e-12
+PULL = 30.0
+"""Pull-down resistor of the output over r_on."""
 
 
 def one_shot(level: Value, width: Value, hysteresis: Value | None = None, falling: bool = False) -> Circuit:
     """A pulse at `out` whenever `in` crosses a level: a switch, a differentiator, a second switch.
 
     The differentiator's voltage jumps to nearly 1 V and decays; until it is down to 0.3 V the output is 1 V, and
-    holds the differentiator's input up, however short the pulse at `in` is.
+    holds the differentiator's input up, however short the pulse at `in` is. Its area is 1 V times the width.
 
     Args:
         level: of the input, volts.
@@ -30,13 +32,16 @@ def one_shot(level: Value, width: Value, hysteresis: Value | None = None, fallin
     """
     at, p = parse(level, "level"), positive(width=width)
     half = max(0.01 * abs(at), 1e-3) if hysteresis is None else parse(hysteresis, "hysteresis")
-    top = (R_X / (R_X + R_ON)) * 0.98
+    top = R_X / (R_X + R_ON)
     r_d = p["width"] / C_D / math.log(top / DOWN)
     if r_d < 50 * R_ON:
         raise QuantityError(
             f"width is {show(p['width'], 's')}: a one-shot of these parts needs at least "
             f"{show(50 * R_ON * C_D * math.log(top / DOWN), 's')}."
         )
+    # The pulse rises and falls with time constants of its own; its height makes up for them: 1 V times the width.
+    fall = 0.01
+    rise = fall / (1 + PULL)
     sees = ("0", "in", -at, half) if falling else ("in", "0", at, half)
     return Circuit("one_shot").add(
         V("V_one", "one", "0", 1.0),
@@ -46,9 +51,10 @@ def one_shot(level: Value, width: Value, hysteresis: Value | None = None, fallin
         C("C_x", "x", "0", 0.5 * C_D),
         C("C_d", "x", "d", C_D, 1.0 if falling else 0.0),
         R("R_d", "d", "0", r_d),
-        S("S_out", "one", "out", "d", "0", (UP + DOWN) / 2, (UP - DOWN) / 2, R_ON, R_OFF),
-        R("R_out", "out", "0", 10 * R_ON),
-        C("C_out", "out", "0", 1e-3 * p["width"] / R_ON),
+        V("V_top", "top", "0", 1 / (PULL / (1 + PULL) * (1 - rise + fall))),
+        S("S_out", "top", "out", "d", "0", (UP + DOWN) / 2, (UP - DOWN) / 2, R_ON, R_OFF),
+        R("R_out", "out", "0", PULL * R_ON),
+        C("C_out", "out", "0", fall * p["width"] / (PULL * R_ON)),
     )
 
 

@@ -94,7 +94,7 @@ def _twins(
             V("V_reset", "vr", "0", v_reset - DEPTH * fall),
             V("V_dd", "vdd", "0", V_DD),
             S("S_reset", "mem", "vr", *control, r_on, r_off),
-            S("S_pulse", "vdd", "pulse", *control, r_on, r_off),
+            S("S_pulse", "vdd", "pulse", *control, r_on, 1e3 * r_off),
             R("R_pulse", "pulse", "0", pull),
             C("C_pulse", "pulse", "0", c_pulse),
         ),

@@ -1,0 +1,154 @@
+"""The documentation of the library: one page a circuit, made from its description and a run, and its agreement."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from pathlib import Path
+from typing import Any
+
+from ..circuits.derivation import latex_expression
+from ..circuits.equations import derive
+from ..circuits.library import LIBRARY, Entry
+from ..circuits.predictions import number
+from ..circuits.symbols import derivative
+from ..netlists.engine import Engine
+from .comparison import Metric
+from .verification import Verification, verify
+
+SHOWN = 6
+"""So many equations are shown; the rest are counted."""
+SLOW = ("stdp_early", "reward_chooses", "resume_times")
+"""Experiments that are run at `standard` only."""
+
+
+def write_pages(folder: Path, names: tuple[str, ...] = ()) -> list[Path]:
+    """Write the pages of circuits, their pictures, an index, and `agreement.json`.
+
+    Args:
+        folder: where the pages go; pictures go into `img` beside them.
+        names: of the circuits; all unless given.
+
+    Returns:
+        The pages written.
+    """
+    from .plots import save_figure, schematic, waveforms
+
+    (folder / "img").mkdir(parents=True, exist_ok=True)
+    book = folder / "agreement.json"
+    agreement: dict[str, Any] = json.loads(book.read_text()) if book.exists() else {}
+    written = []
+    with Engine(1) as engine:
+        for name in names or tuple(LIBRARY):
+            found = {a: verify(name, engine, a) for a in (("standard",) if name in SLOW else ("standard", "reference"))}
+            finest = found[list(found)[-1]]
+            agreement[name] = {a: figures(v) for a, v in found.items()}
+            (folder / "img" / f"{name}.svg").write_text(schematic(finest.circuit), encoding="utf-8")
+            if finest.solution is not None:
+                save_figure(waveforms(finest.solution, finest.simulated), folder / "img" / f"{name}.png")
+            path = folder / f"{name}.md"
+            path.write_text(_page(LIBRARY[name], finest, agreement[name]), encoding="utf-8")
+            written.append(path)
+    kept = {n: agreement[n] for n in LIBRARY if n in agreement}
+    book.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    (folder / "README.md").write_text(_index(kept), encoding="utf-8")
+    return written
+
+
+def figures(v: Verification) -> dict[str, float]:
+    """How closely ngspice and the model agree: worst spike time (of the interval), worst waveform (of the swing)."""
+    found: dict[str, float] = {}
+    if (worst := _worst(v, "spike time error")) is not None:
+        found["spike"] = worst
+    if (worst := _worst(v, "waveform error")) is not None:
+        found["waveform"] = worst
+    return found
+
+
+def _worst(v: Verification, ending: str) -> float | None:
+    values = [m.value for m in v.metrics if m.name.endswith(ending)]
+    return float(f"{max(values):.2g}") if values else None
+
+
+def _index(agreement: dict[str, Any]) -> str:
+    rows = ["| circuit | shows | spike time | waveform |", "|---|---|---|---|"]
+    for name, measured in agreement.items():
+        best = measured[list(measured)[-1]]
+        spike, wave = (f"{best[k]:.1e}" if k in best else "" for k in ("spike", "waveform"))
+        rows.append(f"| [{name}]({name}.md) | {LIBRARY[name].shows} | {spike} | {wave} |")
+    head = (
+        "# The circuits\n\n"
+        "One page each, made by `make pages` from the circuit's description and a run. The last columns: ngspice\n"
+        "(`reference`; `standard` for the learning experiments) against the circuit's own model, worst spike time as\n"
+        "a part of the interval and worst waveform error as a part of the swing.\n\n"
+    )
+    return head + "\n".join(rows) + "\n"
+
+
+def _page(entry: Entry, v: Verification, agreement: dict[str, dict[str, float]]) -> str:
+    parts = [
+        f"# {entry.name}",
+        f"{entry.shows[0].upper()}{entry.shows[1:]}.",
+        f"![The circuit, drawn from its description](img/{entry.name}.svg)",
+        _words(entry),
+        "## Equations",
+        _equations(v),
+        *_closed_forms(entry, v),
+        "## A run",
+        f"![What its probes see: the model as lines, ngspice as circles](img/{entry.name}.png)",
+        "## Agreement",
+        _agreement(agreement, v.closed_form),
+        *v.notes,
+        f"Run it: `lapicque verify {entry.name}`, `lapicque derive {entry.name}`, `lapicque netlist {entry.name}`.",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _words(entry: Entry) -> str:
+    """The builder's docstring: what it is, and its parameters as a list."""
+    text = inspect.cleandoc(entry.build.__doc__ or "")
+    body, _, rest = text.partition("Args:\n")
+    arguments = rest.split("\nRaises:")[0].split("\nReturns:")[0]
+    lines = [_argument(line) for line in arguments.splitlines() if line.strip()]
+    return body.strip() + ("\n\nParameters:\n\n" + "\n".join(lines) if lines else "")
+
+
+def _argument(line: str) -> str:
+    """A line of an Args section as a list item, or as the rest of one."""
+    begins = line.startswith("    ") and not line.startswith("     ") and ":" in line
+    return f"* `{line.strip().replace(':', '`:', 1)}" if begins else f"  {line.strip()}"
+
+
+def _equations(v: Verification) -> str:
+    equations = derive(v.circuit)
+    rows = []
+    for state, right in list(zip(equations.states, equations.rhs, strict=True))[:SHOWN]:
+        rows.append(f"$$\n{latex_expression(derivative(state.symbol))} = {latex_expression(right)}\n$$")
+    more = len(equations.states) - len(rows)
+    if more > 0:
+        rows.append(f"and {more} more.")
+    guards = [f"* `{s.name}` closes above and opens below its levels." for s in equations.switches]
+    head = f"{len(equations.states)} states, derived by Kirchhoff's laws (`lapicque derive` shows every step)."
+    return "\n\n".join([head, *rows, *(["Switches:\n\n" + "\n".join(guards)] if guards else [])])
+
+
+def _closed_forms(entry: Entry, v: Verification) -> list[str]:
+    predictions = entry.predictions(v.circuit)
+    if not predictions:
+        return []
+    rows = ["## Closed forms", "| what | formula | value | left out | because |\n|---|---|---|---|---|"]
+    for p in predictions:
+        value, within = number(p.formula, v.circuit), number(p.within, v.circuit)
+        rows[-1] += f"\n| {p.name} ({p.source}) | `{p.formula}` | {value:.5g} | {within:.1e} | {p.because} |"
+    return rows
+
+
+def _agreement(agreement: dict[str, dict[str, float]], closed: tuple[Metric, ...]) -> str:
+    rows = ["| accuracy | spike time, of the interval | waveform, of the swing |", "|---|---|---|"]
+    for accuracy, best in agreement.items():
+        spike, wave = (f"{best[k]:.1e}" if k in best else "" for k in ("spike", "waveform"))
+        rows.append(f"| `{accuracy}` | {spike} | {wave} |")
+    text = "ngspice against the circuit's own model:\n\n" + "\n".join(rows)
+    for m in closed:
+        text += f"\n\n{m.name}: {m.value:.1e} ({m.unit}; limit {m.limit:.1e})."
+    return text
