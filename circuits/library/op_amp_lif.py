@@ -13,12 +13,15 @@ from ..units import Value, parse, show
 from .entry import Entry, Prediction
 from .synapse_parts import positive
 
+STIFF = 100.0
+"""How much stiffer than its input stage an op-amp's output is held within its swing."""
+
 
 def op_amp(
     name: str, plus: str, minus: str, out: str, gbw: Value = "1Meg", slew: Value = "600k", gain: Value = 1e5,
     offset: Value = "1m", low: Value = "25m", high: Value = 4.975, r_out: Value = 100.0,
 ) -> tuple[Element, ...]:  # fmt: skip
-    """An op-amp in two stages: a current that saturates into a pole, and an output that ends before the rails.
+    """An op-amp: a current that saturates, into a pole whose voltage ends before the rails, and an output resistance.
 
     The defaults are those of an MCP6004 at 5 V (typical values of its data sheet). `out` needs a capacitor.
 
@@ -44,21 +47,22 @@ def op_amp(
         raise DesignError(
             f"op-amp {name}: its lowest output {show(bottom, 'V')} must be below its highest {show(top, 'V')}."
         )
-    middle, half, c_pole = (bottom + top) / 2, (top - bottom) / 2, 1e-9
+    c_pole = 1e-9
     g = 2 * math.pi * p["gbw"] * c_pole
-    pole, inside, center = f"{name}_pole", f"{name}_in", f"{name}_mid"
+    pole, inside, drive = f"{name}_pole", f"{name}_in", f"{name}_drive"
     stage = {"g": g, "v_w": p["slew"] * c_pole / g}
-    # The pole may go far enough for the output to come within 1 % of its ends, and no further: it must come back.
-    clamp = {"g": g, "a": middle - 2.65 * half, "b": middle + 2.65 * half}
     return (
         V(f"V_os_{name}", inside, plus, offset),
         B(f"B_{name}", "0", pole, "g*v_w*tanh((p - m)/v_w)", {"p": inside, "m": minus}, stage),
-        B(f"B_clamp_{name}", "0", pole, "g*(Max(0, a - v) - Max(0, v - b))", {"v": pole}, clamp),
-        C(f"C_{name}", pole, "0", c_pole, clamp["a"]),
+        B(
+            f"B_clamp_{name}", "0", pole, "g*(Max(0, a - v) - Max(0, v - b))", {"v": pole},
+            {"g": STIFF * g, "a": bottom, "b": top},
+        ),
+        C(f"C_{name}", pole, "0", c_pole, bottom + 1e-3),
         R(f"R_{name}", pole, "0", p["gain"] / g),
-        V(f"V_mid_{name}", center, "0", middle),
-        Comparator(f"A_{name}", pole, center, out, bottom, top, half, p["r_out"]),
-    )
+        E(f"E_{name}", drive, "0", pole, "0", 1.0),
+        R(f"R_out_{name}", drive, out, p["r_out"]),
+    )  # fmt: skip
 
 
 def op_amp_lif(
@@ -102,7 +106,7 @@ def op_amp_lif(
         C("C1", "mem", "0", p["c"]),
         R("R1", "mem", "0", p["r"]),
         *op_amp("buf", "mem", "out", "out", gbw, slew, 1e5, offset, near, p["v_dd"] - near),
-        C("C_load", "out", "0", "1n", near),
+        C("C_load", "out", "0", "100p", near),
         V("V_th", "base", "0", p["v_th"]),
         E("E_hys", "th", "base", "0", "y", p["hysteresis"] * p["v_th"] / p["v_dd"]),
         Comparator("cmp", "out", "th", "y", 0.0, p["v_dd"], "0.5m", 1e3),

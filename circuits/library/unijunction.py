@@ -79,7 +79,8 @@ def _predictions(circuit: Circuit) -> tuple[Prediction, ...]:
     return (
         Prediction(
             "period", "interval", ("spike",), f"{rise} + {low}*C1*log({peak}/{valley})",
-            f"{low}/R1*(V_bb/{valley})/log((V_bb - {valley})/(V_bb - {peak})) + 5*R1/r_off_S_ujt",
+            f"(({low}/R1)**2*(V_bb/{valley} + log({peak}/{valley})) + R1/r_off_S_ujt*V_bb/(V_bb - {peak}))"
+            f"/log((V_bb - {valley})/(V_bb - {peak}))",
             "the resistor goes on charging while the emitter discharges, which lifts the floor by V_bb r/R; the open "
             "emitter leaks",
             "Millman and Halkias, Integrated Electronics: UJT relaxation oscillator",
