@@ -7,10 +7,7 @@ from ..elements import SpikeProbe
 from ..errors import CircuitError, unknown
 from ..units import Value, parse
 from .entry import Entry
-from .events import event
-
-LATE = 1.5
-"""How many widths after an event the second one comes, for synapses with a port `late`."""
+from .events import event, one_shot
 
 
 def join(
@@ -51,8 +48,7 @@ def join(
     made = made.instance("event", event(see.level, w, wait), {"in": f"pre.{see.plus}", "out": "event"})
     ports = {"pre": "event", "post": f"post.{membrane}"}
     if "late" in synapse.nodes:
-        late = event(see.level, w, wait + LATE * w)
-        made = made.instance("later", late, {"in": f"pre.{see.plus}", "out": "late"})
+        made = made.instance("later", one_shot(0.5, w, 0.2, falling=True), {"in": "event", "out": "late"})
         ports["late"] = "late"
     return made.instance("syn", synapse, ports)
 

@@ -10,9 +10,11 @@ from .entry import Entry
 from .synapse_parts import WIDTH, bench, event_source, positive
 
 C_S = 1e-12
+LATE = 1.1
+"""How many widths after an event the second one begins."""
 PRESETS = {
     # Tsodyks, Uziel and Markram 2000, J Neurosci 20:RC50 (excitatory, depressing; and interneurons, facilitating).
-    "depressing": {"u": 0.5, "tau_rec": 0.8, "tau_fac": 1e-3},
+    "depressing": {"u": 0.5, "tau_rec": 0.8, "tau_fac": 5e-3},  # published is none; 5 ms is gone by the next spike
     "facilitating": {"u": 0.04, "tau_rec": 0.1, "tau_fac": 1.0},
 }
 
@@ -84,7 +86,7 @@ def short_term(preset: str = "depressing", weight: Value = "100p", rate: Value =
     times.append(times[-1] + 0.5)
     made = tsodyks_markram_synapse(weight, **PRESETS[preset])
     probes = [Probe(n, n, unit="1", low=0, high=1) for n in ("x", "u", "s")]
-    later = [t + 1.5 * WIDTH for t in times]
+    later = [t + LATE * WIDTH for t in times]
     return bench("short_term", made, times, 0.0, probes).add(event_source(later, "V_late", "late"))
 
 
