@@ -11,7 +11,7 @@ _ROOMS = {
     "feed_forward": "ideal_lif", "euler": "ideal_lif", "LifParameters": "ideal_lif", "Spikes": "ideal_lif",
     "parameters_of": "ideal_lif", "spike_times": "spikes", "verify": "verification", "Verification": "verification",
     "fi_curve": "rates", "find_rheobase": "rates", "bode": "frequency", "write_report": "report",
-    "summary": "summary", "verify_many": "parallel", "phase_order": "phases",
+    "summarise": "summary", "verify_many": "parallel", "phase_order": "phases",
 }  # fmt: skip
 
 __all__ = sorted(_ROOMS)  # pyright: ignore[reportUnsupportedDunderAll]

@@ -71,7 +71,7 @@ class Energy:
         return self.delivered / self.duration
 
 
-def energy(circuit: Circuit, engine: Engine, stop: Value, accuracy: str = "standard") -> Energy:
+def energy(circuit: Circuit, engine: Engine, stop: Value, accuracy: str = "reference") -> Energy:
     """Measure the energy account of a circuit in ngspice.
 
     Args:
@@ -97,9 +97,11 @@ def energy(circuit: Circuit, engine: Engine, stop: Value, accuracy: str = "stand
     for element in circuit.parts:
         if not isinstance(element, (V, L, S, C, E, H)):
             currents[element.name] = _current(element, volts, currents, time)
-    for element in circuit.parts:
-        if isinstance(element, (E, H)):
-            currents[element.name] = _by_kirchhoff(circuit, element, currents)
+    waiting = [e for e in circuit.parts if isinstance(e, (E, H))]
+    while waiting:
+        ready = [e for e in waiting if not _unknown_at(circuit, e, currents)] or waiting[:1]
+        currents |= {e.name: _by_kirchhoff(circuit, e, currents) for e in ready}
+        waiting = [e for e in waiting if e.name not in currents]
     absorbed = {
         e.name: float(np.trapezoid(_across(e, volts) * currents[e.name], time))
         for e in circuit.parts
@@ -128,19 +130,24 @@ def _current(element: Element, volts: dict[str, Array], currents: dict[str, Arra
         return np.broadcast_to(function([volts[n] for n in nodes], list(values.values())), time.shape)
 
 
+def _at(circuit: Circuit, source: E | H) -> list[Element]:
+    """The other elements that end at the plus node of a controlled voltage source."""
+    return [e for e in circuit.parts if e.name != source.name and source.plus in ends(e)]
+
+
+def _unknown_at(circuit: Circuit, source: E | H, currents: dict[str, Array]) -> list[str]:
+    return [e.name for e in _at(circuit, source) if e.name not in currents]
+
+
 def _by_kirchhoff(circuit: Circuit, source: E | H, currents: dict[str, Array]) -> Array:
     """Current of a controlled voltage source: what the other elements at its plus node bring."""
-    total = np.zeros(1)
-    for e in circuit.parts:
-        if e.name == source.name or source.plus not in ends(e):
-            continue
-        if e.name not in currents:
-            raise CircuitError(
-                f"the current of {source.name!r} does not follow from the laws at node {source.plus!r}, where "
-                f"{e.name!r} ends too: put a resistor between them."
-            )
-        total = total + (1 if ends(e)[0] == source.plus else -1) * currents[e.name]
-    return -total
+    for name in _unknown_at(circuit, source, currents):
+        raise CircuitError(
+            f"the current of {source.name!r} does not follow from the laws at node {source.plus!r}, where {name!r} "
+            "ends too: put a resistor between them."
+        )
+    signs = [(1 if ends(e)[0] == source.plus else -1, e.name) for e in _at(circuit, source)]
+    return -sum((sign * currents[name] for sign, name in signs), np.zeros(1))
 
 
 def _stored(circuit: Circuit, volts: dict[str, Array], currents: dict[str, Array]) -> dict[str, float]:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import inspect
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ..circuits.algebra import put
 from ..circuits.derivation import latex_expression
-from ..circuits.equations import derive
+from ..circuits.equations import Equations, derive
 from ..circuits.library import LIBRARY, Entry
 from ..circuits.predictions import number
 from ..circuits.symbols import derivative
+from ..circuits.units import show
 from ..netlists.engine import Engine
 from .comparison import Metric
 from .verification import Verification, verify
+
+if TYPE_CHECKING:
+    from sympy import Expr
 
 SHOWN = 6
 """So many equations are shown; the rest are counted."""
@@ -127,9 +132,22 @@ def _equations(v: Verification) -> str:
     more = len(equations.states) - len(rows)
     if more > 0:
         rows.append(f"and {more} more.")
-    guards = [f"* `{s.name}` closes above and opens below its levels." for s in equations.switches]
-    head = f"{len(equations.states)} states, derived by Kirchhoff's laws (`lapicque derive` shows every step)."
+    guards = [
+        f"* `{s.name}` closes when {_plain(s.control)} rises above {_volts(s.closes_above, equations)}, opens when it falls "
+        f"below {_volts(s.opens_below, equations)}."
+        for s in equations.switches
+    ]
+    count = len(equations.states)
+    head = f"{count} state{'s' if count > 1 else ''}, derived by Kirchhoff's laws (`lapicque derive` shows every step)."
     return "\n\n".join([head, *rows, *(["Switches:\n\n" + "\n".join(guards)] if guards else [])])
+
+
+def _plain(control: Expr) -> str:
+    return f"`{control}`" if len(str(control)) < 60 else "its control"
+
+
+def _volts(level: Expr, equations: Equations) -> str:
+    return show(float(f"{float(put(level, equations.parameters)):.4g}"), "V")  # type: ignore[arg-type]
 
 
 def _closed_forms(entry: Entry, v: Verification) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..netlists.errors import NgspiceMissingError
 from .comparison import Tolerance
-from .summary import Summary, summary
+from .summary import Summary, summarise
 from .verification import verify
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def verify_many(
 
 def _one(accuracy: str, changes: dict[str, Any], tolerance: Tolerance | None, pictures: bool, name: str) -> Summary:
     with _engine() as engine:
-        return summary(verify(name, engine, accuracy, changes, tolerance), pictures)
+        return summarise(verify(name, engine, accuracy, changes, tolerance), pictures)
 
 
 class _NoEngine:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..circuits.errors import LapicqueError
 from ..netlists.results import versions
-from .summary import Summary, summary
+from .summary import Summary, summarise
 from .verification import Verification
 
 SCHEMA = 1
@@ -39,7 +39,7 @@ def write_report(found: Found, path: str | Path) -> Path:
 
 def to_json(found: Found) -> str:
     """All figures, verdicts, netlists and derivations as JSON."""
-    circuits = [x if isinstance(x, Summary) else summary(x, pictures=False) for x in found]
+    circuits = [x if isinstance(x, Summary) else summarise(x, pictures=False) for x in found]
     body = {"schema": SCHEMA, "versions": versions(), "passed": all(c.passed for c in circuits)}
     return json.dumps({**body, "circuits": [c.data for c in circuits]}, indent=1, ensure_ascii=False)
 
@@ -55,6 +55,6 @@ def to_html(found: Found) -> str:
     environment.filters["math"] = Markup
     environment.filters["sig"] = lambda x: f"{x:.2g}"
     page = environment.from_string(source)
-    shown = [x if isinstance(x, Summary) else summary(x) for x in found]
+    shown = [x if isinstance(x, Summary) else summarise(x) for x in found]
     passed = sum(c.passed for c in shown)
     return page.render(circuits=shown, passed=passed, total=len(shown), versions=versions())

@@ -40,7 +40,7 @@ class Summary:
     pictures: tuple[tuple[str, str, str], ...] = ()
 
 
-def summary(v: Verification, pictures: bool = True) -> Summary:
+def summarise(v: Verification, pictures: bool = True) -> Summary:
     """Sum up a verification.
 
     Args:

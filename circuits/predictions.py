@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from .algebra import put
 from .circuit import Circuit
 from .derivation import Derivation, Equation, Step
-from .errors import CircuitError
-from .laws import expression
+from .errors import CircuitError, unknown
+from .laws import expression, law_names
 from .library.entry import Prediction
 
 
@@ -25,6 +25,8 @@ def number(formula: str, circuit: Circuit) -> float:
     """
     known = quantities(circuit)
     law = expression(formula)
+    for name in law_names(formula) - known.keys():
+        raise unknown("quantity of a formula", name, known)
     value = put(law, {s: known[str(s)] for s in law.free_symbols if str(s) in known}).evalf()
     if not value.is_real:
         raise CircuitError(

@@ -14,8 +14,9 @@ EVEN = sorted(
 def test_half_of_what_charges_a_capacitor_is_lost(engine):
     """Horowitz and Hill, any textbook: a step V through R into C takes C V^2 and keeps C V^2 / 2."""
     account = energy(build("rc"), engine, "20m", "reference")
-    assert account.delivered == pytest.approx(100e-9, rel=1e-5)
-    assert account.absorbed["R1"] == pytest.approx(50e-9, rel=1e-5)
+    # The step takes 1 us, a thousandth of the time constant: R1 loses that much less.
+    assert account.delivered == pytest.approx(100e-9, rel=5e-4)
+    assert account.absorbed["R1"] == pytest.approx(50e-9, rel=5e-4)
     assert account.stored["C1"] == pytest.approx(50e-9, rel=1e-5)
 
 

@@ -3,7 +3,7 @@ import pytest
 import xarray
 
 from lapicque.analysis.measures import NotMeasured, measured, peak, prediction_metrics
-from lapicque.circuits import CircuitError
+from lapicque.circuits import CircuitError, UnknownNameError
 from lapicque.circuits.library import Prediction, build
 from lapicque.circuits.predictions import number, prediction_derivations
 
@@ -56,8 +56,8 @@ def test_a_formula_names_what_the_circuit_has():
     assert number("log(2)*(R_A + 2*R_B)*C1", circuit) == pytest.approx(np.log(2) * 67e3 * 100e-9)
     with pytest.raises(CircuitError, match="outside what it holds for"):
         number("log(-R_A)", circuit)
-    with pytest.raises(CircuitError):
-        number("R_Q*2", circuit)
+    with pytest.raises(UnknownNameError, match="Did you mean"):
+        number("R_AA*2", circuit)
 
 
 def test_a_wrong_closed_form_fails(engine):

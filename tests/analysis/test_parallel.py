@@ -1,6 +1,6 @@
 import pytest
 
-from lapicque.analysis import summary, verify, verify_many
+from lapicque.analysis import summarise, verify, verify_many
 from lapicque.circuits import UnknownNameError
 
 
@@ -12,7 +12,7 @@ def test_the_same_on_one_core_and_on_two(engine):
         assert a.passed
         assert [m.name for m in a.metrics] == [m.name for m in b.metrics]
         assert [m.value for m in a.metrics] == pytest.approx([m.value for m in b.metrics], rel=1e-6)
-    alone = summary(verify("nagumo", engine))
+    alone = summarise(verify("nagumo", engine))
     assert alone.data["metrics"] == one[1].data["metrics"]
     assert alone.schematic.startswith("<?xml") or "<svg" in alone.schematic
 
