@@ -133,8 +133,8 @@ def _equations(v: Verification) -> str:
     if more > 0:
         rows.append(f"and {more} more.")
     guards = [
-        f"* `{s.name}` closes when {_plain(s.control)} rises above {_volts(s.closes_above, equations)}, opens when it falls "
-        f"below {_volts(s.opens_below, equations)}."
+        f"* `{s.name}` closes when {_plain(s.control)} rises above {_volts(s.closes_above, equations)}, "
+        f"opens when it falls below {_volts(s.opens_below, equations)}."
         for s in equations.switches
     ]
     count = len(equations.states)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Any
 
 from attrs import frozen
@@ -202,7 +203,7 @@ def _label(element: Element) -> str:
         case Diode():
             return name
         case B():
-            return f"{name}\nof {', '.join(n for _, n in element.inputs if n != GROUND)}"
+            return "\n".join([name, *wrap(f"of {', '.join(n for _, n in element.inputs if n != GROUND)}", 14)])
         case _:
             return f"{name}\n* i({element.sensor})" if isinstance(element, Sensing) else name
 
