@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +48,7 @@ def write_pages(folder: Path, names: tuple[str, ...] = ()) -> list[Path]:
         for name in names or tuple(LIBRARY):
             found = {a: verify(name, engine, a) for a in (("standard",) if name in SLOW else ("standard", "reference"))}
             finest = found[list(found)[-1]]
-            agreement[name] = {a: figures(v) for a, v in found.items()}
+            agreement[name] = {a: figures(v.metrics) for a, v in found.items()}
             (folder / "img" / f"{name}.svg").write_text(schematic(finest.circuit), encoding="utf-8")
             if finest.solution is not None:
                 save_figure(waveforms(finest.solution, finest.simulated), folder / "img" / f"{name}.png")
@@ -60,19 +61,14 @@ def write_pages(folder: Path, names: tuple[str, ...] = ()) -> list[Path]:
     return written
 
 
-def figures(v: Verification) -> dict[str, float]:
+def figures(metrics: Sequence[Metric]) -> dict[str, float]:
     """How closely ngspice and the model agree: worst spike time (of the interval), worst waveform (of the swing)."""
     found: dict[str, float] = {}
-    if (worst := _worst(v, "spike time error")) is not None:
-        found["spike"] = worst
-    if (worst := _worst(v, "waveform error")) is not None:
-        found["waveform"] = worst
+    for what, ending in (("spike", "spike time error"), ("waveform", "waveform error")):
+        values = [m.value for m in metrics if m.name.endswith(ending)]
+        if values:
+            found[what] = float(f"{max(values):.2g}")
     return found
-
-
-def _worst(v: Verification, ending: str) -> float | None:
-    values = [m.value for m in v.metrics if m.name.endswith(ending)]
-    return float(f"{max(values):.2g}") if values else None
 
 
 def _index(agreement: dict[str, Any]) -> str:

@@ -125,7 +125,7 @@ def verify(
     circuit = build(name, changes)
     made = (*derivations(circuit), *prediction_derivations(found.predictions(circuit)))
     state = Verification(found.name, found, circuit, accuracy, run_length(circuit, found.stop), made)
-    limits = tolerance or _limits(found, circuit).get(accuracy, Tolerance())
+    limits = tolerance or limits_of(found, circuit, accuracy)
     for step in (_write, _solve, _run):
         try:
             state = step(state, engine)
@@ -141,7 +141,18 @@ def verify(
     return state
 
 
-def _limits(found: Entry, circuit: Circuit) -> dict[str, Tolerance]:
+def limits_of(found: Entry, circuit: Circuit, accuracy: str) -> Tolerance:
+    """What an accuracy promises for a circuit.
+
+    Args:
+        found: the circuit's entry.
+        circuit: as built.
+        accuracy: name of the accuracy.
+    """
+    return _promises(found, circuit).get(accuracy, Tolerance())
+
+
+def _promises(found: Entry, circuit: Circuit) -> dict[str, Tolerance]:
     if _is_plain(derive(circuit)):
         return EVENTS if found.kind == "synapse" else LINEAR
     if found.kind == "synapse":

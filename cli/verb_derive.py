@@ -18,8 +18,13 @@ def command(circuit: str, form: str | None, changes: tuple[tuple[str, str], ...]
     Example: lapicque derive rc --latex
     """
     from ..circuits.derivations import derivations
+    from ..circuits.library import entry
+    from ..circuits.predictions import prediction_derivations
 
-    made = derivations(build_named(circuit, changes))
+    built = build_named(circuit, changes)
+    made = derivations(built)
+    if not circuit.endswith(".json"):
+        made = (*made, *prediction_derivations(entry(circuit).predictions(built)))
     if form == "json":
         click.echo("[" + ",\n".join(d.to_json() for d in made) + "]")
     elif form == "latex":

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
+from attrs import evolve
 
+from ..circuits.circuit import Circuit
 from ..circuits.errors import DesignError
-from .options import accuracy_option, build_named, engine_or_none, progress, set_option
+from .options import accuracy_option, build_named, engine_or_none, progress, set_option, stop_of
 
 
 @click.command("fi")
@@ -27,28 +30,51 @@ def command(
     import numpy as np
 
     from ..analysis.rates import fi_curve
-    from ..circuits.equations import derive
-    from ..circuits.lif_forms import ideal_lif
+    from ..circuits.derivations import is_single_neuron
     from ..circuits.units import show
 
     made = build_named(circuit, changes)
-    ideal = ideal_lif(derive(made))
-    rheobase = ideal.value(ideal.rheobase)
     if upto <= 1:
         raise DesignError(f"--upto is {upto}: the curve begins at the rheobase, so it must be greater than 1; try 5.")
-    currents = rheobase * np.linspace(0.9, upto, points)
+
+    def neuron(current: float) -> Circuit:
+        return build_named(circuit, (*changes, ("I1", repr(current))))
+
+    stop = 0.0 if is_single_neuron(made) else stop_of(circuit, made, None)
     with engine_or_none(workers=2) as engine, progress(points, "f-I curve") as advance:
-        curve = fi_curve(
-            lambda i: build_named(circuit, (*changes, ("I1", repr(i)))), currents, engine, accuracy, advance
-        )
-    click.echo(f"rheobase {show(float(f'{rheobase:.6g}'), 'A')}")
+        rheobase = _rheobase(circuit, made, neuron, stop)
+        currents = rheobase * np.linspace(0.9, upto, points)
+        curve = fi_curve(neuron, currents, engine, accuracy, advance, stop)
+    curve = evolve(curve, rheobase=rheobase)
+    click.echo(f"rheobase {show(float(f'{rheobase:.6g}'), 'A')}{'' if curve.ideal else ' (found on the model)'}")
     click.echo(f"{'current':>12}  {'ideal/Hz':>10}  {'model/Hz':>10}  {'ngspice/Hz':>10}")
     for k, current in enumerate(curve.currents):
-        formula = 1 / ideal.interval_at(float(current))
+        formula = f"{np.interp(current, *curve.ideal):10.5g}" if curve.ideal else f"{'-':>10}"
         simulated = f"{curve.simulated[k]:10.5g}" if curve.simulated is not None else " " * 10
-        click.echo(f"{show(float(f'{current:.4g}'), 'A'):>12}  {formula:10.5g}  {curve.model[k]:10.5g}  {simulated}")
+        click.echo(f"{show(float(f'{current:.4g}'), 'A'):>12}  {formula}  {curve.model[k]:10.5g}  {simulated}")
     if plot is not None:
         from ..analysis.plots import fi_curve as draw
         from ..analysis.plots import save_figure
 
         click.echo(f"drew {save_figure(draw(curve), plot)}")
+
+
+def _rheobase(name: str, made: Circuit, neuron: Callable[[float], Circuit], stop: float) -> float:
+    """The closed form of an LIF neuron; for others a search on the model between currents of the library."""
+    from ..analysis.rates import find_rheobase
+    from ..circuits.derivations import is_single_neuron
+    from ..circuits.equations import derive
+    from ..circuits.library import entry
+    from ..circuits.lif_forms import ideal_lif
+
+    if is_single_neuron(made):
+        ideal = ideal_lif(derive(made))
+        return ideal.value(ideal.rheobase)
+    currents = () if name.endswith(".json") else entry(name).currents
+    if not currents:
+        raise DesignError(f"no currents are known between which {made.title!r} begins to fire: it has no f-I curve.")
+    if currents[0] == 0:
+        raise DesignError(
+            f"{made.title!r} fires without any current: it has no rheobase; `verify` draws its f-I curve."
+        )
+    return find_rheobase(neuron, 0.0, max(currents), 2 * stop, 5e-3)

@@ -12,6 +12,7 @@ from .adaptive_threshold import ENTRY as ADAPTIVE_THRESHOLD
 from .adex import ENTRIES as EXPONENTIAL
 from .axon_hillock import ENTRY as AXON_HILLOCK
 from .cables import ENTRIES as CABLES
+from .dpi_neuron import ENTRY as DPI_NEURON
 from .entry import Entry
 from .fitzhugh_nagumo import ENTRIES as FITZHUGH_NAGUMO
 from .hodgkin_huxley import ENTRY as HODGKIN_HUXLEY
@@ -24,6 +25,7 @@ from .lif_comparator import lif_comparator
 from .lif_latch import lif_latch
 from .lif_parts import recheck
 from .lif_switch import lif_switch
+from .lu_i import ENTRY as LU_I
 from .morris_lecar import ENTRY as MORRIS_LECAR
 from .op_amp_lif import ENTRY as OP_AMP_LIF
 from .pre_post import pre_post, pre_post_real, several_pre, several_pre_real
@@ -63,7 +65,9 @@ _ENTRIES = (
     UNIJUNCTION,
     SCHMITT,
     OP_AMP_LIF,
+    LU_I,
     AXON_HILLOCK,
+    DPI_NEURON,
     *CABLES,
     *CURRENT_SYNAPSES,
     *CONDUCTANCE_SYNAPSES,
