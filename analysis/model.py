@@ -12,6 +12,7 @@ from ..circuits.elements import CurrentProbe, Probe, SpikeProbe
 from ..circuits.equations import derive
 from ..circuits.errors import EquationError, QuantityError, unknown
 from ..circuits.numeric import NumericEquations, compiled, node_expression, numeric
+from ..circuits.starts import check_starts
 from ..circuits.units import Value, parse, show
 from ..circuits.validity import left_ranges
 from .crossings import panels, upward
@@ -128,6 +129,7 @@ def solve(circuit: Circuit, stop: Value, rtol: float = RTOL) -> Solution:
     if not end > 0:
         raise QuantityError(f"stop is {show(end, 's')}: a run must end later than 0; try '10m'.")
     system = numeric(derive(circuit))
+    check_starts(system.equations)
     if not system.equations.states:
         raise EquationError(
             f"circuit {circuit.title!r} has no capacitor and no inductor: nothing changes by itself; add one."

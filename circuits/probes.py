@@ -22,7 +22,7 @@ class Probe(Element):
 
     `unit` says what one volt stands for: "V", or "1" for a gate, a weight and other pure numbers that a capacitor
     holds as a voltage. `low` and `high` bound the range in which the circuit's model means something; a run that
-    leaves it says so.
+    leaves it says so, and `why`.
     """
 
     plus: str = field(converter=node_name)
@@ -30,6 +30,7 @@ class Probe(Element):
     unit: str = "V"
     low: float | None = field(converter=_bound, default=None)
     high: float | None = field(converter=_bound, default=None)
+    why: str = ""
 
     KIND = "voltage probe"
     FORM = ("unit",)

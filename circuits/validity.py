@@ -14,6 +14,7 @@ from .units import show
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+OUTSIDE = "there the model does not hold"
 SLACK = 1e-6
 """What a simulator's own error may leave a range by, as a part of it."""
 
@@ -37,13 +38,9 @@ def left_ranges(circuit: Circuit, signals: Mapping[str, NDArray[np.float64]]) ->
         span = (p.high if p.high is not None else most) - (p.low if p.low is not None else least)
         unit = "" if p.unit == "1" else p.unit
         if p.low is not None and least < p.low - SLACK * span:
-            said.append(
-                f"{p.name} falls to {_brief(least, unit)}: below {_brief(p.low, unit)} the model does not hold."
-            )
+            said.append(f"{p.name} falls to {_brief(least, unit)}, below {_brief(p.low, unit)}: {p.why or OUTSIDE}.")
         if p.high is not None and most > p.high + SLACK * span:
-            said.append(
-                f"{p.name} rises to {_brief(most, unit)}: above {_brief(p.high, unit)} the model does not hold."
-            )
+            said.append(f"{p.name} rises to {_brief(most, unit)}, above {_brief(p.high, unit)}: {p.why or OUTSIDE}.")
     return " ".join(said)
 
 

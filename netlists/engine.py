@@ -207,9 +207,12 @@ def prepare(job: Job) -> Netlist:
 def max_step(circuit: Circuit, analysis: Transient, level: Accuracy) -> float:
     """The longest time step of an accuracy for a circuit, seconds (the rules are in `Accuracy`)."""
     from ..circuits.equations import derive
+    from ..circuits.starts import check_starts
     from ..circuits.timescales import time_scales
 
-    scales = time_scales(derive(circuit))
+    equations = derive(circuit)
+    check_starts(equations)
+    scales = time_scales(equations)
     steps = [analysis.stop / 50, scales.slow / level.steps_per_slow]
     if scales.fast is not None:
         steps.append(scales.fast * level.steps_of_fast)

@@ -15,7 +15,7 @@ from ..element import Element
 from ..elements import B, C, G, Probe, R
 from ..errors import DesignError, QuantityError
 from ..units import Value, parse, show
-from .synapse_parts import WIDTH, event_source
+from .synapse_parts import WIDTH, event_source, listed
 
 C_L = 1e-9
 """Farads of every trace and weight."""
@@ -57,13 +57,13 @@ def jump(name: str, node: str, event: str, law: str, inputs: dict[str, str], par
     )
 
 
-def spikes(what: str, times: Sequence[Value]) -> tuple[float, ...]:
+def spikes(what: str, times: Sequence[Value] | Value) -> tuple[float, ...]:
     """Read spike times of one neuron.
 
     Raises:
         QuantityError: times out of order, or so close that their events touch.
     """
-    found = tuple(parse(t, what) for t in times)
+    found = tuple(parse(t, what) for t in listed(times))
     for a, b in pairwise(found):
         if not b - a > APART:
             raise QuantityError(

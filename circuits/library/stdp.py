@@ -21,6 +21,11 @@ KINDS: dict[str, tuple[str, str, dict[str, str]]] = {
 }
 
 
+LONE = 1.2
+"""A trace that rises higher holds more than one spike."""
+OVERLAP = "spikes follow each other within the window, so a change of weight is a sum over pairs, not the window of one"
+
+
 def stdp_rule(
     kind: str = "additive", a_plus: Value = 0.005, a_minus: Value = 0.00525, tau_plus: Value = "20m",
     tau_minus: Value = "20m", start: Value = 0.5,
@@ -72,7 +77,7 @@ def stdp(
     """
     parts = stdp_rule(kind, **rule)  # type: ignore[arg-type]
     made = bench(f"stdp_{kind}", parts, spikes("pre", pre), spikes("post", post), {})
-    return made.add(Probe("r", "r", unit="1"), Probe("o", "o", unit="1"))
+    return made.add(*(Probe(n, n, unit="1", high=LONE, why=OVERLAP) for n in ("r", "o")))
 
 
 ENTRY = Entry("stdp", stdp, "learning", "pair STDP: traces sampled onto a weight capacitor", 0.4)

@@ -44,6 +44,13 @@ def bench(
     return Circuit(title, (event_source(times), *placed.elements, *parts, Probe("mem", "mem"), *probes))
 
 
+def listed(values: Sequence[Value] | Value) -> list[Value]:
+    """A list of values; text may hold several, separated by commas, as on a command line."""
+    if isinstance(values, str):
+        return [part.strip() for part in values.split(",")]
+    return [values] if isinstance(values, (int, float)) else list(values)
+
+
 def positive(**values: Value) -> dict[str, float]:
     """Read values that must be greater than zero.
 

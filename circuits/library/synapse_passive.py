@@ -10,6 +10,7 @@ from ..errors import QuantityError
 from ..stimuli import Step
 from ..units import Value
 from .entry import Entry, Prediction
+from .synapse_parts import listed
 
 
 def resistor_synapse(r: Value = "100k") -> Circuit:
@@ -43,6 +44,7 @@ def resistor_summing(
     Raises:
         QuantityError: not one input for each weight, or none.
     """
+    weights, inputs = listed(weights), listed(inputs)
     if len(weights) != len(inputs) or not weights:
         raise QuantityError(f"{len(inputs)} inputs for {len(weights)} weights: give one for each, at least one.")
     parts = []

@@ -113,6 +113,31 @@ def test_fi():
     assert len(out.splitlines()) == 5
 
 
+def test_fi_of_a_neuron_without_a_closed_form():
+    status, out, _ = lapicque("fi", "nagumo", "--points", "3")
+    assert status == 0
+    assert "found on the model" in out
+    assert len(out.splitlines()) == 5
+
+
+def test_energy():
+    status, out, _ = lapicque("energy", "axon_hillock")
+    assert status == 0
+    assert "energy per spike" in out
+    assert "V_dd" in out
+    assert "Davies et al. 2018" in out
+
+
+def test_a_warning_is_said(tmp_path):
+    status, _, err = lapicque("simulate", "stdp", "--set", "pre=0.1,0.11", "--set", "post=0.105,0.115", "--stop", "0.2")
+    assert status == 0
+    assert "warning: r rises" in err
+
+
+def test_closed_forms_are_derived_too():
+    assert "Closed form: period" in lapicque("derive", "timer_555")[1]
+
+
 def test_doctor_with_and_without_ngspice():
     status, out, _ = lapicque("doctor")
     assert status == 0
@@ -167,7 +192,11 @@ def test_a_circuit_from_a_file(tmp_path):
         (["simulate", "rc", "--out", "x.xls"], ".nc or .csv"),
         (["simulate", "rc", "--plot", "/nowhere/x.svg"], "cannot write"),
         (["verify", "rc", "--report", "/nowhere/x.html"], "cannot write the report"),
-        (["fi", "rc"], "not specified as an LIF neuron"),
+        (["fi", "rc"], "it has no f-I curve"),
+        (["fi", "schmitt"], "fires without any current"),
+        (["verify", "unijunction", "--set", "r=3Meg"], "cannot fire"),
+        (["derive", "izhikevich", "--set", "preset=tonic"], "Did you mean 'tonic spiking'"),
+        (["simulate", "stdp", "--set", "pre=0.1,0.05"], "must rise"),
         (["fi", "lif", "--upto", "0.5"], "greater than 1"),
         (["verify", "rc", "--tolerance", "0"], "greater than zero"),
         (["verify", "rc", "--accuracy", "exact"], "accuracy 'exact'"),
