@@ -81,7 +81,7 @@ def triplet_stdp(
     pre: Sequence[float], post: Sequence[float], a2_plus: float, a3_plus: float, a2_minus: float, a3_minus: float,
     tau_plus: float, tau_x: float, tau_minus: float, tau_y: float, start: float = 0.5,
 ) -> Array:  # fmt: skip
-    """Triplet STDP, all to all (Pfister and Gerstner 2006, eqs. 3 and 4); arguments as `triplet_rule`."""
+    """Triplet STDP, all to all (Pfister and Gerstner 2006); arguments as `triplet_rule`."""
 
     def on_pre(s: dict[str, float]) -> None:
         s["w"] -= s["o1"] * (a2_minus + a3_minus * s["r2"])

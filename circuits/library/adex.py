@@ -24,7 +24,7 @@ def exponential_if(
     """Exponential integrate-and-fire: a leak, and an element whose current grows exponentially.
 
     C dv/dt = (v_rest - v)/R + (delta_t/R) exp((v - v_t)/delta_t) + I (Fourcaud-Trocme et al. 2003, J Neurosci
-    23:11628, eq. 2.2). The element is a diode with n U_T = delta_t. A spike is the crossing of v_peak.
+    23:11628). The element is a diode with n U_T = delta_t. A spike is the crossing of v_peak.
 
     Args:
         c: membrane capacitance, farads.
@@ -51,7 +51,7 @@ def adex(
     """Adaptive exponential integrate-and-fire (AdEx): every spike raises a current that holds the next one back.
 
     C dv/dt as `exponential_if` - w;  tau_w dw/dt = a (v - v_rest) - w;  w += b at every spike (Brette and Gerstner
-    2005, J Neurophysiol 94:3637, eqs. 2 and 3). The adaptation current w is g_w times the voltage of an RC node.
+    2005, J Neurophysiol 94:3637). The adaptation current w is g_w times the voltage of an RC node.
 
     Args:
         c: farads.

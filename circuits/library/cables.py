@@ -83,7 +83,7 @@ def _cable_predictions(circuit: Circuit) -> tuple[Prediction, ...]:
             "attenuation", "ratio", ("far", "near"), f"{over}({far})/{over}({near})",
             f"({stages - 0.5}*{step})*R_a1/R_m1/8 + R_a1/R_m1/4",
             "stages instead of a continuous cable: the discrete length constant is longer by h^2/24, h^2 = R_a/R_m",
-            "Rall 1959; Koch 1999, Biophysics of Computation, eq. 2.15 and 2.22",
+            "Rall 1959; Koch 1999, Biophysics of Computation, chapter 2",
             (
                 ("axial over membrane resistance of a stage is its length squared, in length constants", "h = " + step),
                 ("a cable of length constants from the end decays as", f"v = {over}(x)"),

@@ -25,7 +25,8 @@ def lu_i(
     A pulse above 1.8 V charges the synapse's capacitor through the weight resistor; its voltage, through a follower and
     a resistor, drives the membrane. The comparator fires at half the supply and lets go at a quarter; it charges the
     refractory capacitor, which holds the reset transistor and the output on while it decays to half: r_ref c_ref ln 2
-    (stages and values from the board's schematic, github giant-axon/lu.i-neuron-pcb; transistors as switches).
+    (Stradmann et al. 2024, arXiv 2404.16664; values from the board's schematic, giant-axon/lu.i-neuron-pcb). Its
+    transistors are switches here, the comparator decides at once, and one of the three synapses is built.
 
     Args:
         r_leak: membrane leak, ohms (100 kOhm and down on the board's potentiometer).

@@ -9,6 +9,12 @@ from ..stimuli import Stimulus
 from ..units import Value
 from .entry import Entry
 
+# Rinzel and Ermentrout 1989, in Koch and Segev, Methods in Neuronal Modeling: onset of firing by a Hopf bifurcation
+# (class 2) and by a saddle-node on the cycle (class 1). What the two have in common.
+_RINZEL = {
+    "c": 20e-6, "g_l": 2e-3, "g_k": 8e-3, "e_l": -60e-3, "e_ca": 120e-3, "e_k": -84e-3, "v_1": -1.2e-3, "v_2": 18e-3,
+    "v_0": -60e-3,
+}  # fmt: skip
 PRESETS: dict[str, dict[str, float]] = {
     # Morris and Lecar 1981, Biophys J 35:193, fig. 6, as in Brian2's example of the paper; for one cm^2.
     "barnacle": {
@@ -28,42 +34,8 @@ PRESETS: dict[str, dict[str, float]] = {
         "n_0": 0.0,
         "current": 300e-6,
     },
-    # Rinzel and Ermentrout 1989, in Koch and Segev, Methods in Neuronal Modeling: onset of firing by a Hopf
-    # bifurcation (class 2) and by a saddle-node on the cycle (class 1).
-    "class 2": {
-        "c": 20e-6,
-        "g_l": 2e-3,
-        "g_ca": 4.4e-3,
-        "g_k": 8e-3,
-        "e_l": -60e-3,
-        "e_ca": 120e-3,
-        "e_k": -84e-3,
-        "v_1": -1.2e-3,
-        "v_2": 18e-3,
-        "v_3": 2e-3,
-        "v_4": 30e-3,
-        "rate": 40.0,
-        "v_0": -60e-3,
-        "n_0": 0.015,
-        "current": 110e-6,
-    },
-    "class 1": {
-        "c": 20e-6,
-        "g_l": 2e-3,
-        "g_ca": 4e-3,
-        "g_k": 8e-3,
-        "e_l": -60e-3,
-        "e_ca": 120e-3,
-        "e_k": -84e-3,
-        "v_1": -1.2e-3,
-        "v_2": 18e-3,
-        "v_3": 12e-3,
-        "v_4": 17.4e-3,
-        "rate": 1e3 / 15,
-        "v_0": -60e-3,
-        "n_0": 0.0003,
-        "current": 60e-6,
-    },
+    "class 2": _RINZEL | {"g_ca": 4.4e-3, "v_3": 2e-3, "v_4": 30e-3, "rate": 40.0, "n_0": 0.015, "current": 110e-6},
+    "class 1": _RINZEL | {"g_ca": 4e-3, "v_3": 12e-3, "v_4": 17.4e-3, "rate": 1e3 / 15, "n_0": 3e-4, "current": 60e-6},
 }
 
 
@@ -72,7 +44,7 @@ def morris_lecar(preset: str = "class 2", current: Stimulus | Value | None = Non
 
     C dv/dt = I - (v - e_l)/R_L - g_ca m_inf(v) (v - e_ca) - g_k n (v - e_k);  dn/dt = lambda(v) (n_inf(v) - n), with
     m_inf = (1 + tanh((v - v_1)/v_2))/2, n_inf = (1 + tanh((v - v_3)/v_4))/2, lambda = rate cosh((v - v_3)/(2 v_4))
-    (Morris and Lecar 1981, eqs. 9 and 10). A spike is an upward crossing of -5 mV.
+    (Morris and Lecar 1981). A spike is an upward crossing of -5 mV.
 
     Args:
         preset: "barnacle" (the paper's), "class 1" or "class 2" (how firing sets in).

@@ -25,7 +25,7 @@ def triplet_rule(
     """The elements of the rule: ports `pre`, `post`, `pre_late`, `post_late`, node `w`.
 
     At a post spike w += r1 (a2_plus + a3_plus o2), at a pre spike w -= o1 (a2_minus + a3_minus r2); r2 and o2 are those
-    just before the spike (Pfister and Gerstner 2006, eqs. 3 and 4), so they are lifted in the event that follows.
+    just before the spike (Pfister and Gerstner 2006), so they are lifted in the event that follows.
 
     Args:
         a2_plus: pair potentiation.

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from ..circuit import Circuit
-from ..elements import B, C, G, I, Probe, R, V
+from ..elements import B, C, I, Probe, V
 from ..errors import unknown
 from ..stimuli import Pulse
 from ..units import Value, parse
 from .entry import Entry
-from .synapse_parts import WIDTH, bench, positive
+from .synapse_parts import WIDTH, bench, positive, stage
 
-C_S = 1e-12
 REVERSALS = {"excitatory": 0.0, "inhibitory": -80e-3, "shunting": -65e-3}
 """Reversal potentials, volts: AMPA, GABA, and GABA at rest (typical values, e.g. Koch 1999)."""
 
@@ -31,9 +30,7 @@ def conductance_synapse(
     """
     p = positive(g=g, tau=tau, width=width)
     return Circuit("conductance_synapse").add(
-        G("G_in", "0", "s", "pre", "0", C_S / p["width"]),
-        C("C_s", "s", "0", C_S),
-        R("R_s", "s", "0", p["tau"] / C_S),
+        *stage("s", p["tau"], p["width"]),
         B("B_syn", "post", "0", "g*s*(v - e)", {"s": "s", "v": "post"}, {"g": p["g"], "e": _reversal(reversal)}),
     )
 
@@ -55,18 +52,14 @@ def nmda_synapse(
         g: siemens; scales the difference of the two exponentials.
         tau_rise: seconds.
         tau_decay: seconds.
-        magnesium: concentration outside, millimoles a litre (Jahr and Stevens 1990, J Neurosci 10:3178, eq. 4).
+        magnesium: concentration outside, millimoles a litre (Jahr and Stevens 1990, J Neurosci 10:3178).
         width: of an event, seconds.
     """
     p = positive(g=g, tau_rise=tau_rise, tau_decay=tau_decay, width=width)
     law = "g*(s - q)*v/(1 + c*exp(-62*v)/3.57)"
     return Circuit("nmda_synapse").add(
-        G("G_in", "0", "s", "pre", "0", C_S / p["width"]),
-        C("C_s", "s", "0", C_S),
-        R("R_s", "s", "0", p["tau_decay"] / C_S),
-        G("G_rise", "0", "q", "pre", "0", C_S / p["width"]),
-        C("C_q", "q", "0", C_S),
-        R("R_q", "q", "0", p["tau_rise"] / C_S),
+        *stage("s", p["tau_decay"], p["width"]),
+        *stage("q", p["tau_rise"], p["width"]),
         B("B_syn", "post", "0", law, {"s": "s", "q": "q", "v": "post"}, {"g": p["g"], "c": parse(magnesium)}),
     )
 

@@ -7,10 +7,7 @@ from ..elements import C, G, Probe, R
 from ..errors import DesignError
 from ..units import Value, parse
 from .entry import Entry, Prediction
-from .synapse_parts import FIRST, WIDTH, bench, positive
-
-C_S = 1e-12
-"""Farads of a synapse's capacitors; their voltage is its state, 1 V a spike."""
+from .synapse_parts import C_S, FIRST, WIDTH, bench, positive, stage
 
 
 def charge_synapse(charge: Value = "0.1p", width: Value = WIDTH) -> Circuit:
@@ -34,9 +31,7 @@ def exponential_synapse(weight: Value = "20p", tau: Value = "5m", width: Value =
     """
     p = positive(tau=tau, width=width)
     return Circuit("exponential_synapse").add(
-        G("G_in", "0", "s", "pre", "0", C_S / p["width"]),
-        C("C_s", "s", "0", C_S),
-        R("R_s", "s", "0", p["tau"] / C_S),
+        *stage("s", p["tau"], p["width"]),
         G("G_w", "0", "post", "s", "0", weight),
     )
 
@@ -51,10 +46,8 @@ def alpha_synapse(weight: Value = "20p", tau: Value = "5m", width: Value = WIDTH
     """
     p = positive(tau=tau, width=width)
     return Circuit("alpha_synapse").add(
-        G("G_in", "0", "s", "pre", "0", C_S / p["width"]),
-        C("C_s", "s", "0", C_S),
-        R("R_s", "s", "0", p["tau"] / C_S),
-        G("G_s", "0", "a", "s", "0", 2.718281828459045 * C_S / p["tau"]),
+        *stage("s", p["tau"], p["width"]),
+        G("G_a", "0", "a", "s", "0", 2.718281828459045 * C_S / p["tau"]),
         C("C_a", "a", "0", C_S),
         R("R_a", "a", "0", p["tau"] / C_S),
         G("G_w", "0", "post", "a", "0", weight),
@@ -84,12 +77,8 @@ def double_exponential_synapse(
     ratio = slow / quick
     scale = 1 / (ratio ** (-1 / (ratio - 1)) - ratio ** (-ratio / (ratio - 1)))
     return Circuit("double_exponential_synapse").add(
-        G("G_in", "0", "s", "pre", "0", C_S / p["width"]),
-        C("C_s", "s", "0", C_S),
-        R("R_s", "s", "0", slow / C_S),
-        G("G_rise", "0", "q", "pre", "0", C_S / p["width"]),
-        C("C_q", "q", "0", C_S),
-        R("R_q", "q", "0", quick / C_S),
+        *stage("s", slow, p["width"]),
+        *stage("q", quick, p["width"]),
         G("G_w", "0", "post", "s", "q", parse(weight, "weight") * scale),
     )
 

@@ -104,7 +104,7 @@ def _predictions(circuit: Circuit) -> tuple[Prediction, ...]:
         Prediction(
             "steady output", "highest", ("i_syn",), f"{bias}*({weight}/{leak} - 1)", f"4*sqrt({weight}/i_spec_M_w)",
             "currents that are not quite exponential: in weak inversion by sqrt(I / i_spec) each",
-            "Bartolozzi and Indiveri 2007, eq. 3.5 ff.",
+            "Bartolozzi and Indiveri 2007, Neural Comput 19:2581",
             (("the share of the pair equals the leak", "i_tau = i_w/(1 + i_syn/i_thr)"),),
         ),
     )  # fmt: skip

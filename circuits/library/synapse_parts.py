@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from ..circuit import Circuit
 from ..element import Element
-from ..elements import Probe, V
+from ..elements import C, G, Probe, R, V
 from ..errors import QuantityError
 from ..stimuli import SpikeTrain
 from ..units import Value, parse, show
@@ -25,6 +25,19 @@ FIRST = 5e-3
 def event_source(times: Sequence[float], name: str = "V_pre", node: str = "pre", width: float = WIDTH) -> V:
     """An ideal pre neuron: a voltage source that makes an event at each of the times."""
     return V(name, node, "0", SpikeTrain(tuple(times), width, width, width / 100))
+
+
+C_S = 1e-12
+"""Farads of a synapse's capacitors; their voltage is its state, 1 V a spike."""
+
+
+def stage(node: str, tau: float, width: float = WIDTH) -> tuple[Element, ...]:
+    """A capacitor that an event at `pre` lifts by 1 V, and a resistor that lets it decay with tau."""
+    return (
+        G(f"G_{node}", "0", node, "pre", "0", C_S / width),
+        C(f"C_{node}", node, "0", C_S),
+        R(f"R_{node}", node, "0", tau / C_S),
+    )
 
 
 def bench(

@@ -68,7 +68,7 @@ def test_gates_stay_between_0_and_1_and_the_result_would_say_otherwise(engine):
 
 
 def test_rheobase_of_the_squid_axon():
-    """Repetitive firing sets in at 6.2 to 6.3 uA/cm^2 (Izhikevich 2007 gives about 6.2; Rinzel 1978)."""
+    """Repetitive firing of the squid axon sets in between 6.2 and 6.3 uA/cm^2, as textbooks have it."""
     found = find_rheobase(lambda i: hodgkin_huxley(current=i), 5e-6, 8e-6, 0.3, 0.01)
     assert 6.1e-6 < found < 6.4e-6
 
