@@ -12,7 +12,7 @@ from ..circuits.checks import ends
 from ..circuits.circuit import Circuit
 from ..circuits.elements import GROUND, C, CurrentProbe, E, Element, F, H, I, L, Probe, S, SpikeProbe, V
 from ..circuits.errors import CircuitError
-from ..circuits.stimuli import evaluate
+from ..circuits.stimuli import SpikeTrain, evaluate
 from ..circuits.symbols import link_current, node_voltage, parameters
 from ..circuits.units import Value, parse
 from ..netlists.analyses import Transient
@@ -108,6 +108,47 @@ def energy(circuit: Circuit, engine: Engine, stop: Value, accuracy: str = "refer
         if not isinstance(e, (C, L))
     }
     return Energy(float(time[-1] - time[0]), _spikes(circuit, volts, time), absorbed, _stored(circuit, volts, currents))
+
+
+def silenced(circuit: Circuit) -> Circuit:
+    """The same circuit without input: current sources and spike trains at zero."""
+    quiet = {
+        e.name: 0.0 for e in circuit.parts if isinstance(e, I) or isinstance(getattr(e, "stimulus", None), SpikeTrain)
+    }
+    return circuit.with_values(quiet)
+
+
+def static_power(circuit: Circuit, engine: Engine, stop: Value, accuracy: str = "reference") -> float:
+    """Power that a circuit takes without any input, watts.
+
+    Args:
+        circuit: any circuit.
+        engine: to run ngspice in.
+        stop: length of the run, seconds.
+        accuracy: of ngspice.
+    """
+    return energy(silenced(circuit), engine, stop, accuracy).power
+
+
+def energy_per_event(circuit: Circuit, engine: Engine, stop: Value, accuracy: str = "reference") -> float:
+    """What one input spike costs, joules: the run with its spike trains less the run without input, over their spikes.
+
+    Args:
+        circuit: with at least one source whose stimulus is a `SpikeTrain`.
+        engine: to run ngspice in.
+        stop: length of the run, seconds.
+        accuracy: of ngspice.
+
+    Raises:
+        CircuitError: no spike train has a spike within the run.
+    """
+    end = parse(stop, "stop")
+    trains = [s for e in circuit.parts if isinstance(s := getattr(e, "stimulus", None), SpikeTrain)]
+    events = sum(t < end for s in trains for t in s.times)
+    if not events:
+        raise CircuitError(f"{circuit.title!r} has no input spike before {end:g} s: give a source a SpikeTrain.")
+    busy, idle = (energy(c, engine, stop, accuracy).delivered for c in (circuit, silenced(circuit)))
+    return (busy - idle) / events
 
 
 def _across(element: Element, volts: dict[str, Array]) -> Array:

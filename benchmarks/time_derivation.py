@@ -15,7 +15,13 @@ def derivation_rows() -> Iterator[Row]:
     from sympy.core.cache import clear_cache
 
     ladders = [("ladder", {"n": n}, goal) for n, goal in ((2, None), (10, 20), (50, 100))]
-    cases = [("rc", {}, 5), ("lif", {}, 10), *ladders]
+    library = [
+        ("hodgkin_huxley", {}, 500),
+        ("axon_hillock", {}, 500),
+        ("dpi_neuron", {}, 500),
+        ("active_cable", {}, None),
+    ]
+    cases = [("rc", {}, 5), ("lif", {}, 10), *ladders, *library]
     derive(build("rc"))
     for name, changes, goal in cases:
         circuit = build(name, changes)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from ..circuits.errors import LapicqueError
@@ -18,18 +20,24 @@ def command(circuit: str, accuracy: str, stop: str | None, changes: tuple[tuple[
 
     Example: lapicque energy axon_hillock
     """
-    from ..analysis.energy import energy
+    from ..analysis.energy import energy, energy_per_event, static_power
     from ..analysis.loihi import LOIHI, SILICON
 
     made = build_named(circuit, changes)
     with engine_or_none() as engine:
         if engine is None:
             raise LapicqueError("the energy account is measured in ngspice: install it first.")
-        account = energy(made, engine, stop_of(circuit, made, stop), accuracy)
+        end = stop_of(circuit, made, stop)
+        account = energy(made, engine, end, accuracy)
+        idle = static_power(made, engine, end, accuracy)
+        event = energy_per_event(made, engine, end, accuracy) if _has_spikes(made, end) else None
     click.echo(f"{made.title}: {account.spikes} spikes in {_si(account.duration, 's')}")
     if account.spikes:
         click.echo(f"{'energy per spike':28} {_si(account.per_spike, 'J')}")
     click.echo(f"{'mean power':28} {_si(account.power, 'W')}")
+    click.echo(f"{'static power':28} {_si(idle, 'W')}")
+    if event is not None:
+        click.echo(f"{'energy per input spike':28} {_si(event, 'J')}")
     click.echo(f"{'account is even to':28} {account.imbalance:.1e} of what was delivered")
     rows = sorted(account.absorbed.items(), key=lambda x: -abs(x[1]))
     rows += [(f"{name} (stored)", e) for name, e in account.stored.items()]
@@ -39,6 +47,13 @@ def command(circuit: str, accuracy: str, stop: str | None, changes: tuple[tuple[
     click.echo("published elsewhere, for comparison:")
     for figure in (*SILICON, *LOIHI):
         click.echo(f"  {_si(figure.joules, 'J'):>10}  {figure.what} ({figure.source})")
+
+
+def _has_spikes(circuit: Any, end: float) -> bool:
+    from ..circuits.stimuli import SpikeTrain
+
+    stimuli = [getattr(e, "stimulus", None) for e in circuit.parts]
+    return any(t < end for s in stimuli if isinstance(s, SpikeTrain) for t in s.times)
 
 
 def _si(value: float, unit: str) -> str:

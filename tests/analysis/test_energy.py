@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from lapicque.analysis.energy import energy
+from lapicque.analysis.energy import energy, energy_per_event, static_power
 from lapicque.analysis.loihi import LOIHI, SILICON, LoihiNeuron, loihi_energy, run_loihi
 from lapicque.circuits import C, Circuit, CircuitError, E, QuantityError, R, Step, V
 from lapicque.circuits.library import LIBRARY, build
@@ -30,12 +30,21 @@ def test_every_account_is_even(engine, name):
 def test_static_power_and_energy_per_spike(engine):
     """The axon-hillock's inverter draws all the time; its energy per spike is mostly that, as Mead's critics say."""
     silent = energy(build("axon_hillock", {"current": 0.0}), engine, "1m")
+    assert static_power(build("axon_hillock"), engine, "1m") == pytest.approx(silent.power, rel=1e-6)
     firing = energy(build("axon_hillock"), engine, "1.2m")
     assert silent.spikes == 0
     assert np.isnan(silent.per_spike)
     assert silent.power < 1e-12
     assert firing.per_spike == pytest.approx(firing.delivered / firing.spikes)
     assert firing.absorbed["V_dd"] < 0 < firing.absorbed["M_n1"]
+
+
+def test_energy_of_one_input_spike(engine):
+    """The exponential synapse's state is C_s at 1 V, which its leak turns into heat: C V^2 / 2 each."""
+    found = energy_per_event(build("psp_exponential"), engine, "80m")
+    assert found == pytest.approx(0.5e-12, rel=5e-3)
+    with pytest.raises(CircuitError, match="no input spike"):
+        energy_per_event(build("rc"), engine, "1m")
 
 
 def test_a_current_that_no_law_gives(engine):
