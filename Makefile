@@ -13,7 +13,7 @@ demo: $(VENV)/.installed
 	@echo "Open $(CURDIR)/$(REPORT) in a browser."
 
 test: $(VENV)/.installed-test lint
-	$(BIN)/python -m pytest -q --durations=10 --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal --durations=10 --cov --cov-report=term:skip-covered
 	$(BIN)/lapicque verify all --report $(VENV)/report.html
 
 lint: $(VENV)/.installed-test

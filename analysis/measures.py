@@ -12,7 +12,7 @@ from ..circuits.elements import SpikeProbe
 from ..circuits.errors import LapicqueError
 from ..circuits.library.entry import Prediction
 from ..circuits.predictions import number
-from .comparison import Metric
+from .comparison import Metric, Tolerance
 from .spikes import spike_times
 
 if TYPE_CHECKING:
@@ -22,12 +22,15 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
+HEIGHTS = ("peak", "highest", "final", "ratio")
+
+
 class NotMeasured(LapicqueError):
     """A run does not show what a prediction speaks of."""
 
 
 def prediction_metrics(
-    predictions: tuple[Prediction, ...], circuit: Circuit, simulated: xarray.Dataset, slack: float
+    predictions: tuple[Prediction, ...], circuit: Circuit, simulated: xarray.Dataset, allowed: Tolerance
 ) -> tuple[Metric, ...]:
     """Hold a run against closed forms.
 
@@ -35,7 +38,8 @@ def prediction_metrics(
         predictions: of the circuit's entry.
         circuit: as built.
         simulated: a run of it.
-        slack: relative error that the run itself may have, besides the size of the approximation.
+        allowed: error that the run itself may have, besides the size of the approximation: that of spikes for times,
+            that of waveforms for heights.
 
     Returns:
         One metric a prediction: the relative difference, and as limit the size of the approximation.
@@ -50,7 +54,7 @@ def prediction_metrics(
     for p in predictions:
         value = number(p.formula, circuit)
         found = measured(p, simulated, trains, number(p.since, circuit))
-        limit = abs(number(p.within, circuit)) + slack
+        limit = abs(number(p.within, circuit)) + (allowed.waveform if p.measure in HEIGHTS else allowed.spikes)
         metrics.append(Metric(f"{p.name}: ngspice against closed form", abs(found / value - 1), limit, "relative"))
     return tuple(metrics)
 

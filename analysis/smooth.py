@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 RTOL = 1e-11
 ATOL = 1e-13
+PATIENCE = 50
+"""So many evaluations in a row may overflow while a solver tries a step; then there is no way on."""
 TWINS = 1e-12
 """Switches whose distances to their levels differ by less than this part of the level change together."""
 SAMPLES = np.linspace(0.0, 1.0, 9)[1:]
@@ -99,13 +101,29 @@ def _solver(
     def inputs(time: float) -> Array:
         return drive.value if still else drive.at(np.array([time - t]))[:, 0]
 
+    overflows = 0
+
     def rhs(time: float, state: Array) -> Array:
-        return system.rhs(state, inputs(time), r)
+        nonlocal overflows
+        slopes = system.rhs(state, inputs(time), r)
+        overflows = 0 if np.isfinite(slopes).all() else overflows + 1
+        if overflows > PATIENCE:
+            raise _overflow(system, slopes, time)
+        return slopes
 
     def jacobian(time: float, state: Array) -> Array:
         return system.jacobian(state, inputs(time), r)
 
     return LSODA(rhs, t, x, end, rtol=rtol, atol=atol, jac=jacobian)
+
+
+def _overflow(system: NumericEquations, slopes: Array, time: float) -> EquationError:
+    """A solver that tries smaller steps for ever does not get past a law without bounds; say which."""
+    bad = system.equations.states[int(np.argmax(~np.isfinite(slopes)))]
+    return EquationError(
+        f"the equation of {bad.symbol} overflows at {show(float(f'{time:.6g}'), 's')}: a law there (an exponential, a "
+        "diode) grows beyond any number; limit its voltage with a resistor, a reset or other initial conditions."
+    )
 
 
 def _excess(system: NumericEquations, plan: InputPlan, t0: float, times: Array, states: Array, closed: Closed) -> Array:

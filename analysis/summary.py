@@ -16,6 +16,9 @@ from .comparison import Metric, SpikeComparison, WaveformComparison
 from .explanation import Explanation
 from .verification import Verification
 
+SHOWN_STEPS = 120
+"""A page shows so many steps of a derivation; `lapicque derive` and the JSON report have all."""
+
 
 @frozen
 class Summary:
@@ -122,12 +125,13 @@ def _pictures(v: Verification) -> Iterator[tuple[str, str, str]]:
 
 
 def _derivation(derivation: Derivation) -> dict[str, Any]:
+    shown = derivation.steps[:SHOWN_STEPS]
     steps = [
         {"law": s.law, "subject": s.subject, "why": s.why, "after": mathml(s.after),
          "before": mathml(s.before) if s.before else None}
-        for s in derivation.steps
+        for s in shown
     ]  # fmt: skip
-    return {"title": derivation.title, "steps": steps}
+    return {"title": derivation.title, "steps": steps, "count": len(derivation.steps)}
 
 
 def mathml(equation: Equation) -> str:

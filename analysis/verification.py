@@ -232,5 +232,5 @@ def _predict(state: Verification, engine: Engine | None, limits: Tolerance) -> V
     if state.simulated is None:
         return state
     predictions = state.entry.predictions(state.circuit)
-    found = prediction_metrics(predictions, state.circuit, state.simulated, limits.waveform)
+    found = prediction_metrics(predictions, state.circuit, state.simulated, limits)
     return evolve(state, closed_form=(*state.closed_form, *found))

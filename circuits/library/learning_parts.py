@@ -13,7 +13,7 @@ from itertools import pairwise
 from ..circuit import Circuit
 from ..element import Element
 from ..elements import B, C, G, Probe, R
-from ..errors import DesignError, QuantityError
+from ..errors import CircuitError, DesignError, QuantityError
 from ..units import Value, parse, show
 from .synapse_parts import WIDTH, event_source, listed
 
@@ -76,7 +76,13 @@ def spikes(what: str, times: Sequence[Value] | Value) -> tuple[float, ...]:
 def bench(
     title: str, rule: Sequence[Element], pre: Sequence[float], post: Sequence[float], spec: dict[str, float]
 ) -> Circuit:
-    """Ideal pre and post spikes on a rule; each train makes events at its node and, late, at `<node>_late`."""
+    """Ideal pre and post spikes on a rule; each train makes events at its node and, late, at `<node>_late`.
+
+    Raises:
+        CircuitError: a rule without a weight.
+    """
+    if not any(isinstance(e, C) and e.plus == "w" for e in rule):
+        raise CircuitError(f"the rule of {title!r} has no weight: give it a capacitor at node 'w' (`weight`).")
     sources = []
     for node, times in (("pre", pre), ("post", post)):
         sources.append(event_source(times, f"V_{node}", node))

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 import xarray
 
+from lapicque.analysis import Tolerance
 from lapicque.analysis.measures import NotMeasured, measured, peak, prediction_metrics
 from lapicque.circuits import CircuitError, UnknownNameError
 from lapicque.circuits.library import Prediction, build
@@ -66,7 +67,7 @@ def test_a_wrong_closed_form_fails(engine):
     circuit = build("timer_555")
     run = engine.run(circuit, Transient("30m"))
     wrong = Prediction("period", "interval", ("spike",), "(R_A + 2*R_B)*C1", "1e-3", "nothing", "a mistake")
-    (metric,) = prediction_metrics((wrong,), circuit, run, 1e-3)
+    (metric,) = prediction_metrics((wrong,), circuit, run, Tolerance())
     assert not metric.passed
 
 

@@ -93,3 +93,14 @@ def test_a_switchs_current_is_the_models(engine):
     assert wave.swing > 1e-3
     # At the instant of switching the two may lie on two sides of the jump; everywhere else they agree.
     assert np.quantile(np.abs(wave.residual), 0.99) / wave.swing < 5e-5  # measured 1.7e-5, times 3
+
+
+def test_an_exponent_that_overflows_is_named():
+    from lapicque.analysis import solve
+    from lapicque.circuits import C, EquationError
+
+    circuit = Circuit("d").add(
+        V("V1", "in", "0", 50.0), R("R1", "in", "a", 1e3), C("C1", "a", "0", 1e-9, 30.0), Diode("D1", "a", "0")
+    )
+    with pytest.raises(EquationError, match="equation of v_a overflows at 0 s"):
+        solve(circuit, 1e-5)

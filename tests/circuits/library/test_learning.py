@@ -5,9 +5,9 @@ import pytest
 
 from lapicque.analysis import solve
 from lapicque.analysis.event_driven import dopamine_stdp, pair_stdp, resume_learning, triplet_stdp
-from lapicque.circuits import DesignError, QuantityError, UnknownNameError
+from lapicque.circuits import CircuitError, DesignError, QuantityError, UnknownNameError
 from lapicque.circuits.library.learning_experiments import resume_times, reward_chooses, stdp_early
-from lapicque.circuits.library.learning_parts import APART
+from lapicque.circuits.library.learning_parts import APART, bench, trace
 from lapicque.circuits.library.resume import resume
 from lapicque.circuits.library.stdp import stdp
 from lapicque.circuits.library.stdp_dopamine import stdp_dopamine
@@ -78,6 +78,49 @@ def test_the_window_of_pair_stdp(engine):
     assert change == pytest.approx(window, abs=1e-5)  # a five-hundredth of its height
 
 
+PAIR = np.where(DELAYS > 0, 0.005 * np.exp(-DELAYS / 0.02), -0.00525 * np.exp(DELAYS / 0.02))
+
+
+def test_the_multiplicative_window_shrinks_towards_the_ends(engine):
+    """Rubin, Lee and Sompolinsky 2001: steps up times 1 - w, steps down times w."""
+    circuits = [stdp("multiplicative", (0.1,), (0.1 + d,), start=0.8) for d in DELAYS]
+    change = np.array([float(r["w"][-1]) - 0.8 for r in engine.run_many([Job(c, Transient(0.2)) for c in circuits])])
+    assert change == pytest.approx(PAIR * np.where(DELAYS > 0, 0.2, 0.8), abs=1e-5)
+
+
+def test_the_window_of_a_lone_triplet_pair(engine):
+    """A pair alone has no triplet: only a2_minus is seen (a2_plus of this set is nothing)."""
+    circuits = [stdp_triplet((0.1,), (0.1 + d,)) for d in DELAYS]
+    change = np.array([float(r["w"][-1]) - 0.5 for r in engine.run_many([Job(c, Transient(0.2)) for c in circuits])])
+    assert change == pytest.approx(np.where(DELAYS > 0, 0.0, -7e-3 * np.exp(DELAYS / 33.7e-3)), abs=2e-5)
+
+
+def test_the_window_of_the_eligibility_and_what_a_reward_makes_of_it(engine):
+    """c holds the pair's window, decaying with 1 s; a reward at 0.5 s turns it into weight: tau c n in closed form."""
+    circuits = [stdp_dopamine((0.1,), (0.1 + d,), (0.5,), a_plus=0.1, a_minus=0.15) for d in DELAYS]
+    runs = list(engine.run_many([Job(c, Transient(2.0)) for c in circuits]))
+    second = 0.1 + np.maximum(DELAYS, 0.0)
+    window = np.where(DELAYS > 0, 0.1 * np.exp(-DELAYS / 0.02), -0.15 * np.exp(DELAYS / 0.02))
+    at = [float(np.interp(0.45, r["time"], r["c"])) for r in runs]
+    assert at == pytest.approx(window * np.exp(-(0.45 - second)), abs=2e-4)
+    both = 1 / (1 / 1.0 + 1 / 0.2)
+    gained = window * np.exp(-(0.5 - second)) * both * (1 - np.exp(-1.5 / both))
+    assert [float(r["w"][-1]) - 0.5 for r in runs] == pytest.approx(gained, abs=2e-4)
+
+
+def test_the_window_of_resume(engine):
+    """Teacher after input by d: a + A e^(-d/tau); before it: a alone. The neuron's own spike takes off the same."""
+    for sign, trains_of in ((1, lambda t: ((), (t,))), (-1, lambda t: ((t,), ()))):
+        circuits = []
+        for d in DELAYS:
+            post, teacher = trains_of(0.1 + d)
+            circuits.append(resume((0.1,), post, teacher, a=0.002, amplitude=0.02))
+        runs = engine.run_many([Job(c, Transient(0.2)) for c in circuits])
+        change = np.array([float(r["w"][-1]) - 0.5 for r in runs])
+        window = 0.002 + np.where(DELAYS > 0, 0.02 * np.exp(-DELAYS / 0.01), 0.0)
+        assert change == pytest.approx(sign * window, abs=3e-5)
+
+
 def test_triplets_count_the_rate():
     """Pfister and Gerstner 2006, fig. 4: pre 10 ms before post weakens little at 1 Hz and strengthens at 50 Hz."""
     change = {}
@@ -126,6 +169,8 @@ def test_resume_reaches_the_asked_times():
 
 
 def test_rules_without_sense():
+    with pytest.raises(CircuitError, match="has no weight"):
+        bench("nothing", trace("r", "pre", 0.02), (0.1,), (0.2,), {})
     with pytest.raises(UnknownNameError, match="additive"):
         stdp("aditive")
     with pytest.raises(DesignError, match="whole range"):
