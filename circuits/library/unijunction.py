@@ -63,7 +63,7 @@ def unijunction(
         C("C1", "mem", "0", c),
         I("I1", "0", "mem", current),
         S("S_ujt", "mem", "b1", "mem", "0", (peak + valley) / 2, (peak - valley) / 2, r_on, 1e9),
-        R("R_1", "b1", "0", r_1),
+        R("R_load", "b1", "0", r_1),
         Probe("mem", "mem"),
         SpikeProbe("spike", "mem", "0", (peak + valley) / 2, falling=True),
     )
@@ -75,7 +75,7 @@ def _predictions(circuit: Circuit) -> tuple[Prediction, ...]:
         return ()
     peak, valley = "(v_t_S_ujt + v_h_S_ujt)", "(v_t_S_ujt - v_h_S_ujt)"
     rise = f"R1*C1*log((V_bb - {valley})/(V_bb - {peak}))"
-    low = "(r_on_S_ujt + R_1)"
+    low = "(r_on_S_ujt + R_load)"
     return (
         Prediction(
             "period", "interval", ("spike",), f"{rise} + {low}*C1*log({peak}/{valley})",
