@@ -6,9 +6,7 @@ from lapicque.analysis.loihi import LOIHI, SILICON, LoihiNeuron, loihi_energy, r
 from lapicque.circuits import C, Circuit, CircuitError, E, QuantityError, R, Step, V
 from lapicque.circuits.library import LIBRARY, build
 
-EVEN = sorted(
-    n for n, e in LIBRARY.items() if e.kind in ("neuron", "linear", "synapse") and n not in ("lif_comparator", "cable")
-)
+EVEN = sorted(n for n, e in LIBRARY.items() if e.kind in ("neuron", "linear", "synapse"))
 
 
 def test_half_of_what_charges_a_capacitor_is_lost(engine):
