@@ -164,7 +164,7 @@ def _current(element: Element, volts: dict[str, Array], currents: dict[str, Arra
         return element.gain * currents[element.sensor]
     names = {n: node_voltage(n) for n in element.nodes}
     values = parameters(Circuit("law", (element,)))
-    law = link_current(element, names)  # type: ignore[arg-type]
+    law = link_current(element, names)
     nodes = [n for n in dict.fromkeys(element.nodes) if n != GROUND]
     function = lambdify([[names[n] for n in nodes], list(values)], law, "numpy")
     with np.errstate(all="ignore"):

@@ -143,7 +143,7 @@ def _plain(control: Expr) -> str:
 
 
 def _volts(level: Expr, equations: Equations) -> str:
-    return show(float(f"{float(put(level, equations.parameters)):.4g}"), "V")  # type: ignore[arg-type]
+    return show(float(f"{float(put(level, equations.parameters)):.4g}"), "V")
 
 
 def _closed_forms(entry: Entry, v: Verification) -> list[str]:

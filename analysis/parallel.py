@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -55,18 +56,10 @@ def _one(accuracy: str, changes: dict[str, Any], tolerance: Tolerance | None, pi
         return summarise(verify(name, engine, accuracy, changes, tolerance), pictures)
 
 
-class _NoEngine:
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *error: object) -> None:
-        return None
-
-
-def _engine() -> Engine | _NoEngine:
+def _engine() -> AbstractContextManager[Engine | None]:
     from ..netlists.engine import Engine
 
     try:
         return Engine(1)
     except NgspiceMissingError:
-        return _NoEngine()
+        return nullcontext()

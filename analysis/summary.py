@@ -136,11 +136,14 @@ def _derivation(derivation: Derivation) -> dict[str, Any]:
 
 def mathml(equation: Equation) -> str:
     """An equation as MathML, which browsers draw without help from the network."""
+    from latex2mathml import exceptions
     from latex2mathml.converter import convert
 
+    # The library's errors have no common base. They come from names such as ^'a, which are shown as text instead.
+    faults = tuple(e for e in vars(exceptions).values() if isinstance(e, type) and issubclass(e, Exception))
     try:
         return convert(latex(equation), display="block")
-    except Exception:  # a name that LaTeX cannot say is still better shown as text than not at all
+    except faults:
         from ..circuits.derivation import text
 
         return f"<code>{html.escape(text(equation))}</code>"

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ..netlists.engine import Engine
 
 # What each accuracy promises, measured with a margin (docs/accuracy.md).
-LINEAR = {"fast": Tolerance(1e-3, 3e-4), "standard": Tolerance(1e-3, 3e-5), "reference": Tolerance(1e-5, 1e-6)}
+LINEAR = {"fast": Tolerance(1e-3, 1e-4), "standard": Tolerance(1e-3, 1e-5), "reference": Tolerance(1e-5, 1e-6)}
 EVENTS = {"fast": Tolerance(1e-3, 1e-3), "standard": Tolerance(1e-3, 1e-4), "reference": Tolerance(1e-5, 2e-6)}
 """For linear circuits that pulses much shorter than their time constants drive."""
 LEARNING = {"fast": Tolerance(1e-3, 1e-2), "standard": Tolerance(1e-3, 1e-3), "reference": Tolerance(1e-5, 1e-4)}

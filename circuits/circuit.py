@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import attrs
 from attrs import field, frozen
 
-from .elements import GROUND, PROBES, B, Element, symbol_name
+from .elements import GROUND, PROBES, B, Element, I, V, symbol_name
 from .errors import CircuitError, unknown
 from .stimuli import Stimulus
 from .units import Value, parse
@@ -64,7 +64,7 @@ class Circuit:
     @property
     def sources(self) -> dict[str, float]:
         """The value of every independent source at the start, volts or amperes."""
-        return {e.name: e.stimulus.breakpoints()[1][0] for e in self.parts if hasattr(e, "stimulus")}  # type: ignore[attr-defined]
+        return {e.name: e.stimulus.breakpoints()[1][0] for e in (*self.of_type(V), *self.of_type(I))}
 
     def of_type(self, kind: type[T]) -> tuple[T, ...]:
         """All elements of one class, in order."""

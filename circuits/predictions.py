@@ -32,7 +32,7 @@ def number(formula: str, circuit: Circuit) -> float:
         raise CircuitError(
             f"{formula!r} is {value} for {circuit.title!r}: its parameters lie outside what it holds for."
         )
-    return float(value)  # type: ignore[arg-type]
+    return float(value)
 
 
 def prediction_derivations(predictions: Iterable[Prediction]) -> tuple[Derivation, ...]:

@@ -220,7 +220,7 @@ def _nonlinear(book: PySpiceCircuit, e: B | Comparator | MosfetEkv, names: Spice
     symbols = {n: node_voltage(n) for n in e.nodes}
     texts = {s: f"v({names.nodes[n]})" for n, s in symbols.items() if names.nodes[n] != "0"}
     values = parameters(Circuit("law", (e,)))
-    law = spice_expression(link_current(e, symbols), texts, values)  # type: ignore[arg-type]
+    law = spice_expression(link_current(e, symbols), texts, values)
     return [book.B(names.stem(e.name), plus, minus, raw_spice=f"I={law}")]
 
 

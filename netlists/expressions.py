@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sympy import Expr, Float, Integer, Rational, Symbol
 from sympy.printing.str import StrPrinter
 
@@ -55,7 +57,7 @@ class _SpicePrinter(StrPrinter):
     _print_Max = _print_Min = _print_Abs = _print_Function
 
 
-def spice_expression(law: Expr, voltages: dict[Symbol, str], values: dict[Symbol, float]) -> str:
+def spice_expression(law: Expr, voltages: Mapping[Expr, str], values: Mapping[Symbol, float]) -> str:
     """Write a law for a B source.
 
     Args:

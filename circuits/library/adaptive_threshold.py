@@ -9,7 +9,7 @@ from ..stimuli import Stimulus
 from ..units import Value, parse, show
 from .entry import Entry
 from .events import one_shot
-from .reset_parts import comparator_reset, spike_probes
+from .reset_parts import V_DD, comparator_reset, spike_probes
 from .synapse_parts import WIDTH
 
 
@@ -64,7 +64,7 @@ def adaptive_threshold(
     )
     # The reset takes the longer the higher the threshold stands; the steps must not, so they have a pulse of their own.
     made = Circuit("adaptive_threshold", parts)
-    return made.instance("step", one_shot(0.5, WIDTH, 0.1), {"in": "pulse", "out": "kick"})
+    return made.instance("step", one_shot(V_DD / 2, WIDTH, V_DD / 10), {"in": "pulse", "out": "kick"})
 
 
 ENTRY = Entry(

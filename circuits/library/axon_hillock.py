@@ -36,13 +36,6 @@ def axon_hillock(
         DesignError: a reset current that the input current exceeds: the output would stay high for ever.
     """
     bias, supply = parse(v_pw, "v_pw"), parse(v_dd, "v_dd")
-    sink = KP_N * 0.42 / 5.6 / 2 * max(bias - V_TH, 0.0) ** 2
-    drive = parse(current) if isinstance(current, (int, float, str)) else 0.0
-    if not sink > 1.05 * drive:
-        raise DesignError(
-            f"the reset carries {show(float(f'{sink:.3g}'), 'A')} and the input brings {show(drive, 'A')}: the output "
-            "would stay high; raise v_pw."
-        )
     if not supply > 2 * V_TH:
         raise DesignError(f"v_dd {show(supply, 'V')} is below two thresholds of {V_TH} V: the inverters cannot switch.")
     n = {"v_th": V_TH, "kp": KP_N, "lam": LAMBDA}
@@ -67,14 +60,30 @@ def axon_hillock(
         SpikeProbe("spike", "out", "0", supply / 2),
         SpikeProbe("end", "out", "0", supply / 2, falling=True),
     )
-    return Circuit("axon_hillock", parts)
+    made = Circuit("axon_hillock", parts)
+    _want_reset_to_win(made)
+    return made
+
+
+SINK = "(kp_M_pw*w_M_pw/(2*l_M_pw)*Max(0, V_pw - v_th_M_pw)**2)"
+"""Reset current: that of the saturated transistor M_pw."""
+
+
+def _want_reset_to_win(made: Circuit) -> None:
+    from ..predictions import number
+
+    sink, drive = number(SINK, made), made.sources["I1"]
+    if not sink > 1.05 * drive:
+        raise DesignError(
+            f"the reset carries {show(float(f'{sink:.3g}'), 'A')} and the input brings {show(drive, 'A')}: the output "
+            "would stay high; raise v_pw."
+        )
 
 
 def _predictions(circuit: Circuit) -> tuple[Prediction, ...]:
     if not circuit.sources["I1"] > 0:
         return ()
-    sink = "(kp_M_pw*w_M_pw/(2*l_M_pw)*(V_pw - v_th_M_pw)**2)"
-    low, high = "C_fb*V_dd/I1", f"C_fb*V_dd/({sink} - I1)"
+    low, high = "C_fb*V_dd/I1", f"C_fb*V_dd/({SINK} - I1)"
     argument = (
         ("the feedback capacitor lifts the membrane when the output rises", "jump = V_dd*C_fb/(C_mem + C_fb)"),
         ("the input current charges it up again by the same jump", "t_low = (C_mem + C_fb)*jump/I1"),

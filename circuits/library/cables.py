@@ -36,7 +36,7 @@ def cable(
         r_m: membrane resistance of one length constant, ohms.
         c_m: membrane capacitance of one length constant, farads.
         end: "sealed" (nothing flows out) or "open" (the end is at rest: a killed end).
-        current: injected into the first stage; a step of 0.1 nA at 10 ms unless given.
+        current: injected into the first stage; a step of 0.1 nA from 10 ms on, over 5 ms, unless given.
 
     Raises:
         QuantityError: no stages, or a length that is not positive.
@@ -48,7 +48,7 @@ def cable(
     if end not in ("sealed", "open"):
         raise unknown("end", end, ("sealed", "open"))
     step = total / stages
-    source = Step(0, "0.1n", "10m", "1m") if current is None else current
+    source = Step(0, "0.1n", "10m", "5m") if current is None else current
     names = [f"n{k}" for k in range(1, stages)] + ["far"]
     names[0] = "near"
     parts: list[Element] = [I("I1", "0", "near", source)]
@@ -104,11 +104,11 @@ def branching(
         n: stages of each of the three cables.
         r_m: membrane resistance of one length constant of the parent, ohms.
         c_m: membrane capacitance of one length constant of the parent, farads.
-        current: injected at the root; a step of 0.1 nA at 10 ms unless given.
+        current: injected at the root; a step of 0.1 nA from 10 ms on, over 5 ms, unless given.
     """
     stages = _count(n, 2, 500)
     r, c, step = parse(r_m, "r_m"), parse(c_m, "c_m"), 0.5 / stages
-    source = Step(0, "0.1n", "10m", "1m") if current is None else current
+    source = Step(0, "0.1n", "10m", "5m") if current is None else current
     parent = ["near", *(f"p{k}" for k in range(2, stages + 1))]
     parts: list[Element] = [I("I1", "0", "near", source), *_stages(parent, step, r, c, "")]
     for side in "ab":

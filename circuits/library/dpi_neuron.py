@@ -9,7 +9,7 @@ from ..errors import DesignError
 from ..stimuli import Stimulus
 from ..units import Value, parse, show
 from .entry import Entry
-from .synapse_dpi import I_SPEC, KAPPA, V_DD, V_TH, gate_voltage
+from .synapse_dpi import I_SPEC, KAPPA, V_DD, V_TH, gate_voltage, leak_current
 from .synapse_parts import positive
 
 MIRROR = 0.5
@@ -41,7 +41,7 @@ def dpi_neuron(
         DesignError: an input above the spike's own current, or currents beyond weak inversion.
     """
     p = positive(tau=tau, i_thr=i_thr, i_spike=i_spike, c=c, c_ref=c_ref)
-    leak = p["c"] * THERMAL_VOLTAGE / (KAPPA * p["tau"])
+    leak = leak_current(p["c"], p["tau"])
     drive = parse(current) if isinstance(current, (int, float, str)) else 0.0
     if drive > p["i_spike"] / 5:
         raise DesignError(

@@ -9,8 +9,6 @@ from attrs import field, frozen
 
 from ..circuit import Circuit
 
-KINDS = ("linear", "neuron", "cable", "synapse", "network", "learning")
-
 
 @frozen
 class Prediction:

@@ -58,6 +58,11 @@ def one_shot(level: Value, width: Value, hysteresis: Value | None = None, fallin
     )
 
 
+def following(width: Value) -> Circuit:
+    """A one-shot that begins where a pulse of 1 V at `in` ends."""
+    return one_shot((UP + DOWN) / 2, width, (UP - DOWN) / 2, falling=True)
+
+
 def event(level: Value, width: Value, delay: Value = 0.0, hysteresis: Value | None = None) -> Circuit:
     """The event of a spike detector: ports `in` and `out`, and a delay between them.
 
@@ -88,5 +93,4 @@ def event(level: Value, width: Value, delay: Value = 0.0, hysteresis: Value | No
         C("C_wait", "out", "0", c_wait), R("R_wait", "out", "0", decay / c_wait)
     )
     made = Circuit("event").instance("wait", slow, {"in": "in", "out": "waiting"})
-    then = one_shot((UP + DOWN) / 2, width, (UP - DOWN) / 2, falling=True)
-    return made.instance("then", then, {"in": "waiting", "out": "out"})
+    return made.instance("then", following(width), {"in": "waiting", "out": "out"})

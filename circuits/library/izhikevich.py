@@ -7,7 +7,7 @@ from attrs import frozen
 from ..circuit import Circuit
 from ..elements import B, C, I, Probe
 from ..errors import DesignError, unknown
-from ..stimuli import PWL, Constant, Stimulus
+from ..stimuli import PWL, Stimulus
 from ..units import Value
 from .entry import Entry
 from .reset_parts import spike_probes, switch_reset
@@ -41,8 +41,6 @@ class Pattern:
     def stimulus(self) -> Stimulus:
         """The input in seconds and amperes."""
         times, values = zip(*self.input, strict=True)
-        if len(times) == 1:
-            return Constant(values[0] * CURRENT)
         return PWL([t * MILLI for t in times], [i * CURRENT for i in values])
 
 

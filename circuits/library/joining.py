@@ -7,7 +7,7 @@ from ..elements import SpikeProbe
 from ..errors import CircuitError, unknown
 from ..units import Value, parse
 from .entry import Entry
-from .events import event, one_shot
+from .events import event, following
 
 
 def join(
@@ -48,7 +48,7 @@ def join(
     made = made.instance("event", event(see.level, w, wait), {"in": f"pre.{see.plus}", "out": "event"})
     ports = {"pre": "event", "post": f"post.{membrane}"}
     if "late" in synapse.nodes:
-        made = made.instance("later", one_shot(0.5, w, 0.2, falling=True), {"in": "event", "out": "late"})
+        made = made.instance("later", following(w), {"in": "event", "out": "late"})
         ports["late"] = "late"
     return made.instance("syn", synapse, ports)
 

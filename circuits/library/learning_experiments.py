@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..circuit import Circuit
-from ..elements import B, I, Probe
+from ..elements import B, I, Probe, SpikeProbe
 from ..stimuli import PulseTrain
 from ..units import Value, parse
 from .entry import Entry
@@ -22,7 +22,14 @@ def _neuron(name: str, threshold: float = 1.0) -> Circuit:
     """An LIF neuron (10 ms, 100 kOhm), without input, whose spikes are events at `<name>.event`."""
     neuron = lif_latch(current=0.0, v_th=threshold, t_ref="5m")
     made = Circuit(name).instance(name, neuron, {})
-    return made.instance(f"{name}.out", event(2.5, WIDTH), {"in": f"{name}.latch", "out": f"{name}.event"})
+    return made.instance(f"{name}.out", *_seen(made, name, f"{name}.event"))
+
+
+def _seen(made: Circuit, name: str, out: str, delay: float = 0.0) -> tuple[Circuit, dict[str, str]]:
+    """The event of a neuron as its own spike probe sees it, and where it is connected."""
+    see = made.element(f"{name}.spike")
+    assert isinstance(see, SpikeProbe)
+    return event(see.level, WIDTH, delay), {"in": see.plus, "out": out}
 
 
 def _synapse(
@@ -70,7 +77,6 @@ def reward_chooses(trials: Value = 6, wait: Value = 1.0) -> Circuit:
     made = Circuit("reward_chooses")
     cues = [0.05 + 3.0 * n for n in range(number)]
     made = made.add(event_source(cues, "V_cue", "cue"))
-    made = made.instance("later", event(2.5, WIDTH, wait), {"in": "A.latch", "out": "reward"})
     for which, first in (("A", 0), ("B", 1)):
         made = Circuit("reward_chooses", (*made.elements, *_neuron(which).elements))
         # Exploration: a current makes this action happen 5 ms after the cue, in every other trial.
@@ -79,7 +85,7 @@ def reward_chooses(trials: Value = 6, wait: Value = 1.0) -> Circuit:
         rule = Circuit("rule", dopamine_rule(a_plus=0.2, a_minus=0.2, start=0.3, gain=4.0))
         ports = {"pre": "cue", "post": f"{which}.event", "reward": "reward"}
         made = _synapse(made, f"cue to {which}", rule, ports, f"{which}.mem", 0.2, made.values[f"{which}.C1"])
-    return made
+    return made.instance("later", *_seen(made, "A", "reward", parse(wait, "wait")))
 
 
 def resume_times(

@@ -226,4 +226,4 @@ def lif_values(preset: str, changes: dict[str, object]) -> LifValues:
             raise unknown("parameter", name, BREADBOARD)
     merged: dict[str, object] = {**PRESETS[preset], **changes}
     named = {k: parse(v, k) if isinstance(v, (int, float, str)) else v for k, v in merged.items()}
-    return checked(LifValues(**named))  # type: ignore[arg-type]
+    return checked(LifValues(**named))  # type: ignore[arg-type]  # numbers and one stimulus, by name

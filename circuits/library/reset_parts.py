@@ -17,6 +17,8 @@ DEPTH = 0.25
 """How far below v_reset the discharge aims, as a part of the fall: it lets go at v_reset itself, while still steep."""
 FALL = math.log((1 + DEPTH) / DEPTH)
 """Length of the fall in time constants of the discharge."""
+SLOWEST = 3e-4
+"""Time constant of the discharge at most, in those of the membrane."""
 QUICK = 0.1
 """Time constant with which the pulse falls, in those of the discharge."""
 LATCH = 1e-2
@@ -67,7 +69,7 @@ def comparator_reset(c: float, leak: float, threshold: str, fall: float, v_reset
         v_reset: volts that the membrane is reset to.
     """
     reset = _twins(c, leak, v_reset, fall, 0.0, ("latch", "0", V_DD / 2, V_DD / 10))
-    tau, half = 3e-4 * leak * c, 1e-3 * fall
+    tau, half = SLOWEST * leak * c, 1e-3 * fall
     c_latch = 1e-12
     r_latch, r_off = LATCH * tau / c_latch, 1e6 * leak
     memory = (
@@ -84,7 +86,7 @@ def _twins(
     c: float, leak: float, v_reset: float, fall: float, i_peak: float, control: tuple[str, str, float, float]
 ) -> Reset:
     """Two switches with one control: one discharges the membrane, the other makes the pulse."""
-    r_on = min(3e-4 * leak, DEPTH * fall / 8 / max(abs(i_peak), 1e-300))
+    r_on = min(SLOWEST * leak, DEPTH * fall / 8 / max(abs(i_peak), 1e-300))
     tau, r_off = r_on * c, 1e6 * leak
     pull, c_pulse = PULL_DOWN * r_on, QUICK * tau / (PULL_DOWN * r_on)
     level = V_DD * PULL_DOWN / (1 + PULL_DOWN)

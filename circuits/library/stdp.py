@@ -75,7 +75,7 @@ def stdp(
         post: spike times, seconds.
         **rule: a_plus, a_minus, tau_plus, tau_minus, start; see `stdp_rule`.
     """
-    parts = stdp_rule(kind, **rule)  # type: ignore[arg-type]
+    parts = stdp_rule(kind, **rule)
     made = bench(f"stdp_{kind}", parts, spikes("pre", pre), spikes("post", post), {})
     return made.add(*(Probe(n, n, unit="1", high=LONE, why=OVERLAP) for n in ("r", "o")))
 

@@ -64,7 +64,7 @@ def stdp_dopamine(
         reward: times of rewards, seconds.
         **rule: see `dopamine_rule`.
     """
-    made = bench("stdp_dopamine", dopamine_rule(**rule), spikes("pre", pre), spikes("post", post), {})  # type: ignore[arg-type]
+    made = bench("stdp_dopamine", dopamine_rule(**rule), spikes("pre", pre), spikes("post", post), {})
     source = event_source(spikes("reward", reward), "V_reward", "reward")
     return made.add(source, Probe("c", "c", unit="1"), Probe("n", "n", unit="1"))
 

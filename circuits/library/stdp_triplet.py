@@ -61,7 +61,7 @@ def stdp_triplet(
         post: spike times, seconds.
         **rule: see `triplet_rule`.
     """
-    made = bench("stdp_triplet", triplet_rule(**rule), spikes("pre", pre), spikes("post", post), {})  # type: ignore[arg-type]
+    made = bench("stdp_triplet", triplet_rule(**rule), spikes("pre", pre), spikes("post", post), {})
     return made.add(*(Probe(n, n, unit="1") for n in ("r1", "r2", "o1", "o2")))
 
 

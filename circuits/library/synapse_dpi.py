@@ -26,6 +26,11 @@ def gate_voltage(current: float) -> float:
     return V_TH + 2 * THERMAL_VOLTAGE / KAPPA * math.log(math.expm1(root))
 
 
+def leak_current(c: float, tau: float) -> float:
+    """The current i_tau that gives a capacitor below threshold a time constant: c U_T / (kappa tau), amperes."""
+    return c * THERMAL_VOLTAGE / (KAPPA * tau)
+
+
 def _brief(amperes: float) -> str:
     return show(float(f"{amperes:.3g}"), "A")
 
@@ -48,7 +53,7 @@ def dpi_synapse(
         DesignError: a weight that does not exceed the leak (the output never rises), or currents above weak inversion.
     """
     p = positive(i_w=i_w, i_thr=i_thr, tau=tau, c=c)
-    leak = p["c"] * THERMAL_VOLTAGE / (KAPPA * p["tau"])
+    leak = leak_current(p["c"], p["tau"])
     if not p["i_w"] > leak:
         raise DesignError(
             f"i_w {show(p['i_w'], 'A')} does not exceed the leak {_brief(leak)} that tau and c ask for: the output "

@@ -140,3 +140,13 @@ def test_hangul_in_a_plot_makes_no_warning(recwarn):
     circuit = build("rc").without("out").add(Probe("막전위", "out"))
     plots.to_svg(plots.waveforms(solve(circuit, 5e-3)))
     assert not [w for w in recwarn if "missing from" in str(w.message)]
+
+
+def test_a_name_that_latex_cannot_say_is_shown_as_text():
+    import sympy
+
+    from lapicque.analysis.summary import mathml
+
+    odd = sympy.Symbol("{~^'a")
+    assert mathml((odd, odd + 1)).startswith("<code>")
+    assert "<math" in mathml((sympy.Symbol("v_mem"), sympy.Symbol("R1") + 1))
