@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..circuits.elements import SpikeProbe
+from ..netlists.signals import crossings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,7 +26,4 @@ def spike_times(probe: SpikeProbe, time: Array, waveform: Array) -> Array:
     Returns:
         Crossing times by straight lines between the simulator's own points; nothing is resampled.
     """
-    sign = -1.0 if probe.falling else 1.0
-    height = sign * (np.asarray(waveform) - probe.level)
-    k = np.flatnonzero((height[:-1] < 0) & (height[1:] >= 0))
-    return time[k] - height[k] * (time[k + 1] - time[k]) / (height[k + 1] - height[k])
+    return crossings(time, np.asarray(waveform), probe.level, probe.falling)

@@ -7,11 +7,11 @@ from functools import lru_cache
 from itertools import chain
 
 from .circuit import Circuit
-from .elements import GROUND, CurrentProbe, E, Element, F, G, H, I, L, R, S, Sensing, V
+from .elements import GROUND, CurrentProbe, Delay, E, Element, F, G, H, I, L, R, S, Sensing, V
 from .errors import CircuitError, unknown
 from .structure import Structure, structure
 
-_VOLTAGE_LIKE = (V, E, H)
+_VOLTAGE_LIKE = (V, E, H, Delay)
 _CURRENT_LIKE = (I, G, F)
 
 

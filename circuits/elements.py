@@ -17,7 +17,7 @@ from .stimuli import Constant, Stimulus
 from .units import Value, parse, show
 
 __all__ = [
-    "GROUND", "PROBES", "TYPES", "B", "C", "Comparator", "CurrentProbe", "Diode", "E", "Element", "F", "G", "H", "I",
+    "GROUND", "PROBES", "TYPES", "B", "C", "Comparator", "CurrentProbe", "Delay", "Diode", "E", "Element", "F", "G", "H", "I",
     "L", "Mosfet", "MosfetEkv", "Probe", "R", "S", "Sensing", "SpikeProbe", "V", "symbol_name",
 ]  # fmt: skip
 
@@ -125,6 +125,26 @@ class G(Element):
     KIND = "voltage-controlled current source"
     TERMINALS = ("plus", "minus", "c_plus", "c_minus")
     QUANTITIES = {"gain": "S"}
+
+
+@frozen
+class Delay(Element):
+    """Delay line: v(plus, minus) at t is v(c_plus, c_minus) at t - delay; it loads nothing, and nothing loads it.
+
+    An ideal transmission line, matched and buffered at both ends. Its equations are of the delayed kind: it takes part in
+    netlists, partitioned runs and event-driven models, not in derivations.
+    """
+
+    plus: str = field(converter=node_name)
+    minus: str = field(converter=node_name)
+    c_plus: str = field(converter=node_name)
+    c_minus: str = field(converter=node_name)
+    delay: float = field(converter=si)
+
+    KIND = "delay line"
+    TERMINALS = ("plus", "minus", "c_plus", "c_minus")
+    QUANTITIES = {"delay": "s"}
+    POSITIVE = frozenset({"delay"})
 
 
 @frozen
@@ -265,6 +285,6 @@ class B(Element):
 TYPES: dict[str, type[Element]] = {
     cls.__name__: cls
     for cls in (
-        R, C, L, V, I, E, G, F, H, S, Comparator, B, Diode, Mosfet, MosfetEkv, Probe, CurrentProbe, SpikeProbe,
+        R, C, L, V, I, E, G, F, H, S, Delay, Comparator, B, Diode, Mosfet, MosfetEkv, Probe, CurrentProbe, SpikeProbe,
     )
 }  # fmt: skip

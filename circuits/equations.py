@@ -18,7 +18,8 @@ from .algebra import put
 from .checks import check
 from .circuit import Circuit
 from .derivation import Derivation, Step
-from .elements import C, I, L, S, V
+from .elements import C, Delay, I, L, S, V
+from .errors import EquationError
 from .states import StateRow, refuse_inductor_cutsets, state_equations
 from .stimuli import Stimulus
 from .structure import Structure, structure
@@ -118,6 +119,11 @@ def derive(circuit: Circuit) -> Equations:
 
     Source of the method: Chua and Lin, Computer-Aided Analysis of Electronic Circuits, 1975.
     """
+    if delays := circuit.of_type(Delay):
+        raise EquationError(
+            f"{circuit.title!r} has a delay line ({delays[0].name!r}), whose equations are of the delayed kind: run it in "
+            "ngspice, or as a network in parts; only what lies between the delays can be derived."
+        )
     form = _derived(structure(circuit))
     numbers = parameters(circuit)
     want_regular(form.pivots, open_numbers(circuit) if form.pivots else numbers)

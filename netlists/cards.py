@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from ..circuits.checks import ends
 from ..circuits.circuit import Circuit
-from ..circuits.elements import B, C, Comparator, Diode, E, Element, F, G, H, I, L, Mosfet, MosfetEkv, R, S, V
+from ..circuits.elements import B, C, Comparator, Delay, Diode, E, Element, F, G, H, I, L, Mosfet, MosfetEkv, R, S, V
 from ..circuits.stimuli import Constant, Sine, Stimulus
 from .names import SpiceNames
 
@@ -82,7 +82,7 @@ def _two(element: Element, names: SpiceNames) -> tuple[str, str, str]:
     return names.stem(element.name), names.nodes[element.nodes[0]], names.nodes[element.nodes[1]]
 
 
-def _control(element: E | G | S, names: SpiceNames) -> tuple[str, str]:
+def _control(element: E | G | S | Delay, names: SpiceNames) -> tuple[str, str]:
     return names.nodes[element.c_plus], names.nodes[element.c_minus]
 
 
@@ -112,6 +112,18 @@ def _vcvs(book: PySpiceCircuit, e: E, names: SpiceNames) -> list[object]:
 
 def _vccs(book: PySpiceCircuit, e: G, names: SpiceNames) -> list[object]:
     return [book.VCCS(*_two(e, names), *_control(e, names), raw_spice=number(e.gain))]
+
+
+def _delay(book: PySpiceCircuit, e: Delay, names: SpiceNames) -> list[object]:
+    """Buffer, matched lossless line, buffer. REL makes ngspice hit what bends, a delay later; by default it does not."""
+    name, plus, minus = _two(e, names)
+    head, tail = f"head_{name}", f"tail_{name}"
+    return [
+        book.VCVS(head, head, "0", *_control(e, names), raw_spice=number(1.0)),
+        f"T{name} {head} 0 {tail} 0 Z0={number(1.0)} TD={number(e.delay)} REL={number(0.1)}",
+        book.R(tail, tail, "0", raw_spice=number(1.0)),
+        book.VCVS(name, plus, minus, tail, "0", raw_spice=number(1.0)),
+    ]
 
 
 def _cccs(book: PySpiceCircuit, e: F, names: SpiceNames) -> list[object]:
@@ -225,6 +237,6 @@ def _nonlinear(book: PySpiceCircuit, e: B | Comparator | MosfetEkv, names: Spice
 
 
 _WRITERS: dict[type, Callable[..., list[object]]] = {
-    R: _resistor, C: _capacitor, L: _inductor, V: _voltage, I: _current, E: _vcvs, G: _vccs, F: _cccs, H: _ccvs,
+    R: _resistor, C: _capacitor, L: _inductor, V: _voltage, I: _current, E: _vcvs, G: _vccs, Delay: _delay, F: _cccs, H: _ccvs,
     B: _nonlinear, Comparator: _nonlinear, MosfetEkv: _nonlinear, Diode: _diode, Mosfet: _mosfet,
 }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ import attrs
 import numpy as np
 
 from ..circuits.circuit import Circuit
-from ..circuits.elements import I, V
+from ..circuits.elements import Delay, I, V
 from ..circuits.errors import LapicqueError
 from ..circuits.units import show
 from . import worker
@@ -134,6 +134,24 @@ class Engine:
         for batch, texts, future, started in [self._schedule(batch) for batch in batches]:
             yield from self._collect_batch(batch, texts, future, started)
 
+    def submit(self, function: Callable[..., Any], *arguments: Any, seconds: float | None = None) -> Any:
+        """Run a function in a worker, whose ngspice is warm.
+
+        Args:
+            function: importable by name; it may use the worker's session.
+            *arguments: what it is called with.
+            seconds: wall-clock limit; that of the engine unless given.
+
+        Returns:
+            A future of `concurrent.futures`.
+        """
+        return self._pool.schedule(function, args=arguments, timeout=seconds or self._timeout)
+
+    @property
+    def workers(self) -> int:
+        """Number of processes."""
+        return self._workers
+
     def _schedule(self, batch: list[Job]) -> tuple[list[Job], list[Netlist], Any, float]:
         texts = [prepare(job) for job in batch]
         arguments = ([text.text for text in texts],)
@@ -210,7 +228,7 @@ def max_step(circuit: Circuit, analysis: Transient, level: Accuracy) -> float:
     from ..circuits.starts import check_starts
     from ..circuits.timescales import time_scales
 
-    equations = derive(circuit)
+    equations = derive(_without_delays(circuit))
     check_starts(equations)
     scales = time_scales(equations)
     steps = [analysis.stop / 50, scales.slow / level.steps_per_slow]
@@ -221,6 +239,14 @@ def max_step(circuit: Circuit, analysis: Transient, level: Accuracy) -> float:
     )
     # ngspice joins breakpoints closer than 5e-5 of the longest step: keep it below 1e4 edges.
     return float(min([*steps, *(1e4 * edges)]))
+
+
+def _without_delays(circuit: Circuit) -> Circuit:
+    """The time constants of a circuit with delay lines are those of what lies between them."""
+    if not circuit.of_type(Delay):
+        return circuit
+    still = (V(e.name, e.plus, e.minus, 0.0) if isinstance(e, Delay) else e for e in circuit.elements)
+    return attrs.evolve(circuit, elements=tuple(still))
 
 
 def simulate(

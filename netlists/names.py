@@ -12,7 +12,7 @@ from ..circuits.elements import GROUND
 
 PREFIX = {
     "R": "R", "C": "C", "L": "L", "V": "V", "I": "I", "E": "E", "G": "G", "F": "F", "H": "H", "S": "S",
-    "B": "B", "Comparator": "B", "MosfetEkv": "B", "Diode": "D", "Mosfet": "M",
+    "Delay": "E",    "B": "B", "Comparator": "B", "MosfetEkv": "B", "Diode": "D", "Mosfet": "M",
 }  # fmt: skip
 _RESERVED = {"time", "temper", "hertz", "gnd", "0", "all", "v", "i", "pi", "e", "boltz", "planck", "true", "false"}
 

@@ -46,18 +46,40 @@ def complaint(circuit: Circuit, netlist: Netlist, outcome: Outcome) -> str | Non
         netlist: its text.
         outcome: what ngspice gave.
     """
+    stop = netlist.analysis.stop if isinstance(netlist.analysis, Transient) else None
+    return unproved(outcome, netlist.saved, stop, bends_of(circuit), netlist.max_step or 0.0)
+
+
+def bends_of(circuit: Circuit) -> NDArray[np.float64]:
+    """Times at which the stimuli of a circuit bend, seconds."""
+    sources = [e for e in circuit.parts if isinstance(e, (V, I))]
+    return np.unique([t for e in sources for t in e.stimulus.breakpoints()[0]])
+
+
+def unproved(
+    outcome: Outcome, saved: tuple[str, ...], stop: float | None, bends: NDArray[np.float64], max_step: float
+) -> str | None:
+    """Say what is wrong with an outcome, or None when it is proved good.
+
+    Args:
+        outcome: what ngspice gave.
+        saved: the vectors that it was told to save.
+        stop: end of the transient, seconds; None for other analyses.
+        bends: times at which stimuli bend, seconds.
+        max_step: the longest step that it was allowed, seconds.
+    """
     vectors = outcome.vectors
     if not vectors or not all(len(v) for v in vectors.values()):
         return "ngspice computed nothing"
-    if missing := [v for v in netlist.saved if not _has(vectors, v)]:
+    if missing := [v for v in saved if not _has(vectors, v)]:
         return f"ngspice did not give {', '.join(missing)}"
     if bad := [n for n, v in vectors.items() if not np.isfinite(v).all()]:
         return f"{', '.join(bad)} holds values that are not finite"
-    if isinstance(netlist.analysis, Transient):
-        reached, stop = float(vectors["time"][-1]), netlist.analysis.stop
+    if stop is not None:
+        reached = float(vectors["time"][-1])
         if abs(reached - stop) > 1e-9 * stop:
             return f"the run stopped at {show(reached, 's')} instead of {show(stop, 's')}"
-        if (missed := _missed_breakpoint(circuit, netlist, vectors["time"])) is not None:
+        if (missed := _missed_breakpoint(bends, stop, max_step, vectors["time"])) is not None:
             return f"the time {missed:.9g} s, at which a stimulus bends, was stepped over"
     if outcome.aborted:
         return "ngspice gave up"
@@ -70,16 +92,15 @@ def _has(vectors: dict[str, NDArray[Any]], saved: str) -> bool:
     return bool(options & vectors.keys())
 
 
-def _missed_breakpoint(circuit: Circuit, netlist: Netlist, time: NDArray[Any]) -> float | None:
+def _missed_breakpoint(
+    bends: NDArray[np.float64], stop: float, max_step: float, time: NDArray[Any]
+) -> float | None:
     """The first bend of a stimulus without a time point near it, None when all were hit."""
-    assert isinstance(netlist.analysis, Transient)
-    sources = [e for e in circuit.parts if isinstance(e, (V, I))]
-    bends = np.unique([t for e in sources for t in e.stimulus.breakpoints()[0]])
-    bends = bends[(bends > 0) & (bends <= netlist.analysis.stop)]
+    bends = bends[(bends > 0) & (bends <= stop)]
     if not len(bends):
         return None
     # ngspice joins breakpoints that are closer than 5e-5 of the longest step.
-    near = max(1e-4 * (netlist.max_step or 0.0), 1e-9 * netlist.analysis.stop * 1e-3)
+    near = max(1e-4 * max_step, 1e-9 * stop * 1e-3)
     index = np.clip(np.searchsorted(time, bends), 1, len(time) - 1)
     gap = np.minimum(np.abs(time[index] - bends), np.abs(time[index - 1] - bends))
     return float(bends[np.argmax(gap > near)]) if (gap > near).any() else None
@@ -102,16 +123,21 @@ def failure(
     """
     kept = keep(netlist.text)
     element = _named_element(netlist, said)
+    return kind(explained(repr(circuit.title), what, said, kept, element), said, reached, element, kept, partial)
+
+
+def explained(who: str, what: str, said: str, kept: str, element: str | None = None) -> str:
+    """Words for a run that failed: what is wrong, what ngspice says, what helps, where the netlist is."""
     own = _own_words(said)
     hint = next((h for pattern, h in _HINTS if pattern in said.lower()), "")
     parts = [
-        f"simulating {circuit.title!r}: {what}.",
+        f"simulating {who}: {what}.",
         f"ngspice says: {own}." if own else "",
         f"It names element {element!r}." if element else "",
         hint,
         f"The netlist is kept in {kept}.",
     ]
-    return kind(" ".join(filter(None, parts)), said, reached, element, kept, partial)
+    return " ".join(filter(None, parts))
 
 
 def keep(text: str) -> str:

@@ -13,6 +13,7 @@ from ..circuits.elements import (
     C,
     Comparator,
     CurrentProbe,
+    Delay,
     Diode,
     E,
     Element,
@@ -82,6 +83,7 @@ def netlist(
         ("independent sources", _lines(circuit, names, (V, I), _ac_source(analysis))),
         ("resistors, capacitors, inductors", _lines(circuit, names, (R, C, L))),
         ("controlled sources", _lines(circuit, names, (E, G, F, H))),
+        ("delay lines: buffer, matched line, buffer", _lines(circuit, names, (Delay,))),
         (
             "switches: each watches its control, less its middle, through a gain; closes above VH, opens below -VH",
             switches,

@@ -15,6 +15,7 @@ from ...circuits.elements import (
     C,
     Comparator,
     Diode,
+    Delay,
     E,
     Element,
     F,
@@ -132,7 +133,7 @@ def schematic(circuit: Circuit) -> str:
 def _draw(drawing: Any, parts: Any, element: Element, at_first: str, first: Point, second: Point) -> None:
     """Draw a symbol between two points, its plus end where the element's first node is."""
     plus, minus = (first, second) if ends(element)[0] == at_first else (second, first)
-    if isinstance(element, (V, E, H)):  # schemdraw draws sources from minus to plus
+    if isinstance(element, (V, E, H, Delay)):  # schemdraw draws sources from minus to plus
         plus, minus = minus, plus
     drawing.add(_symbol(parts, element).endpoints(plus, minus))
 
@@ -168,7 +169,7 @@ def _symbol(parts: Any, element: Element) -> Any:
             return parts.SourceI()
         case S():
             return parts.Switch()
-        case E() | H():
+        case E() | H() | Delay():
             return parts.SourceControlledV()
         case Diode():
             return parts.Diode()
@@ -200,6 +201,8 @@ def _label(element: Element) -> str:
             return f"{name}\ncompares {element.plus}\nwith {element.minus}"
         case Mosfet() | MosfetEkv():
             return f"{name}\n{element.polarity} channel\ngate {element.gate}"
+        case Delay():
+            return f"{name}\n{_brief(element.delay, 's')} after\nv({element.c_plus})"
         case Diode():
             return name
         case B():

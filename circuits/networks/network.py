@@ -1,0 +1,135 @@
+"""A network: populations, inputs, and connections between them; an immutable value in model units."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import field, frozen
+
+from ..errors import CircuitError, QuantityError, unknown
+from ..units import Value, parse, show
+from .inputs import Input, SpikeInput
+from .populations import Population
+from .weights import from_matrix
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+
+@frozen(eq=False)
+class Connection:
+    """Weights from the lines of an input, or the neurons of a population, to the neurons of a population.
+
+    Attributes:
+        pre: name of an input or population.
+        post: name of a population.
+        weights: sparse or dense, shape (post, pre).
+        delay: from a spike to its effect, seconds.
+    """
+
+    pre: str
+    post: str
+    weights: csr_array = field(converter=from_matrix)
+    delay: float = field(converter=lambda d: parse(d, "delay"), default=0.0)
+
+    def __attrs_post_init__(self) -> None:
+        if not self.delay >= 0:
+            raise QuantityError(
+                f"the delay from {self.pre!r} to {self.post!r} is {show(self.delay, 's')}: it cannot be negative."
+            )
+
+
+@frozen(eq=False)
+class Network:
+    """A network of spiking neurons.
+
+    `spike_area` says what a spike means to the equations of its target: a pulse of that area (height times seconds).
+    1 is the Dirac pulse of NIR's text; frameworks that step through time with height 1 for dt have an area of dt.
+
+    Raises:
+        CircuitError: two parts of one name, a loop in which nothing remembers.
+        QuantityError: weights of the wrong shape.
+        UnknownNameError: a connection from or to what is not there.
+    """
+
+    title: str
+    populations: tuple[Population, ...] = field(converter=tuple)
+    inputs: tuple[Input, ...] = field(converter=tuple, default=())
+    connections: tuple[Connection, ...] = field(converter=tuple, default=())
+    spike_area: float = field(converter=lambda a: parse(a, "spike_area"), default=1.0)
+
+    def __attrs_post_init__(self) -> None:
+        if not self.populations:
+            raise CircuitError(f"network {self.title!r} has no neurons: add a population.")
+        if not (self.spike_area > 0 and np.isfinite(self.spike_area)):
+            raise QuantityError(f"spike_area is {self.spike_area}: it must be greater than zero.")
+        names = [p.name for p in (*self.inputs, *self.populations)]
+        for name in names:
+            if names.count(name) > 1:
+                raise CircuitError(f"{name!r} appears twice in network {self.title!r}: names must be unique.")
+        for c in self.connections:
+            self._check_connection(c)
+        _refuse_stateless_loops(self)
+
+    def _check_connection(self, c: Connection) -> None:
+        post, pre = self.population(c.post), self.source(c.pre)
+        if c.weights.shape != (post.size, pre.size):
+            raise QuantityError(
+                f"the weights from {c.pre!r} to {c.post!r} have shape {c.weights.shape}: "
+                f"{(post.size, pre.size)} (post, pre) is needed."
+            )
+
+    def population(self, name: str) -> Population:
+        """Find a population by its name."""
+        for p in self.populations:
+            if p.name == name:
+                return p
+        raise unknown("population", name, [p.name for p in self.populations])
+
+    def source(self, name: str) -> Population | Input:
+        """Find a population or an input by its name."""
+        for p in (*self.inputs, *self.populations):
+            if p.name == name:
+                return p
+        raise unknown("population or input", name, [p.name for p in (*self.inputs, *self.populations)])
+
+    @property
+    def size(self) -> int:
+        """Number of neurons."""
+        return sum(p.size for p in self.populations)
+
+    @property
+    def synapses(self) -> int:
+        """Number of weights that are not zero."""
+        return sum(c.weights.nnz for c in self.connections)
+
+    def is_spiking(self, name: str) -> bool:
+        """Whether what leaves a population or input are spikes."""
+        found = self.source(name)
+        return isinstance(found, SpikeInput) or (isinstance(found, Population) and found.spikes)
+
+    def shortest(self) -> float:
+        """The shortest time constant of all neurons, seconds; infinite where there is none."""
+        return min(p.shortest for p in self.populations)
+
+
+def _refuse_stateless_loops(network: Network) -> None:
+    """A loop of bare thresholds without a delay has no solution, or many."""
+    import networkx
+
+    bare = {p.name for p in network.populations if not p.has_state}
+    edges = [(c.pre, c.post) for c in network.connections if c.pre in bare and c.post in bare and c.delay == 0]
+    for loop in networkx.simple_cycles(networkx.DiGraph(edges)):
+        raise CircuitError(
+            f"{' -> '.join([*loop, loop[0]])} is a loop without state: its value at one instant would depend on itself; "
+            "put a neuron or a delay into it."
+        )
+
+
+def network(title: str, *parts: Population | Input | Connection, spike_area: Value = 1.0) -> Network:
+    """Make a network from its parts, in any order."""
+    populations = [p for p in parts if isinstance(p, Population)]
+    connections = [p for p in parts if isinstance(p, Connection)]
+    inputs = [p for p in parts if not isinstance(p, (Population, Connection))]
+    return Network(title, populations, inputs, connections, spike_area)

@@ -1,0 +1,214 @@
+"""Populations: neurons of one kind in model units (volts are pure numbers, times are seconds).
+
+Every kind but `Threshold` is a case of one pair of equations,
+
+    tau_syn di/dt = -i + w_in S(t),      tau dv/dt = v_leak - v + r i,
+
+with spike and reset where v reaches v_threshold. Without a synapse S goes straight to the membrane in place of i; an
+integrator has dv/dt = r i. The names are those of NIR (Pedersen et al. 2024, Nat Commun 15:8122, table 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+import numpy as np
+from attrs import field, frozen
+
+from ..element import node_name
+from ..errors import DesignError, QuantityError
+from ..units import Value, parse, show
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+Values = Value | Sequence[float] | np.ndarray
+"""One value for all neurons, or one for each."""
+
+KINDS = ("I", "IF", "LI", "LIF", "CubaLI", "CubaLIF", "Threshold")
+
+
+@frozen(eq=False)
+class Population:
+    """Neurons of one kind; every array has shape (size,). Made by `lif` and its like below.
+
+    Attributes:
+        name: of the population.
+        kind: one of `KINDS`.
+        tau_mem: membrane time constant, seconds; infinite where nothing leaks.
+        r: steady membrane voltage over input; for an integrator its slope over input.
+        v_leak: where the membrane rests.
+        v_threshold: infinite for neurons that do not spike.
+        v_reset: where a spike leaves the membrane.
+        tau_syn: synaptic time constant, seconds; nan without a synapse.
+        w_in: of the synapse.
+        bias: constant input beside the connections.
+        v_start: membrane at time 0.
+    """
+
+    name: str = field(converter=node_name)
+    kind: str
+    tau_mem: Array
+    r: Array
+    v_leak: Array
+    v_threshold: Array
+    v_reset: Array
+    tau_syn: Array
+    w_in: Array
+    bias: Array
+    v_start: Array
+
+    @property
+    def size(self) -> int:
+        """Number of neurons."""
+        return len(self.r)
+
+    @property
+    def spikes(self) -> bool:
+        """Whether what leaves are spikes; otherwise it is the membrane's voltage, or a level."""
+        return self.kind in ("IF", "LIF", "CubaLIF")
+
+    @property
+    def has_synapse(self) -> bool:
+        """Whether input passes a synapse before it reaches the membrane."""
+        return self.kind in ("CubaLI", "CubaLIF")
+
+    @property
+    def has_state(self) -> bool:
+        """Whether anything is remembered; a bare threshold is not."""
+        return self.kind != "Threshold"
+
+    @property
+    def shortest(self) -> float:
+        """The shortest time constant, seconds; infinite for integrators and thresholds."""
+        taus = np.concatenate([self.tau_mem, self.tau_syn[~np.isnan(self.tau_syn)]])
+        return float(np.min(taus, initial=np.inf))
+
+    def with_bias(self, bias: Values) -> Population:
+        """The same with another constant input."""
+        return attrs.evolve(self, bias=_array(bias, self.size, "bias", self.name))
+
+    def values(self, index: int) -> tuple[float, ...]:
+        """Everything of one neuron but its kind, in the order of the fields."""
+        return tuple(float(getattr(self, f)[index]) for f in FIELDS)
+
+
+FIELDS = ("tau_mem", "r", "v_leak", "v_threshold", "v_reset", "tau_syn", "w_in", "bias", "v_start")
+_OTHERWISE = {
+    "tau_mem": np.inf, "r": 1.0, "v_leak": 0.0, "v_threshold": np.inf, "v_reset": 0.0, "tau_syn": np.nan, "w_in": 1.0,
+    "bias": 0.0, "v_start": 0.0,
+}  # fmt: skip
+
+
+def population(name: str, kind: str, size: int, **values: Values) -> Population:
+    """Make a population and check it.
+
+    Args:
+        name: unique in its network.
+        kind: one of `KINDS`.
+        size: number of neurons.
+        **values: fields of `Population`, each a number, an engineering string, or one number a neuron.
+
+    Raises:
+        QuantityError: a value that is not finite, a time constant that is not positive, a wrong shape; the first
+            neuron at fault is named.
+        DesignError: a threshold that is not above the reset: the neuron would fire without end.
+    """
+    if int(size) != size or size < 1:
+        raise QuantityError(f"population {name!r} has {size} neurons: give a whole number, at least 1.")
+    for given in values:
+        if given not in FIELDS:
+            from ..errors import unknown
+
+            raise unknown(f"value of population {name!r}", given, FIELDS)
+    arrays = {f: _array(values.get(f, _OTHERWISE[f]), int(size), f, name, f in values) for f in FIELDS}
+    made = Population(name, kind, **arrays)
+    _check(made)
+    return made
+
+
+def _array(value: Values, size: int, what: str, name: str, given: bool = True) -> Array:
+    numbers = np.asarray(parse(value, what) if isinstance(value, str) else value, dtype=float)
+    if numbers.size == 1:
+        numbers = np.full(size, float(numbers.ravel()[0]))
+    numbers = numbers.ravel().copy()
+    if len(numbers) != size:
+        raise QuantityError(f"{what} of population {name!r} has {len(numbers)} values for {size} neurons.")
+    if given and not np.isfinite(numbers).all():
+        bad = int(np.argmax(~np.isfinite(numbers)))
+        raise QuantityError(f"{what} of neuron {bad} in population {name!r} is {numbers[bad]}: give a finite number.")
+    return numbers
+
+
+def _check(p: Population) -> None:
+    for what in ("tau_mem", "tau_syn"):
+        values = getattr(p, what)
+        if (bad := np.flatnonzero(values <= 0)).size:
+            raise QuantityError(
+                f"{what} of neuron {bad[0]} in population {p.name!r} is {show(float(values[bad[0]]), 's')}: "
+                "it must be greater than zero."
+            )
+    if p.spikes and (bad := np.flatnonzero(~(p.v_threshold > p.v_reset))).size:
+        k = bad[0]
+        raise DesignError(
+            f"neuron {k} of population {p.name!r} has threshold {p.v_threshold[k]:g} and reset {p.v_reset[k]:g}: "
+            "the threshold must be above the reset, or it fires without end."
+        )
+
+
+def lif(
+    name: str, size: int, tau: Values = 20e-3, r: Values = 1.0, v_leak: Values = 0.0, v_threshold: Values = 1.0,
+    v_reset: Values = 0.0, bias: Values = 0.0,
+) -> Population:  # fmt: skip
+    """Leaky integrate-and-fire neurons: tau dv/dt = v_leak - v + r S; arguments as in `Population`."""
+    values = {"tau_mem": tau, "r": r, "v_leak": v_leak, "v_threshold": v_threshold, "v_reset": v_reset, "bias": bias}
+    return population(name, "LIF", size, **values)
+
+
+def cuba_lif(
+    name: str, size: int, tau_syn: Values = 5e-3, tau: Values = 20e-3, r: Values = 1.0, v_leak: Values = 0.0,
+    v_threshold: Values = 1.0, v_reset: Values = 0.0, w_in: Values = 1.0, bias: Values = 0.0,
+) -> Population:  # fmt: skip
+    """LIF neurons behind an exponential synapse; arguments as in `Population`."""
+    return population(
+        name, "CubaLIF", size, tau_syn=tau_syn, tau_mem=tau, r=r, v_leak=v_leak, v_threshold=v_threshold,
+        v_reset=v_reset, w_in=w_in, bias=bias,
+    )  # fmt: skip
+
+
+def integrate_and_fire(
+    name: str, size: int, r: Values = 1.0, v_threshold: Values = 1.0, v_reset: Values = 0.0, bias: Values = 0.0
+) -> Population:
+    """Neurons without a leak: dv/dt = r S; arguments as in `Population`."""
+    return population(name, "IF", size, r=r, v_threshold=v_threshold, v_reset=v_reset, bias=bias)
+
+
+def leaky(
+    name: str, size: int, tau: Values = 20e-3, r: Values = 1.0, v_leak: Values = 0.0, bias: Values = 0.0
+) -> Population:
+    """Leaky integrators that do not spike: what leaves is the membrane's voltage."""
+    return population(name, "LI", size, tau_mem=tau, r=r, v_leak=v_leak, bias=bias)
+
+
+def cuba_leaky(
+    name: str, size: int, tau_syn: Values = 5e-3, tau: Values = 20e-3, r: Values = 1.0, v_leak: Values = 0.0,
+    w_in: Values = 1.0, bias: Values = 0.0,
+) -> Population:  # fmt: skip
+    """Leaky integrators behind an exponential synapse."""
+    return population(
+        name, "CubaLI", size, tau_syn=tau_syn, tau_mem=tau, r=r, v_leak=v_leak, w_in=w_in, bias=bias
+    )  # fmt: skip
+
+
+def integrator(name: str, size: int, r: Values = 1.0, bias: Values = 0.0) -> Population:
+    """Integrators: dv/dt = r S; what leaves is the voltage."""
+    return population(name, "I", size, r=r, bias=bias)
+
+
+def threshold(name: str, size: int, v_threshold: Values = 1.0, bias: Values = 0.0) -> Population:
+    """Comparators: what leaves is 1 while the input is above the threshold, 0 otherwise."""
+    return population(name, "Threshold", size, v_threshold=v_threshold, bias=bias)

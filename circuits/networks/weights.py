@@ -1,0 +1,71 @@
+"""Weights between two populations as sparse matrices of shape (post, pre)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import QuantityError
+from ..units import Value, parse
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+
+def all_to_all(post: int, pre: int, weight: Value = 1.0) -> csr_array:
+    """Every neuron to every neuron, with one weight."""
+    return from_matrix(np.full((post, pre), parse(weight, "weight")))
+
+
+def one_to_one(size: int, weight: Value = 1.0) -> csr_array:
+    """Neuron k to neuron k, with one weight."""
+    from scipy.sparse import csr_array, eye_array
+
+    return csr_array(eye_array(size) * parse(weight, "weight"))
+
+
+def random_weights(post: int, pre: int, fan_in: int, weight: Value = 1.0, spread: float = 0.0, seed: int = 0) -> Any:
+    """Every post neuron hears the same number of pre neurons, drawn without repetition.
+
+    Args:
+        post: number of post neurons.
+        pre: number of pre neurons.
+        fan_in: pre neurons that each post neuron hears.
+        weight: mean weight.
+        spread: standard deviation of the weights over their mean.
+        seed: the same seed gives the same weights.
+
+    Raises:
+        QuantityError: more inputs than there are pre neurons.
+    """
+    from scipy.sparse import csr_array
+
+    if not 0 < fan_in <= pre:
+        raise QuantityError(f"fan_in is {fan_in}: give 1 to {pre}, the number of pre neurons.")
+    draw = np.random.default_rng(seed)
+    columns = np.concatenate([np.sort(draw.choice(pre, fan_in, replace=False)) for _ in range(post)])
+    values = parse(weight, "weight") * (1 + spread * draw.standard_normal(post * fan_in))
+    return csr_array((values, columns, np.arange(post + 1) * fan_in), shape=(post, pre))
+
+
+def from_matrix(matrix: Any) -> csr_array:
+    """A dense or sparse matrix of shape (post, pre); zeros are no connections.
+
+    Raises:
+        QuantityError: not two-dimensional, or a weight that is not finite; the first is named.
+    """
+    from scipy.sparse import csr_array, issparse
+
+    if not issparse(matrix) and np.ndim(matrix) != 2:
+        raise QuantityError(f"a weight matrix has shape (post, pre); this one has shape {np.shape(matrix)}.")
+    made = csr_array(matrix, dtype=float)
+    if not np.isfinite(made.data).all():
+        rows, columns = made.nonzero() if issparse(matrix) else np.nonzero(~np.isfinite(np.asarray(matrix, float)))
+        bad = int(np.argmax(~np.isfinite(made.data))) if issparse(matrix) else 0
+        raise QuantityError(
+            f"the weight from pre neuron {columns[bad]} to post neuron {rows[bad]} is not finite: mend the matrix."
+        )
+    made.eliminate_zeros()
+    made.sum_duplicates()
+    return made

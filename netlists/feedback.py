@@ -1,0 +1,2 @@
+"""placeholder"""
+def run_feedback(run, s, outcome): raise NotImplementedError

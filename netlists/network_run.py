@@ -1,0 +1,245 @@
+"""Running a partition: stage after stage, many parts at once, only pulses between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import TimeoutError as FutureTimeout
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import field, frozen
+
+from ..circuits.elements import GROUND, V
+from ..circuits.errors import CircuitError
+from ..circuits.units import show
+from .accuracy import Accuracy, accuracy
+from .errors import SimulationError, SimulationTimeout, WorkerDied
+from .part_template import PreparedPart, prepare_part
+from .part_worker import PartOutcome, PartRequest, run_parts
+from .partition import Partition, Tap
+from .proof import explained, keep
+from .signals import Line, Pulses, Signal, of_stimulus, shifted, total
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .engine import Engine
+
+    Array = NDArray[np.float64]
+
+TICK = 2e-4
+"""Resolution of what passes between parts, in longest time steps: ngspice joins what is closer than 5e-5 of one."""
+MESSAGE = 16
+"""Most parts that go to a worker in one message."""
+TRIES = 3
+"""How often a part whose worker died is run."""
+
+
+@frozen(eq=False)
+class NetworkOutcome:
+    """What a partitioned run gave.
+
+    Attributes:
+        signals: of every node that another part reads.
+        spikes: times of each spike probe, seconds.
+        traces: time and volts of each node that was asked for.
+        delivered: energy from the rails of each part, joules, by the part's name.
+        points: time points that ngspice computed, all parts together.
+        seconds: of ngspice and of reading it, in all workers together.
+        notes: what a user should know, such as iterations.
+    """
+
+    stop: float
+    signals: dict[str, Signal]
+    spikes: dict[str, Array]
+    traces: dict[str, tuple[Array, Array]]
+    delivered: dict[str, float]
+    points: int = 0
+    seconds: float = 0.0
+    notes: list[str] = field(factory=list)
+
+
+@frozen(eq=False)
+class Run:
+    """What all stages of one run share."""
+
+    partition: Partition
+    engine: Engine
+    level: Accuracy
+    stop: float
+    exported: frozenset[str]
+    traced: frozenset[str]
+    held: dict[str, Signal]
+    """Signals of the held nodes that drives read."""
+
+    def prepare(self, index: int, stop: float | None = None) -> PreparedPart:
+        """Write a part of the partition."""
+        return prepare_part(
+            self.partition.parts[index], self.exported, self.traced, self.level, stop or self.stop
+        )  # fmt: skip
+
+    def signal(self, tap: Tap, known: dict[str, Signal]) -> list[tuple[Signal, float]]:
+        """What a tap reads, from its two nodes, each with its factor."""
+        found = []
+        for node, sign in ((tap.plus, 1.0), (tap.minus, -1.0)):
+            if node != GROUND:
+                signal = known[node] if node in known else self.held[node]
+                found.append((shifted(signal, tap.delay), sign * tap.gain))
+        return found
+
+    def request(self, part: PreparedPart, known: dict[str, Signal]) -> PartRequest:
+        """A part with all that drives it, over the whole run."""
+        tick = TICK * part.template.max_step
+        drives = tuple(
+            total([pair for tap in taps for pair in self.signal(tap, known)], tick) for taps in part.taps
+        )
+        return PartRequest(part, drives, self.stop)
+
+
+def run_partition(
+    partition: Partition,
+    engine: Engine,
+    stop: float,
+    level: str | Accuracy = "standard",
+    traces: Iterable[str] = (),
+    advance: Callable[[int], None] = lambda parts: None,
+) -> NetworkOutcome:
+    """Run all parts of a circuit.
+
+    Args:
+        partition: from `partition`.
+        engine: whose workers do it.
+        stop: seconds.
+        level: accuracy.
+        traces: nodes whose waveform is kept.
+        advance: called with the number of parts that are done, for a progress bar.
+
+    Raises:
+        SimulationError: a part that cannot be run, after all others that do not depend on it; `partial` holds the
+            `NetworkOutcome` so far.
+    """
+    from .feedback import run_feedback
+
+    run = Run(partition, engine, accuracy(level), stop, partition.read, _traced(partition, traces), _held(partition))
+    outcome = NetworkOutcome(stop, {}, {}, {}, {})
+    for generation in partition.generations:
+        alone = [partition.stages[s][0] for s in generation if not partition.feeds_back[s]]
+        outcome = gathered(outcome, run_requests(run, _requests(run, alone, outcome.signals), outcome, advance))
+        for s in generation:
+            if partition.feeds_back[s]:
+                outcome = run_feedback(run, s, outcome)
+                advance(len(partition.stages[s]))
+    return outcome
+
+
+def _traced(partition: Partition, traces: Iterable[str]) -> frozenset[str]:
+    asked = frozenset(traces)
+    for n in sorted(asked):
+        if n not in partition.owner:
+            from ..circuits.errors import unknown
+
+            raise unknown("node", n, list(partition.owner)[:10_000])
+    return asked
+
+
+def _held(partition: Partition) -> dict[str, Signal]:
+    sources = partition.circuit.of_type(V)
+    return {v.plus: of_stimulus(v.stimulus) for v in sources if v.minus == GROUND}
+
+
+def _requests(run: Run, parts: list[int], known: dict[str, Signal]) -> Iterator[PartRequest]:
+    for index in parts:
+        yield run.request(run.prepare(index), known)
+
+
+def run_requests(
+    run: Run, requests: Iterator[PartRequest], so_far: NetworkOutcome, advance: Callable[[int], None] = lambda n: None
+) -> list[tuple[str, PartOutcome]]:
+    """Run requests on all workers; a few messages wait at each, so that none is idle and memory stays flat.
+
+    Raises:
+        SimulationError: for the first part that failed, when all are done.
+    """
+    from collections import deque
+
+    waiting: deque[tuple[list[PartRequest], Any]] = deque()
+    done: list[tuple[str, PartOutcome]] = []
+    failed: list[tuple[PartRequest, PartOutcome | None, BaseException | None]] = []
+    batch: list[PartRequest] = []
+    size = 1
+
+    def collect() -> None:
+        sent, future = waiting.popleft()
+        for request, result in _collected(run, sent, future):
+            if isinstance(result, PartOutcome) and not result.wrong:
+                done.append((request.part.name, result))
+            else:
+                failed.append((request, *((result, None) if isinstance(result, PartOutcome) else (None, result))))
+        advance(len(sent))
+
+    for request in requests:
+        batch.append(request)
+        if len(batch) >= size:
+            waiting.append((batch, run.engine.submit(run_parts, batch)))
+            batch, size = [], min(MESSAGE, size + 1)
+        while len(waiting) > 3 * run.engine.workers:
+            collect()
+    if batch:
+        waiting.append((batch, run.engine.submit(run_parts, batch)))
+    while waiting:
+        collect()
+    if failed:
+        raise _failure(*failed[0], len(failed), gathered(so_far, done))
+    return done
+
+
+def _collected(run: Run, sent: list[PartRequest], future: Any) -> Iterator[tuple[PartRequest, PartOutcome | BaseException]]:
+    """Results of a message; where it did not come back, its parts are tried one by one, some times."""
+    try:
+        yield from zip(sent, future.result(), strict=True)
+        return
+    except (FutureTimeout, OSError, MemoryError, RuntimeError) as error:
+        if len(sent) == 1 and isinstance(error, (FutureTimeout, MemoryError)):
+            yield sent[0], error
+            return
+        first: BaseException = error
+    for request in sent:
+        problem: BaseException = first
+        for _ in range(TRIES):
+            try:
+                yield request, run.engine.submit(run_parts, [request]).result()[0]
+                break
+            except (FutureTimeout, OSError, MemoryError, RuntimeError) as error:
+                problem = error
+        else:
+            yield request, problem
+
+
+def _failure(
+    request: PartRequest, outcome: PartOutcome | None, error: BaseException | None, count: int, partial: NetworkOutcome
+) -> SimulationError:
+    others = f" {count - 1} other parts failed too." if count > 1 else ""
+    name = request.part.name
+    if outcome is not None:
+        words = explained(f"part {name!r}", outcome.wrong, outcome.said, keep(outcome.text))
+        return SimulationError(words + others, outcome.said, outcome.reached, None, None, partial)  # type: ignore[arg-type]
+    if isinstance(error, FutureTimeout):
+        words = f"part {name!r} gave no result within the time limit and was stopped.{others}"
+        return SimulationTimeout(words, partial=partial)  # type: ignore[arg-type]
+    words = f"the process that ran part {name!r} died {TRIES} times ({error}).{others}"
+    return WorkerDied(words, partial=partial)  # type: ignore[arg-type]
+
+
+def gathered(so_far: NetworkOutcome, done: Iterable[tuple[str, PartOutcome]]) -> NetworkOutcome:
+    """An outcome with more parts in it."""
+    signals, spikes, traces, delivered = (
+        dict(so_far.signals), dict(so_far.spikes), dict(so_far.traces), dict(so_far.delivered)
+    )  # fmt: skip
+    points, seconds = so_far.points, so_far.seconds
+    for name, o in done:
+        signals |= o.exports
+        spikes |= o.spikes
+        traces |= o.traces
+        delivered[name] = delivered.get(name, 0.0) + o.delivered
+        points, seconds = points + o.points, seconds + o.seconds
+    return NetworkOutcome(so_far.stop, signals, spikes, traces, delivered, points, seconds, so_far.notes)

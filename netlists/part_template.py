@@ -1,0 +1,221 @@
+"""A part of a circuit as SPICE text with room for what enters it, so that equal parts are written once."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import attrs
+from attrs import frozen
+
+from ..circuits.circuit import Circuit
+from ..circuits.element import Element
+from ..circuits.elements import GROUND, C, I, L, S, SpikeProbe, V
+from ..circuits.errors import CircuitError
+from .accuracy import Accuracy
+from .analyses import Transient
+from .engine import max_step as longest_step
+from .partition import Part, Tap
+from .spice import Netlist, netlist
+
+COARSER = 0.4
+"""Steps in a time constant of a part, over those of a whole circuit at the same accuracy (docs/scale.md has the error)."""
+
+
+@frozen
+class Watch:
+    """A signal that is looked at in a worker: `of` names it outside, vectors give it inside."""
+
+    of: str
+    plus: str
+    minus: str
+    level: float = 0.0
+    falling: bool = False
+
+
+@frozen
+class SwitchLine:
+    """A switch's line without its state, and how its state at the end of a window follows."""
+
+    index: int
+    head: str
+    plus: str
+    minus: str
+    upper: float
+    lower: float
+    closed: bool
+
+
+@frozen
+class CapacitorLine:
+    """A capacitor's line without its start, its node if it is grounded, and the vectors of its voltage."""
+
+    index: int
+    head: str
+    node: str
+    plus: str
+    minus: str
+
+
+@frozen
+class PartTemplate:
+    """The text of a part, by lines, and where what varies goes.
+
+    Attributes:
+        lines: of the netlist.
+        drives: index and head of each source that a signal from outside sets.
+        capacitors: whose voltage is the part's state.
+        switches: whose position is.
+        ic: index of the line of starting node voltages.
+        tran: index of the line that says what to do.
+        saved: vectors.
+        max_step: seconds.
+    """
+
+    lines: tuple[str, ...]
+    drives: tuple[tuple[int, str], ...]
+    capacitors: tuple[CapacitorLine, ...]
+    switches: tuple[SwitchLine, ...]
+    ic: int
+    tran: int
+    saved: tuple[str, ...]
+    max_step: float
+
+
+@frozen(eq=False)
+class PreparedPart:
+    """A part that can be run: its template, what drives it, and what is looked at, under outside names."""
+
+    template: PartTemplate
+    taps: tuple[tuple[Tap, ...], ...]
+    exports: tuple[Watch, ...]
+    spikes: tuple[Watch, ...]
+    traces: tuple[Watch, ...]
+    sources: tuple[tuple[str, float], ...]
+    """Of its own rails: the vector of the current, and volts."""
+    name: str
+
+
+def prepare_part(
+    part: Part, exported: frozenset[str], traced: frozenset[str], level: Accuracy, stop: float,
+    max_step: float | None = None,
+) -> PreparedPart:  # fmt: skip
+    """Write a part.
+
+    Args:
+        part: from `partition`.
+        exported: nodes that other parts read.
+        traced: nodes whose waveform is kept.
+        level: accuracy.
+        stop: length of the run, seconds.
+        max_step: longest time step; made from the part's own time constants unless given.
+    """
+    prefix = _prefix(part)
+    inside = {n: _stripped(n, prefix) for n in {n for e in part.elements for n in e.nodes} | set(part.nodes)}
+    elements = [e.renamed(_stripped(e.name, prefix), inside, {}) for e in part.elements]
+    inside |= {n: n for n in part.inputs}
+    drives: list[Element] = []
+    for k, (plus, minus) in enumerate(part.drives):
+        drives.append(I(f"I_drive_{k}", inside.get(plus, plus), inside.get(minus, minus), 0.0))
+    for k, n in enumerate(part.inputs):
+        drives.append(V(f"V_input_{k}", inside[n], GROUND, 0.0))
+    exports = sorted(exported & part.nodes)
+    traces = sorted(traced & part.nodes)
+    spikes = [p for p in part.probes if isinstance(p, SpikeProbe)]
+    rails = tuple(e.name for e in elements if isinstance(e, V))
+    circuit = Circuit("part", (*elements, *drives))
+    watched = tuple(dict.fromkeys(inside[n] for n in (*exports, *traces, *(n for p in spikes for n in p.nodes))))
+    template, names = _template(circuit, tuple(d.name for d in drives), watched, level, stop, max_step)
+    vectors = {n: names.names.nodes[inner].lower() for n, inner in inside.items() if inner in names.names.nodes}
+    vectors[GROUND] = "0"
+    return PreparedPart(
+        template,
+        (*(tuple(taps) for taps in part.drives.values()), *((tap,) for tap in part.inputs.values())),
+        tuple(Watch(n, vectors[n], "0") for n in exports),
+        tuple(Watch(p.name, vectors[p.plus], vectors[p.minus], p.level, p.falling) for p in spikes),
+        tuple(Watch(n, vectors[n], "0") for n in traces),
+        _rails(circuit, names, rails),
+        prefix or ", ".join(sorted(part.nodes)[:3]),
+    )
+
+
+def _prefix(part: Part) -> str:
+    prefixes = {n.rpartition(".")[0] for n in part.nodes}
+    return prefixes.pop() if len(prefixes) == 1 else ""
+
+
+def _stripped(name: str, prefix: str) -> str:
+    return name[len(prefix) + 1 :] if prefix and name.startswith(prefix + ".") else name
+
+
+def _rails(circuit: Circuit, text: Netlist, rails: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
+    found = []
+    for name in rails:
+        source = circuit.element(name)
+        assert isinstance(source, V)
+        times, values = source.stimulus.breakpoints()
+        if len(times) == 1:
+            found.append((f"{text.names.elements[name].lower()}#branch", values[0]))
+    return tuple(found)
+
+
+@lru_cache(maxsize=1024)
+def _template(
+    circuit: Circuit, drives: tuple[str, ...], watched: tuple[str, ...], level: Accuracy, stop: float,
+    max_step: float | None,
+) -> tuple[PartTemplate, Netlist]:  # fmt: skip
+    if inductors := circuit.of_type(L):
+        raise CircuitError(f"{inductors[0].name!r} is an inductor: parts of a network hold capacitors only.")
+    capacitors, switches = circuit.of_type(C), circuit.of_type(S)
+    controls = [n for s in switches for n in (s.c_plus, s.c_minus)]
+    states = [n for c in capacitors for n in c.nodes]
+    save = tuple(n for n in dict.fromkeys((*watched, *states, *controls)) if n != GROUND)
+    level = of_parts(level)
+    step = max_step if max_step is not None else longest_step(circuit, Transient(stop), level)
+    text = netlist(circuit, Transient(stop), level, step, save)
+    lines = text.text.rstrip("\n").split("\n")
+    if not any(line.startswith(".ic ") for line in lines):
+        lines.insert(len(lines) - 1, ".ic")
+    find = {line.split(" ", 1)[0]: k for k, line in reversed(list(enumerate(lines)))}
+    rails = [e for e in circuit.of_type(V) if e.name not in drives]
+    extra = " ".join(f"i({text.names.elements[v.name].lower()})" for v in rails)
+    if extra:
+        lines[find[".save"]] += f" {extra}"
+    nodes = text.names.nodes
+    template = PartTemplate(
+        lines=tuple(lines),
+        drives=tuple((find[text.names.elements[d]], _head(lines[find[text.names.elements[d]]], " DC ")) for d in drives),
+        capacitors=tuple(
+            CapacitorLine(
+                k := find[text.names.elements[c.name]], _head(lines[k], "IC="),
+                nodes[c.plus] if c.minus == GROUND else "", nodes[c.plus].lower(), nodes[c.minus].lower(),
+            )
+            for c in capacitors
+        ),
+        switches=tuple(
+            SwitchLine(
+                k := find[text.names.elements[s.name]], lines[k].rpartition(" ")[0], nodes[s.c_plus].lower(),
+                nodes[s.c_minus].lower(), s.v_t + s.v_h, s.v_t - s.v_h, s.closed,
+            )
+            for s in switches
+        ),
+        ic=find[".ic"],
+        tran=find[".tran"],
+        saved=text.saved,
+        max_step=step,
+    )  # fmt: skip
+    return template, text
+
+
+def _head(line: str, before: str) -> str:
+    return line[: line.index(before)].rstrip()
+
+
+def of_parts(level: Accuracy) -> Accuracy:
+    """The accuracy of a part: what enters are pulses, and ngspice starts afresh at each of their corners.
+
+    So its longest step need not follow a slow waveform as closely; and what leaves are pulses whose charge is read off
+    their edges, so that switched nodes that drive controlled sources ask for no more than other switches do.
+    """
+    return attrs.evolve(
+        level, steps_per_slow=level.steps_per_slow * COARSER, reltol_kicked=level.reltol_switched
+    )

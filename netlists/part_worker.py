@@ -1,0 +1,157 @@
+"""Running parts inside a worker: text with its drives put in, ngspice, and only what others need to know sent back."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import field, frozen
+
+from . import worker
+from .cards import number
+from .errors import NgspiceMissingError
+from .ngspice_library import HOW_TO_GET
+from .part_template import PartTemplate, PreparedPart, Watch
+from .proof import unproved
+from .session import run
+from .signals import Signal, crossings, describe
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+
+@frozen(eq=False)
+class Start:
+    """The state of a part: volts of its capacitors, and which switches are closed."""
+
+    volts: tuple[float, ...]
+    closed: tuple[bool, ...]
+
+
+@frozen(eq=False)
+class PartRequest:
+    """One run of a part, from `begin` for `length` seconds; drives count their time from `begin`."""
+
+    part: PreparedPart
+    drives: tuple[tuple[Array, Array], ...]
+    length: float
+    begin: float = 0.0
+    start: Start | None = None
+
+
+@frozen(eq=False)
+class PartOutcome:
+    """What a part did: times are those of the whole run."""
+
+    exports: dict[str, Signal]
+    spikes: dict[str, Array]
+    traces: dict[str, tuple[Array, Array]]
+    end: Start | None
+    delivered: float
+    """Energy from its rails and drives, joules."""
+    points: int
+    seconds: float
+    wrong: str = ""
+    said: str = ""
+    text: str = field(default="", repr=False)
+    reached: float | None = None
+
+
+def run_parts(requests: list[PartRequest]) -> list[PartOutcome]:
+    """Run several parts one after the other in this worker.
+
+    Raises:
+        NgspiceMissingError: what was found as ngspice's library is none.
+    """
+    if worker._PROBLEM:
+        raise NgspiceMissingError(f"{worker._PROBLEM[0]} {HOW_TO_GET}")
+    return [_run_part(r) for r in requests]
+
+
+def part_text(request: PartRequest) -> str:
+    """The netlist of one run."""
+    template = request.part.template
+    lines = list(template.lines)
+    for (k, head), (times, values) in zip(template.drives, request.drives, strict=True):
+        lines[k] = f"{head} {_pwl(times, values)}"
+    if request.start is not None:
+        _put_start(lines, template, request.start)
+    # The last step may end a rounding after what was asked.
+    step = number(min(template.max_step, request.length / 10))
+    lines[template.tran] = f".tran {step} {number(request.length)} 0 {step} uic"
+    return "\n".join(line for line in lines if line != ".ic") + "\n"
+
+
+def _pwl(times: Array, values: Array) -> str:
+    if len(times) == 1:
+        return f"DC {number(values[0])}"
+    points = " ".join(f"{t!r} {v!r}" for t, v in zip(times.tolist(), values.tolist(), strict=True))
+    return f"DC {number(values[0])} PWL({points})"
+
+
+def _put_start(lines: list[str], template: PartTemplate, start: Start) -> None:
+    pairs = []
+    for c, volts in zip(template.capacitors, start.volts, strict=True):
+        lines[c.index] = f"{c.head} IC={number(volts)}"
+        if c.node:
+            pairs.append(f"v({c.node})={number(volts)}")
+    for s, closed in zip(template.switches, start.closed, strict=True):
+        lines[s.index] = f"{s.head} {'ON' if closed else 'OFF'}"
+    lines[template.ic] = " ".join([".ic", *pairs])
+
+
+def _run_part(request: PartRequest) -> PartOutcome:
+    started = time.perf_counter()
+    template = request.part.template
+    text = part_text(request)
+    outcome = run(worker._SESSION[0], text)
+    vectors = outcome.vectors
+    bends = np.concatenate([np.zeros(0), *(t for t, _ in request.drives)])
+    wrong = unproved(outcome, template.saved, request.length, bends, template.max_step)
+    clock = vectors.get("time")
+    if wrong:
+        reached = float(clock[-1]) if clock is not None and len(clock) else None
+        return PartOutcome({}, {}, {}, None, 0.0, 0, outcome.seconds, wrong, outcome.said, text, reached)
+    assert clock is not None
+    here = clock + request.begin
+    part = request.part
+    return PartOutcome(
+        {w.of: describe(here, _signal(vectors, w)) for w in part.exports},
+        {w.of: crossings(here, _signal(vectors, w), w.level, w.falling) for w in part.spikes},
+        {w.of: (here, _signal(vectors, w)) for w in part.traces},
+        _end(template, vectors, request.start),
+        _delivered(request, vectors, clock),
+        len(clock),
+        time.perf_counter() - started,
+    )
+
+
+def _signal(vectors: dict[str, Any], w: Watch) -> Array:
+    return _volts(vectors, w.plus) - _volts(vectors, w.minus) if w.minus != "0" else _volts(vectors, w.plus)
+
+
+def _volts(vectors: dict[str, Any], name: str) -> Array:
+    return np.zeros(len(vectors["time"])) if name == "0" else vectors[name]
+
+
+def _end(template: PartTemplate, vectors: dict[str, Any], start: Start | None) -> Start:
+    """The state at the end: a switch is what its control last made it."""
+    volts = tuple(
+        float(_volts(vectors, c.plus)[-1] - _volts(vectors, c.minus)[-1]) for c in template.capacitors
+    )
+    closed = []
+    for k, s in enumerate(template.switches):
+        seen = _volts(vectors, s.plus) - _volts(vectors, s.minus)
+        above, below = np.flatnonzero(seen > s.upper), np.flatnonzero(seen < s.lower)
+        last_above, last_below = above[-1] if len(above) else -1, below[-1] if len(below) else -1
+        before = start.closed[k] if start is not None else s.closed
+        closed.append(bool(last_above > last_below) if last_above != last_below else before)
+    return Start(volts, tuple(closed))
+
+
+def _delivered(request: PartRequest, vectors: dict[str, Any], clock: Array) -> float:
+    """Energy that the rails delivered: volts times the charge that left them."""
+    return float(sum(-volts * np.trapezoid(vectors[name], clock) for name, volts in request.part.sources if name in vectors))

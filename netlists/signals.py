@@ -1,0 +1,202 @@
+"""What passes between the parts of a circuit: pulses, or straight lines; and how many of them add up to one stimulus.
+
+A node that a switch holds at one level for a while and at another otherwise is described by when each pulse begins and
+ends and how high it is: area and centre are kept to the resolution of ngspice's clock. Any other waveform is kept as the
+fewest straight lines that stay within a tolerance of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+
+from ..circuits.stimuli import SpikeTrain, Stimulus
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+FLAT = 2e-3
+"""Share of a waveform's area by which it may differ from rectangles and still count as pulses."""
+STRAIGHT = 1e-5
+"""Part of its swing by which a waveform may differ from the straight lines that stand for it."""
+EDGE = 1 / 50
+"""Rise and fall of a pulse, as a part of its length."""
+
+
+@frozen(eq=False)
+class Pulses:
+    """Rectangles: seconds at which each begins and ends, and their common height, volts; `base` between them."""
+
+    begin: Array
+    end: Array
+    height: float
+    base: float = 0.0
+
+
+@frozen(eq=False)
+class Line:
+    """Straight lines between points; constant before the first and after the last."""
+
+    time: Array
+    value: Array
+
+
+Signal = Pulses | Line
+
+
+def describe(time: Array, value: Array) -> Signal:
+    """Describe a waveform by pulses, or else by straight lines.
+
+    Args:
+        time: seconds, rising.
+        value: volts at these times.
+    """
+    pulses = _as_pulses(time, value)
+    return pulses if pulses is not None else Line(*straightened(time, value))
+
+
+def _as_pulses(time: Array, value: Array) -> Pulses | None:
+    base, top = float(value.min()), float(value.max())
+    if top - base < 1e-9 * max(abs(top), abs(base), 1e-3):
+        return Pulses(np.zeros(0), np.zeros(0), 0.0, float(value[-1]))
+    above = value > (base + top) / 2
+    # Most of the time on its two levels: the medians are these levels, whatever the edges do.
+    base, top = float(np.median(value[~above])), float(np.median(value[above]))
+    middle = (base + top) / 2
+    change = np.flatnonzero(above[1:] != above[:-1])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        at = time[change] + (middle - value[change]) * (time[change + 1] - time[change]) / (
+            value[change + 1] - value[change]
+        )
+    begin, end = at[value[change + 1] > middle], at[value[change + 1] <= middle]
+    if above[0]:
+        begin = np.concatenate([[time[0]], begin])
+    if above[-1]:
+        end = np.concatenate([end, [time[-1]]])
+    inside = np.where(above, top, base)
+    difference = np.trapezoid(np.abs(value - inside), time)
+    if difference > FLAT * (top - base) * max(float(np.sum(end - begin)), 1e-30):
+        return None
+    return Pulses(begin, end, top - base, base)
+
+
+def straightened(time: Array, value: Array, tolerance: float = STRAIGHT) -> tuple[Array, Array]:
+    """The fewest points, in one pass, between which straight lines stay within a tolerance of all that is left out.
+
+    Args:
+        time: seconds, rising.
+        value: at these times.
+        tolerance: part of the swing.
+    """
+    allowed = tolerance * float(np.ptp(value))
+    if len(time) < 3 or allowed == 0:
+        return time[[0, -1]], value[[0, -1]]
+    kept = [0]
+    while kept[-1] < len(time) - 1:
+        kept.append(_reach(time, value, kept[-1], allowed))
+    return time[kept], value[kept]
+
+
+def _reach(time: Array, value: Array, start: int, allowed: float) -> int:
+    """The farthest point that one line from `start` may reach: the slopes that pass every point leave a cone."""
+    size = 16
+    while True:
+        stop = min(start + size, len(time) - 1)
+        dt, dv = time[start + 1 : stop + 1] - time[start], value[start + 1 : stop + 1] - value[start]
+        low = np.maximum.accumulate((dv - allowed) / dt)
+        high = np.minimum.accumulate((dv + allowed) / dt)
+        slope = dv / dt
+        fits = np.flatnonzero((slope[1:] >= low[:-1]) & (slope[1:] <= high[:-1]))
+        closed = np.flatnonzero(low > high)
+        limit = int(closed[0]) if len(closed) else len(slope)
+        if stop == len(time) - 1 or limit < len(slope):
+            good = fits[fits + 1 < limit]
+            return start + 1 + (int(good[-1]) + 1 if len(good) else 0)
+        size *= 4
+
+
+def crossings(time: Array, value: Array, level: float, falling: bool) -> Array:
+    """Times at which a waveform crosses a level, by straight lines between its own points."""
+    sign = -1.0 if falling else 1.0
+    height = sign * (value - level)
+    k = np.flatnonzero((height[:-1] < 0) & (height[1:] >= 0))
+    return time[k] - height[k] * (time[k + 1] - time[k]) / (height[k + 1] - height[k])
+
+
+def of_stimulus(stimulus: Stimulus) -> Signal:
+    """The signal of a held node."""
+    if isinstance(stimulus, SpikeTrain):
+        begin = np.asarray(stimulus.times) + stimulus.rise / 2
+        return Pulses(begin, begin + stimulus.width, stimulus.height)
+    times, values = stimulus.breakpoints()
+    return Line(np.asarray(times), np.asarray(values))
+
+
+def shifted(signal: Signal, delay: float) -> Signal:
+    """The same, later."""
+    if not delay:
+        return signal
+    if isinstance(signal, Pulses):
+        return Pulses(signal.begin + delay, signal.end + delay, signal.height, signal.base)
+    return Line(signal.time + delay, signal.value)
+
+
+def total(signals: list[tuple[Signal, float]], tick: float) -> tuple[Array, Array]:
+    """The weighted sum of signals as one piecewise linear function.
+
+    Args:
+        signals: each with its factor.
+        tick: seconds; corners are put on multiples of it, so that no two lie closer.
+
+    Returns:
+        Times from 0 on, and values.
+    """
+    lines = [(s, f) for s, f in signals if isinstance(s, Line)]
+    times, slopes, base = _pulse_corners(signals, tick)
+    for s, f in lines:
+        ticks = np.round(s.time / tick).astype(np.int64)
+        ticks, first = np.unique(ticks, return_index=True)
+        values = f * s.value[first]
+        base += float(values[0])
+        change = np.diff(np.concatenate([[0.0], np.diff(values) / np.diff(ticks), [0.0]]))
+        times.append(ticks)
+        slopes.append(change)
+    if not times:
+        return np.zeros(1), np.array([base])
+    corners, where = np.unique(np.concatenate([np.zeros(1, np.int64), *times]), return_inverse=True)
+    change = np.bincount(where[1:], np.concatenate(slopes), len(corners))
+    values = base + np.concatenate([[0.0], np.cumsum(np.cumsum(change)[:-1] * np.diff(corners))])
+    return _from_zero(corners * tick, values)
+
+
+def _pulse_corners(signals: list[tuple[Signal, float]], tick: float) -> tuple[list[NDArray[np.int64]], list[Array], float]:
+    """Foot, top, end of top and end of every pulse, in ticks, with the change of slope there."""
+    pulses = [(s, f) for s, f in signals if isinstance(s, Pulses)]
+    base = float(sum(f * s.base for s, f in pulses))
+    heard = [(s, f) for s, f in pulses if len(s.begin)]
+    if not heard:
+        return [], [], base
+    begin = np.concatenate([s.begin for s, _ in heard])
+    length = np.concatenate([s.end - s.begin for s, _ in heard])
+    height = np.concatenate([np.full(len(s.begin), f * s.height) for s, f in heard])
+    rise = np.maximum(np.round(length * EDGE / tick), 1).astype(np.int64)
+    width = np.maximum(np.round(length / tick), rise).astype(np.int64)
+    height *= length / (width * tick)
+    # The centre stays where it was: half an edge and half the rounding of the length earlier.
+    foot = np.round((begin + (length - (width + rise) * tick) / 2) / tick).astype(np.int64)
+    slope = height / rise
+    corners = np.concatenate([foot, foot + rise, foot + width, foot + width + rise])
+    return [corners], [np.concatenate([slope, -slope, -slope, slope])], base
+
+
+def _from_zero(times: Array, values: Array) -> tuple[Array, Array]:
+    """What lies before time 0 is cut off."""
+    if times[0] >= 0:
+        return times, values
+    first = float(np.interp(0.0, times, values))
+    later = times > 0
+    return np.concatenate([[0.0], times[later]]), np.concatenate([[first], values[later]])
