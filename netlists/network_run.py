@@ -15,15 +15,16 @@ from ..circuits.units import show
 from .accuracy import Accuracy, accuracy
 from .errors import SimulationError, SimulationTimeout, WorkerDied
 from .part_template import PreparedPart, prepare_part
-from .part_worker import PartOutcome, PartRequest, run_parts
-from .partition import Partition, Tap
+from .part_worker import PartOutcome, PartRequest, Start, run_parts
+from .partition import Part, Partition, Tap
 from .proof import explained, keep
-from .signals import Line, Pulses, Signal, of_stimulus, shifted, total
+from .signals import Signal, joined, of_stimulus, shifted, total, within
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .engine import Engine
+    from .plan import Plan
 
     Array = NDArray[np.float64]
 
@@ -74,9 +75,11 @@ class Run:
 
     def prepare(self, index: int, stop: float | None = None) -> PreparedPart:
         """Write a part of the partition."""
-        return prepare_part(
-            self.partition.parts[index], self.exported, self.traced, self.level, stop or self.stop
-        )  # fmt: skip
+        return self.prepare_one(self.partition.parts[index], stop)
+
+    def prepare_one(self, part: Part, stop: float | None = None) -> PreparedPart:
+        """Write any part, for a run of `stop` seconds (the whole run unless given)."""
+        return prepare_part(part, self.exported, self.traced, self.level, stop or self.stop)
 
     def signal(self, tap: Tap, known: dict[str, Signal]) -> list[tuple[Signal, float]]:
         """What a tap reads, from its two nodes, each with its factor."""
@@ -87,13 +90,20 @@ class Run:
                 found.append((shifted(signal, tap.delay), sign * tap.gain))
         return found
 
-    def request(self, part: PreparedPart, known: dict[str, Signal]) -> PartRequest:
-        """A part with all that drives it, over the whole run."""
+    def request(
+        self, part: PreparedPart, known: dict[str, Signal], begin: float = 0.0, length: float | None = None,
+        start: Start | None = None,
+    ) -> PartRequest:  # fmt: skip
+        """A part with all that drives it, over the whole run or a window of it."""
         tick = TICK * part.template.max_step
-        drives = tuple(
-            total([pair for tap in taps for pair in self.signal(tap, known)], tick) for taps in part.taps
-        )
-        return PartRequest(part, drives, self.stop)
+        end = begin + (length or self.stop)
+        drives = []
+        for taps in part.taps:
+            pairs = [pair for tap in taps for pair in self.signal(tap, known)]
+            if begin or end < self.stop:
+                pairs = [(within(s, begin, end), f) for s, f in pairs]
+            drives.append(total(pairs, tick))
+        return PartRequest(part, tuple(drives), length or self.stop, begin, start)
 
 
 def run_partition(
@@ -102,6 +112,7 @@ def run_partition(
     stop: float,
     level: str | Accuracy = "standard",
     traces: Iterable[str] = (),
+    how: Plan | None = None,
     advance: Callable[[int], None] = lambda parts: None,
 ) -> NetworkOutcome:
     """Run all parts of a circuit.
@@ -112,6 +123,7 @@ def run_partition(
         stop: seconds.
         level: accuracy.
         traces: nodes whose waveform is kept.
+        how: from `plan`; made with its defaults unless given.
         advance: called with the number of parts that are done, for a progress bar.
 
     Raises:
@@ -119,7 +131,9 @@ def run_partition(
             `NetworkOutcome` so far.
     """
     from .feedback import run_feedback
+    from .plan import plan
 
+    chosen = how or plan(partition, stop, level, workers=engine.workers)
     run = Run(partition, engine, accuracy(level), stop, partition.read, _traced(partition, traces), _held(partition))
     outcome = NetworkOutcome(stop, {}, {}, {}, {})
     for generation in partition.generations:
@@ -127,7 +141,7 @@ def run_partition(
         outcome = gathered(outcome, run_requests(run, _requests(run, alone, outcome.signals), outcome, advance))
         for s in generation:
             if partition.feeds_back[s]:
-                outcome = run_feedback(run, s, outcome)
+                outcome = run_feedback(run, s, outcome, chosen.feedback[s])
                 advance(len(partition.stages[s]))
     return outcome
 
@@ -237,9 +251,15 @@ def gathered(so_far: NetworkOutcome, done: Iterable[tuple[str, PartOutcome]]) ->
     )  # fmt: skip
     points, seconds = so_far.points, so_far.seconds
     for name, o in done:
-        signals |= o.exports
-        spikes |= o.spikes
-        traces |= o.traces
+        signals |= {n: joined(signals.get(n), s) for n, s in o.exports.items()}
+        spikes |= {n: np.concatenate([spikes.get(n, np.zeros(0)), t]) for n, t in o.spikes.items()}
+        traces |= {n: _continued(traces.get(n), t) for n, t in o.traces.items()}
         delivered[name] = delivered.get(name, 0.0) + o.delivered
         points, seconds = points + o.points, seconds + o.seconds
     return NetworkOutcome(so_far.stop, signals, spikes, traces, delivered, points, seconds, so_far.notes)
+
+
+def _continued(before: tuple[Array, Array] | None, more: tuple[Array, Array]) -> tuple[Array, Array]:
+    if before is None:
+        return more
+    return np.concatenate([before[0], more[0]]), np.concatenate([before[1], more[1]])

@@ -17,7 +17,7 @@ from .engine import max_step as longest_step
 from .partition import Part, Tap
 from .spice import Netlist, netlist
 
-COARSER = 0.4
+COARSER = 0.2
 """Steps in a time constant of a part, over those of a whole circuit at the same accuracy (docs/scale.md has the error)."""
 
 

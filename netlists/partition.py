@@ -3,8 +3,8 @@
 Two nodes belong together when an element conducts between them. A node that an ideal source holds against ground
 conducts to nobody: its voltage is what it is, whatever hangs on it. So the islands of conduction, with ground and held
 nodes taken out, are what loads each other; between islands there are only controlled sources, switches and transistors'
-gates that read a voltage and draw nothing. "Reads" is a graph of islands. Islands of one neuron that read each other
-(membrane and latch) are one part: those of a strongly connected set whose nodes belong to the same instance.
+gates that read a voltage and draw nothing. "Reads" is a graph of islands. Islands of one neuron (synapse, membrane,
+latch) that read each other are run together: nothing is gained by cutting inside an instance.
 """
 
 from __future__ import annotations
@@ -83,10 +83,12 @@ class Partition:
     stages: tuple[tuple[int, ...], ...]
     generations: tuple[tuple[int, ...], ...]
     """Indices of stages."""
+    feeds_back: tuple[bool, ...]
+    """Of each stage: whether a part in it reads a part in it."""
     owner: dict[str, int] = field(repr=False)
     """Node to the part that it belongs to."""
-    feeds_back: tuple[bool, ...] = ()
-    """Of each stage: whether a part in it reads a part in it."""
+    members: tuple[tuple[Element, ...], ...] = field(repr=False, default=())
+    """Of each part, all elements that conduct in it."""
 
     def delay_within(self, stage: int) -> float:
         """The shortest delay between parts of a stage; 0 where one has none."""
@@ -95,6 +97,14 @@ class Partition:
             t.delay for k in self.stages[stage] for t in self.parts[k].taps if self.owner.get(t.plus, -1) in members
         ]
         return min(inside, default=0.0)
+
+    def merged(self, parts: Iterable[int]) -> Part:
+        """Several parts as one: what they read of each other is read directly."""
+        chosen = list(parts)
+        nodes = frozenset(n for k in chosen for n in self.parts[k].nodes)
+        elements = [e for k in chosen for e in self.members[k]]
+        probes = tuple(p for k in chosen for p in self.parts[k].probes)
+        return _part(elements, nodes, _held(self.circuit), probes, nodes)
 
     @property
     def read(self) -> frozenset[str]:
@@ -126,9 +136,10 @@ def partition(circuit: Circuit) -> Partition:
         nodes[k].add(n)
     probes = _probes(circuit, owner, {e.name: k for k, es in enumerate(members.values()) for e in es})
     parts = tuple(
-        _part(es, frozenset(nodes[k]), held, tuple(probes.get(k, ()))) for k, es in enumerate(members.values())
+        _part(es, frozenset(nodes[k]), held, tuple(probes.get(k, ())), frozenset()) for k, es in enumerate(members.values())
     )
-    return Partition(circuit, parts, *_order(parts, owner))
+    stages, generations, back = _order(parts, owner)
+    return Partition(circuit, parts, stages, generations, back, owner, tuple(tuple(es) for es in members.values()))
 
 
 def _held(circuit: Circuit) -> dict[str, Element]:
@@ -158,7 +169,7 @@ def _islands(circuit: Circuit, held: dict[str, Element]) -> Groups:
 
 
 def _join_instances(circuit: Circuit, groups: Groups, held: dict[str, Element]) -> None:
-    """Join the islands of an instance that are in a loop of reading with each other."""
+    """Join islands of one instance that read each other, and loops of reading that no instance cuts."""
     import networkx
 
     graph = networkx.DiGraph()
@@ -166,11 +177,12 @@ def _join_instances(circuit: Circuit, groups: Groups, held: dict[str, Element]) 
         if (root := _root(e, groups, held)) is not None and not _is_held_source(e, held):
             graph.add_edges_from((groups.find(n), root) for n in _seen(controls(e), held))
     for loop in networkx.strongly_connected_components(graph):
-        if len(loop) > 1:
-            first: dict[str, str] = {}
-            whole = len({_instance(n) for n in loop}) == 1
-            for root in sorted(loop):
-                groups.join(first.setdefault("" if whole else _instance(root), root), root)
+        if len({_instance(n) for n in loop}) == 1:
+            for a, b in zip(sorted(loop), sorted(loop)[1:], strict=False):
+                groups.join(a, b)
+    for a, b in graph.edges:
+        if _instance(a) and _instance(a) == _instance(b):
+            groups.join(a, b)
 
 
 def _instance(node: str) -> str:
@@ -220,26 +232,30 @@ def _probes(circuit: Circuit, owner: dict[str, int], element_part: dict[str, int
     return found
 
 
-def _part(elements: list[Element], nodes: frozenset[str], held: dict[str, Element], probes: tuple[Element, ...]) -> Part:
+def _part(
+    elements: list[Element], nodes: frozenset[str], held: dict[str, Element], probes: tuple[Element, ...],
+    whole: frozenset[str],
+) -> Part:  # fmt: skip
+    """Build a part; delay lines from the nodes of `whole` are kept as they are, others are cut."""
     kept: list[Element] = []
     needed: dict[str, Element] = {}
     drives: dict[tuple[str, str], list[Tap]] = defaultdict(list)
     inputs: dict[str, Tap] = {}
     for e in elements:
-        if isinstance(e, G) and not {e.c_plus, e.c_minus} & nodes and (tap := _tap(e, held)) is not None:
+        if isinstance(e, G) and not {e.c_plus, e.c_minus} & nodes and (tap := _tap(e, whole, held)) is not None:
             drives[e.plus, e.minus].append(tap)
             continue
         kept.append(e)
-        _need((*ends(e), *controls(e)), nodes, held, needed, inputs)
+        _need((*ends(e), *controls(e)), nodes, whole, held, needed, inputs)
     looked = [n for p in probes for n in p.nodes]
-    _need(looked, nodes, held, needed, inputs)
+    _need(looked, nodes, whole, held, needed, inputs)
     return Part((*needed.values(), *kept), nodes, dict(drives), inputs, probes)
 
 
-def _tap(e: G, held: dict[str, Element]) -> Tap | None:
+def _tap(e: G, whole: frozenset[str], held: dict[str, Element]) -> Tap | None:
     """What a transconductance reads from outside, when that is one signal."""
     source = held.get(e.c_plus)
-    if isinstance(source, E):
+    if isinstance(source, E) or (isinstance(source, Delay) and set(controls(source)) & whole):
         return None
     if isinstance(source, Delay) and e.c_minus == GROUND:
         return Tap(source.c_plus, source.c_minus, source.delay, e.gain)
@@ -249,8 +265,8 @@ def _tap(e: G, held: dict[str, Element]) -> Tap | None:
 
 
 def _need(
-    read: Iterable[str], nodes: frozenset[str], held: dict[str, Element], needed: dict[str, Element],
-    inputs: dict[str, Tap],
+    read: Iterable[str], nodes: frozenset[str], whole: frozenset[str], held: dict[str, Element],
+    needed: dict[str, Element], inputs: dict[str, Tap],
 ) -> None:  # fmt: skip
     """Take in what holds the nodes that are read, and note the nodes of other parts."""
     for n in read:
@@ -259,16 +275,16 @@ def _need(
         source = held.get(n)
         if source is None:
             inputs[n] = Tap(n, GROUND)
-        elif isinstance(source, Delay):
+        elif isinstance(source, Delay) and not set(controls(source)) & whole:
             inputs[n] = Tap(source.c_plus, source.c_minus, source.delay)
         elif source.name not in needed:
             needed[source.name] = source
-            _need(controls(source), nodes, held, needed, inputs)
+            _need(controls(source), nodes, whole, held, needed, inputs)
 
 
 def _order(
     parts: tuple[Part, ...], owner: dict[str, int]
-) -> tuple[tuple[tuple[int, ...], ...], tuple[tuple[int, ...], ...], dict[str, int], tuple[bool, ...]]:
+) -> tuple[tuple[tuple[int, ...], ...], tuple[tuple[int, ...], ...], tuple[bool, ...]]:
     """Strongly connected sets in topological order, the generations of that order, and who feeds back."""
     import networkx
 
@@ -282,4 +298,4 @@ def _order(
     place = {s: k for k, s in enumerate(s for g in generations for s in g)}
     stages = tuple(tuple(sorted(condensed.nodes[s]["members"])) for g in generations for s in g)
     back = tuple(len(s) > 1 or graph.has_edge(s[0], s[0]) for s in stages)
-    return stages, tuple(tuple(place[s] for s in g) for g in generations), owner, back
+    return stages, tuple(tuple(place[s] for s in g) for g in generations), back

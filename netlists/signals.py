@@ -67,12 +67,13 @@ def _as_pulses(time: Array, value: Array) -> Pulses | None:
     # Most of the time on its two levels: the medians are these levels, whatever the edges do.
     base, top = float(np.median(value[~above])), float(np.median(value[above]))
     middle = (base + top) / 2
+    above = value > middle
     change = np.flatnonzero(above[1:] != above[:-1])
     with np.errstate(divide="ignore", invalid="ignore"):
         at = time[change] + (middle - value[change]) * (time[change + 1] - time[change]) / (
             value[change + 1] - value[change]
         )
-    begin, end = at[value[change + 1] > middle], at[value[change + 1] <= middle]
+    begin, end = at[above[change + 1]], at[~above[change + 1]]
     if above[0]:
         begin = np.concatenate([[time[0]], begin])
     if above[-1]:
@@ -143,6 +144,58 @@ def shifted(signal: Signal, delay: float) -> Signal:
     if isinstance(signal, Pulses):
         return Pulses(signal.begin + delay, signal.end + delay, signal.height, signal.base)
     return Line(signal.time + delay, signal.value)
+
+
+def within(signal: Signal, begin: float, end: float) -> Signal:
+    """What of a signal matters from `begin` to `end`, with times counted from `begin`."""
+    if isinstance(signal, Pulses):
+        near = (signal.end > begin) & (signal.begin < end)
+        return Pulses(signal.begin[near] - begin, signal.end[near] - begin, signal.height, signal.base)
+    inside = (signal.time > begin) & (signal.time < end)
+    ends = np.array([begin, end])
+    time = np.concatenate([ends[:1], signal.time[inside], ends[1:]])
+    return Line(time - begin, np.interp(time, signal.time, signal.value))
+
+
+def joined(before: Signal | None, more: Signal) -> Signal:
+    """A signal and its continuation; a pulse that goes on across the seam is one pulse."""
+    if before is None:
+        return more
+    if isinstance(before, Pulses) and isinstance(more, Pulses):
+        if not len(before.begin):
+            return Pulses(more.begin, more.end, more.height, more.base if len(more.begin) else before.base)
+        if not len(more.begin):
+            return before
+        seam = int(more.begin[0] <= before.end[-1] + 1e-12)
+        end = np.concatenate([before.end[: len(before.end) - seam], more.end])
+        return Pulses(np.concatenate([before.begin, more.begin[seam:]]), end, more.height, before.base)
+    a, b = as_line(before), as_line(more)
+    later = b.time > a.time[-1]
+    return Line(np.concatenate([a.time, b.time[later]]), np.concatenate([a.value, b.value[later]]))
+
+
+def as_line(signal: Signal) -> Line:
+    """Pulses as straight lines with short edges."""
+    if isinstance(signal, Line):
+        return signal
+    if not len(signal.begin):
+        return Line(np.zeros(1), np.array([signal.base]))
+    tick = float(np.min(signal.end - signal.begin)) * EDGE / 8
+    return Line(*total([(signal, 1.0)], tick))
+
+
+def differ(a: Signal | None, b: Signal) -> float:
+    """How far apart two versions of a signal are: seconds for pulses, parts of the swing for lines; inf if unlike."""
+    if isinstance(a, Pulses) and isinstance(b, Pulses):
+        if len(a.begin) != len(b.begin):
+            return float("inf")
+        gaps = np.concatenate([np.abs(a.begin - b.begin), np.abs(a.end - b.end)])
+        return float(np.max(gaps, initial=0.0))
+    if isinstance(a, Line) and isinstance(b, Line):
+        time = np.union1d(a.time, b.time)
+        gap = np.abs(np.interp(time, a.time, a.value) - np.interp(time, b.time, b.value))
+        return float(np.max(gap)) / max(float(np.ptp(b.value)), 1e-12)
+    return float("inf")
 
 
 def total(signals: list[tuple[Signal, float]], tick: float) -> tuple[Array, Array]:

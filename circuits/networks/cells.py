@@ -32,8 +32,8 @@ SET = 1000
 TIMER = 0.1
 """C_q over the membrane's capacitor: the smallest capacitor of a cell."""
 R_OFF = 1e13
-BLEED = 1e9
-"""Times C_q's leak over the spike: what keeps an idle C_q from drifting up through the open S_set."""
+BLEED = 1e3
+"""Time constant of C_q's own leak, in spikes: it keeps an idle C_q from drifting up through the open S_set."""
 PORTS = ("vdd", "in", "out")
 
 
@@ -107,13 +107,17 @@ def _one_shot(v: dict[str, float], volt: float, capacitance: float, width: float
     c_q = TIMER * capacitance
     # S_set lets go half-way down; the straight line takes the rest of the spike.
     ramp = width * (1 - math.log(2) / QUICK)
+    r_q = BLEED * width / c_q
+    gone = math.exp(-ramp / (r_q * c_q))
+    # C_q decays towards -sink r_q, and shall be at LOWER after the ramp.
+    sink = (VDD * gone - LOWER) / (1 - gone) / r_q
     rail = "reset" if bottom else "0"
     return [
         *([V("V_reset", "reset", "0", Constant(bottom))] if bottom else []),
         S("S_set", "vdd", "q", membrane, "0", top - half, half, width / SET / c_q, R_OFF),
         C("C_q", "q", "0", c_q),
-        R("R_q", "q", "0", BLEED * width / c_q),
-        G("G_q", "q", "0", "out", "0", c_q * (VDD - LOWER) / ramp / VDD),
+        R("R_q", "q", "0", r_q),
+        G("G_q", "q", "0", "out", "0", sink / VDD),
         S("S_out", "vdd", "out", "q", "0", (UPPER + LOWER) / 2, (UPPER - LOWER) / 2, 1.0, R_OFF),
         R("R_out", "out", "0", 1e6),
         S("S_reset", membrane, rail, "q", "0", (UPPER + LOWER) / 2, (UPPER - LOWER) / 2, width / QUICK / capacitance, R_OFF),

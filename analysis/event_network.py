@@ -1,0 +1,186 @@
+"""A network as an exact event-driven model: no time steps, spike times to rounding."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+
+from ..circuits.errors import DesignError, QuantityError
+from ..circuits.networks.compose import EDGE, Composed, per_volt
+from ..circuits.networks.inputs import SpikeInput
+from ..circuits.networks.populations import Population
+from ..circuits.stimuli import Constant
+from ..circuits.units import show
+from .cell_flow import CellFlow, cell_flow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+
+@frozen
+class Spiking:
+    """What a spike is to the model.
+
+    Attributes:
+        length: spikes last as long as in the circuit; otherwise they are Dirac pulses.
+        dead: a neuron is held at its reset as long as its spike lasts; otherwise it is free at once.
+    """
+
+    length: bool = False
+    dead: bool = False
+
+
+IDEAL = Spiking()
+TIMED = Spiking(length=True, dead=True)
+"""The neurons of the circuit with ideal switches."""
+
+
+@frozen(eq=False)
+class NetworkSpikes:
+    """Spikes by neuron, in order of time, and sampled membranes.
+
+    Attributes:
+        spikes: neuron's name (`P.k`) to its spike times, seconds.
+        sample_times: seconds.
+        samples: neuron's name to volts at the sample times.
+    """
+
+    spikes: dict[str, Array]
+    sample_times: Array
+    samples: dict[str, Array]
+
+
+def event_network(
+    composed: Composed, stop: float, spiking: Spiking = IDEAL, watched: Sequence[str] = (), samples: Sequence[float] = ()
+) -> NetworkSpikes:
+    """Run a network exactly.
+
+    Args:
+        composed: the network with its scale; the equations are derived from the circuits of its neurons.
+        stop: seconds.
+        spiking: what a spike is: ideal (`IDEAL`, what a network's description says) or as long as in the circuit.
+        watched: neurons whose membrane is sampled, such as "P.3".
+        samples: times at which, seconds.
+
+    Raises:
+        DesignError: what is not made of events: analog signals that change, neurons that hear the voltage of others.
+    """
+    from .compiled_network import run_events
+
+    network = composed.network
+    if not stop > 0:
+        raise QuantityError(f"stop is {show(stop, 's')}: a run must end later than 0.")
+    _refuse_analog(composed)
+    flow = cell_flow(composed)
+    names = [f"{p.name}.{k}" for p in network.populations for k in range(p.size)]
+    number = {name: k for k, name in enumerate(names)}
+    synapses = _synapses(composed, flow, spiking)
+    times, sources = _inputs(composed)
+    c_s, c_m = _with_constants(composed, flow)
+    at = np.unique(np.asarray(samples, dtype=float))
+    who, when, values = run_events(
+        flow.k_s, flow.into_synapse, flow.k_m, flow.gain, c_s, c_m, flow.v_th, flow.v_reset,
+        flow.v_start, flow.begins, *synapses, composed.scale.width if spiking.dead else 0.0,
+        times, sources, np.array([number[w] for w in watched], dtype=np.int64), at, float(stop),
+    )  # fmt: skip
+    order = np.argsort(who, kind="stable")
+    counts = np.bincount(who, minlength=len(names)) if len(who) else np.zeros(len(names), int)
+    split = np.split(when[order], np.cumsum(counts)[:-1])
+    spikes = {n: t for n, t, th in zip(names, split, flow.v_th, strict=True) if np.isfinite(th)}
+    return NetworkSpikes(spikes, at, dict(zip(watched, values, strict=True)))
+
+
+def _refuse_analog(composed: Composed) -> None:
+    network = composed.network
+    for c in network.connections:
+        source = network.source(c.pre)
+        if isinstance(source, Population) and not source.spikes:
+            raise DesignError(
+                f"{c.post!r} hears the voltage of {c.pre!r} ({source.kind}), which is not made of events: solve the "
+                "circuit instead (`analysis.solve`)."
+            )
+        if not isinstance(source, (Population, SpikeInput)) and any(not isinstance(s, Constant) for s in source.signals):
+            raise DesignError(
+                f"input {c.pre!r} carries signals that change, which are not events: solve the circuit instead."
+            )
+
+
+def _offsets(composed: Composed) -> dict[str, int]:
+    """Number of the first neuron or line of every population and input: neurons first."""
+    found, at = {}, 0
+    for p in (*composed.network.populations, *composed.network.inputs):
+        found[p.name] = at
+        at += p.size
+    return found
+
+
+def _synapses(composed: Composed, flow: CellFlow, spiking: Spiking) -> tuple[Array, ...]:
+    """Groups of synapses by source and delay, in compressed rows."""
+    network, scale, offset = composed.network, composed.scale, _offsets(composed)
+    groups: dict[int, list[tuple[float, float, Array, Array]]] = defaultdict(list)
+    for c in network.connections:
+        source, first = network.source(c.pre), offset[c.post]
+        if not isinstance(source, SpikeInput) and not (isinstance(source, Population) and source.spikes):
+            continue
+        given = source.width if isinstance(source, SpikeInput) else None
+        length = given or scale.width
+        width = length if given or spiking.length else 0.0
+        # A line's pulse begins half its rise after its time.
+        lag = width * EDGE / 2 if isinstance(source, SpikeInput) else 0.0
+        columns = c.weights.tocsc()
+        factor = per_volt(network, scale, c.pre) * length
+        cells = composed.cells[c.post]
+        units = np.array([made.unit for made in cells]) * flow.per_charge[first : first + len(cells)]
+        for k in np.flatnonzero(np.diff(columns.indptr)):
+            rows = columns.indices[columns.indptr[k] : columns.indptr[k + 1]]
+            jumps = columns.data[columns.indptr[k] : columns.indptr[k + 1]] * factor * units[rows]
+            groups[offset[c.pre] + int(k)].append((c.delay + lag, width, first + rows, jumps))
+    total = sum(p.size for p in (*network.populations, *network.inputs))
+    flat = [g for s in range(total) for g in groups.get(s, ())]
+    counts = [len(groups.get(s, ())) for s in range(total)]
+    none = np.zeros(0)
+    return (
+        np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        np.arange(len(flat), dtype=np.int64),
+        np.array([g[0] for g in flat]),
+        np.concatenate([[0], np.cumsum([len(g[2]) for g in flat])]).astype(np.int64),
+        np.concatenate([none, *(g[2] for g in flat)]).astype(np.int64),
+        np.concatenate([none, *(g[3] for g in flat)]),
+        np.array([g[1] for g in flat]),
+    )
+
+
+def _inputs(composed: Composed) -> tuple[Array, NDArray[np.int64]]:
+    offset = _offsets(composed)
+    times, sources = [np.zeros(0)], [np.zeros(0, np.int64)]
+    for source in composed.network.inputs:
+        if isinstance(source, SpikeInput):
+            for k, train in enumerate(source.trains):
+                times.append(train)
+                sources.append(np.full(len(train), offset[source.name] + k))
+    return np.concatenate(times), np.concatenate(sources)
+
+
+def _with_constants(composed: Composed, flow: CellFlow) -> tuple[Array, Array]:
+    """Constant inputs beside the biases."""
+    network, offset = composed.network, _offsets(composed)
+    c_s, c_m = flow.c_s.copy(), flow.c_m.copy()
+    for c in network.connections:
+        source = network.source(c.pre)
+        if isinstance(source, (Population, SpikeInput)):
+            continue
+        values = np.array([s.value for s in source.signals if isinstance(s, Constant)])
+        where = slice(offset[c.post], offset[c.post] + network.population(c.post).size)
+        units = np.array([made.unit for made in composed.cells[c.post]])
+        drive = (c.weights @ values) * units * flow.per_charge[where]
+        into = flow.into_synapse[where]
+        c_s[where] += np.where(into, drive, 0.0)
+        c_m[where] += np.where(into, 0.0, drive)
+    return c_s, c_m

@@ -1,0 +1,232 @@
+"""How a network will be run, and what that will cost: chosen from a model of ngspice's cost, and shown."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+from attrs import evolve, field, frozen
+
+from ..circuits.elements import C, S, V
+from ..circuits.errors import unknown
+from ..circuits.units import show
+from .accuracy import Accuracy, accuracy
+from .feedback import Feedback
+from .partition import Partition
+from .signals import Pulses, of_stimulus
+
+POINT = 2.5e-6
+"""Seconds that ngspice takes for a time point of the smallest circuit, and"""
+ELEMENT = 8e-8
+"""for every element in it (docs/scale.md has the measurement)."""
+CORNERS = 25
+"""Time points that a pulse costs those that hear it, and"""
+SPIKE = 100
+"""that a spike costs the neuron that makes it, at `standard`."""
+START = 1.5e-3
+"""Seconds that a run costs before its first time point: its text, its way to a worker, its result."""
+REPEATS = 5.0
+"""Repetitions of a window of relaxation, as a rule."""
+BYTES = 200.0
+"""Memory of a time point of one matrix, for every neuron."""
+WAYS = ("auto", "matrix", "windows", "relaxation")
+
+
+@frozen
+class Estimate:
+    """Seconds of one core, and bytes."""
+
+    seconds: float
+    memory: float = 0.0
+
+
+@frozen(eq=False)
+class Plan:
+    """How the stages of a partition are run.
+
+    Attributes:
+        feedback: of each stage that feeds back, by its number: how.
+        alone: number of parts that are run once each.
+        cost: of the whole run in parts.
+        monolith: what it would cost in one matrix.
+        lines: the same for people.
+    """
+
+    feedback: dict[int, Feedback]
+    alone: int
+    cost: Estimate
+    monolith: Estimate
+    lines: tuple[str, ...] = field(default=())
+
+
+def plan(
+    partition: Partition, stop: float, level: str | Accuracy = "standard", rate: float = 20.0, how: str = "auto",
+    window: float | None = None, workers: int = 2,
+) -> Plan:  # fmt: skip
+    """Choose how to run a network.
+
+    Args:
+        partition: from `partition`.
+        stop: length of the run, seconds.
+        level: accuracy.
+        rate: expected spikes of a part, hertz.
+        how: for parts that hear each other: "auto", "matrix", "windows" or "relaxation".
+        window: length of a window, seconds; chosen unless given.
+        workers: processes.
+
+    Raises:
+        UnknownNameError: another way.
+        CircuitError: windows where there is no delay.
+    """
+    if how not in WAYS:
+        raise unknown("way to run parts that hear each other", how, WAYS)
+    model = _Model(partition, stop, accuracy(level), rate)
+    feedback: dict[int, Feedback] = {}
+    seconds, lines = 0.0, []
+    alone = [s[0] for s, back in zip(partition.stages, partition.feeds_back, strict=True) if not back]
+    if alone:
+        cost = sum(model.part(k) for k in alone)
+        seconds += cost
+        lines.append(
+            f"{len(alone):,} parts by themselves, in {len(partition.generations)} generations: "
+            f"{model.points(alone):,.0f} time points, about {show(_round(cost), 's')} of one core"
+        )
+    for s, back in enumerate(partition.feeds_back):
+        if back:
+            way, cost = _feedback(partition, s, model, how, window)
+            feedback[s] = way
+            seconds += cost
+            lines.append(f"{len(partition.stages[s]):,} parts that hear each other: {way.why}")
+    everything = [k for s in partition.stages for k in s]
+    monolith = Estimate(model.matrix(everything), model.memory(everything))
+    cores = min(workers, max(len(alone), 1))
+    lines.append(f"in all about {show(_round(seconds / cores), 's')} on {workers} workers")
+    lines.append(
+        f"in one matrix it would take about {show(_round(monolith.seconds), 's')} and "
+        f"{monolith.memory / 1e9:.2g} GB: every spike forces small steps upon all"
+    )
+    return Plan(feedback, len(alone), Estimate(seconds), monolith, tuple(lines))
+
+
+def _round(value: float) -> float:
+    return float(f"{value:.2g}")
+
+
+@frozen(eq=False)
+class _Model:
+    """The cost of running parts, from their elements, what they hear and the expected rate."""
+
+    partition: Partition
+    stop: float
+    level: Accuracy
+    rate: float
+    heard: dict[str, float] = field(init=False)
+    """Pulses on each held line."""
+
+    def __attrs_post_init__(self) -> None:
+        lines = {v.plus: of_stimulus(v.stimulus) for v in self.partition.circuit.of_type(V)}
+        pulses = {n: float(np.sum(s.begin < self.stop)) if isinstance(s, Pulses) else 0.0 for n, s in lines.items()}
+        object.__setattr__(self, "heard", pulses)
+
+    def pulses(self, k: int) -> float:
+        """Pulses that a part hears in the whole run."""
+        own = self.rate * self.stop
+        return sum(self.heard.get(t.plus, own) for t in self.partition.parts[k].taps)
+
+    def spikes(self, k: int) -> float:
+        """Spikes that it makes: parts without a switch make none."""
+        return self.rate * self.stop if any(isinstance(e, S) for e in self.partition.parts[k].elements) else 0.0
+
+    def slow(self, k: int) -> float:
+        """Time points of a part that nothing happens to."""
+        return max(50.0, self.stop / self.step(k))
+
+    def step(self, k: int) -> float:
+        """Longest step, roughly: from the time constants of its resistors and capacitors."""
+        from ..circuits.elements import R
+        from .part_template import COARSER
+
+        capacitors = [e for e in self.partition.parts[k].elements if isinstance(e, C)]
+        resistors = [e for e in self.partition.parts[k].elements if isinstance(e, R)]
+        taus = [r.value * c.value for c in capacitors for r in resistors if c.plus in r.nodes]
+        return min(taus, default=self.stop) / (self.level.steps_per_slow * COARSER)
+
+    def size(self, k: int) -> int:
+        """Elements of a part; a switch is four."""
+        return sum(4 if isinstance(e, S) else 1 for e in self.partition.parts[k].elements)
+
+    def points(self, parts: list[int]) -> float:
+        """Time points of parts that are run one by one."""
+        return sum(self.slow(k) + CORNERS * self.pulses(k) + SPIKE * self.spikes(k) for k in parts)
+
+    def part(self, k: int) -> float:
+        """Seconds of one part by itself."""
+        return START + self.points([k]) * (POINT + ELEMENT * self.size(k))
+
+    def matrix(self, parts: list[int]) -> float:
+        """Seconds of parts in one matrix: the points of all, at the cost of all."""
+        return START + self.matrix_points(parts) * (POINT + ELEMENT * self.matrix_size(parts))
+
+    def matrix_points(self, parts: list[int]) -> float:
+        """Time points of one matrix."""
+        lines = {t.plus for k in parts for t in self.partition.parts[k].taps if t.plus in self.heard}
+        corners = CORNERS * sum(self.heard[n] for n in lines)
+        # Switched nodes that drive others ask for a tighter tolerance: four times the points a spike.
+        return max(self.slow(k) for k in parts) + corners + 4 * SPIKE * sum(self.spikes(k) for k in parts)
+
+    def matrix_size(self, parts: list[int]) -> float:
+        """Elements of one matrix, weights among its parts too."""
+        return sum(self.size(k) + len(list(self.partition.parts[k].taps)) for k in parts)
+
+    def memory(self, parts: list[int]) -> float:
+        """Bytes of one matrix's results."""
+        return self.matrix_points(parts) * 8 * 2 * len(parts) + BYTES * self.matrix_size(parts)
+
+    def windowed(self, parts: list[int], window: float, repeats: float) -> float:
+        """Seconds of parts that are run window by window."""
+        windows = np.ceil(self.stop / window)
+        once = sum(self.part(k) - START for k in parts)
+        return repeats * (once + windows * len(parts) * (START + 100 * POINT))
+
+
+def _feedback(
+    partition: Partition, stage: int, model: _Model, how: str, window: float | None
+) -> tuple[Feedback, float]:
+    from ..circuits.errors import CircuitError
+
+    parts, delay = list(partition.stages[stage]), partition.delay_within(stage)
+    if how == "windows" and not delay:
+        raise CircuitError(
+            f"{len(parts)} parts hear each other without a delay: windows need one; use relaxation or matrix, or give "
+            "their connections a delay."
+        )
+    options: dict[str, tuple[Feedback, float]] = {}
+    matrix = model.matrix(parts)
+    options["matrix"] = (Feedback("matrix"), matrix)
+    if delay:
+        length = min(window or delay, delay)
+        options["windows"] = (Feedback("windows", length), model.windowed(parts, length, 1.0))
+    if not delay or how == "relaxation":
+        length = window or _relaxation_window(model, parts)
+        options["relaxation"] = (Feedback("relaxation", length), model.windowed(parts, length, REPEATS))
+    chosen = how if how != "auto" else min(options, key=lambda k: options[k][1])
+    way, cost = options[chosen]
+    others = ", ".join(
+        f"{k} about {show(_round(c), 's')}" for k, (_, c) in options.items() if k != chosen
+    )  # fmt: skip
+    words = {"matrix": "in one matrix", "windows": f"windows of {show(way.window, 's')}, the shortest delay",
+             "relaxation": f"waveform relaxation, windows of at most {show(_round(way.window), 's')}"}[chosen]  # fmt: skip
+    return evolve(way, why=f"{words}, about {show(_round(cost), 's')} of one core" + (f" ({others})" if others else "")), cost
+
+
+def _relaxation_window(model: _Model, parts: list[int]) -> float:
+    """A window in which about three of the parts' spikes fall: each repetition gets one more of a chain right."""
+    spikes = max(model.rate, 1.0) * len(parts)
+    shortest = 40 * min(model.step(k) for k in parts)
+    return min(model.stop, max(shortest, 3.0 / spikes * np.sqrt(len(parts))))
+
+
+def census(partition: Partition) -> str:
+    """How many parts of which size."""
+    sizes = Counter(len(p.nodes) for p in partition.parts)
+    return ", ".join(f"{count} of {size} nodes" for size, count in sorted(sizes.items()))
