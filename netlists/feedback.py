@@ -55,7 +55,9 @@ def run_feedback(run: Run, stage: int, outcome: NetworkOutcome, way: Feedback) -
     """
     members = run.partition.stages[stage]
     if way.how == "matrix":
-        part = run.prepare_one(run.partition.merged(members))
+        # The time constants of parts that do not load each other are those of each.
+        step = min(run.prepare(k).template.max_step for k in members)
+        part = run.prepare_one(run.partition.merged(members), max_step=step)
         return gathered(outcome, run_requests(run, iter([run.request(part, outcome.signals)]), outcome))
     parts = [run.prepare(k, way.window) for k in members]
     states: list[Start | None] = [None] * len(parts)

@@ -77,9 +77,9 @@ class Run:
         """Write a part of the partition."""
         return self.prepare_one(self.partition.parts[index], stop)
 
-    def prepare_one(self, part: Part, stop: float | None = None) -> PreparedPart:
+    def prepare_one(self, part: Part, stop: float | None = None, max_step: float | None = None) -> PreparedPart:
         """Write any part, for a run of `stop` seconds (the whole run unless given)."""
-        return prepare_part(part, self.exported, self.traced, self.level, stop or self.stop)
+        return prepare_part(part, self.exported, self.traced, self.level, stop or self.stop, max_step)
 
     def signal(self, tap: Tap, known: dict[str, Signal]) -> list[tuple[Signal, float]]:
         """What a tap reads, from its two nodes, each with its factor."""
