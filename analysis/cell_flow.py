@@ -17,7 +17,6 @@ from attrs import frozen
 
 from ..circuits.elements import I, V
 from ..circuits.equations import derive
-from ..circuits.errors import DesignError
 from ..circuits.networks.cells import VDD, Cell
 from ..circuits.networks.compose import Composed
 from ..circuits.numeric import numeric
@@ -44,6 +43,8 @@ class CellFlow:
         v_reset: volts.
         v_start: volts.
         begins: seconds from the threshold to the spike.
+        k_held: rate of the membrane while it is held at its reset, 1/s, and
+        c_held: its constant drive then, V/s: it comes to rest where the drives pull it, not at v_reset itself.
     """
 
     k_s: Array
@@ -57,6 +58,8 @@ class CellFlow:
     v_reset: Array
     v_start: Array
     begins: Array
+    k_held: Array
+    c_held: Array
 
 
 def cell_flow(composed: Composed) -> CellFlow:
@@ -64,10 +67,6 @@ def cell_flow(composed: Composed) -> CellFlow:
     known: dict[int, tuple[float, ...]] = {}
     rows = []
     for p in composed.network.populations:
-        if not p.has_state:
-            raise DesignError(
-                f"population {p.name!r} has no state: the event-driven model knows neurons; solve the circuit instead."
-            )
         for made in composed.cells[p.name]:
             if id(made) not in known:
                 known[id(made)] = _numbers(made)
@@ -83,6 +82,7 @@ def _numbers(made: Cell) -> tuple[float, ...]:
     equations = derive(circuit)
     system = numeric(equations)
     mode = system.mode(tuple(False for _ in equations.switches))
+    held = system.mode(tuple(s.name == "S_reset" for s in equations.switches))
     at = {s.element: k for k, s in enumerate(equations.states)}
     names = [s.name for s in equations.inputs]
     u = np.array([e.breakpoints()[1][0] for e in equations.inputs.values()])
@@ -102,4 +102,6 @@ def _numbers(made: Cell) -> tuple[float, ...]:
         spec.get("v_reset", 0.0),
         float(system.initial[m]),
         made.begins,
+        -held.a[m, m],
+        (held.b @ u + held.c)[m],
     )

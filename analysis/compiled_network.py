@@ -74,7 +74,7 @@ def crossing(v, c, a, k_m, k_s, level, horizon):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def run_events(  # type: ignore[no-untyped-def]
-    k_s, into, k_m, gain, c_s, c_m, v_th, v_reset, v_start, begins,
+    k_s, into, k_m, gain, c_s, c_m, v_th, v_reset, v_start, begins, k_held, c_held,
     group_start, groups, delay, target_start, targets, jumps, width, dead,
     input_time, input_source, watched, sample_times, stop,
 ):  # fmt: skip
@@ -132,6 +132,7 @@ def run_events(  # type: ignore[no-untyped-def]
         elif kind == FREE:
             _advance(index, t, v, i, at, drive, held, k_s, into, k_m, gain, c_s, c_m)
             held[index] = False
+            v[index] = (c_held[index] + (gain[index] * i[index] if into[index] else drive[index])) / k_held[index]
             _plan(queue, index, t, stop, v, i, drive, held, version, k_s, into, k_m, gain, c_s, c_m, v_th)
         else:
             sign = 1.0 if kind == BEGIN else -1.0

@@ -77,7 +77,7 @@ def event_network(
     network = composed.network
     if not stop > 0:
         raise QuantityError(f"stop is {show(stop, 's')}: a run must end later than 0.")
-    _refuse_analog(composed)
+    refuse_analog(composed)
     flow = cell_flow(composed)
     names = [f"{p.name}.{k}" for p in network.populations for k in range(p.size)]
     number = {name: k for k, name in enumerate(names)}
@@ -87,7 +87,7 @@ def event_network(
     at = np.unique(np.asarray(samples, dtype=float))
     who, when, values = run_events(
         flow.k_s, flow.into_synapse, flow.k_m, flow.gain, c_s, c_m, flow.v_th, flow.v_reset,
-        flow.v_start, flow.begins, *synapses, composed.scale.width if spiking.dead else 0.0,
+        flow.v_start, flow.begins, flow.k_held, flow.c_held, *synapses, composed.scale.width if spiking.dead else 0.0,
         times, sources, np.array([number[w] for w in watched], dtype=np.int64), at, float(stop),
     )  # fmt: skip
     order = np.argsort(who, kind="stable")
@@ -97,8 +97,19 @@ def event_network(
     return NetworkSpikes(spikes, at, dict(zip(watched, values, strict=True)))
 
 
-def _refuse_analog(composed: Composed) -> None:
+def refuse_analog(composed: Composed) -> None:
+    """Refuse what is not made of events.
+
+    Raises:
+        DesignError: analog signals that change, neurons that hear the voltage of others, neurons without a state.
+    """
     network = composed.network
+    for p in network.populations:
+        if not p.has_state:
+            raise DesignError(
+                f"population {p.name!r} has no state: the event-driven model knows neurons; solve the circuit instead "
+                "(`analysis.solve`)."
+            )
     for c in network.connections:
         source = network.source(c.pre)
         if isinstance(source, Population) and not source.spikes:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from ..circuits.errors import LapicqueError
 from ..netlists.results import versions
@@ -26,15 +27,7 @@ def write_report(found: Found, path: str | Path) -> Path:
     Raises:
         LapicqueError: the file cannot be written; nothing that was computed is lost by it.
     """
-    target = Path(path)
-    text = to_json(found) if target.suffix == ".json" else to_html(found)
-    try:
-        target.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise LapicqueError(
-            f"cannot write the report {str(target)!r}: {error.strerror}; name a file in a folder that can be written."
-        ) from error
-    return target
+    return write_text(to_json(found) if Path(path).suffix == ".json" else to_html(found), path)
 
 
 def to_json(found: Found) -> str:
@@ -46,15 +39,37 @@ def to_json(found: Found) -> str:
 
 def to_html(found: Found) -> str:
     """The report as one self-contained page: pictures inside, equations as MathML."""
+    shown = [x if isinstance(x, Summary) else summarise(x) for x in found]
+    passed = sum(c.passed for c in shown)
+    return render("report.html", circuits=shown, passed=passed, total=len(shown))
+
+
+def render(template: str, **values: Any) -> str:
+    """A page from one of the templates of this folder, with the look that all of them share."""
     from jinja2 import Environment
     from markupsafe import Markup
 
-    source = resources.files("lapicque.analysis").joinpath("report.html").read_text(encoding="utf-8")
+    folder = resources.files("lapicque.analysis")
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["figure"] = lambda svg: Markup(svg[svg.index("<svg") :])  # our own, not from outside
     environment.filters["math"] = Markup
     environment.filters["sig"] = lambda x: f"{x:.2g}"
-    page = environment.from_string(source)
-    shown = [x if isinstance(x, Summary) else summarise(x) for x in found]
-    passed = sum(c.passed for c in shown)
-    return page.render(circuits=shown, passed=passed, total=len(shown), versions=versions())
+    page = environment.from_string(folder.joinpath(template).read_text(encoding="utf-8"))
+    style = Markup(folder.joinpath("report.css").read_text(encoding="utf-8"))
+    return page.render(**values, style=style, versions=versions())
+
+
+def write_text(text: str, path: str | Path) -> Path:
+    """Write a page.
+
+    Raises:
+        LapicqueError: the file cannot be written; nothing that was computed is lost by it.
+    """
+    target = Path(path)
+    try:
+        target.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise LapicqueError(
+            f"cannot write the report {str(target)!r}: {error.strerror}; name a file in a folder that can be written."
+        ) from error
+    return target

@@ -15,6 +15,7 @@ VERBS = {
     "verify": "derive, run, compare, explain: the main job",
     "fi": "the f-I curve of a neuron circuit",
     "energy": "where the energy of a circuit goes, and how much a spike takes",
+    "snn": "a trained network (NIR) as a circuit: run it, compare it",
     "doctor": "what is installed, and what to do if not",
 }
 

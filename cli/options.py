@@ -100,17 +100,27 @@ def engine_or_none(workers: int = 1) -> Iterator[Engine | None]:
 
 
 def progress(total: int, words: str) -> Any:
-    """A progress bar on a terminal; nothing in a pipe."""
+    """A progress bar on a terminal, with rate and time left; nothing in a pipe."""
     if not sys.stderr.isatty():
-        return nullcontext(lambda: None)
+        return nullcontext(lambda count=1: None)
     return _bar(total, words)
 
 
 @contextmanager
-def _bar(total: int, words: str) -> Iterator[Callable[[], None]]:
+def _bar(total: int, words: str) -> Iterator[Callable[..., None]]:
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(words, total=total)
-        yield lambda: bar.advance(task)
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[speed]}"),
+        TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(words, total=total, speed="")
+
+        def advance(count: int = 1) -> None:
+            bar.advance(task, count)
+            speed = bar.tasks[0].finished_speed or bar.tasks[0].speed
+            bar.update(task, speed=f"{speed:.3g}/s" if speed else "")
+
+        yield advance

@@ -5,12 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 
 import attrs
+import numpy as np
 from attrs import frozen
 
 from ..circuits.circuit import Circuit
 from ..circuits.element import Element
 from ..circuits.elements import GROUND, C, I, L, S, SpikeProbe, V
+from ..circuits.equations import derive
 from ..circuits.errors import CircuitError
+from ..circuits.numeric import numeric
 from .accuracy import Accuracy
 from .analyses import Transient
 from .engine import max_step as longest_step
@@ -18,7 +21,7 @@ from .partition import Part, Tap
 from .spice import Netlist, netlist
 
 COARSER = 0.2
-"""Steps in a time constant of a part, over those of a whole circuit at the same accuracy (docs/scale.md has the error)."""
+"""Steps in a time constant of a part that only answers to pulses, over those of a circuit (docs/scale.md: the error)."""
 
 
 @frozen
@@ -92,6 +95,8 @@ class PreparedPart:
     traces: tuple[Watch, ...]
     sources: tuple[tuple[str, float], ...]
     """Of its own rails: the vector of the current, and volts."""
+    fed: tuple[tuple[str, str], ...]
+    """Of each current that drives it: the vectors of the nodes from which and to which it flows."""
     name: str
 
 
@@ -134,6 +139,7 @@ def prepare_part(
         tuple(Watch(p.name, vectors[p.plus], vectors[p.minus], p.level, p.falling) for p in spikes),
         tuple(Watch(n, vectors[n], "0") for n in traces),
         _rails(circuit, names, rails),
+        tuple((vectors.get(a, a), vectors.get(b, b)) for a, b in part.drives),
         prefix or ", ".join(sorted(part.nodes)[:3]),
     )
 
@@ -169,7 +175,7 @@ def _template(
     controls = [n for s in switches for n in (s.c_plus, s.c_minus)]
     states = [n for c in capacitors for n in c.nodes]
     save = tuple(n for n in dict.fromkeys((*watched, *states, *controls)) if n != GROUND)
-    level = of_parts(level)
+    level = of_parts(level, rests(circuit))
     step = max_step if max_step is not None else longest_step(circuit, Transient(stop), level)
     text = netlist(circuit, Transient(stop), level, step, save)
     lines = text.text.rstrip("\n").split("\n")
@@ -210,12 +216,29 @@ def _head(line: str, before: str) -> str:
     return line[: line.index(before)].rstrip()
 
 
-def of_parts(level: Accuracy) -> Accuracy:
-    """The accuracy of a part: what enters are pulses, and ngspice starts afresh at each of their corners.
+def of_parts(level: Accuracy, resting: bool) -> Accuracy:
+    """The accuracy of a part.
 
-    So its longest step need not follow a slow waveform as closely; and what leaves are pulses whose charge is read off
-    their edges, so that switched nodes that drive controlled sources ask for no more than other switches do.
+    What leaves are pulses whose charge is read off their edges, so switched nodes that drive controlled sources ask for
+    no more than other switches do. A part that rests unless pulses enter can have longer steps than a circuit with a
+    slow waveform of its own to get right: ngspice starts afresh at each of their corners.
     """
-    return attrs.evolve(
-        level, steps_per_slow=level.steps_per_slow * COARSER, reltol_kicked=level.reltol_switched
-    )
+    steps = level.steps_per_slow * (COARSER if resting else 1.0)
+    return attrs.evolve(level, steps_per_slow=steps, reltol_kicked=level.reltol_switched)
+
+
+def rests(circuit: Circuit) -> bool:
+    """Whether a part's switches stay as they are at the start when nothing enters; only linear parts are asked."""
+    equations = derive(circuit)
+    system = numeric(equations)
+    if not (system.linear and equations.states):
+        return False
+    closed = system.initial_mode
+    mode = system.mode(closed)
+    u = np.array([e.breakpoints()[1][0] for e in equations.inputs.values()])
+    x, *_ = np.linalg.lstsq(mode.a, -(mode.b @ u + mode.c), rcond=None)
+    if not np.allclose(mode.a @ x + mode.b @ u + mode.c, 0.0, atol=1e-9 * np.max(np.abs(mode.a), initial=0.0)):
+        return False  # an integrator with a constant input
+    k, m, offset = system.control_map(closed)
+    seen = k @ x + m @ u + offset
+    return not bool(np.any(np.where(closed, seen < system.opens_below, seen > system.closes_above)))

@@ -153,5 +153,11 @@ def _end(template: PartTemplate, vectors: dict[str, Any], start: Start | None) -
 
 
 def _delivered(request: PartRequest, vectors: dict[str, Any], clock: Array) -> float:
-    """Energy that the rails delivered: volts times the charge that left them."""
-    return float(sum(-volts * np.trapezoid(vectors[name], clock) for name, volts in request.part.sources if name in vectors))
+    """Energy from outside: of the rails, volts times the charge that left them; of the drives, current times volts."""
+    part = request.part
+    rails = sum(-volts * np.trapezoid(vectors[name], clock) for name, volts in part.sources if name in vectors)
+    fed = 0.0
+    for (a, b), (times, values) in zip(part.fed, request.drives, strict=False):
+        lift = _volts(vectors, b) - _volts(vectors, a)
+        fed += np.trapezoid(np.interp(clock, times, values) * lift, clock)
+    return float(rails + fed)

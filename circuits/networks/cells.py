@@ -109,12 +109,14 @@ def _one_shot(v: dict[str, float], volt: float, capacitance: float, width: float
     ramp = width * (1 - math.log(2) / QUICK)
     r_q = BLEED * width / c_q
     gone = math.exp(-ramp / (r_q * c_q))
-    # C_q decays towards -sink r_q, and shall be at LOWER after the ramp.
-    sink = (VDD * gone - LOWER) / (1 - gone) / r_q
+    r_set = width / SET / c_q
+    # C_q starts a little below VDD, since S_set carries the sink too, decays towards -sink r_q, and shall be at LOWER
+    # after the ramp.
+    sink = (VDD * gone - LOWER) / ((1 - gone) * r_q + gone * r_set)
     rail = "reset" if bottom else "0"
     return [
         *([V("V_reset", "reset", "0", Constant(bottom))] if bottom else []),
-        S("S_set", "vdd", "q", membrane, "0", top - half, half, width / SET / c_q, R_OFF),
+        S("S_set", "vdd", "q", membrane, "0", top - half, half, r_set, R_OFF),
         C("C_q", "q", "0", c_q),
         R("R_q", "q", "0", r_q),
         G("G_q", "q", "0", "out", "0", sink / VDD),

@@ -1,0 +1,113 @@
+"""`lapicque snn`: a trained network as a circuit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..circuits.errors import LapicqueError
+from .options import accuracy_option, progress
+
+
+@click.command("snn")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--input", "input_file", type=click.Path(path_type=Path), help="What enters: .csv, .npy or .npz.")
+@click.option("--dt", default="100u", show_default=True, help="Time step of a raster.")
+@click.option("--columns", help="Columns of a raster that are lines, such as 0,2,3; the first ones unless given.")
+@click.option(
+    "--spikes", "spike_meaning", type=click.Choice(["auto", "area", "height"]), default="auto", show_default=True,
+    help="What a spike is: a pulse of unit area (NIR), or of height 1 for dt (frameworks); auto: height for rasters.",
+)
+@click.option("--stop", help="End of the run, such as 50m; that of the input unless given.")
+@click.option("--loop-delay", help="Delay of connections within loops that have none, such as 100u.")
+@click.option("--width", help="Length of a spike in the circuit; 1/200 of the shortest time constant unless given.")
+@click.option(
+    "--feedback", type=click.Choice(["auto", "matrix", "windows", "relaxation"]), default="auto", show_default=True,
+    help="How parts that hear each other are run.",
+)
+@click.option("--window", help="Length of a window of windows or relaxation.")
+@click.option("--rate", default=20.0, show_default=True, help="Expected spikes of a neuron, hertz; for the cost model.")
+@click.option("--trace", "traces", multiple=True, help="Keep the membrane of a neuron, such as lif1.3. May be repeated.")
+@click.option("--workers", default=2, show_default=True, help="Processes.")
+@click.option("--timeout", default=300.0, show_default=True, help="Seconds that one part may take.")
+@click.option("--explain", is_flag=True, help="Show how it would be run and what that costs, and run nothing.")
+@click.option("--report", type=click.Path(path_type=Path), help="Write a report: .html, or .json for machines.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write the spikes: .nc (with membranes) or .csv.")
+@accuracy_option
+def command(
+    file: Path, input_file: Path | None, dt: str, columns: str | None, spike_meaning: str, stop: str | None,
+    loop_delay: str | None, width: str | None, feedback: str, window: str | None, rate: float,
+    traces: tuple[str, ...], workers: int, timeout: float, explain: bool, report: Path | None, out: Path | None,
+    accuracy: str,
+) -> None:  # fmt: skip
+    """Run the network in FILE (NIR) as a circuit in ngspice, and compare it with the exact model.
+
+    Example: lapicque snn braille.nir --input sample.csv --report braille.html
+    """
+    from ..analysis.network_report import meaning
+    from ..circuits.networks.scale import scale_of
+    from ..circuits.units import parse
+    from ..netlists.network import prepare_network
+    from ..netlists.network_input import read_input
+    from ..netlists.nir_reader import read_nir
+
+    step = parse(dt, "--dt")
+    model = read_nir(file, parse(loop_delay, "--loop-delay") if loop_delay else 0.0)
+    given = read_input(input_file, model.inputs, step, _columns(columns), spike_meaning)
+    network = model.network(given.inputs, step if given.height_for_dt else 1.0)
+    end = parse(stop, "--stop") if stop else given.stop
+    if not end > 0:
+        raise LapicqueError("the length of the run does not follow from the input: give --stop, such as --stop 50m.")
+    scale = scale_of(network, width)
+    prepared = prepare_network(
+        network, end, accuracy, scale, rate, feedback, parse(window, "--window") if window else None, workers
+    )
+    notes = (*model.notes, *given.notes, meaning(network.spike_area))
+    for words in notes:
+        click.echo(f"note: {words}", err=True)
+    if explain:
+        for line in prepared.plan.lines:
+            click.echo(line)
+        return
+    _run(prepared, accuracy, traces, workers, timeout, tuple(_outputs(model)), report, out, notes)
+
+
+def _columns(text: str | None) -> tuple[int, ...]:
+    if not text:
+        return ()
+    try:
+        return tuple(int(word) for word in text.split(","))
+    except ValueError as error:
+        raise LapicqueError(f"--columns is {text!r}: give whole numbers from 0, such as 0,2,3.") from error
+
+
+def _outputs(model: object) -> list[str]:
+    """Populations that an output of the graph hears."""
+    return list(dict.fromkeys(way.source for ways in model.outputs.values() for way in ways))  # type: ignore[attr-defined]
+
+
+def _run(  # type: ignore[no-untyped-def]
+    prepared, accuracy: str, traces: tuple[str, ...], workers: int, timeout: float, outputs: tuple[str, ...],
+    report: Path | None, out: Path | None, notes: tuple[str, ...],
+) -> None:  # fmt: skip
+    from ..analysis.network_comparison import comparable, compare_network
+    from ..analysis.network_outputs import write_spikes
+    from ..analysis.network_report import summary_rows, write_network_report
+    from ..netlists.engine import Engine
+    from ..netlists.network import run_network
+
+    with Engine(workers, timeout) as engine, progress(len(prepared.partition.parts), "running") as advance:
+        run = run_network(prepared, engine, accuracy, traces, advance)
+    missing = comparable(run)
+    comparison = None if missing else compare_network(run, outputs, traces)
+    if missing:
+        notes = (*notes, f"not compared with the event-driven model: {missing}")
+        click.echo(f"note: {missing}", err=True)
+    for words, value, verdict in summary_rows(run, comparison):
+        mark = "" if verdict is None else "  yes" if verdict else "  NO"
+        click.echo(f"{words}: {value}{mark}")
+    if out is not None:
+        click.echo(f"wrote {write_spikes(run, out)}")
+    if report is not None:
+        click.echo(f"report: {write_network_report(run, comparison, report, notes)}")
