@@ -18,7 +18,7 @@ from .part_template import PreparedPart, prepare_part
 from .part_worker import PartOutcome, PartRequest, Start, run_parts
 from .partition import Part, Partition, Tap
 from .proof import explained, keep
-from .signals import Signal, joined, of_stimulus, shifted, total, within
+from .signals import TICK, Signal, joined, of_stimulus, shifted, total, within
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-TICK = 2e-4
-"""Resolution of what passes between parts, in longest time steps: ngspice joins what is closer than 5e-5 of one."""
 MESSAGE = 16
 """Most parts that go to a worker in one message."""
 TRIES = 3

@@ -38,6 +38,10 @@ _HINTS = (
 )  # fmt: skip
 
 
+STEPPED_OVER = "was stepped over"
+"""What is said of a bend of a stimulus that ngspice lost (docs/scale.md says when it does)."""
+
+
 def complaint(circuit: Circuit, netlist: Netlist, outcome: Outcome) -> str | None:
     """Say what is wrong with an outcome, or None when it is proved good.
 
@@ -80,7 +84,7 @@ def unproved(
         if abs(reached - stop) > 1e-9 * stop:
             return f"the run stopped at {show(reached, 's')} instead of {show(stop, 's')}"
         if (missed := _missed_breakpoint(bends, stop, max_step, vectors["time"])) is not None:
-            return f"the time {missed:.9g} s, at which a stimulus bends, was stepped over"
+            return f"the time {missed:.9g} s, at which a stimulus bends, {STEPPED_OVER}"
     if outcome.aborted:
         return "ngspice gave up"
     return None

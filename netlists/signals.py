@@ -23,6 +23,8 @@ FLAT = 2e-3
 """Share of a waveform's area by which it may differ from rectangles and still count as pulses."""
 STRAIGHT = 1e-5
 """Part of its swing by which a waveform may differ from the straight lines that stand for it."""
+TICK = 2e-4
+"""Resolution of what passes between parts, in longest time steps: ngspice joins what is closer than 5e-5 of one."""
 EDGE = 1 / 50
 """Rise and fall of a pulse, as a part of its length."""
 
