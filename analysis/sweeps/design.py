@@ -1,0 +1,111 @@
+"""Which values each run of a sweep has."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import field, frozen
+
+from ...circuits.errors import QuantityError
+from ...circuits.units import Value, parse
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+LARGEST = 1_000_000
+"""Most runs of a sweep."""
+
+
+@frozen(eq=False)
+class Design:
+    """Values of every run.
+
+    Attributes:
+        names: of the parameters (`R1`, `v_th`, `r_on_S1`).
+        values: shape (runs, parameters), SI units.
+        axes: of a grid, the values along each parameter; empty where runs are just numbered.
+        labels: of each run, where runs have names (corners).
+    """
+
+    names: tuple[str, ...]
+    values: Array = field(repr=False)
+    axes: tuple[Array, ...] = field(default=(), repr=False)
+    labels: tuple[str, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        if not len(self.values):
+            raise QuantityError("a sweep needs at least one run: give each parameter at least one value.")
+        if len(self.values) > LARGEST:
+            raise QuantityError(f"{len(self.values):,} runs are more than {LARGEST:,}: take coarser steps or fewer axes.")
+        if not np.isfinite(self.values).all():
+            run, k = np.argwhere(~np.isfinite(self.values))[0]
+            raise QuantityError(f"run {run} of the sweep has {self.names[k]} = {self.values[run, k]}: values must be finite.")
+
+    @property
+    def runs(self) -> int:
+        """Number of runs."""
+        return len(self.values)
+
+    def of(self, run: int) -> dict[str, float]:
+        """Values of one run by name."""
+        return dict(zip(self.names, self.values[run].tolist(), strict=True))
+
+
+def grid(axes: Mapping[str, Sequence[Value] | Array]) -> Design:
+    """Every combination of values; the last parameter changes fastest.
+
+    Args:
+        axes: parameter to its values.
+
+    >>> grid({"R1": ["1k", "2k"], "C1": ["1n"]}).values.tolist()
+    [[1000.0, 1e-09], [2000.0, 1e-09]]
+    """
+    lists = tuple(np.array([parse(v, name) for v in values]) for name, values in axes.items())
+    count = int(np.prod([float(len(v)) for v in lists])) if lists else 0
+    if count > LARGEST:
+        raise QuantityError(f"{count:,} runs are more than {LARGEST:,}: take coarser steps or fewer axes.")
+    return Design(tuple(axes), np.array(list(itertools.product(*lists))).reshape(-1, len(lists)), lists)
+
+
+def listed(runs: Sequence[Mapping[str, Value]]) -> Design:
+    """Runs one by one; each has the same parameters.
+
+    Raises:
+        QuantityError: a run that lacks a parameter.
+    """
+    names = tuple(runs[0]) if runs else ()
+    for k, run in enumerate(runs):
+        if set(run) != set(names):
+            raise QuantityError(f"run {k} has the parameters {sorted(run)}, the first one {sorted(names)}: give all the same.")
+    return Design(names, np.array([[parse(run[n], n) for n in names] for run in runs]).reshape(len(runs), len(names)))
+
+
+def latin_hypercube(ranges: Mapping[str, tuple[Value, Value]], runs: int, seed: int = 0, logarithmic: bool = False) -> Design:
+    """Runs that fill a box evenly: each parameter's range is cut into as many layers as there are runs, each hit once.
+
+    Args:
+        ranges: parameter to its lowest and highest value.
+        runs: how many.
+        seed: the same seed gives the same runs.
+        logarithmic: layers are even in the logarithm.
+
+    Source: McKay, Beckman and Conover 1979, Technometrics 21:239; drawn by scipy.
+    """
+    from scipy.stats import qmc
+
+    if runs < 1:
+        raise QuantityError(f"{runs} runs: give at least 1.")
+    low = np.array([parse(a, n) for n, (a, _) in ranges.items()])
+    high = np.array([parse(b, n) for n, (_, b) in ranges.items()])
+    for name, a, b in zip(ranges, low, high, strict=True):
+        if not a < b or (logarithmic and a <= 0):
+            raise QuantityError(f"the range of {name} is {a:g} to {b:g}: it must rise" + (", from above 0." if logarithmic else "."))
+    unit = qmc.LatinHypercube(len(ranges), rng=np.random.default_rng(seed)).random(runs)
+    if logarithmic:
+        return Design(tuple(ranges), np.exp(np.log(low) + unit * (np.log(high) - np.log(low))))
+    return Design(tuple(ranges), low + unit * (high - low))

@@ -1,0 +1,128 @@
+"""Who does the runs: processes of this machine, or a Dask cluster; both are asked in the same way."""
+
+from __future__ import annotations
+
+import multiprocessing
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Protocol
+
+from ...circuits.errors import LapicqueError
+from ...netlists import worker
+from ...netlists.ngspice_library import find_library
+
+MEMORY = 4 << 30
+"""Bytes that ngspice may add to a worker."""
+
+
+class ClusterLost(LapicqueError):
+    """The cluster's scheduler does not answer any more."""
+
+
+class Executor(Protocol):
+    """What a sweep needs of those who do its runs."""
+
+    workers: int
+
+    def submit(self, function: Callable[..., Any], argument: Any, seconds: float) -> Future[Any]:
+        """Run a function somewhere; a future that is not done in time fails with `TimeoutError`."""
+        ...
+
+    def close(self) -> None:
+        """Let go of all workers."""
+        ...
+
+
+class Processes:
+    """Worker processes of this machine; one that dies or hangs is replaced."""
+
+    def __init__(self, workers: int = 2) -> None:
+        from pebble import ProcessPool
+
+        self.workers = workers
+        self._folder = tempfile.TemporaryDirectory(prefix="lapicque-")
+        method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+        self._pool = ProcessPool(
+            max_workers=workers,
+            initializer=worker.start,
+            initargs=(find_library(), self._folder.name, MEMORY),
+            context=multiprocessing.get_context(method),  # type: ignore[arg-type]
+        )
+
+    def submit(self, function: Callable[..., Any], argument: Any, seconds: float) -> Future[Any]:
+        """Run a function in a worker; one that takes longer is killed, and another process takes its place."""
+        return self._pool.schedule(function, args=(argument,), timeout=seconds)
+
+    def close(self) -> None:
+        """Stop the workers at once."""
+        self._pool.stop()
+        self._pool.join()
+        self._folder.cleanup()
+
+
+class Cluster:
+    """Workers of a Dask cluster.
+
+    Args:
+        address: of its scheduler, such as tcp://10.0.0.1:8786; "local" starts one on this machine.
+        workers: how many processes a local one has.
+        silence: seconds after which a local worker that says nothing counts as lost.
+
+    Raises:
+        LapicqueError: Dask is not installed.
+        ClusterLost: nobody answers at the address.
+    """
+
+    def __init__(self, address: str = "local", workers: int = 2, silence: float = 30.0) -> None:
+        try:
+            from distributed import Client
+        except ImportError as error:
+            raise LapicqueError("Dask is not installed: pip install 'lapicque[cluster]'.") from error
+        self._own = _started(workers, silence) if address == "local" else None
+        try:
+            self.client = Client(self._own if self._own is not None else address, timeout=10)
+        except (OSError, TimeoutError) as error:
+            raise ClusterLost(f"no Dask scheduler answers at {address!r} ({error}): start one, or mend the address.") from error
+        known = self.client.scheduler_info()["workers"]
+        self.workers = sum(w["nthreads"] for w in known.values()) or workers
+        self._executor = self.client.get_executor(pure=False, retries=0)
+
+    def submit(self, function: Callable[..., Any], argument: Any, seconds: float) -> Future[Any]:
+        """Run a function on the cluster; how long it may take is watched by the sweep."""
+        return self._executor.submit(function, argument)
+
+    def alive(self) -> bool:
+        """Whether the scheduler still answers."""
+        return self.client.status == "running"
+
+    def close(self) -> None:
+        """Let go of the cluster; end it if it is our own."""
+        import contextlib
+
+        with contextlib.suppress(Exception):  # a scheduler that is gone cannot be told goodbye
+            self.client.close(timeout=2)
+        if self._own is not None:
+            with contextlib.suppress(Exception):
+                self._own.close(timeout=5)
+
+
+def _started(workers: int, silence: float) -> Any:
+    """A scheduler and workers in processes of their own: none of them runs the user's script again."""
+    import os
+    import warnings
+
+    from distributed import SubprocessCluster
+
+    variable = "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL"
+    before = os.environ.get(variable)
+    os.environ[variable] = f"{silence}s"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return SubprocessCluster(n_workers=workers, threads_per_worker=1, dashboard_address=":0", silence_logs=50)
+    finally:
+        if before is None:
+            del os.environ[variable]
+        else:
+            os.environ[variable] = before

@@ -1,0 +1,109 @@
+"""What is read off each run of a sweep: named figures, each a number with a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...circuits.circuit import Circuit
+from ...circuits.elements import Probe, SpikeProbe
+from ...circuits.errors import DesignError, unknown
+from ..measures import peak
+from ..spikes import spike_times
+
+if TYPE_CHECKING:
+    import xarray
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+Figure = Callable[[Circuit, "xarray.Dataset"], float]
+
+
+def _train(circuit: Circuit, run: xarray.Dataset) -> Array:
+    probes = circuit.of_type(SpikeProbe)
+    if not probes:
+        raise DesignError(f"{circuit.title!r} has no spike probe: figures of spikes need one.")
+    return spike_times(probes[-1], run["time"].values, run[probes[-1].name].values)
+
+
+def _signal(circuit: Circuit, run: xarray.Dataset) -> tuple[Array, Array]:
+    probes = circuit.of_type(Probe)
+    name = probes[0].name if probes else str(next(iter(run.data_vars)))
+    return run["time"].values, run[name].values
+
+
+def spikes(circuit: Circuit, run: xarray.Dataset) -> float:
+    """How many spikes there are."""
+    return float(len(_train(circuit, run)))
+
+
+def first_spike(circuit: Circuit, run: xarray.Dataset) -> float:
+    """When the first spike comes, seconds; nan without one."""
+    train = _train(circuit, run)
+    return float(train[0]) if len(train) else np.nan
+
+
+def interval(circuit: Circuit, run: xarray.Dataset) -> float:
+    """The last inter-spike interval, seconds; nan with fewer than two spikes."""
+    train = _train(circuit, run)
+    return float(train[-1] - train[-2]) if len(train) > 1 else np.nan
+
+
+def rate(circuit: Circuit, run: xarray.Dataset) -> float:
+    """One over the last interval, hertz; 0 with fewer than two spikes."""
+    last = interval(circuit, run)
+    return 1 / last if last > 0 else 0.0
+
+
+def final(circuit: Circuit, run: xarray.Dataset) -> float:
+    """The first probe's last value."""
+    return float(_signal(circuit, run)[1][-1])
+
+
+def highest(circuit: Circuit, run: xarray.Dataset) -> float:
+    """The first probe's largest value."""
+    return float(np.max(_signal(circuit, run)[1]))
+
+
+def lowest(circuit: Circuit, run: xarray.Dataset) -> float:
+    """The first probe's smallest value."""
+    return float(np.min(_signal(circuit, run)[1]))
+
+
+def peak_time(circuit: Circuit, run: xarray.Dataset) -> float:
+    """When the first probe is farthest from where it began, seconds."""
+    return peak(*_signal(circuit, run))[0]
+
+
+def rise_time(circuit: Circuit, run: xarray.Dataset) -> float:
+    """From 10 % to 90 % of the way from its first to its last value, seconds; nan if it does not get there."""
+    time, signal = _signal(circuit, run)
+    way = (signal - signal[0]) / (signal[-1] - signal[0]) if signal[-1] != signal[0] else np.zeros_like(signal)
+    times = []
+    for part in (0.1, 0.9):
+        k = int(np.argmax(way >= part))
+        if way[k] < part or k == 0:
+            return np.nan
+        times.append(time[k - 1] + (part - way[k - 1]) * (time[k] - time[k - 1]) / (way[k] - way[k - 1]))
+    return float(times[1] - times[0])
+
+
+FIGURES: dict[str, tuple[Figure, str]] = {
+    "spikes": (spikes, "1"), "first_spike": (first_spike, "s"), "interval": (interval, "s"), "rate": (rate, "Hz"),
+    "final": (final, "V"), "highest": (highest, "V"), "lowest": (lowest, "V"), "peak_time": (peak_time, "s"),
+    "rise_time": (rise_time, "s"),
+}  # fmt: skip
+
+
+def figure(name: str) -> tuple[Figure, str]:
+    """Find a figure and its unit by name.
+
+    Raises:
+        UnknownNameError: there is none of that name.
+    """
+    if name not in FIGURES:
+        raise unknown("figure", name, FIGURES)
+    return FIGURES[name]

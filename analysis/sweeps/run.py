@@ -1,0 +1,267 @@
+"""Running a sweep: batches to workers, results to disk as they come, what is lost done again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+from attrs import field, frozen
+
+from ...circuits.circuit import Circuit
+from ...circuits.errors import LapicqueError
+from ...netlists.accuracy import Accuracy
+from ...netlists.accuracy import accuracy as known_accuracy
+from ...netlists.analyses import Analysis
+from ...netlists.errors import NgspiceMissingError
+from .design import Design
+from .executors import Cluster, ClusterLost, Executor
+from .figures import figure
+from .store import Store, StoreError
+from .worker import Recipe, RunResult, Task, run_task
+
+if TYPE_CHECKING:
+    import xarray
+
+TRIES = 3
+"""How often a run that fails is done before it is given up."""
+BATCH = 16
+"""Most runs that travel together, and"""
+ROUNDS = 8
+"""how many batches each worker gets at least, so that none waits for another at the end."""
+WATCH = 1.0
+"""Seconds between two looks at what hangs."""
+
+
+@frozen(eq=False)
+class Sweep:
+    """What is to be done.
+
+    Attributes:
+        what: name of a library circuit, or a circuit.
+        design: values of each run.
+        analysis: of ngspice.
+        figures: names of what is read off each run.
+        accuracy: of ngspice.
+        common: values that all runs share.
+        timeout: seconds that one run may take.
+    """
+
+    what: str | Circuit
+    design: Design
+    analysis: Analysis
+    figures: tuple[str, ...] = field(converter=tuple)
+    accuracy: str | Accuracy = "standard"
+    common: tuple[tuple[str, Any], ...] = field(converter=lambda c: tuple(sorted(dict(c).items())), default=())
+    timeout: float = 60.0
+
+    def __attrs_post_init__(self) -> None:
+        for name in self.figures:
+            figure(name)
+        known_accuracy(self.accuracy)
+        Recipe(self.what, self.common).build(self.design.of(0))
+
+    def describe(self) -> dict[str, object]:
+        """All that the results depend on, as plain data."""
+        what = self.what if isinstance(self.what, str) else json.loads(self.what.to_json())
+        return {
+            "what": what, "names": list(self.design.names), "values": self.design.values.tolist(),
+            "analysis": {"type": type(self.analysis).__name__, **attrs.asdict(self.analysis)},
+            "figures": list(self.figures), "accuracy": attrs.asdict(known_accuracy(self.accuracy)),
+            "common": {k: repr(v) for k, v in self.common},
+        }  # fmt: skip
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for sweeps that give the same numbers."""
+        return hashlib.sha256(json.dumps(self.describe(), sort_keys=True).encode()).hexdigest()
+
+
+def run_sweep(
+    sweep: Sweep, executor: Executor, folder: str | Path | None = None, resume: bool = False,
+    advance: Callable[[int], None] = lambda runs: None,
+) -> xarray.Dataset:  # fmt: skip
+    """Run a sweep.
+
+    Args:
+        sweep: what is to be done.
+        executor: who does it (`Processes` or `Cluster`).
+        folder: where results are kept as they come; None keeps them in memory alone.
+        resume: go on with what the folder holds.
+        advance: called with the number of runs that are done.
+
+    Returns:
+        The figures, the values, and of each run whether it failed and why; over the axes of a grid, or over `run`. The
+        same numbers whatever the executor, the number of workers and the interruptions.
+
+    Raises:
+        StoreError: results cannot be written; `partial` holds what was computed.
+        ClusterLost: the scheduler is gone; what was done is in the folder.
+    """
+    done: dict[int, RunResult] = {}
+    store = Store(Path(folder), sweep.fingerprint) if folder is not None else None
+    if store is not None:
+        store.open(sweep.describe(), resume)
+        done, damaged = store.read()
+        store.remove(damaged)
+        advance(len(done))
+    driver = _Driver(sweep, executor, store, done, advance)
+    try:
+        driver.run()
+    except (StoreError, ClusterLost) as error:
+        error.partial = _labelled(sweep, done)  # type: ignore[attr-defined]
+        raise
+    return _labelled(sweep, done)
+
+
+@frozen(eq=False)
+class _Driver:
+    """The loop: keeps every worker busy, watches for what hangs, counts tries."""
+
+    sweep: Sweep
+    executor: Executor
+    store: Store | None
+    done: dict[int, RunResult]
+    advance: Callable[[int], None]
+    tries: dict[int, int] = field(factory=dict)
+    reasons: dict[int, RunResult] = field(factory=dict)
+    flying: dict[Future[Any], tuple[tuple[int, ...], float]] = field(factory=dict)
+
+    def run(self) -> None:
+        missing = [k for k in range(self.sweep.design.runs) if k not in self.done]
+        size = max(1, min(BATCH, len(missing) // (ROUNDS * self.executor.workers)))
+        waiting = [tuple(missing[k : k + size]) for k in range(0, len(missing), size)][::-1]
+        while waiting or self.flying:
+            while waiting and len(self.flying) < 3 * self.executor.workers:
+                self._send(waiting.pop())
+            finished, _ = wait(self.flying, timeout=WATCH, return_when=FIRST_COMPLETED)
+            for future in finished:
+                runs, _ = self.flying.pop(future)
+                waiting += self._collect(future, runs)
+            self._watch(waiting, bool(finished))
+
+    def _send(self, runs: tuple[int, ...]) -> None:
+        s = self.sweep
+        values = tuple((k, tuple(s.design.of(k).items())) for k in runs)
+        task = Task(Recipe(s.what, s.common), s.analysis, s.accuracy, s.figures, values)
+        try:
+            future = self.executor.submit(run_task, task, s.timeout * len(runs))
+        except Exception as error:
+            if isinstance(self.executor, Cluster) and not self.executor.alive():
+                raise self._lost() from error
+            raise
+        self.flying[future] = (runs, time.monotonic())
+
+    def _collect(self, future: Future[Any], runs: tuple[int, ...]) -> list[tuple[int, ...]]:
+        """Keep what came; give back the runs that must be done again, one by one."""
+        try:
+            results: list[RunResult] = future.result()
+        except NgspiceMissingError:
+            raise
+        except (Exception, CancelledError) as error:
+            if isinstance(self.executor, Cluster) and not self.executor.alive():
+                raise self._lost() from error
+            words = _words(error, self.sweep.timeout)
+            if len(runs) > 1:  # which of them it was is found one by one; that is no try
+                return [(k,) for k in runs]
+            results = [RunResult(runs[0], (), f"run {runs[0]}: {words}")]
+        again = self._keep(results)
+        return [(k,) for k in again]
+
+    def _keep(self, results: list[RunResult]) -> list[int]:
+        good = [r for r in results if not r.error]
+        again = []
+        for r in results:
+            if r.error:
+                self.tries[r.run] = self.tries.get(r.run, 0) + 1
+                if self.tries[r.run] < TRIES:
+                    again.append(r.run)
+                else:
+                    good.append(r)
+        if good:
+            self.done.update((r.run, r) for r in good)
+            if self.store is not None:
+                self.store.append(good)
+            self.advance(len(good))
+        return again
+
+    def _watch(self, waiting: list[tuple[int, ...]], moved: bool) -> None:
+        """On a cluster nobody kills what hangs: it is given to somebody else."""
+        if not isinstance(self.executor, Cluster):
+            return
+        if not self.executor.alive():
+            raise self._lost()
+        now = time.monotonic()
+        for future, (runs, since) in list(self.flying.items()):
+            # Three batches wait behind each other at every worker.
+            if now - since > 3 * self.sweep.timeout * len(runs) and not future.done():
+                future.cancel()
+                del self.flying[future]
+                late = [RunResult(k, (), f"run {k}: no result after {self.sweep.timeout * len(runs):g} s") for k in runs]
+                waiting += [(k,) for k in self._keep(late)]
+
+    def _lost(self) -> ClusterLost:
+        where = f"{str(self.store.folder)!r}; resume with another cluster" if self.store else "memory alone"
+        return ClusterLost(
+            f"the cluster's scheduler is gone: {len(self.done)} of {self.sweep.design.runs} runs are kept in {where}."
+        )
+
+
+def _words(error: BaseException, timeout: float) -> str:
+    if isinstance(error, TimeoutError):
+        return f"no result after {timeout:g} s; its worker was stopped"
+    code = getattr(error, "exitcode", None)
+    if code is not None:
+        return f"its worker died (exit code {code})"
+    return f"{type(error).__name__}: {error}"
+
+
+def _labelled(sweep: Sweep, done: dict[int, RunResult]) -> xarray.Dataset:
+    """One labelled array a figure; runs that are not there are nan."""
+    import xarray
+
+    design = sweep.design
+    table = np.full((design.runs, len(sweep.figures)), np.nan)
+    failed = np.zeros(design.runs, dtype=bool)
+    errors = np.full(design.runs, "", dtype=object)
+    netlists = np.full(design.runs, "", dtype=object)
+    missing = np.ones(design.runs, dtype=bool)
+    for k, r in done.items():
+        missing[k], failed[k], errors[k], netlists[k] = False, bool(r.error), r.error, r.netlist
+        if not r.error:
+            table[k] = r.values
+    shape = tuple(len(a) for a in design.axes) or (design.runs,)
+    dims = design.names if design.axes else ("run",)
+    data: dict[str, Any] = {
+        name: (dims, table[:, k].reshape(shape), {"units": figure(name)[1]}) for k, name in enumerate(sweep.figures)
+    }
+    data |= {
+        "failed": (dims, failed.reshape(shape)), "missing": (dims, missing.reshape(shape)),
+        "error": (dims, errors.astype(str).reshape(shape)), "netlist": (dims, netlists.astype(str).reshape(shape)),
+    }  # fmt: skip
+    coords: dict[str, Any] = dict(zip(design.names, design.axes, strict=True)) if design.axes else {}
+    if not design.axes:
+        coords = {"run": np.arange(design.runs)} | {n: ("run", design.values[:, k]) for k, n in enumerate(design.names)}
+        if design.labels:
+            coords["label"] = ("run", np.array(design.labels))
+    what = sweep.what if isinstance(sweep.what, str) else sweep.what.title
+    about = {
+        "title": f"sweep of {what}", "what": what if isinstance(sweep.what, str) else sweep.what.to_json(indent=None),
+        "accuracy": known_accuracy(sweep.accuracy).name, "analysis": json.dumps(sweep.describe()["analysis"]),
+        "fingerprint": sweep.fingerprint, "parameters": ", ".join(design.names),
+    }  # fmt: skip
+    return xarray.Dataset(data, coords=coords, attrs=about)
+
+
+def failures(result: xarray.Dataset) -> list[str]:
+    """Why runs failed, one line each."""
+    return [str(e) for e in result["error"].values.ravel() if e]
+
+
+__all__ = ["LapicqueError", "Sweep", "failures", "run_sweep"]

@@ -1,0 +1,138 @@
+"""What a sweep says: how many circuits are good, and which part it hangs on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+
+from ...circuits.circuit import Circuit
+from ...circuits.errors import QuantityError, unknown
+from ...circuits.units import Value, parse
+
+if TYPE_CHECKING:
+    import xarray
+
+
+@frozen
+class Yield:
+    """Share of circuits within limits, with its 95 % confidence interval; failed runs count as bad."""
+
+    part: float
+    low: float
+    high: float
+    good: int
+    runs: int
+
+
+def yield_within(result: xarray.Dataset, figure: str, low: Value = -np.inf, high: Value = np.inf) -> Yield:
+    """How many circuits keep a figure within limits.
+
+    Args:
+        result: of a sweep.
+        figure: name of the figure.
+        low: least good value.
+        high: largest good value.
+
+    Returns:
+        The share, with the exact binomial interval (Clopper and Pearson 1934, Biometrika 26:404).
+
+    Raises:
+        UnknownNameError: a figure that the sweep has not.
+        QuantityError: no run at all.
+    """
+    from scipy.stats import binomtest
+
+    if figure not in result:
+        raise unknown("figure of the sweep", figure, [str(n) for n in result.data_vars])
+    there = ~result["missing"].values.ravel()
+    values = result[figure].values.ravel()[there]
+    if not len(values):
+        raise QuantityError("the sweep has no runs yet: a yield needs some.")
+    good = int(np.sum((values >= parse(low, "low")) & (values <= parse(high, "high"))))
+    bounds = binomtest(good, len(values)).proportion_ci(0.95, "exact")
+    return Yield(good / len(values), float(bounds.low), float(bounds.high), good, len(values))
+
+
+@frozen
+class Sensitivity:
+    """Percent of change of a figure per percent of change of a value, and how sure that is (standard error)."""
+
+    name: str
+    value: float
+    error: float = 0.0
+
+
+def sampled_sensitivities(result: xarray.Dataset, figure: str) -> tuple[Sensitivity, ...]:
+    """Sensitivities by linear regression over the runs of a sweep, in relative terms about the mean.
+
+    Args:
+        result: of a sweep whose runs are numbered (Monte Carlo, Latin hypercube, list).
+        figure: name of the figure.
+
+    Raises:
+        QuantityError: a grid, or too few runs that went well.
+    """
+    if figure not in result:
+        raise unknown("figure of the sweep", figure, [str(n) for n in result.data_vars])
+    if "run" not in result.dims:
+        raise QuantityError("sensitivities are read off numbered runs: use monte_carlo or latin_hypercube, not a grid.")
+    names = [n for n in str(result.attrs["parameters"]).split(", ") if n]
+    y = result[figure].values
+    good = np.isfinite(y)
+    x = np.array([result[n].values[good] for n in names]).T
+    moved = [k for k in range(len(names)) if np.ptp(x[:, k]) > 0] if good.any() else []
+    if good.sum() < len(moved) + 2:
+        raise QuantityError(f"{int(good.sum())} good runs are too few for {len(moved)} sensitivities: run more.")
+    middle, mean = x[:, moved].mean(axis=0), y[good].mean()
+    matrix = np.column_stack([np.ones(good.sum()), x[:, moved] / middle - 1])
+    target = y[good] / mean - 1
+    slopes, *_ = np.linalg.lstsq(matrix, target, rcond=None)
+    rest = target - matrix @ slopes
+    variance = float(rest @ rest) / max(len(target) - len(slopes), 1)
+    errors = np.sqrt(np.maximum(variance * np.diag(np.linalg.inv(matrix.T @ matrix)), 0.0))
+    return tuple(
+        Sensitivity(names[k], float(slopes[1 + j]), float(errors[1 + j])) for j, k in enumerate(moved)
+    )  # fmt: skip
+
+
+def symbolic_sensitivities(formula: str, circuit: Circuit) -> tuple[Sensitivity, ...]:
+    """Sensitivities of a closed form, derived: (p / f) df/dp at the circuit's own values.
+
+    Args:
+        formula: of names of parameters and sources, such as a `Prediction` has.
+        circuit: whose values are put in.
+    """
+    import sympy
+
+    from ...circuits.laws import expression
+    from ...circuits.predictions import number, quantities
+
+    law = expression(formula)
+    known = quantities(circuit)
+    value = number(formula, circuit)
+    numbers = {s: known[str(s)] for s in law.free_symbols}
+    found = []
+    for symbol in sorted(law.free_symbols, key=str):
+        slope = float(sympy.diff(law, symbol).subs(numbers).evalf())
+        found.append(Sensitivity(str(symbol), slope * numbers[symbol] / value))
+    return tuple(found)
+
+
+def interval_sensitivities(circuit: Circuit) -> tuple[Sensitivity, ...]:
+    """Sensitivities of the ideal inter-spike interval of an LIF neuron, from its derived formula."""
+    import sympy
+
+    from ...circuits.equations import derive
+    from ...circuits.lif_forms import ideal_lif
+
+    ideal = ideal_lif(derive(circuit))
+    formula = sympy.sympify(ideal.interval)
+    numbers = {s: v for s, v in ideal.numbers.items() if s in formula.free_symbols}
+    value = float(formula.subs(numbers).evalf())
+    return tuple(
+        Sensitivity(str(s), float(sympy.diff(formula, s).subs(numbers).evalf()) * v / value)
+        for s, v in sorted(numbers.items(), key=lambda p: str(p[0]))
+        if v
+    )

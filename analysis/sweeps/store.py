@@ -1,0 +1,117 @@
+"""Results of a sweep on disk while it runs: a file a batch, whole or not at all, so that a sweep can stop at any moment."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from attrs import frozen
+
+from ...circuits.errors import LapicqueError
+from .worker import RunResult
+
+SCHEMA = 1
+
+
+class StoreError(LapicqueError):
+    """Results could not be written or belong to another sweep."""
+
+
+@frozen
+class Store:
+    """A folder with the results of one sweep."""
+
+    folder: Path
+    fingerprint: str
+
+    @property
+    def head(self) -> Path:
+        """The file that says which sweep this is."""
+        return self.folder / "sweep.json"
+
+    def open(self, description: dict[str, object], resume: bool) -> None:
+        """Make the folder, or check that it holds the same sweep.
+
+        Raises:
+            StoreError: it cannot be written, holds another sweep, or results are there and `resume` was not said.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if self.head.exists():
+                self._check(resume)
+            else:
+                _write(self.head, json.dumps({**description, "fingerprint": self.fingerprint, "schema": SCHEMA}, indent=1))
+        except OSError as error:
+            raise StoreError(
+                f"cannot keep results in {str(self.folder)!r}: {error.strerror or error}; name a folder that can be written."
+            ) from error
+
+    def _check(self, resume: bool) -> None:
+        try:
+            held = json.loads(self.head.read_text(encoding="utf-8")).get("fingerprint")
+        except ValueError:
+            held = None
+        if held != self.fingerprint:
+            raise StoreError(
+                f"{str(self.folder)!r} holds the results of another sweep (other values, circuit, accuracy or figures): "
+                "take another file, or remove that folder."
+            )
+        if not resume and any(self.folder.glob("batch-*.json")):
+            raise StoreError(f"{str(self.folder)!r} holds results of this sweep already: say resume to go on with it.")
+
+    def append(self, results: list[RunResult]) -> None:
+        """Write a batch: to a temporary name first, so that what has its name is whole.
+
+        Raises:
+            StoreError: the disk is full or cannot be written.
+        """
+        runs = [{"run": r.run, "values": list(r.values), "error": r.error, "netlist": r.netlist} for r in results]
+        body = json.dumps(runs)
+        check = hashlib.sha256(body.encode()).hexdigest()
+        target = self.folder / f"batch-{min(r.run for r in results):07d}-{check[:8]}.json"
+        try:
+            _write(target, json.dumps({"check": check, "runs": runs}))
+        except OSError as error:
+            raise StoreError(
+                f"cannot write {str(target)!r}: {error.strerror or error}. Make room or mend the permissions, then resume."
+            ) from error
+
+    def read(self) -> tuple[dict[int, RunResult], list[str]]:
+        """All whole batches, and the names of those that are damaged; their runs are to be done again."""
+        found: dict[int, RunResult] = {}
+        damaged: list[str] = []
+        for file in sorted(self.folder.glob("batch-*.json")):
+            runs = _whole(file)
+            if runs is None:
+                damaged.append(file.name)
+                continue
+            for r in runs:
+                found[int(r["run"])] = RunResult(int(r["run"]), tuple(r["values"]), r["error"], r["netlist"])
+        return found, damaged
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Take damaged batches away."""
+        for name in names:
+            (self.folder / name).unlink(missing_ok=True)
+
+
+def _whole(file: Path) -> list[dict] | None:
+    """The runs of a batch, None where the file is cut off or changed."""
+    try:
+        body = json.loads(file.read_text(encoding="utf-8"))
+        whole = hashlib.sha256(json.dumps(body["runs"]).encode()).hexdigest() == body["check"]
+    except (ValueError, KeyError, TypeError, OSError):
+        return None
+    return body["runs"] if whole else None
+
+
+def _write(target: Path, text: str) -> None:
+    waiting = target.with_suffix(".tmp")
+    with waiting.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(waiting, target)

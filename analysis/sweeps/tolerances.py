@@ -1,0 +1,194 @@
+"""Parts as they come: tolerance classes, transistors that do not match, parts that vary together, corners."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+
+from ...circuits.circuit import Circuit
+from ...circuits.elements import C, Element, Mosfet, MosfetEkv, R
+from ...circuits.errors import QuantityError, unknown
+from ...circuits.units import parse
+from .design import Design
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+CLASSES = {"E6": 0.20, "E12": 0.10, "E24": 0.05, "E48": 0.02, "E96": 0.01, "E192": 0.005}
+"""Tolerance that goes with a series of preferred values: IEC 60063:2015."""
+SIGMAS = 3.0
+"""A tolerance is so many standard deviations, unless the spread says it is uniform."""
+
+
+@frozen
+class Spread:
+    """How one value varies.
+
+    Attributes:
+        name: of the value.
+        nominal: its middle.
+        half: half width, in its own unit: `SIGMAS` standard deviations, or the whole range of a uniform spread.
+        uniform: every value of the range is as likely; otherwise normal, cut off at the range.
+    """
+
+    name: str
+    nominal: float
+    half: float
+    uniform: bool = False
+
+    @property
+    def sigma(self) -> float:
+        """Standard deviation, before the cut."""
+        return self.half / np.sqrt(3.0) if self.uniform else self.half / SIGMAS
+
+
+@frozen
+class Matched:
+    """Parts that vary together: a share of the variance that all have in common.
+
+    Two resistors of one reel, two transistors side by side: `correlation` 0 is no relation, 1 the same deviation.
+    """
+
+    names: tuple[str, ...]
+    correlation: float
+
+    def __attrs_post_init__(self) -> None:
+        if not 0 <= self.correlation <= 1:
+            raise QuantityError(f"correlation is {self.correlation}: give 0 to 1.")
+
+
+def tolerance(circuit: Circuit, classes: Mapping[str, str | float], uniform: bool = False) -> tuple[Spread, ...]:
+    """Spreads of a circuit's parts.
+
+    Args:
+        circuit: whose parts.
+        classes: name of a part, or "R" or "C" for all resistors or capacitors, to a class ("E24"), a percentage ("1%")
+            or a fraction (0.01).
+        uniform: within its tolerance every value is as likely.
+
+    Raises:
+        UnknownNameError: no such part or class.
+    """
+    found: dict[str, Spread] = {}
+    for name, kind in classes.items():
+        part = _fraction(kind)
+        for value in _named(circuit, name):
+            nominal = circuit.values[value]
+            found[value] = Spread(value, nominal, abs(nominal) * part, uniform)
+    return tuple(found.values())
+
+
+def _named(circuit: Circuit, name: str) -> list[str]:
+    kinds: dict[str, type[Element]] = {"R": R, "C": C}
+    if name in kinds and name not in circuit.values:
+        return [e.name for e in circuit.of_type(kinds[name])]
+    if name not in circuit.values:
+        raise unknown("part", name, [*circuit.values, "R", "C"])
+    return [name]
+
+
+def _fraction(kind: str | float) -> float:
+    if isinstance(kind, str) and kind.upper() in CLASSES:
+        return CLASSES[kind.upper()]
+    if isinstance(kind, str) and kind.strip()[:1].upper() == "E" and kind.strip()[1:].isdigit():
+        raise unknown("tolerance class", kind, CLASSES)
+    text = kind.strip() if isinstance(kind, str) else kind
+    part = parse(text[:-1], "tolerance") / 100 if isinstance(text, str) and text.endswith("%") else parse(text, "tolerance")
+    if not 0 < part < 1:
+        raise QuantityError(f"tolerance {kind!r} is not between 0 and 1: write 1% or 0.01.")
+    return part
+
+
+def mismatch(circuit: Circuit, a_vth: float = 3.5e-9, a_beta: float = 1e-8) -> tuple[Spread, ...]:
+    """Spreads of transistors: the larger the gate, the better they match.
+
+    Args:
+        circuit: whose transistors.
+        a_vth: of the threshold, volt metres: sigma = a_vth / sqrt(W L). 3.5 mV um is usual at 180 nm.
+        a_beta: of the current factor, metres: sigma / value = a_beta / sqrt(W L). 1 % um is usual.
+
+    Source: Pelgrom, Duinmaijer and Welbers 1989, IEEE J Solid-State Circuits 24:1433.
+
+    Raises:
+        QuantityError: a circuit without transistors of known size.
+    """
+    found: list[Spread] = []
+    for t in circuit.of_type(Mosfet):
+        size = np.sqrt(t.w * t.l)
+        found.append(Spread(f"v_th_{t.name}", t.v_th, SIGMAS * a_vth / size))
+        found.append(Spread(f"kp_{t.name}", t.kp, SIGMAS * a_beta / size * t.kp))
+    if not found:
+        other = " (its EKV transistors have no size: give their spreads by `Spread`)" if circuit.of_type(MosfetEkv) else ""
+        raise QuantityError(f"{circuit.title!r} has no transistor with a width and a length{other}.")
+    return tuple(found)
+
+
+def monte_carlo(spreads: Sequence[Spread], runs: int, seed: int = 0, matched: Sequence[Matched] = ()) -> Design:
+    """Random parts within their spreads.
+
+    Args:
+        spreads: of the parts.
+        runs: how many circuits are built.
+        seed: run k has the same values for the same seed, however many runs there are.
+        matched: parts that vary together.
+
+    Returns:
+        Normal deviates cut off at the tolerance (redrawn by inversion, nothing piles up at its end), or uniform ones.
+
+    Raises:
+        UnknownNameError: a matched part without a spread.
+        QuantityError: a part that is matched twice.
+    """
+    from scipy.stats import norm, truncnorm
+
+    names = [s.name for s in spreads]
+    common = _shared(names, matched)
+    groups = len(matched)
+    draws = np.array([np.random.default_rng([seed, k]).standard_normal(groups + len(names)) for k in range(runs)])
+    draws = draws.reshape(runs, groups + len(names))
+    deviates = np.empty((runs, len(names)))
+    for k, (group, correlation) in enumerate(common):
+        own = draws[:, groups + k]
+        shared = draws[:, group] if group >= 0 else 0.0
+        deviates[:, k] = np.sqrt(correlation) * shared + np.sqrt(1 - correlation) * own
+    parts = norm.cdf(deviates)
+    values = np.empty_like(parts)
+    for k, s in enumerate(spreads):
+        unit = 2 * parts[:, k] - 1 if s.uniform else truncnorm.ppf(parts[:, k], -SIGMAS, SIGMAS) / SIGMAS
+        values[:, k] = s.nominal + s.half * unit
+    return Design(tuple(names), values)
+
+
+def _shared(names: list[str], matched: Sequence[Matched]) -> list[tuple[int, float]]:
+    """Of each part the number of its group, -1 for none, and its correlation."""
+    found: dict[str, tuple[int, float]] = {}
+    for group, m in enumerate(matched):
+        for name in m.names:
+            if name not in names:
+                raise unknown("matched part", name, names)
+            if name in found:
+                raise QuantityError(f"{name!r} is in two matched groups: put all that varies together into one.")
+            found[name] = (group, m.correlation)
+    return [found.get(n, (-1, 0.0)) for n in names]
+
+
+def corners(groups: Mapping[str, Sequence[Spread]]) -> Design:
+    """The ends of all spreads, group by group: with groups n and p the four corners ff, fs, sf, ss, and the middle.
+
+    Args:
+        groups: a group's name to the parts that go to the same end together.
+    """
+    spreads = [s for group in groups.values() for s in group]
+    ends = {"low": -1.0, "high": 1.0}
+    rows, labels = [[s.nominal for s in spreads]], ["nominal"]
+    for combination in itertools.product(ends, repeat=len(groups)):
+        sides = dict(zip(groups, combination, strict=True))
+        rows.append([s.nominal + ends[sides[name]] * s.half for name, group in groups.items() for s in group])
+        labels.append(", ".join(f"{name} {side}" for name, side in sides.items()))
+    return Design(tuple(s.name for s in spreads), np.array(rows), labels=tuple(labels))

@@ -1,0 +1,109 @@
+"""One run of a sweep inside a worker process: build, write, simulate, prove, read off."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from ...circuits.circuit import Circuit
+from ...circuits.errors import LapicqueError
+from ...netlists import worker
+from ...netlists.accuracy import Accuracy
+from ...netlists.analyses import Analysis
+from ...netlists.engine import Job, prepare
+from ...netlists.errors import NgspiceMissingError
+from ...netlists.ngspice_library import find_library
+from ...netlists.proof import complaint, explained, keep
+from ...netlists.results import dataset
+from .figures import figure
+
+if TYPE_CHECKING:
+    from ...circuits.stimuli import Stimulus
+    from ...circuits.units import Value
+
+_LOCK = threading.Lock()
+"""One ngspice a process: threads of a cluster's worker take turns."""
+
+
+@frozen
+class Recipe:
+    """What is built for each run: a circuit of the library by name, or a circuit, with what all runs have in common."""
+
+    what: str | Circuit
+    common: tuple[tuple[str, Any], ...] = ()
+
+    def build(self, values: Mapping[str, Value | Stimulus]) -> Circuit:
+        """The circuit of one run."""
+        from ...circuits.library import build
+
+        if isinstance(self.what, str):
+            return build(self.what, {**dict(self.common), **values})
+        return self.what.with_values({**dict(self.common), **values})
+
+
+@frozen(eq=False)
+class Task:
+    """Some runs that travel together: their numbers and values."""
+
+    recipe: Recipe
+    analysis: Analysis
+    accuracy: str | Accuracy
+    figures: tuple[str, ...]
+    runs: tuple[tuple[int, tuple[tuple[str, float], ...]], ...]
+
+
+@frozen
+class RunResult:
+    """What one run gave: figures in the order asked, or why there are none."""
+
+    run: int
+    values: tuple[float, ...] = ()
+    error: str = ""
+    netlist: str = field(default="", repr=False)
+
+
+def run_task(task: Task) -> list[RunResult]:
+    """Do all runs of a task; one that fails says so and the others go on.
+
+    Raises:
+        NgspiceMissingError: there is no ngspice where this runs.
+    """
+    with _LOCK:
+        _ready()
+        return [_one(task, run, dict(values)) for run, values in task.runs]
+
+
+def _ready() -> None:
+    """A cluster's worker was not started by us: it opens its ngspice when the first run comes."""
+    if worker._PROBLEM:
+        raise NgspiceMissingError(worker._PROBLEM[0])
+    if not worker._SESSION:
+        from ...netlists.session import open_session
+
+        worker._SESSION.append(open_session(find_library()))
+
+
+def _one(task: Task, run: int, values: dict[str, float]) -> RunResult:
+    text = ""
+    try:
+        circuit = task.recipe.build(values)
+        job = Job(circuit, task.analysis, task.accuracy)
+        prepared = prepare(job)
+        text = prepared.text
+        outcome, _ = worker.simulate_text(text)
+        wrong = complaint(circuit, prepared, outcome)
+        if wrong is not None:
+            return RunResult(run, (), explained(f"run {run}", wrong, outcome.said, keep(text)), text)
+        result = dataset(circuit, prepared, outcome.vectors, outcome.version)
+        return RunResult(run, tuple(figure(name)[0](circuit, result) for name in task.figures))
+    except LapicqueError as error:
+        return RunResult(run, (), f"run {run}: {error}", text)
+
+
+def process_id() -> int:
+    """The number of this worker's process."""
+    return os.getpid()
