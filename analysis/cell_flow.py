@@ -9,11 +9,10 @@ with a drive d into one of them. The numbers are read off `derive` of the cell's
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-import attrs
 import numpy as np
-from attrs import frozen
+from numpy.typing import NDArray
 
 from ..circuits.elements import I, V
 from ..circuits.equations import derive
@@ -21,14 +20,10 @@ from ..circuits.networks.cells import VDD, Cell
 from ..circuits.networks.compose import Composed
 from ..circuits.numeric import numeric
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+Array = NDArray[np.float64]
 
 
-@frozen(eq=False)
-class CellFlow:
+class CellFlow(NamedTuple):
     """Neurons in numbers, SI units; every array has one entry a neuron, in the order of the network's populations.
 
     Attributes:
@@ -71,8 +66,8 @@ def cell_flow(composed: Composed) -> CellFlow:
             if id(made) not in known:
                 known[id(made)] = _numbers(made)
             rows.append(known[id(made)])
-    columns = dict(zip((a.name for a in attrs.fields(CellFlow)), np.array(rows).T, strict=True))
-    return CellFlow(**columns | {"into_synapse": columns["into_synapse"].astype(bool)})
+    columns = np.ascontiguousarray(np.array(rows).T)
+    return CellFlow(*columns)._replace(into_synapse=columns[1].astype(bool))
 
 
 def _numbers(made: Cell) -> tuple[float, ...]:

@@ -8,9 +8,13 @@ Importing this loads numba, so it is done where it is used.
 from __future__ import annotations
 
 import heapq
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
 
 INPUT, SPIKE, BEGIN, END, FREE, SAMPLE = range(6)
 """Kinds of events, in the order in which those of one instant are taken: an arrival before what it may cause."""
@@ -72,23 +76,59 @@ def crossing(v, c, a, k_m, k_s, level, horizon):  # type: ignore[no-untyped-def]
     return t
 
 
+class Synapses(NamedTuple):
+    """Who hears whom: sources are the neurons, then the input lines.
+
+    The groups of source s, one a delay, are `group_start[s]` to `group_start[s + 1]`. A group has a `delay`, pulses of
+    a `width` (0: Dirac pulses), and the synapses `first[g]` to `first[g + 1]`: `target` and `jump` (volts) of each.
+    """
+
+    group_start: NDArray[np.int64]
+    delay: Array
+    width: Array
+    first: NDArray[np.int64]
+    target: NDArray[np.int64]
+    jump: Array
+
+
+class State(NamedTuple):
+    """Of every neuron: membrane, synapse, when they were so, drive, whether it is held, number of its last plan."""
+
+    v: Array
+    i: Array
+    at: Array
+    drive: Array
+    held: NDArray[np.bool_]
+    version: NDArray[np.int64]
+
+
 @njit(cache=True)
 def run_events(  # type: ignore[no-untyped-def]
-    k_s, into, k_m, gain, c_s, c_m, v_th, v_reset, v_start, begins, k_held, c_held,
-    group_start, groups, delay, target_start, targets, jumps, width, dead,
-    input_time, input_source, watched, sample_times, stop,
-):  # fmt: skip
-    """Run a network of cascades; see `event_network` for the arguments.
+    cells, synapses, dead, input_time, input_source, watched, sample_times, stop
+):
+    """Run a network of cascades.
 
-    Sources are the neurons, then the input lines. `groups[group_start[s]:group_start[s + 1]]` are the groups of synapses
-    of source s, one a delay; a group's synapses are `targets` and `jumps`, and the length of its pulses `width`, 0 for
-    a Dirac pulse.
+    Args:
+        cells: a `CellFlow`.
+        synapses: who hears whom.
+        dead: seconds that a neuron is held after a spike begins; 0 for none.
+        input_time: of input spikes, seconds.
+        input_source: number of the source of each.
+        watched: numbers of neurons that are sampled, and
+        sample_times: when, seconds.
+        stop: seconds.
+
+    Returns:
+        Neuron and time of each spike, and samples of shape (watched, times).
     """
-    n = len(k_m)
-    v, i, at = v_start.copy(), np.zeros(n), np.zeros(n)
-    drive, held, version = np.zeros(n), np.zeros(n, np.bool_), np.zeros(n, np.int64)
-    queue = [(sample_times[k], SAMPLE, k, 0) for k in range(len(sample_times))]
-    queue.append((-1.0, SAMPLE, -1, 0))
+    n = len(cells.k_m)
+    none = np.zeros(n)
+    state = State(
+        cells.v_start.copy(), none.copy(), none.copy(), none.copy(), np.zeros(n, np.bool_), np.zeros(n, np.int64)
+    )
+    queue = [(-1.0, SAMPLE, -1, 0)]
+    for k in range(len(sample_times)):
+        queue.append((sample_times[k], SAMPLE, k, 0))
     for k in range(len(input_time)):
         queue.append((input_time[k], INPUT, input_source[k], 0))
     heapq.heapify(queue)
@@ -97,7 +137,7 @@ def run_events(  # type: ignore[no-untyped-def]
     when.pop()
     samples = np.zeros((len(watched), len(sample_times)))
     for j in range(n):
-        _plan(queue, j, 0.0, stop, v, i, drive, held, version, k_s, into, k_m, gain, c_s, c_m, v_th)
+        _plan(queue, cells, state, j, 0.0, stop)
     while len(queue):
         t, kind, index, stamp = heapq.heappop(queue)
         if t > stop:
@@ -105,84 +145,94 @@ def run_events(  # type: ignore[no-untyped-def]
         if kind == SAMPLE:
             if index >= 0:
                 for w in range(len(watched)):
-                    j = watched[w]
-                    _advance(j, t, v, i, at, drive, held, k_s, into, k_m, gain, c_s, c_m)
-                    samples[w, index] = v[j]
-                    version[j] += 1
-                    _plan(queue, j, t, stop, v, i, drive, held, version, k_s, into, k_m, gain, c_s, c_m, v_th)
+                    _advance(cells, state, watched[w], t)
+                    samples[w, index] = state.v[watched[w]]
+                    _plan(queue, cells, state, watched[w], t, stop)
         elif kind == SPIKE:
-            if version[index] != stamp:
-                continue
-            _advance(index, t, v, i, at, drive, held, k_s, into, k_m, gain, c_s, c_m)
-            who.append(index)
-            when.append(t)
-            v[index] = v_reset[index]
-            version[index] += 1
-            if dead > 0.0:
-                held[index] = True
-                heapq.heappush(queue, (t + begins[index] + dead, FREE, index, 0))
-            else:
-                _plan(queue, index, t, stop, v, i, drive, held, version, k_s, into, k_m, gain, c_s, c_m, v_th)
-            for g in groups[group_start[index] : group_start[index + 1]]:
-                begin = begins[index] if width[g] > 0.0 else 0.0
-                heapq.heappush(queue, (t + begin + delay[g], BEGIN, g, 0))
+            if state.version[index] == stamp:
+                _advance(cells, state, index, t)
+                who.append(index)
+                when.append(t)
+                _spike(queue, cells, state, synapses, index, t, dead, stop)
         elif kind == INPUT:
-            for g in groups[group_start[index] : group_start[index + 1]]:
-                heapq.heappush(queue, (t + delay[g], BEGIN, g, 0))
+            for g in range(synapses.group_start[index], synapses.group_start[index + 1]):
+                heapq.heappush(queue, (t + synapses.delay[g], BEGIN, g, 0))
         elif kind == FREE:
-            _advance(index, t, v, i, at, drive, held, k_s, into, k_m, gain, c_s, c_m)
-            held[index] = False
-            v[index] = (c_held[index] + (gain[index] * i[index] if into[index] else drive[index])) / k_held[index]
-            _plan(queue, index, t, stop, v, i, drive, held, version, k_s, into, k_m, gain, c_s, c_m, v_th)
+            _advance(cells, state, index, t)
+            pulled = cells.gain[index] * state.i[index] if cells.into_synapse[index] else state.drive[index]
+            state.v[index] = (cells.c_held[index] + pulled) / cells.k_held[index]
+            state.held[index] = False
+            _plan(queue, cells, state, index, t, stop)
         else:
-            sign = 1.0 if kind == BEGIN else -1.0
-            for s in range(target_start[index], target_start[index + 1]):
-                j = targets[s]
-                _advance(j, t, v, i, at, drive, held, k_s, into, k_m, gain, c_s, c_m)
-                if width[index] > 0.0:
-                    drive[j] += sign * jumps[s] / width[index]
-                elif into[j]:
-                    i[j] += jumps[s]
-                elif not held[j]:
-                    v[j] += jumps[s]
-                version[j] += 1
-                _plan(queue, j, t, stop, v, i, drive, held, version, k_s, into, k_m, gain, c_s, c_m, v_th)
-            if kind == BEGIN and width[index] > 0.0:
-                heapq.heappush(queue, (t + width[index], END, index, 0))
+            _deliver(queue, cells, state, synapses, index, t, kind, stop)
     return np.array(who), np.array(when), samples
 
 
 @njit(cache=True)
-def _terms(j, i, drive, k_s, into, gain, c_s, c_m):  # type: ignore[no-untyped-def]
+def _spike(queue, cells, state, synapses, j, t, dead, stop):  # type: ignore[no-untyped-def]
+    """Reset a neuron, and send its spike on its ways."""
+    state.v[j] = cells.v_reset[j]
+    state.version[j] += 1
+    if dead > 0.0:
+        state.held[j] = True
+        heapq.heappush(queue, (t + cells.begins[j] + dead, FREE, j, 0))
+    else:
+        _plan(queue, cells, state, j, t, stop)
+    for g in range(synapses.group_start[j], synapses.group_start[j + 1]):
+        begin = cells.begins[j] if synapses.width[g] > 0.0 else 0.0
+        heapq.heappush(queue, (t + begin + synapses.delay[g], BEGIN, g, 0))
+
+
+@njit(cache=True)
+def _deliver(queue, cells, state, synapses, g, t, kind, stop):  # type: ignore[no-untyped-def]
+    """Begin or end the pulses of a group of synapses; Dirac pulses lift at once."""
+    width = synapses.width[g]
+    for s in range(synapses.first[g], synapses.first[g + 1]):
+        j = synapses.target[s]
+        _advance(cells, state, j, t)
+        if width > 0.0:
+            state.drive[j] += synapses.jump[s] / width if kind == BEGIN else -synapses.jump[s] / width
+        elif cells.into_synapse[j]:
+            state.i[j] += synapses.jump[s]
+        elif not state.held[j]:
+            state.v[j] += synapses.jump[s]
+        _plan(queue, cells, state, j, t, stop)
+    if kind == BEGIN and width > 0.0:
+        heapq.heappush(queue, (t + width, END, g, 0))
+
+
+@njit(cache=True)
+def _terms(cells, state, j):  # type: ignore[no-untyped-def]
     """Constant and decaying drive of a membrane, and where its synapse is going."""
-    if not into[j]:
-        return c_m[j] + drive[j], 0.0, 0.0
-    rest = (c_s[j] + drive[j]) / k_s[j]
-    return c_m[j] + gain[j] * rest, gain[j] * (i[j] - rest), rest
+    if not cells.into_synapse[j]:
+        return cells.c_m[j] + state.drive[j], 0.0, 0.0
+    rest = (cells.c_s[j] + state.drive[j]) / cells.k_s[j]
+    return cells.c_m[j] + cells.gain[j] * rest, cells.gain[j] * (state.i[j] - rest), rest
 
 
 @njit(cache=True)
-def _advance(j, t, v, i, at, drive, held, k_s, into, k_m, gain, c_s, c_m):  # type: ignore[no-untyped-def]
+def _advance(cells, state, j, t):  # type: ignore[no-untyped-def]
     """Carry a neuron to time t; while it is held at its reset only its synapse moves."""
-    s = t - at[j]
+    s = t - state.at[j]
     if s > 0.0:
-        c, a, rest = _terms(j, i, drive, k_s, into, gain, c_s, c_m)
-        if not held[j]:
-            v[j] = membrane(v[j], c, a, k_m[j], k_s[j], s)
-        if into[j]:
-            i[j] = rest + (i[j] - rest) * np.exp(-k_s[j] * s)
-    at[j] = t
+        c, a, rest = _terms(cells, state, j)
+        if not state.held[j]:
+            state.v[j] = membrane(state.v[j], c, a, cells.k_m[j], cells.k_s[j], s)
+        if cells.into_synapse[j]:
+            state.i[j] = rest + (state.i[j] - rest) * np.exp(-cells.k_s[j] * s)
+    state.at[j] = t
 
 
 @njit(cache=True)
-def _plan(queue, j, t, stop, v, i, drive, held, version, k_s, into, k_m, gain, c_s, c_m, v_th):  # type: ignore[no-untyped-def]
-    """Put the neuron's next spike, as things are now, into the queue."""
-    if held[j] or v_th[j] == np.inf:
+def _plan(queue, cells, state, j, t, stop):  # type: ignore[no-untyped-def]
+    """Put the neuron's next spike, as things are now, into the queue; earlier plans are void."""
+    state.version[j] += 1
+    if state.held[j] or cells.v_th[j] == np.inf:
         return
-    if v[j] >= v_th[j]:
-        heapq.heappush(queue, (t, SPIKE, j, version[j]))
+    if state.v[j] >= cells.v_th[j]:
+        heapq.heappush(queue, (t, SPIKE, j, state.version[j]))
         return
-    c, a, _ = _terms(j, i, drive, k_s, into, gain, c_s, c_m)
-    wait = crossing(v[j], c, a, k_m[j], k_s[j], v_th[j], stop - t)
+    c, a, _ = _terms(cells, state, j)
+    wait = crossing(state.v[j], c, a, cells.k_m[j], cells.k_s[j], cells.v_th[j], stop - t)
     if wait >= 0.0:
-        heapq.heappush(queue, (t + wait, SPIKE, j, version[j]))
+        heapq.heappush(queue, (t + wait, SPIKE, j, state.version[j]))

@@ -10,16 +10,19 @@ from attrs import frozen
 
 from ..circuits.errors import DesignError, QuantityError
 from ..circuits.networks.compose import EDGE, Composed, per_volt
-from ..circuits.networks.inputs import SpikeInput
+from ..circuits.networks.inputs import SignalInput, SpikeInput
+from ..circuits.networks.network import Connection
 from ..circuits.networks.populations import Population
 from ..circuits.stimuli import Constant
 from ..circuits.units import show
 from .cell_flow import CellFlow, cell_flow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
+
+    from .compiled_network import Synapses
 
     Array = NDArray[np.float64]
 
@@ -58,7 +61,11 @@ class NetworkSpikes:
 
 
 def event_network(
-    composed: Composed, stop: float, spiking: Spiking = IDEAL, watched: Sequence[str] = (), samples: Sequence[float] = ()
+    composed: Composed,
+    stop: float,
+    spiking: Spiking = IDEAL,
+    watched: Sequence[str] = (),
+    samples: Sequence[float] | Array = (),
 ) -> NetworkSpikes:
     """Run a network exactly.
 
@@ -78,18 +85,16 @@ def event_network(
     if not stop > 0:
         raise QuantityError(f"stop is {show(stop, 's')}: a run must end later than 0.")
     refuse_analog(composed)
-    flow = cell_flow(composed)
+    flow = _with_constants(composed, cell_flow(composed))
     names = [f"{p.name}.{k}" for p in network.populations for k in range(p.size)]
     number = {name: k for k, name in enumerate(names)}
-    synapses = _synapses(composed, flow, spiking)
     times, sources = _inputs(composed)
-    c_s, c_m = _with_constants(composed, flow)
     at = np.unique(np.asarray(samples, dtype=float))
+    numbers = np.array([number[w] for w in watched], dtype=np.int64)
+    dead = composed.scale.width if spiking.dead else 0.0
     who, when, values = run_events(
-        flow.k_s, flow.into_synapse, flow.k_m, flow.gain, c_s, c_m, flow.v_th, flow.v_reset,
-        flow.v_start, flow.begins, flow.k_held, flow.c_held, *synapses, composed.scale.width if spiking.dead else 0.0,
-        times, sources, np.array([number[w] for w in watched], dtype=np.int64), at, float(stop),
-    )  # fmt: skip
+        flow, _synapses(composed, flow, spiking), dead, times, sources, numbers, at, float(stop)
+    )
     order = np.argsort(who, kind="stable")
     counts = np.bincount(who, minlength=len(names)) if len(who) else np.zeros(len(names), int)
     split = np.split(when[order], np.cumsum(counts)[:-1])
@@ -117,7 +122,9 @@ def refuse_analog(composed: Composed) -> None:
                 f"{c.post!r} hears the voltage of {c.pre!r} ({source.kind}), which is not made of events: solve the "
                 "circuit instead (`analysis.solve`)."
             )
-        if not isinstance(source, (Population, SpikeInput)) and any(not isinstance(s, Constant) for s in source.signals):
+        if not isinstance(source, (Population, SpikeInput)) and any(
+            not isinstance(s, Constant) for s in source.signals
+        ):
             raise DesignError(
                 f"input {c.pre!r} carries signals that change, which are not events: solve the circuit instead."
             )
@@ -132,40 +139,55 @@ def _offsets(composed: Composed) -> dict[str, int]:
     return found
 
 
-def _synapses(composed: Composed, flow: CellFlow, spiking: Spiking) -> tuple[Array, ...]:
+def _synapses(composed: Composed, flow: CellFlow, spiking: Spiking) -> Synapses:
     """Groups of synapses by source and delay, in compressed rows."""
-    network, scale, offset = composed.network, composed.scale, _offsets(composed)
-    groups: dict[int, list[tuple[float, float, Array, Array]]] = defaultdict(list)
+    from .compiled_network import Synapses
+
+    network, offset = composed.network, _offsets(composed)
+    groups: dict[int, list[_Group]] = defaultdict(list)
     for c in network.connections:
-        source, first = network.source(c.pre), offset[c.post]
-        if not isinstance(source, SpikeInput) and not (isinstance(source, Population) and source.spikes):
-            continue
-        given = source.width if isinstance(source, SpikeInput) else None
-        length = given or scale.width
-        width = length if given or spiking.length else 0.0
-        # A line's pulse begins half its rise after its time.
-        lag = width * EDGE / 2 if isinstance(source, SpikeInput) else 0.0
-        columns = c.weights.tocsc()
-        factor = per_volt(network, scale, c.pre) * length
-        cells = composed.cells[c.post]
-        units = np.array([made.unit for made in cells]) * flow.per_charge[first : first + len(cells)]
-        for k in np.flatnonzero(np.diff(columns.indptr)):
-            rows = columns.indices[columns.indptr[k] : columns.indptr[k + 1]]
-            jumps = columns.data[columns.indptr[k] : columns.indptr[k + 1]] * factor * units[rows]
-            groups[offset[c.pre] + int(k)].append((c.delay + lag, width, first + rows, jumps))
+        if network.is_spiking(c.pre):
+            for source, group in _groups(composed, flow, spiking, c, offset):
+                groups[source].append(group)
     total = sum(p.size for p in (*network.populations, *network.inputs))
     flat = [g for s in range(total) for g in groups.get(s, ())]
     counts = [len(groups.get(s, ())) for s in range(total)]
-    none = np.zeros(0)
-    return (
+    return Synapses(
         np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        np.arange(len(flat), dtype=np.int64),
-        np.array([g[0] for g in flat]),
-        np.concatenate([[0], np.cumsum([len(g[2]) for g in flat])]).astype(np.int64),
-        np.concatenate([none, *(g[2] for g in flat)]).astype(np.int64),
-        np.concatenate([none, *(g[3] for g in flat)]),
-        np.array([g[1] for g in flat]),
+        np.array([g.delay for g in flat]),
+        np.array([g.width for g in flat]),
+        np.concatenate([[0], np.cumsum([len(g.target) for g in flat])]).astype(np.int64),
+        np.concatenate([np.zeros(0), *(g.target for g in flat)]).astype(np.int64),
+        np.concatenate([np.zeros(0), *(g.jump for g in flat)]),
     )
+
+
+@frozen(eq=False)
+class _Group:
+    """Synapses of one source with one delay."""
+
+    delay: float
+    width: float
+    target: NDArray[np.int64]
+    jump: Array
+
+
+def _groups(
+    composed: Composed, flow: CellFlow, spiking: Spiking, c: Connection, offset: dict[str, int]
+) -> Iterator[tuple[int, _Group]]:
+    source, first, cells = composed.network.source(c.pre), offset[c.post], composed.cells[c.post]
+    given = source.width if isinstance(source, SpikeInput) else None
+    length = given or composed.scale.width
+    width = length if given or spiking.length else 0.0
+    # A line's pulse begins half its rise after its time.
+    lag = width * EDGE / 2 if isinstance(source, SpikeInput) else 0.0
+    units = np.array([made.unit for made in cells]) * flow.per_charge[first : first + len(cells)]
+    factor = per_volt(composed.network, composed.scale, c.pre) * length
+    columns = c.weights.tocsc()
+    for k in np.flatnonzero(np.diff(columns.indptr)):
+        rows = columns.indices[columns.indptr[k] : columns.indptr[k + 1]].astype(np.int64)
+        jumps = columns.data[columns.indptr[k] : columns.indptr[k + 1]] * factor * units[rows]
+        yield offset[c.pre] + int(k), _Group(c.delay + lag, width, first + rows, jumps)
 
 
 def _inputs(composed: Composed) -> tuple[Array, NDArray[np.int64]]:
@@ -179,13 +201,13 @@ def _inputs(composed: Composed) -> tuple[Array, NDArray[np.int64]]:
     return np.concatenate(times), np.concatenate(sources)
 
 
-def _with_constants(composed: Composed, flow: CellFlow) -> tuple[Array, Array]:
-    """Constant inputs beside the biases."""
+def _with_constants(composed: Composed, flow: CellFlow) -> CellFlow:
+    """Constant inputs beside the biases; they pull while a neuron is held, too."""
     network, offset = composed.network, _offsets(composed)
-    c_s, c_m = flow.c_s.copy(), flow.c_m.copy()
+    c_s, c_m, c_held = flow.c_s.copy(), flow.c_m.copy(), flow.c_held.copy()
     for c in network.connections:
         source = network.source(c.pre)
-        if isinstance(source, (Population, SpikeInput)):
+        if not isinstance(source, SignalInput):
             continue
         values = np.array([s.value for s in source.signals if isinstance(s, Constant)])
         where = slice(offset[c.post], offset[c.post] + network.population(c.post).size)
@@ -194,4 +216,5 @@ def _with_constants(composed: Composed, flow: CellFlow) -> tuple[Array, Array]:
         into = flow.into_synapse[where]
         c_s[where] += np.where(into, drive, 0.0)
         c_m[where] += np.where(into, 0.0, drive)
-    return c_s, c_m
+        c_held[where] += np.where(into, 0.0, drive)
+    return flow._replace(c_s=c_s, c_m=c_m, c_held=c_held)

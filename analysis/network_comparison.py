@@ -1,4 +1,4 @@
-"""A network in ngspice against the exact event-driven model of the same network, and where the difference comes from."""
+"""A network in ngspice against the exact model of the same network, and where the difference comes from."""
 
 from __future__ import annotations
 

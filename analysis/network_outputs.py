@@ -18,8 +18,8 @@ def network_dataset(run: NetworkRun) -> xarray.Dataset:
     """Everything that a run kept.
 
     Returns:
-        `spike_time` (seconds) and `spike_neuron` (index into `neuron`) over `spike`, in order of time; `spike_count` and
-        `delivered` (joules) over `neuron`; of each neuron whose membrane was kept, `v(P.k)` over `time(P.k)`.
+        `spike_time` (seconds) and `spike_neuron` (index into `neuron`) over `spike`, in order of time; `spike_count`
+        and `delivered` (joules) over `neuron`; of each neuron whose membrane was kept, `v(P.k)` over `time(P.k)`.
     """
     import xarray
 
@@ -66,7 +66,8 @@ def write_spikes(run: NetworkRun, path: str | Path) -> Path:
         raise LapicqueError(f"cannot write {str(target)!r}: name a file that ends in .nc or .csv.")
     names = data["neuron"].values
     rows = (
-        f"{t!r},{names[k]}" for t, k in zip(data["spike_time"].values.tolist(), data["spike_neuron"].values, strict=True)
+        f"{t!r},{names[k]}"
+        for t, k in zip(data["spike_time"].values.tolist(), data["spike_neuron"].values, strict=True)
     )
     try:
         target.write_text("\n".join(["time,neuron", *rows]) + "\n", encoding="utf-8")

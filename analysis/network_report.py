@@ -74,7 +74,7 @@ def summary_rows(run: NetworkRun, comparison: NetworkComparison | None) -> list[
 
 def brief(value: float, unit: str) -> str:
     """Three digits with a unit."""
-    return show(float(f"{value:.3g}"), unit)
+    return show(float(f"{value:.3g}"), "" if unit == "1" else unit)
 
 
 def _page(run: NetworkRun, comparison: NetworkComparison | None, notes: tuple[str, ...]) -> str:
@@ -98,7 +98,7 @@ def _page(run: NetworkRun, comparison: NetworkComparison | None, notes: tuple[st
         membranes=to_svg(membranes(run, timed)) if outcome.traces else None,
         causes=[_cause(c) for c in comparison.causes] if comparison else None,
         populations=[_population(composed, p) for p in network.populations], connections=_connections(composed),
-        width=show(composed.scale.width, "s"), meaning=meaning(network.spike_area), plan=run.prepared.plan.lines,
+        width=brief(composed.scale.width, "s"), meaning=meaning(network.spike_area), plan=run.prepared.plan.lines,
         points=f"{outcome.points:,}", seconds=brief(outcome.seconds, "s"), energy=brief(run.delivered, "J"),
         per_spike=brief(run.delivered / spikes, "J") if spikes else None,
     )  # fmt: skip
@@ -109,7 +109,7 @@ def meaning(area: float) -> str:
     if area == 1.0:
         return "To the equations it is a Dirac pulse of unit area, as NIR defines a spike."
     return (
-        f"To the equations it has an area of {show(area, 's')}: height 1 for a time step of {show(area, 's')}, as in "
+        f"To the equations it has an area of {brief(area, 's')}: height 1 for a time step of {brief(area, 's')}, as in "
         "frameworks that step through time."
     )
 

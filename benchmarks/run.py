@@ -16,7 +16,9 @@ from time_accuracy import accuracy_rows
 from time_derivation import derivation_rows
 from time_engine import engine_rows
 from time_ideal import ideal_rows
+from time_network import network_rows
 from time_start import start_rows
+from time_sweep import sweep_rows
 
 GROUPS: dict[str, Callable[[], Iterator[Row]]] = {
     "start": start_rows,
@@ -24,6 +26,8 @@ GROUPS: dict[str, Callable[[], Iterator[Row]]] = {
     "engine": engine_rows,
     "accuracy": accuracy_rows,
     "ideal": ideal_rows,
+    "network": network_rows,
+    "sweep": sweep_rows,
 }
 
 

@@ -17,8 +17,8 @@ from .stimuli import Constant, Stimulus
 from .units import Value, parse, show
 
 __all__ = [
-    "GROUND", "PROBES", "TYPES", "B", "C", "Comparator", "CurrentProbe", "Delay", "Diode", "E", "Element", "F", "G", "H", "I",
-    "L", "Mosfet", "MosfetEkv", "Probe", "R", "S", "Sensing", "SpikeProbe", "V", "symbol_name",
+    "GROUND", "PROBES", "TYPES", "B", "C", "Comparator", "CurrentProbe", "Delay", "Diode", "E", "Element", "F", "G",
+    "H", "I", "L", "Mosfet", "MosfetEkv", "Probe", "R", "S", "Sensing", "SpikeProbe", "V", "symbol_name",
 ]  # fmt: skip
 
 
@@ -131,8 +131,8 @@ class G(Element):
 class Delay(Element):
     """Delay line: v(plus, minus) at t is v(c_plus, c_minus) at t - delay; it loads nothing, and nothing loads it.
 
-    An ideal transmission line, matched and buffered at both ends. Its equations are of the delayed kind: it takes part in
-    netlists, partitioned runs and event-driven models, not in derivations.
+    An ideal transmission line, matched and buffered at both ends. Its equations are of the delayed kind: it takes part
+    in netlists, partitioned runs and event-driven models, not in derivations.
     """
 
     plus: str = field(converter=node_name)

@@ -121,8 +121,8 @@ def derive(circuit: Circuit) -> Equations:
     """
     if delays := circuit.of_type(Delay):
         raise EquationError(
-            f"{circuit.title!r} has a delay line ({delays[0].name!r}), whose equations are of the delayed kind: run it in "
-            "ngspice, or as a network in parts; only what lies between the delays can be derived."
+            f"{circuit.title!r} has a delay line ({delays[0].name!r}), whose equations are of the delayed kind: run it "
+            "in ngspice, or as a network in parts; only what lies between the delays can be derived."
         )
     form = _derived(structure(circuit))
     numbers = parameters(circuit)

@@ -16,6 +16,7 @@ VERBS = {
     "fi": "the f-I curve of a neuron circuit",
     "energy": "where the energy of a circuit goes, and how much a spike takes",
     "snn": "a trained network (NIR) as a circuit: run it, compare it",
+    "sweep": "many runs: grids, tolerances, mismatch, on all cores or a cluster",
     "doctor": "what is installed, and what to do if not",
 }
 

@@ -16,19 +16,28 @@ from .options import accuracy_option, progress
 @click.option("--dt", default="100u", show_default=True, help="Time step of a raster.")
 @click.option("--columns", help="Columns of a raster that are lines, such as 0,2,3; the first ones unless given.")
 @click.option(
-    "--spikes", "spike_meaning", type=click.Choice(["auto", "area", "height"]), default="auto", show_default=True,
+    "--spikes",
+    "spike_meaning",
+    type=click.Choice(["auto", "area", "height"]),
+    default="auto",
+    show_default=True,
     help="What a spike is: a pulse of unit area (NIR), or of height 1 for dt (frameworks); auto: height for rasters.",
 )
 @click.option("--stop", help="End of the run, such as 50m; that of the input unless given.")
 @click.option("--loop-delay", help="Delay of connections within loops that have none, such as 100u.")
 @click.option("--width", help="Length of a spike in the circuit; 1/200 of the shortest time constant unless given.")
 @click.option(
-    "--feedback", type=click.Choice(["auto", "matrix", "windows", "relaxation"]), default="auto", show_default=True,
+    "--feedback",
+    type=click.Choice(["auto", "matrix", "windows", "relaxation"]),
+    default="auto",
+    show_default=True,
     help="How parts that hear each other are run.",
 )
 @click.option("--window", help="Length of a window of windows or relaxation.")
 @click.option("--rate", default=20.0, show_default=True, help="Expected spikes of a neuron, hertz; for the cost model.")
-@click.option("--trace", "traces", multiple=True, help="Keep the membrane of a neuron, such as lif1.3. May be repeated.")
+@click.option(
+    "--trace", "traces", multiple=True, help="Keep the membrane of a neuron, such as lif1.3. May be repeated."
+)
 @click.option("--workers", default=2, show_default=True, help="Processes.")
 @click.option("--timeout", default=300.0, show_default=True, help="Seconds that one part may take.")
 @click.option("--explain", is_flag=True, help="Show how it would be run and what that costs, and run nothing.")

@@ -115,7 +115,7 @@ def _vccs(book: PySpiceCircuit, e: G, names: SpiceNames) -> list[object]:
 
 
 def _delay(book: PySpiceCircuit, e: Delay, names: SpiceNames) -> list[object]:
-    """Buffer, matched lossless line, buffer. REL makes ngspice hit what bends, a delay later; by default it does not."""
+    """Buffer, matched lossless line, buffer. REL makes ngspice hit what bends, a delay later; its default does not."""
     name, plus, minus = _two(e, names)
     head, tail = f"head_{name}", f"tail_{name}"
     return [
@@ -237,6 +237,6 @@ def _nonlinear(book: PySpiceCircuit, e: B | Comparator | MosfetEkv, names: Spice
 
 
 _WRITERS: dict[type, Callable[..., list[object]]] = {
-    R: _resistor, C: _capacitor, L: _inductor, V: _voltage, I: _current, E: _vcvs, G: _vccs, Delay: _delay, F: _cccs, H: _ccvs,
-    B: _nonlinear, Comparator: _nonlinear, MosfetEkv: _nonlinear, Diode: _diode, Mosfet: _mosfet,
+    R: _resistor, C: _capacitor, L: _inductor, V: _voltage, I: _current, E: _vcvs, G: _vccs, F: _cccs, H: _ccvs,
+    Delay: _delay, B: _nonlinear, Comparator: _nonlinear, MosfetEkv: _nonlinear, Diode: _diode, Mosfet: _mosfet,
 }  # fmt: skip

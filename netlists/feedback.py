@@ -3,8 +3,8 @@
 With a delay between all of them, what a part hears in a window was said before the window began: every part runs the
 window once, exactly, and hands its state to the next. Without one, the parts of a window are run again, each with what
 the others said the last time, until nobody says anything new (waveform relaxation: Lelarasmee, Ruehli and
-Sangiovanni-Vincentelli 1982, IEEE Trans CAD 1:131). Since effects follow causes, every repetition gets at least one more
-pulse right, so it ends.
+Sangiovanni-Vincentelli 1982, IEEE Trans CAD 1:131). Since effects follow causes, every repetition gets at least one
+more pulse right, so it ends.
 """
 
 from __future__ import annotations

@@ -81,8 +81,8 @@ def refuse_giant(network: Network, stop: float, rate: float = 20.0, workers: int
         return
     cost = estimate(network, stop, rate, workers)
     raise CircuitError(
-        f"network {network.title!r} has {network.size:,} neurons and {network.synapses:,} weights: {show(stop, 's')} of it "
-        f"would take about {cost.memory / 1e9:.3g} GB and {cost.seconds / 3600:.3g} hours on {workers} workers; "
+        f"network {network.title!r} has {network.size:,} neurons and {network.synapses:,} weights: {show(stop, 's')} "
+        f"of it would take about {cost.memory / 1e9:.3g} GB and {cost.seconds / 3600:.3g} hours on {workers} workers; "
         f"{LARGEST:,} elements are the most. Take a part of it, or simulate it without circuits "
         "(`analysis.event_network`)."
     )
@@ -141,5 +141,7 @@ def _membrane(composed: Composed, name: str) -> str:
     population, _, index = name.rpartition(".")
     p = composed.network.population(population) if population else None
     if p is None or not index.isdigit() or int(index) >= p.size:
-        raise unknown("neuron", name, [f"{q.name}.{k}" for q in composed.network.populations for k in range(min(q.size, 50))])
+        raise unknown(
+            "neuron", name, [f"{q.name}.{k}" for q in composed.network.populations for k in range(min(q.size, 50))]
+        )
     return composed.membrane(population, int(index))

@@ -10,8 +10,6 @@ import numpy as np
 from attrs import field, frozen
 
 from ..circuits.elements import GROUND, V
-from ..circuits.errors import CircuitError
-from ..circuits.units import show
 from .accuracy import Accuracy, accuracy
 from .errors import SimulationError, SimulationTimeout, WorkerDied
 from .part_template import PreparedPart, prepare_part
@@ -183,10 +181,12 @@ def run_requests(
     def collect() -> None:
         sent, future = waiting.popleft()
         for request, result in _collected(run, sent, future):
-            if isinstance(result, PartOutcome) and not result.wrong:
-                done.append((request.part.name, result))
+            if not isinstance(result, PartOutcome):
+                failed.append((request, None, result))
+            elif result.wrong:
+                failed.append((request, result, None))
             else:
-                failed.append((request, *((result, None) if isinstance(result, PartOutcome) else (None, result))))
+                done.append((request.part.name, result))
         advance(len(sent))
 
     for request in requests:
@@ -205,7 +205,9 @@ def run_requests(
     return done
 
 
-def _collected(run: Run, sent: list[PartRequest], future: Any) -> Iterator[tuple[PartRequest, PartOutcome | BaseException]]:
+def _collected(
+    run: Run, sent: list[PartRequest], future: Any
+) -> Iterator[tuple[PartRequest, PartOutcome | BaseException]]:
     """Results of a message; where it did not come back, its parts are tried one by one, some times."""
     try:
         yield from zip(sent, future.result(), strict=True)

@@ -88,7 +88,9 @@ def _flatten(name: str, node: Any, shape: Shape) -> tuple[Any, NDArray[np.float6
     size = int(np.prod(shape))
     start, end = int(node.start_dim) % len(shape), int(node.end_dim) % len(shape)
     if start > end:
-        raise CircuitError(f"node {name!r} (Flatten) flattens dimensions {start} to {end} of an input of shape {shape}.")
+        raise CircuitError(
+            f"node {name!r} (Flatten) flattens dimensions {start} to {end} of an input of shape {shape}."
+        )
     flat = (*shape[:start], int(np.prod(shape[start : end + 1])), *shape[end + 1 :])
     return csr_array(eye_array(size)), np.zeros(size), flat
 

@@ -124,7 +124,8 @@ def _read(file: Path) -> Any:
 
 def _release(version: str) -> tuple[int, int]:
     numbers = [int(part) for part in version.split(".")[:2] if part.isdigit()]
-    return (numbers + [0, 0])[0], (numbers + [0, 0])[1]
+    major, minor, *_ = (*numbers, 0, 0)
+    return major, minor
 
 
 def from_nir(graph: Any, title: str = "network", loop_delay: float = 0.0) -> NirModel:
@@ -155,7 +156,7 @@ def _delayed_loops(connections: list[Connection], delay: float) -> list[Connecti
     import networkx
 
     graph = networkx.DiGraph((c.pre, c.post) for c in connections)
-    loops = [s for s in networkx.strongly_connected_components(graph)]
+    loops = list(networkx.strongly_connected_components(graph))
     inside = {(c.pre, c.post) for c in connections for s in loops if {c.pre, c.post} <= s}
     inside = {e for e in inside if len({*e}) > 1 or graph.has_edge(*e)}
     return [attrs.evolve(c, delay=delay) if (c.pre, c.post) in inside and not c.delay else c for c in connections]
@@ -276,15 +277,17 @@ class _Reader:
         if name in self._open:
             loop = [*self._open[self._open.index(name) :], name]
             raise CircuitError(
-                f"{' -> '.join(loop)} is a loop without state: what it carries would depend on itself at the same instant; "
-                "put a neuron into it."
+                f"{' -> '.join(loop)} is a loop without state: what it carries would depend on itself at the same "
+                "instant; put a neuron into it."
             )
         if kind not in (*LINEAR, "Delay"):
             raise CircuitError(f"node {name!r} is a {kind}, which has no circuit here.")
         self._open.append(name)
         paths, bias = self.incoming(name)
         self._open.pop()
-        self._known[name] = _delayed(name, node, paths, bias) if kind == "Delay" else self._mapped(name, node, paths, bias)
+        self._known[name] = (
+            _delayed(name, node, paths, bias) if kind == "Delay" else self._mapped(name, node, paths, bias)
+        )
         return self._known[name]
 
     def _mapped(

@@ -27,7 +27,7 @@ def to_nir(network: Network) -> Any:
     nodes: dict[str, Any] = {}
     edges: list[tuple[str, str]] = []
     for source in network.inputs:
-        nodes[source.name] = nir.Input(np.array([source.size]))
+        nodes[source.name] = nir.Input({"input": np.array([source.size])})
     waiting = {p.name: p.bias for p in network.populations if np.any(p.bias)}
     for p in network.populations:
         values = {theirs: np.asarray(getattr(p, ours), dtype=float) for theirs, ours in STATEFUL[p.kind].items()}
@@ -35,7 +35,7 @@ def to_nir(network: Network) -> Any:
     for k, c in enumerate(network.connections):
         name, before = f"w{k}", c.pre
         if c.delay:
-            nodes[f"d{k}"] = nir.Delay(np.full(c.weights.shape[1], c.delay))
+            nodes[f"d{k}"] = nir.Delay(np.full(network.source(c.pre).size, c.delay))
             edges.append((before, f"d{k}"))
             before = f"d{k}"
         bias = waiting.pop(c.post, None)
@@ -44,13 +44,13 @@ def to_nir(network: Network) -> Any:
         edges += [(before, name), (name, c.post)]
     if waiting:
         raise CircuitError(
-            f"population {next(iter(waiting))!r} has a bias and no connection leads to it: NIR has no place for it; add a "
-            "connection."
+            f"population {next(iter(waiting))!r} has a bias and no connection leads to it: NIR has no place for it; "
+            "add a connection."
         )
     heard = {c.pre for c in network.connections if c.pre != c.post}
     for p in network.populations:
         if p.name not in heard:
-            nodes[f"{p.name}_out"] = nir.Output(np.array([p.size]))
+            nodes[f"{p.name}_out"] = nir.Output({"output": np.array([p.size])})
             edges.append((p.name, f"{p.name}_out"))
     return nir.NIRGraph(nodes, edges)
 

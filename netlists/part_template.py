@@ -21,7 +21,7 @@ from .partition import Part, Tap
 from .spice import Netlist, netlist
 
 COARSER = 0.2
-"""Steps in a time constant of a part that only answers to pulses, over those of a circuit (docs/scale.md: the error)."""
+"""Steps in a time constant of a part that only answers to pulses, over those of a circuit (docs/scale.md)."""
 
 
 @frozen
@@ -189,7 +189,7 @@ def _template(
     nodes = text.names.nodes
     template = PartTemplate(
         lines=tuple(lines),
-        drives=tuple((find[text.names.elements[d]], _head(lines[find[text.names.elements[d]]], " DC ")) for d in drives),
+        drives=tuple((k := find[text.names.elements[d]], _head(lines[k], " DC ")) for d in drives),
         capacitors=tuple(
             CapacitorLine(
                 k := find[text.names.elements[c.name]], _head(lines[k], "IC="),

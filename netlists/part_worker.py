@@ -76,9 +76,9 @@ NUDGE = 0.02
 ATTEMPTS = 6
 """how many ways of moving them are tried.
 
-ngspice 39 takes a corner for reached when its time is within 100 roundings of it, but the source sets its next corner only
-within 3: when steps that double happen to add up to the distance of two corners, all later corners are lost. Corners at
-irregular places make that rare, the proof of success finds it, and other places mend it.
+ngspice 39 takes a corner for reached when its time is within 100 roundings of it, but the source sets its next corner
+only within 3: when steps that double happen to add up to the distance of two corners, all later corners are lost.
+Corners at irregular places make that rare, the proof of success finds it, and other places mend it.
 """
 
 
@@ -163,9 +163,7 @@ def _volts(vectors: dict[str, Any], name: str) -> Array:
 
 def _end(template: PartTemplate, vectors: dict[str, Any], start: Start | None) -> Start:
     """The state at the end: a switch is what its control last made it."""
-    volts = tuple(
-        float(_volts(vectors, c.plus)[-1] - _volts(vectors, c.minus)[-1]) for c in template.capacitors
-    )
+    volts = tuple(float(_volts(vectors, c.plus)[-1] - _volts(vectors, c.minus)[-1]) for c in template.capacitors)
     closed = []
     for k, s in enumerate(template.switches):
         seen = _volts(vectors, s.plus) - _volts(vectors, s.minus)

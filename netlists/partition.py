@@ -9,6 +9,7 @@ latch) that read each other are run together: nothing is gained by cutting insid
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -116,7 +117,7 @@ def partition(circuit: Circuit) -> Partition:
     """Find the parts of a circuit that do not load each other.
 
     Args:
-        circuit: any circuit; it is checked first.
+        circuit: any circuit; each part is checked when it is written.
 
     Returns:
         Its islands of conduction and what each reads of the others.
@@ -136,7 +137,8 @@ def partition(circuit: Circuit) -> Partition:
         nodes[k].add(n)
     probes = _probes(circuit, owner, {e.name: k for k, es in enumerate(members.values()) for e in es})
     parts = tuple(
-        _part(es, frozenset(nodes[k]), held, tuple(probes.get(k, ())), frozenset()) for k, es in enumerate(members.values())
+        _part(es, frozenset(nodes[k]), held, tuple(probes.get(k, ())), frozenset())
+        for k, es in enumerate(members.values())
     )
     stages, generations, back = _order(parts, owner)
     return Partition(circuit, parts, stages, generations, back, owner, tuple(tuple(es) for es in members.values()))
@@ -163,7 +165,7 @@ def _islands(circuit: Circuit, held: dict[str, Element]) -> Groups:
         loaded = [n for n in ends(e) if n != GROUND and n not in held]
         if isinstance(e, Sensing):  # what reads a current belongs to where the current flows
             loaded += [n for n in ends(sensors[e.sensor]) if n != GROUND and n not in held]
-        for a, b in zip(loaded, loaded[1:], strict=False):
+        for a, b in itertools.pairwise(loaded):
             groups.join(a, b)
     return groups
 
@@ -297,5 +299,5 @@ def _order(
                    networkx.topological_generations(condensed)]  # fmt: skip
     place = {s: k for k, s in enumerate(s for g in generations for s in g)}
     stages = tuple(tuple(sorted(condensed.nodes[s]["members"])) for g in generations for s in g)
-    back = tuple(len(s) > 1 or graph.has_edge(s[0], s[0]) for s in stages)
+    back = tuple(len(s) > 1 or any(graph.has_edge(k, k) for k in s) for s in stages)
     return stages, tuple(tuple(place[s] for s in g) for g in generations), back

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import numpy as np
 from attrs import evolve, field, frozen
 
@@ -88,7 +86,7 @@ def plan(
         cost = sum(model.part(k) for k in alone)
         seconds += cost
         lines.append(
-            f"{len(alone):,} parts by themselves, in {len(partition.generations)} generations: "
+            f"{_count(len(alone), 'part')}, each by itself, in {_count(len(partition.generations), 'generation')}: "
             f"{model.points(alone):,.0f} time points, about {show(_round(cost), 's')} of one core"
         )
     for s, back in enumerate(partition.feeds_back):
@@ -106,6 +104,10 @@ def plan(
         f"{monolith.memory / 1e9:.2g} GB: every spike forces small steps upon all"
     )
     return Plan(feedback, len(alone), Estimate(seconds), monolith, tuple(lines))
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" + ("" if number == 1 else "s")
 
 
 def _round(value: float) -> float:
@@ -214,9 +216,13 @@ def _feedback(
     others = ", ".join(
         f"{k} about {show(_round(c), 's')}" for k, (_, c) in options.items() if k != chosen
     )  # fmt: skip
-    words = {"matrix": "in one matrix", "windows": f"windows of {show(way.window, 's')}, the shortest delay",
-             "relaxation": f"waveform relaxation, windows of at most {show(_round(way.window), 's')}"}[chosen]  # fmt: skip
-    return evolve(way, why=f"{words}, about {show(_round(cost), 's')} of one core" + (f" ({others})" if others else "")), cost
+    words = {
+        "matrix": "in one matrix",
+        "windows": f"windows of {show(way.window, 's')}, the shortest delay",
+        "relaxation": f"waveform relaxation, windows of at most {show(_round(way.window), 's')}",
+    }[chosen]
+    why = f"{words}, about {show(_round(cost), 's')} of one core" + (f" ({others})" if others else "")
+    return evolve(way, why=why), cost
 
 
 def _relaxation_window(model: _Model, parts: list[int]) -> float:
@@ -224,9 +230,3 @@ def _relaxation_window(model: _Model, parts: list[int]) -> float:
     spikes = max(model.rate, 1.0) * len(parts)
     shortest = 40 * min(model.step(k) for k in parts)
     return min(model.stop, max(shortest, 3.0 / spikes * np.sqrt(len(parts))))
-
-
-def census(partition: Partition) -> str:
-    """How many parts of which size."""
-    sizes = Counter(len(p.nodes) for p in partition.parts)
-    return ", ".join(f"{count} of {size} nodes" for size, count in sorted(sizes.items()))

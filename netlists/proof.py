@@ -96,9 +96,7 @@ def _has(vectors: dict[str, NDArray[Any]], saved: str) -> bool:
     return bool(options & vectors.keys())
 
 
-def _missed_breakpoint(
-    bends: NDArray[np.float64], stop: float, max_step: float, time: NDArray[Any]
-) -> float | None:
+def _missed_breakpoint(bends: NDArray[np.float64], stop: float, max_step: float, time: NDArray[Any]) -> float | None:
     """The first bend of a stimulus without a time point near it, None when all were hit."""
     bends = bends[(bends > 0) & (bends <= stop)]
     if not len(bends):

@@ -1,8 +1,8 @@
 """What passes between the parts of a circuit: pulses, or straight lines; and how many of them add up to one stimulus.
 
 A node that a switch holds at one level for a while and at another otherwise is described by when each pulse begins and
-ends and how high it is: area and centre are kept to the resolution of ngspice's clock. Any other waveform is kept as the
-fewest straight lines that stay within a tolerance of it.
+ends and how high it is: area and centre are kept to the resolution of ngspice's clock. Any other waveform is kept as
+the fewest straight lines that stay within a tolerance of it.
 """
 
 from __future__ import annotations
@@ -225,10 +225,12 @@ def total(signals: list[tuple[Signal, float]], tick: float) -> tuple[Array, Arra
     corners, where = np.unique(np.concatenate([np.zeros(1, np.int64), *times]), return_inverse=True)
     change = np.bincount(where[1:], np.concatenate(slopes), len(corners))
     values = base + np.concatenate([[0.0], np.cumsum(np.cumsum(change)[:-1] * np.diff(corners))])
-    return _from_zero(corners * tick, values)
+    return _from_zero((corners * tick).astype(float), values)
 
 
-def _pulse_corners(signals: list[tuple[Signal, float]], tick: float) -> tuple[list[NDArray[np.int64]], list[Array], float]:
+def _pulse_corners(
+    signals: list[tuple[Signal, float]], tick: float
+) -> tuple[list[NDArray[np.int64]], list[Array], float]:
     """Foot, top, end of top and end of every pulse, in ticks, with the change of slope there."""
     pulses = [(s, f) for s, f in signals if isinstance(s, Pulses)]
     base = float(sum(f * s.base for s, f in pulses))

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 __all__ = [
-    "bode", "fi_curve", "membranes", "phase_plane", "raster", "residuals", "save_figure", "schematic", "spike_errors",
-    "to_png", "to_svg", "waterfall", "waveforms",
+    "bode", "fi_curve", "membranes", "phase_plane", "raster", "residuals", "save_figure", "schematic",
+    "sensitivity_figure", "spike_errors", "sweep_figure", "to_png", "to_svg", "waterfall", "waveforms",
 ]  # fmt: skip
 
 _ROOMS = {
     "bode": "curves", "fi_curve": "curves", "waterfall": "curves", "waveforms": "over_time", "residuals": "over_time",
     "phase_plane": "over_time", "schematic": "drawing", "save_figure": "style", "to_png": "style", "to_svg": "style",
     "raster": "rasters", "membranes": "rasters", "spike_errors": "rasters",
+    "sweep_figure": "sweeps", "sensitivity_figure": "sweeps",
 }  # fmt: skip
 
 

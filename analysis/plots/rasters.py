@@ -60,7 +60,7 @@ def _height(rows: int) -> float:
 
 def _strokes(axis: Axes, spikes: Mapping[str, NDArray], names: list[str], factor: float) -> None:
     trains = [spikes.get(n, np.zeros(0)) * factor for n in names]
-    axis.eventplot(trains, colors=BLUE, linelengths=0.8, linewidths=1.0)
+    axis.eventplot(trains, lineoffsets=np.arange(len(trains)).tolist(), colors=BLUE, linelengths=0.8, linewidths=1.0)
     axis.plot([], [], color=BLUE, marker="|", linestyle="none", label="ngspice")
 
 
@@ -69,7 +69,9 @@ def _rings(axis: Axes, spikes: Mapping[str, NDArray], names: list[str], factor: 
     row = np.concatenate([np.zeros(0), *(np.full(len(spikes[n]), k) for k, n in enumerate(names))])
     if len(time) <= RINGS:
         size = 14 if len(names) <= 40 else 6
-        axis.scatter(time, row, s=size, facecolors="none", edgecolors=ORANGE, linewidths=0.8, label="exact model", zorder=3)
+        axis.scatter(
+            time, row, s=size, facecolors="none", edgecolors=ORANGE, linewidths=0.8, label="exact model", zorder=3
+        )
 
 
 def spike_errors(times: NDArray, errors: NDArray, stop: float) -> Figure:

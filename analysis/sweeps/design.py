@@ -41,10 +41,14 @@ class Design:
         if not len(self.values):
             raise QuantityError("a sweep needs at least one run: give each parameter at least one value.")
         if len(self.values) > LARGEST:
-            raise QuantityError(f"{len(self.values):,} runs are more than {LARGEST:,}: take coarser steps or fewer axes.")
+            raise QuantityError(
+                f"{len(self.values):,} runs are more than {LARGEST:,}: take coarser steps or fewer axes."
+            )
         if not np.isfinite(self.values).all():
             run, k = np.argwhere(~np.isfinite(self.values))[0]
-            raise QuantityError(f"run {run} of the sweep has {self.names[k]} = {self.values[run, k]}: values must be finite.")
+            raise QuantityError(
+                f"run {run} of the sweep has {self.names[k]} = {self.values[run, k]}: values must be finite."
+            )
 
     @property
     def runs(self) -> int:
@@ -81,11 +85,15 @@ def listed(runs: Sequence[Mapping[str, Value]]) -> Design:
     names = tuple(runs[0]) if runs else ()
     for k, run in enumerate(runs):
         if set(run) != set(names):
-            raise QuantityError(f"run {k} has the parameters {sorted(run)}, the first one {sorted(names)}: give all the same.")
+            raise QuantityError(
+                f"run {k} has the parameters {sorted(run)}, the first one {sorted(names)}: give all the same."
+            )
     return Design(names, np.array([[parse(run[n], n) for n in names] for run in runs]).reshape(len(runs), len(names)))
 
 
-def latin_hypercube(ranges: Mapping[str, tuple[Value, Value]], runs: int, seed: int = 0, logarithmic: bool = False) -> Design:
+def latin_hypercube(
+    ranges: Mapping[str, tuple[Value, Value]], runs: int, seed: int = 0, logarithmic: bool = False
+) -> Design:
     """Runs that fill a box evenly: each parameter's range is cut into as many layers as there are runs, each hit once.
 
     Args:
@@ -104,7 +112,9 @@ def latin_hypercube(ranges: Mapping[str, tuple[Value, Value]], runs: int, seed: 
     high = np.array([parse(b, n) for n, (_, b) in ranges.items()])
     for name, a, b in zip(ranges, low, high, strict=True):
         if not a < b or (logarithmic and a <= 0):
-            raise QuantityError(f"the range of {name} is {a:g} to {b:g}: it must rise" + (", from above 0." if logarithmic else "."))
+            raise QuantityError(
+                f"the range of {name} is {a:g} to {b:g}: it must rise" + (", from above 0." if logarithmic else ".")
+            )
     unit = qmc.LatinHypercube(len(ranges), rng=np.random.default_rng(seed)).random(runs)
     if logarithmic:
         return Design(tuple(ranges), np.exp(np.log(low) + unit * (np.log(high) - np.log(low))))

@@ -83,7 +83,9 @@ class Cluster:
         try:
             self.client = Client(self._own if self._own is not None else address, timeout=10)
         except (OSError, TimeoutError) as error:
-            raise ClusterLost(f"no Dask scheduler answers at {address!r} ({error}): start one, or mend the address.") from error
+            raise ClusterLost(
+                f"no Dask scheduler answers at {address!r} ({error}): start one, or mend the address."
+            ) from error
         known = self.client.scheduler_info()["workers"]
         self.workers = sum(w["nthreads"] for w in known.values()) or workers
         self._executor = self.client.get_executor(pure=False, retries=0)

@@ -16,6 +16,7 @@ from attrs import field, frozen
 
 from ...circuits.circuit import Circuit
 from ...circuits.errors import LapicqueError
+from ...circuits.serialize import to_json
 from ...netlists.accuracy import Accuracy
 from ...netlists.accuracy import accuracy as known_accuracy
 from ...netlists.analyses import Analysis
@@ -111,6 +112,7 @@ def run_sweep(
         done, damaged = store.read()
         store.remove(damaged)
         advance(len(done))
+    _warm(sweep)
     driver = _Driver(sweep, executor, store, done, advance)
     try:
         driver.run()
@@ -118,6 +120,16 @@ def run_sweep(
         error.partial = _labelled(sweep, done)  # type: ignore[attr-defined]
         raise
     return _labelled(sweep, done)
+
+
+def _warm(sweep: Sweep) -> None:
+    """Derive and write the first run here: workers that are forked later know all that is kept of it."""
+    from ...netlists.engine import Job, prepare
+
+    try:
+        prepare(Job(Recipe(sweep.what, sweep.common).build(sweep.design.of(0)), sweep.analysis, sweep.accuracy))
+    except LapicqueError:
+        return  # the run itself will say so
 
 
 @frozen(eq=False)
@@ -170,7 +182,7 @@ class _Driver:
             words = _words(error, self.sweep.timeout)
             if len(runs) > 1:  # which of them it was is found one by one; that is no try
                 return [(k,) for k in runs]
-            results = [RunResult(runs[0], (), f"run {runs[0]}: {words}")]
+            results = [RunResult(k, (), f"run {k}: {words}") for k in runs]
         again = self._keep(results)
         return [(k,) for k in again]
 
@@ -203,7 +215,9 @@ class _Driver:
             if now - since > 3 * self.sweep.timeout * len(runs) and not future.done():
                 future.cancel()
                 del self.flying[future]
-                late = [RunResult(k, (), f"run {k}: no result after {self.sweep.timeout * len(runs):g} s") for k in runs]
+                late = [
+                    RunResult(k, (), f"run {k}: no result after {self.sweep.timeout * len(runs):g} s") for k in runs
+                ]
                 waiting += [(k,) for k in self._keep(late)]
 
     def _lost(self) -> ClusterLost:
@@ -252,7 +266,7 @@ def _labelled(sweep: Sweep, done: dict[int, RunResult]) -> xarray.Dataset:
             coords["label"] = ("run", np.array(design.labels))
     what = sweep.what if isinstance(sweep.what, str) else sweep.what.title
     about = {
-        "title": f"sweep of {what}", "what": what if isinstance(sweep.what, str) else sweep.what.to_json(indent=None),
+        "title": f"sweep of {what}", "what": what if isinstance(sweep.what, str) else to_json(sweep.what, indent=None),
         "accuracy": known_accuracy(sweep.accuracy).name, "analysis": json.dumps(sweep.describe()["analysis"]),
         "fingerprint": sweep.fingerprint, "parameters": ", ".join(design.names),
     }  # fmt: skip
@@ -262,6 +276,3 @@ def _labelled(sweep: Sweep, done: dict[int, RunResult]) -> xarray.Dataset:
 def failures(result: xarray.Dataset) -> list[str]:
     """Why runs failed, one line each."""
     return [str(e) for e in result["error"].values.ravel() if e]
-
-
-__all__ = ["LapicqueError", "Sweep", "failures", "run_sweep"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
@@ -104,35 +105,26 @@ def symbolic_sensitivities(formula: str, circuit: Circuit) -> tuple[Sensitivity,
         formula: of names of parameters and sources, such as a `Prediction` has.
         circuit: whose values are put in.
     """
-    import sympy
-
     from ...circuits.laws import expression
-    from ...circuits.predictions import number, quantities
+    from ...circuits.predictions import quantities
 
-    law = expression(formula)
-    known = quantities(circuit)
-    value = number(formula, circuit)
-    numbers = {s: known[str(s)] for s in law.free_symbols}
-    found = []
-    for symbol in sorted(law.free_symbols, key=str):
-        slope = float(sympy.diff(law, symbol).subs(numbers).evalf())
-        found.append(Sensitivity(str(symbol), slope * numbers[symbol] / value))
-    return tuple(found)
+    law, known = expression(formula), quantities(circuit)
+    return _derived(law, {s: known[str(s)] for s in law.free_symbols if str(s) in known})
 
 
 def interval_sensitivities(circuit: Circuit) -> tuple[Sensitivity, ...]:
     """Sensitivities of the ideal inter-spike interval of an LIF neuron, from its derived formula."""
-    import sympy
-
     from ...circuits.equations import derive
     from ...circuits.lif_forms import ideal_lif
 
     ideal = ideal_lif(derive(circuit))
-    formula = sympy.sympify(ideal.interval)
-    numbers = {s: v for s, v in ideal.numbers.items() if s in formula.free_symbols}
-    value = float(formula.subs(numbers).evalf())
-    return tuple(
-        Sensitivity(str(s), float(sympy.diff(formula, s).subs(numbers).evalf()) * v / value)
-        for s, v in sorted(numbers.items(), key=lambda p: str(p[0]))
-        if v
-    )
+    return _derived(ideal.interval, {s: v for s, v in ideal.numbers.items() if s in ideal.interval.free_symbols})
+
+
+def _derived(formula: Any, numbers: Mapping[Any, float]) -> tuple[Sensitivity, ...]:
+    """(p / f) df/dp for each p of a formula; a p of 0 has no relative change."""
+    from ...circuits.algebra import put
+
+    value = float(put(formula, dict(numbers)).evalf())
+    slopes = {s: float(put(formula.diff(s), dict(numbers)).evalf()) for s in sorted(numbers, key=str)}
+    return tuple(Sensitivity(str(s), slope * numbers[s] / value) for s, slope in slopes.items() if numbers[s])

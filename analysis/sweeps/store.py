@@ -1,4 +1,4 @@
-"""Results of a sweep on disk while it runs: a file a batch, whole or not at all, so that a sweep can stop at any moment."""
+"""Results of a sweep on disk while it runs: a file a batch, whole or not at all, so that a sweep can stop any time."""
 
 from __future__ import annotations
 
@@ -43,10 +43,13 @@ class Store:
             if self.head.exists():
                 self._check(resume)
             else:
-                _write(self.head, json.dumps({**description, "fingerprint": self.fingerprint, "schema": SCHEMA}, indent=1))
+                _write(
+                    self.head, json.dumps({**description, "fingerprint": self.fingerprint, "schema": SCHEMA}, indent=1)
+                )
         except OSError as error:
             raise StoreError(
-                f"cannot keep results in {str(self.folder)!r}: {error.strerror or error}; name a folder that can be written."
+                f"cannot keep results in {str(self.folder)!r}: {error.strerror or error}; name a folder that can be "
+                "written."
             ) from error
 
     def _check(self, resume: bool) -> None:
@@ -56,8 +59,8 @@ class Store:
             held = None
         if held != self.fingerprint:
             raise StoreError(
-                f"{str(self.folder)!r} holds the results of another sweep (other values, circuit, accuracy or figures): "
-                "take another file, or remove that folder."
+                f"{str(self.folder)!r} holds the results of another sweep (other values, circuit, accuracy or "
+                "figures): take another file, or remove that folder."
             )
         if not resume and any(self.folder.glob("batch-*.json")):
             raise StoreError(f"{str(self.folder)!r} holds results of this sweep already: say resume to go on with it.")
@@ -76,7 +79,8 @@ class Store:
             _write(target, json.dumps({"check": check, "runs": runs}))
         except OSError as error:
             raise StoreError(
-                f"cannot write {str(target)!r}: {error.strerror or error}. Make room or mend the permissions, then resume."
+                f"cannot write {str(target)!r}: {error.strerror or error}. Make room or mend the permissions, then "
+                "resume."
             ) from error
 
     def read(self) -> tuple[dict[int, RunResult], list[str]]:

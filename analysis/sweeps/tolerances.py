@@ -99,7 +99,11 @@ def _fraction(kind: str | float) -> float:
     if isinstance(kind, str) and kind.strip()[:1].upper() == "E" and kind.strip()[1:].isdigit():
         raise unknown("tolerance class", kind, CLASSES)
     text = kind.strip() if isinstance(kind, str) else kind
-    part = parse(text[:-1], "tolerance") / 100 if isinstance(text, str) and text.endswith("%") else parse(text, "tolerance")
+    part = (
+        parse(text[:-1], "tolerance") / 100
+        if isinstance(text, str) and text.endswith("%")
+        else parse(text, "tolerance")
+    )
     if not 0 < part < 1:
         raise QuantityError(f"tolerance {kind!r} is not between 0 and 1: write 1% or 0.01.")
     return part
@@ -124,7 +128,9 @@ def mismatch(circuit: Circuit, a_vth: float = 3.5e-9, a_beta: float = 1e-8) -> t
         found.append(Spread(f"v_th_{t.name}", t.v_th, SIGMAS * a_vth / size))
         found.append(Spread(f"kp_{t.name}", t.kp, SIGMAS * a_beta / size * t.kp))
     if not found:
-        other = " (its EKV transistors have no size: give their spreads by `Spread`)" if circuit.of_type(MosfetEkv) else ""
+        other = (
+            " (its EKV transistors have no size: give their spreads by `Spread`)" if circuit.of_type(MosfetEkv) else ""
+        )
         raise QuantityError(f"{circuit.title!r} has no transistor with a width and a length{other}.")
     return tuple(found)
 

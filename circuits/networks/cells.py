@@ -113,6 +113,7 @@ def _one_shot(v: dict[str, float], volt: float, capacitance: float, width: float
     # C_q starts a little below VDD, since S_set carries the sink too, decays towards -sink r_q, and shall be at LOWER
     # after the ramp.
     sink = (VDD * gone - LOWER) / ((1 - gone) * r_q + gone * r_set)
+    r_reset = width / QUICK / capacitance
     rail = "reset" if bottom else "0"
     return [
         *([V("V_reset", "reset", "0", Constant(bottom))] if bottom else []),
@@ -122,7 +123,7 @@ def _one_shot(v: dict[str, float], volt: float, capacitance: float, width: float
         G("G_q", "q", "0", "out", "0", sink / VDD),
         S("S_out", "vdd", "out", "q", "0", (UPPER + LOWER) / 2, (UPPER - LOWER) / 2, 1.0, R_OFF),
         R("R_out", "out", "0", 1e6),
-        S("S_reset", membrane, rail, "q", "0", (UPPER + LOWER) / 2, (UPPER - LOWER) / 2, width / QUICK / capacitance, R_OFF),
+        S("S_reset", membrane, rail, "q", "0", (UPPER + LOWER) / 2, (UPPER - LOWER) / 2, r_reset, R_OFF),
         SpikeProbe("spike", "q", "0", (UPPER + LOWER) / 2),
     ]  # fmt: skip
 

@@ -76,7 +76,7 @@ def compose(network: Network, scale: Scale | None = None) -> Composed:
     if expected > LARGEST:
         raise CircuitError(
             f"network {network.title!r} has {network.size:,} neurons and {network.synapses:,} weights, about "
-            f"{expected:,} elements and {expected * 1e-6:.3g} GB as a circuit; {LARGEST:,} is the most: take a part of it."
+            f"{expected:,} elements; {LARGEST:,} are the most: take a part of it."
         )
     cells = {p.name: tuple(cell(p, k, chosen) for k in range(p.size)) for p in network.populations}
     parts: list[Element] = [V("V_dd", "vdd", GROUND, VDD)]
@@ -124,7 +124,7 @@ def _weights(
 ) -> Iterator[Element]:
     matrix = c.weights
     factor = per_volt(network, scale, c.pre)
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    rows = np.repeat(np.arange(len(cells)), np.diff(matrix.indptr))
     suffix = f"~{c.delay:g}" if c.delay else ""
     for post, pre, weight in zip(rows.tolist(), matrix.indices.tolist(), matrix.data.tolist(), strict=True):
         out = output_node(network, c.pre, pre)

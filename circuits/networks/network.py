@@ -122,8 +122,8 @@ def _refuse_stateless_loops(network: Network) -> None:
     edges = [(c.pre, c.post) for c in network.connections if c.pre in bare and c.post in bare and c.delay == 0]
     for loop in networkx.simple_cycles(networkx.DiGraph(edges)):
         raise CircuitError(
-            f"{' -> '.join([*loop, loop[0]])} is a loop without state: its value at one instant would depend on itself; "
-            "put a neuron or a delay into it."
+            f"{' -> '.join([*loop, loop[0]])} is a loop without state: its value at one instant would depend on "
+            "itself; put a neuron or a delay into it."
         )
 
 

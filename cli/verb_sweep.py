@@ -1,0 +1,217 @@
+"""`lapicque sweep`: many runs of one circuit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..circuits.errors import LapicqueError, QuantityError
+from .options import Assignment, accuracy_option, progress, set_option, stop_of, stop_option
+
+
+@click.command("sweep")
+@click.argument("circuit")
+@click.option(
+    "--vary",
+    multiple=True,
+    type=Assignment(),
+    metavar="NAME=FROM:TO:COUNT[:log] | NAME=A,B,C",
+    help="An axis of a grid. May be repeated.",
+)
+@click.option(
+    "--sample",
+    multiple=True,
+    type=Assignment(),
+    metavar="NAME=FROM:TO",
+    help="A range of a Latin hypercube of --runs runs. May be repeated.",
+)
+@click.option(
+    "--tolerance",
+    multiple=True,
+    type=Assignment(),
+    metavar="NAME=CLASS",
+    help="Monte Carlo of --runs runs: R1=1%, C=E12, or R for all resistors. May be repeated.",
+)
+@click.option("--mismatch", is_flag=True, help="Monte Carlo with transistors that do not match (Pelgrom).")
+@click.option("--matched", multiple=True, metavar="A,B:CORRELATION", help="Parts that vary together. May be repeated.")
+@click.option("--corners", is_flag=True, help="The ends of all tolerances instead of random parts.")
+@click.option("--runs", default=200, show_default=True, help="How many random runs.")
+@click.option("--seed", default=0, show_default=True, help="The same seed gives the same runs.")
+@click.option("--figure", "figures", multiple=True, help="What is read off each run: interval, rate, final, ...")
+@click.option("--good", metavar="FIGURE=FROM:TO", type=Assignment(), help="Limits of a good circuit: gives the yield.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Write the result (.nc); runs are kept beside it as they come."
+)
+@click.option("--resume", is_flag=True, help="Go on with a sweep that was stopped.")
+@click.option("--plot", type=click.Path(path_type=Path), help="Draw the first figure: .svg or .png.")
+@click.option("--workers", default=2, show_default=True, help="Processes.")
+@click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786, or local to start one.")
+@click.option("--timeout", default=60.0, show_default=True, help="Seconds that one run may take.")
+@accuracy_option
+@stop_option
+@set_option
+def command(circuit: str, **options: Any) -> None:
+    """Run CIRCUIT many times: over a grid, a Latin hypercube, with tolerances and mismatch, at corners.
+
+    Example: lapicque sweep lif --tolerance R=E24 --tolerance C1=E12 --good interval=8m:10m --out lif.nc
+    """
+    from ..analysis.sweeps import Sweep, run_sweep
+    from ..analysis.sweeps.executors import Cluster, Executor, Processes
+    from ..circuits.library import entry
+    from ..netlists.analyses import Transient
+    from .options import build_named
+
+    common = dict(options["changes"])
+    nominal = build_named(circuit, options["changes"])
+    design = _design(nominal, options)
+    figures = options["figures"] or _usual(nominal)
+    if options["out"] is not None and options["out"].suffix != ".nc":
+        raise LapicqueError(f"cannot write {str(options['out'])!r}: name a file that ends in .nc.")
+    what, shared = (nominal, {}) if circuit.endswith(".json") else (entry(circuit).name, common)
+    sweep = Sweep(what, design, Transient(stop_of(circuit, nominal, options["stop"])), tuple(figures),
+                  options["accuracy"], shared, options["timeout"])  # fmt: skip
+    folder = options["out"].with_suffix(".runs") if options["out"] is not None else None
+    address, workers = options["cluster"], options["workers"]
+    executor: Executor = Cluster(address, workers) if address else Processes(workers)
+    if isinstance(executor, Cluster):
+        click.echo(f"Dask's dashboard: {executor.client.dashboard_link}", err=True)
+    try:
+        with progress(design.runs, "runs") as advance:
+            result = run_sweep(sweep, executor, folder, options["resume"], advance)
+    finally:
+        executor.close()
+    _tell(result, tuple(figures), options)
+    _compare(result, nominal, str(figures[0]))
+    _write(result, options, str(figures[0]))
+
+
+def _design(nominal: Any, options: dict[str, Any]) -> Any:
+    from ..analysis.sweeps import corners, grid, latin_hypercube, mismatch, monte_carlo, tolerance
+
+    ways = [k for k in ("vary", "sample") if options[k]]
+    ways += ["tolerance"] if options["tolerance"] or options["mismatch"] else []
+    if len(ways) != 1:
+        raise LapicqueError("say what varies, in one way: --vary, --sample, or --tolerance and --mismatch.")
+    if ways[0] == "vary":
+        return grid({name: _axis(name, text) for name, text in options["vary"]})
+    if ways[0] == "sample":
+        return latin_hypercube({n: _range(n, t) for n, t in options["sample"]}, options["runs"], options["seed"])
+    parts = tolerance(nominal, dict(options["tolerance"])) if options["tolerance"] else ()
+    transistors = mismatch(nominal) if options["mismatch"] else ()
+    if options["corners"]:
+        groups = {s.name: [s] for s in parts} | ({"transistors": list(transistors)} if transistors else {})
+        return corners(groups)
+    return monte_carlo((*parts, *transistors), options["runs"], options["seed"], _matched(options["matched"]))
+
+
+def _axis(name: str, text: str) -> list[float]:
+    import numpy as np
+
+    from ..circuits.units import parse
+
+    if ":" not in text:
+        return [parse(word, name) for word in text.split(",")]
+    words = text.split(":")
+    if (
+        len(words) not in (3, 4)
+        or not words[2].isdigit()
+        or int(words[2]) < 1
+        or words[3:] not in ([], ["log"], ["lin"])
+    ):
+        raise QuantityError(f"{name}={text}: write FROM:TO:COUNT, with :log for even steps of the logarithm.")
+    low, high, count = parse(words[0], name), parse(words[1], name), int(words[2])
+    if words[3:] == ["log"]:
+        if not low * high > 0:
+            raise QuantityError(f"{name}={text}: a logarithmic axis cannot touch or cross 0.")
+        return np.geomspace(low, high, count).tolist()
+    return np.linspace(low, high, count).tolist()
+
+
+def _range(name: str, text: str) -> tuple[str, str]:
+    low, _, high = text.partition(":")
+    if not high or ":" in high:
+        raise QuantityError(f"{name}={text}: write FROM:TO.")
+    return low, high
+
+
+def _matched(texts: tuple[str, ...]) -> list[Any]:
+    from ..analysis.sweeps import Matched
+    from ..circuits.units import parse
+
+    found = []
+    for text in texts:
+        names, _, correlation = text.partition(":")
+        if not correlation:
+            raise QuantityError(f"--matched {text}: write the parts and their correlation, such as R1,R2:0.9.")
+        found.append(Matched(tuple(names.split(",")), parse(correlation, "correlation")))
+    return found
+
+
+def _usual(nominal: Any) -> tuple[str, ...]:
+    from ..circuits.elements import SpikeProbe
+
+    return ("interval", "spikes") if nominal.of_type(SpikeProbe) else ("final",)
+
+
+def _tell(result: Any, figures: tuple[str, ...], options: dict[str, Any]) -> None:
+    import numpy as np
+
+    from ..analysis.network_report import brief
+    from ..analysis.sweeps import yield_within
+    from ..analysis.sweeps.run import failures
+
+    for name in figures:
+        values, unit = result[name].values.ravel(), result[name].attrs["units"]
+        good = values[np.isfinite(values)]
+        if len(good):
+            spread = f", standard deviation {brief(float(np.std(good)), unit)}" if "run" in result.dims else ""
+            click.echo(
+                f"{name}: {brief(float(good.min()), unit)} to {brief(float(good.max()), unit)}, "
+                f"mean {brief(float(good.mean()), unit)}{spread}"
+            )
+        if len(good) < len(values):
+            click.echo(f"{name}: {len(values) - len(good)} of {len(values)} runs do not have it")
+    for words in failures(result)[:5]:
+        click.echo(f"failed: {words}")
+    if int(result["failed"].sum()) > 5:
+        click.echo(f"failed: {int(result['failed'].sum())} runs in all; the result holds why, and their netlists")
+    if options["good"]:
+        name, text = options["good"]
+        low, high = _range(name, text)
+        y = yield_within(result, name, low, high)
+        click.echo(
+            f"yield: {y.good} of {y.runs} = {100 * y.part:.3g} % (95 %: {100 * y.low:.3g} to {100 * y.high:.3g} %)"
+        )
+
+
+def _compare(result: Any, nominal: Any, name: str) -> None:
+    from ..analysis.sweeps import sampled_sensitivities
+    from ..analysis.sweeps.statistics import interval_sensitivities
+    from ..circuits.derivations import is_single_neuron
+
+    if "run" not in result.dims or "label" in result.coords:
+        return
+    try:
+        sampled = sampled_sensitivities(result, name)
+    except QuantityError as error:
+        click.echo(f"no sensitivities: {error}")
+        return
+    derived = {s.name: s.value for s in interval_sensitivities(nominal)} if (
+        name == "interval" and is_single_neuron(nominal)
+    ) else {}  # fmt: skip
+    for s in sorted(sampled, key=lambda s: -abs(s.value)):
+        known = f", derived from the ideal interval {derived[s.name]:+.3f}" if s.name in derived else ""
+        click.echo(f"{name} to {s.name}: {s.value:+.3f} +- {s.error:.1g} %/%{known}")
+
+
+def _write(result: Any, options: dict[str, Any], name: str) -> None:
+    from ..netlists.results import save
+
+    if options["out"] is not None:
+        click.echo(f"wrote {save(result, options['out'])}")
+    if options["plot"] is not None:
+        from ..analysis.plots import save_figure, sweep_figure
+
+        click.echo(f"drew {save_figure(sweep_figure(result, name), options['plot'])}")
