@@ -53,7 +53,7 @@ def _sweep(label: str, stop: Transient) -> Iterator[Row]:
 
     texts = [prepare(job).text for job in jobs]
     with Engine(1) as one:
-        future = one._pool.schedule(_bare_loop, args=(texts,))
+        future = one.submit(_bare_loop, texts)
         bare = future.result()
         started = time.perf_counter()
         for _ in one.run_many(jobs):
@@ -76,10 +76,10 @@ def _sweep(label: str, stop: Transient) -> Iterator[Row]:
 def _parallel_bare(engine: Engine, texts: list[str]) -> float:
     """What the machine can do with both cores: two loops side by side."""
     halves = (texts[::2], texts[1::2])
-    for future in [engine._pool.schedule(_bare_loop, args=(half[:2],)) for half in halves]:
+    for future in [engine.submit(_bare_loop, half[:2]) for half in halves]:
         future.result()
     started = time.perf_counter()
-    for future in [engine._pool.schedule(_bare_loop, args=(half,)) for half in halves]:
+    for future in [engine.submit(_bare_loop, half) for half in halves]:
         future.result()
     return time.perf_counter() - started
 

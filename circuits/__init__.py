@@ -7,6 +7,7 @@ from .elements import (
     C,
     Comparator,
     CurrentProbe,
+    Delay,
     Diode,
     E,
     F,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -21,7 +19,7 @@ from . import worker
 from .accuracy import Accuracy, accuracy
 from .analyses import Analysis, Transient
 from .errors import SimulationTimeout, WorkerDied
-from .ngspice_library import find_library
+from .pool import MEMORY, WorkerPool
 from .proof import complaint, failure
 from .results import dataset
 from .spice import Netlist, netlist
@@ -65,20 +63,9 @@ class Engine:
         NgspiceMissingError: there is no ngspice; says how to get it.
     """
 
-    def __init__(self, workers: int = 1, timeout: float = 300.0, memory: int = 4 << 30) -> None:
-        from pebble import ProcessPool
-
-        library = find_library()
-        self._timeout, self._workers = timeout, workers
-        self._folder = tempfile.TemporaryDirectory(prefix="lapicque-")
-        # fork: scripts without a main guard work, and a worker is there in milliseconds (docs/design.md).
-        method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-        self._pool = ProcessPool(
-            max_workers=workers,
-            initializer=worker.start,
-            initargs=(library, self._folder.name, memory),
-            context=multiprocessing.get_context(method),  # type: ignore[arg-type]
-        )
+    def __init__(self, workers: int = 1, timeout: float = 300.0, memory: int = MEMORY) -> None:
+        self._timeout = timeout
+        self._pool = WorkerPool(workers, memory)
 
     def __enter__(self) -> Engine:
         return self
@@ -90,9 +77,7 @@ class Engine:
 
     def close(self) -> None:
         """Stop the workers at once."""
-        self._pool.stop()
-        self._pool.join()
-        self._folder.cleanup()
+        self._pool.close()
 
     def run(
         self,
@@ -129,7 +114,7 @@ class Engine:
             SimulationError: at the first job that fails; results before it have been given.
         """
         waiting = list(jobs)
-        size = max(1, min(BATCH, len(waiting) // (8 * self._workers)))
+        size = max(1, min(BATCH, len(waiting) // (8 * self.workers)))
         batches = [waiting[k : k + size] for k in range(0, len(waiting), size)]
         for batch, texts, future, started in [self._schedule(batch) for batch in batches]:
             yield from self._collect_batch(batch, texts, future, started)
@@ -145,28 +130,35 @@ class Engine:
         Returns:
             A future of `concurrent.futures`.
         """
-        return self._pool.schedule(function, args=arguments, timeout=seconds or self._timeout)
+        return self._pool.submit(function, *arguments, seconds=seconds or self._timeout)
+
+    def result(self, future: Any) -> Any:
+        """What a future of `submit` gives, or raises; workers that were stopped are replaced meanwhile."""
+        return self._pool.result(future)
 
     @property
     def workers(self) -> int:
         """Number of processes."""
-        return self._workers
+        return self._pool.workers
 
     def _schedule(self, batch: list[Job]) -> tuple[list[Job], list[Netlist], Any, float]:
         texts = [prepare(job) for job in batch]
-        arguments = ([text.text for text in texts],)
-        future = self._pool.schedule(worker.simulate_texts, args=arguments, timeout=self._timeout * len(batch))
+        lines = [text.text for text in texts]
+        future = self._pool.submit(worker.simulate_texts, lines, seconds=self._timeout * len(batch))
         return batch, texts, future, time.perf_counter()
 
     def _collect_batch(
         self, batch: list[Job], texts: list[Netlist], future: Any, started: float
     ) -> Iterator[xarray.Dataset]:
-        if len(batch) > 1 and future.exception() is not None:
+        try:
+            outcomes = self._outcomes(batch[0], texts[0], future)
+        except Exception:
+            if len(batch) == 1:
+                raise
             # Which of them failed is found by running each by itself.
             for job in batch:
                 yield from self._collect_batch(*self._schedule([job]))
             return
-        outcomes = self._outcomes(batch[0], texts[0], future)
         for job, text, (outcome, inside) in zip(batch, texts, outcomes, strict=True):
             yield self._judge(job, text, outcome, inside, started)
 
@@ -175,7 +167,7 @@ class Engine:
         from pebble import ProcessExpired
 
         try:
-            return future.result()
+            return self._pool.result(future)
         except FutureTimeout as error:
             what = f"no result after {show(self._timeout, 's')} (the limit), the run was stopped"
             raise failure(job.circuit, text, what, "", None, None, SimulationTimeout) from error

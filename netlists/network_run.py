@@ -210,7 +210,7 @@ def _collected(
 ) -> Iterator[tuple[PartRequest, PartOutcome | BaseException]]:
     """Results of a message; where it did not come back, its parts are tried one by one, some times."""
     try:
-        yield from zip(sent, future.result(), strict=True)
+        yield from zip(sent, run.engine.result(future), strict=True)
         return
     except (FutureTimeout, OSError, MemoryError, RuntimeError) as error:
         if len(sent) == 1 and isinstance(error, (FutureTimeout, MemoryError)):
@@ -221,7 +221,7 @@ def _collected(
         problem: BaseException = first
         for _ in range(TRIES):
             try:
-                yield request, run.engine.submit(run_parts, [request]).result()[0]
+                yield request, run.engine.result(run.engine.submit(run_parts, [request]))[0]
                 break
             except (FutureTimeout, OSError, MemoryError, RuntimeError) as error:
                 problem = error

@@ -175,7 +175,7 @@ def _template(
     controls = [n for s in switches for n in (s.c_plus, s.c_minus)]
     states = [n for c in capacitors for n in c.nodes]
     save = tuple(n for n in dict.fromkeys((*watched, *states, *controls)) if n != GROUND)
-    level = of_parts(level, rests(circuit))
+    level = of_parts(level, max_step is not None or rests(circuit))
     step = max_step if max_step is not None else longest_step(circuit, Transient(stop), level)
     text = netlist(circuit, Transient(stop), level, step, save)
     lines = text.text.rstrip("\n").split("\n")

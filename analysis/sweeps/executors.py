@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import tempfile
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Protocol
 
 from ...circuits.errors import LapicqueError
-from ...netlists import worker
-from ...netlists.ngspice_library import find_library
-
-MEMORY = 4 << 30
-"""Bytes that ngspice may add to a worker."""
+from ...netlists.pool import WorkerPool
 
 
 class ClusterLost(LapicqueError):
@@ -29,36 +23,37 @@ class Executor(Protocol):
         """Run a function somewhere; a future that is not done in time fails with `TimeoutError`."""
         ...
 
+    def look(self) -> None:
+        """Called now and then while a sweep waits.
+
+        Raises:
+            ClusterLost: there is nobody left to wait for.
+        """
+        ...
+
     def close(self) -> None:
         """Let go of all workers."""
         ...
 
 
 class Processes:
-    """Worker processes of this machine; one that dies or hangs is replaced."""
+    """Worker processes of this machine; one that dies, hangs or is stopped is replaced."""
 
     def __init__(self, workers: int = 2) -> None:
-        from pebble import ProcessPool
-
         self.workers = workers
-        self._folder = tempfile.TemporaryDirectory(prefix="lapicque-")
-        method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-        self._pool = ProcessPool(
-            max_workers=workers,
-            initializer=worker.start,
-            initargs=(find_library(), self._folder.name, MEMORY),
-            context=multiprocessing.get_context(method),  # type: ignore[arg-type]
-        )
+        self._pool = WorkerPool(workers)
 
     def submit(self, function: Callable[..., Any], argument: Any, seconds: float) -> Future[Any]:
         """Run a function in a worker; one that takes longer is killed, and another process takes its place."""
-        return self._pool.schedule(function, args=(argument,), timeout=seconds)
+        return self._pool.submit(function, argument, seconds=seconds)
+
+    def look(self) -> None:
+        """Replace workers that were stopped."""
+        self._pool.look()
 
     def close(self) -> None:
         """Stop the workers at once."""
-        self._pool.stop()
-        self._pool.join()
-        self._folder.cleanup()
+        self._pool.close()
 
 
 class Cluster:
@@ -94,9 +89,10 @@ class Cluster:
         """Run a function on the cluster; how long it may take is watched by the sweep."""
         return self._executor.submit(function, argument)
 
-    def alive(self) -> bool:
-        """Whether the scheduler still answers."""
-        return self.client.status == "running"
+    def look(self) -> None:
+        """Make sure that the scheduler is still there."""
+        if self.client.status != "running":
+            raise ClusterLost("the cluster's scheduler is gone")
 
     def close(self) -> None:
         """Let go of the cluster; end it if it is our own."""

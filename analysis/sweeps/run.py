@@ -22,7 +22,7 @@ from ...netlists.accuracy import accuracy as known_accuracy
 from ...netlists.analyses import Analysis
 from ...netlists.errors import NgspiceMissingError
 from .design import Design
-from .executors import Cluster, ClusterLost, Executor
+from .executors import ClusterLost, Executor
 from .figures import figure
 from .store import Store, StoreError
 from .worker import Recipe, RunResult, Task, run_task
@@ -38,6 +38,8 @@ ROUNDS = 8
 """how many batches each worker gets at least, so that none waits for another at the end."""
 WATCH = 1.0
 """Seconds between two looks at what hangs."""
+GRACE = 5.0
+"""Seconds for which what should have come is waited for."""
 
 
 @frozen(eq=False)
@@ -156,7 +158,8 @@ class _Driver:
             for future in finished:
                 runs, _ = self.flying.pop(future)
                 waiting += self._collect(future, runs)
-            self._watch(waiting, bool(finished))
+            self._look()
+            self._watch(waiting)
 
     def _send(self, runs: tuple[int, ...]) -> None:
         s = self.sweep
@@ -165,8 +168,7 @@ class _Driver:
         try:
             future = self.executor.submit(run_task, task, s.timeout * len(runs))
         except Exception as error:
-            if isinstance(self.executor, Cluster) and not self.executor.alive():
-                raise self._lost() from error
+            self._look(error)
             raise
         self.flying[future] = (runs, time.monotonic())
 
@@ -177,8 +179,7 @@ class _Driver:
         except NgspiceMissingError:
             raise
         except (Exception, CancelledError) as error:
-            if isinstance(self.executor, Cluster) and not self.executor.alive():
-                raise self._lost() from error
+            self._look(error)
             words = _words(error, self.sweep.timeout)
             if len(runs) > 1:  # which of them it was is found one by one; that is no try
                 return [(k,) for k in runs]
@@ -203,28 +204,30 @@ class _Driver:
             self.advance(len(good))
         return again
 
-    def _watch(self, waiting: list[tuple[int, ...]], moved: bool) -> None:
-        """On a cluster nobody kills what hangs: it is given to somebody else."""
-        if not isinstance(self.executor, Cluster):
-            return
-        if not self.executor.alive():
-            raise self._lost()
+    def _watch(self, waiting: list[tuple[int, ...]]) -> None:
+        """What does not come back, although it has its limit of time behind it, is given to somebody else."""
         now = time.monotonic()
         for future, (runs, since) in list(self.flying.items()):
             # Three batches wait behind each other at every worker.
-            if now - since > 3 * self.sweep.timeout * len(runs) and not future.done():
+            if now - since > 3 * self.sweep.timeout * len(runs) + GRACE and not future.done():
                 future.cancel()
                 del self.flying[future]
-                late = [
-                    RunResult(k, (), f"run {k}: no result after {self.sweep.timeout * len(runs):g} s") for k in runs
-                ]
+                limit = self.sweep.timeout * len(runs)
+                late = [RunResult(k, (), f"run {k}: no result after {limit:g} s; it was given up") for k in runs]
                 waiting += [(k,) for k in self._keep(late)]
 
-    def _lost(self) -> ClusterLost:
-        where = f"{str(self.store.folder)!r}; resume with another cluster" if self.store else "memory alone"
-        return ClusterLost(
-            f"the cluster's scheduler is gone: {len(self.done)} of {self.sweep.design.runs} runs are kept in {where}."
-        )
+    def _look(self, cause: BaseException | None = None) -> None:
+        """Let the executor see to its workers.
+
+        Raises:
+            ClusterLost: there are none any more; says what is kept.
+        """
+        try:
+            self.executor.look()
+        except ClusterLost as error:
+            where = f"{str(self.store.folder)!r}; resume with another cluster" if self.store else "memory alone"
+            words = f"{error}: {len(self.done)} of {self.sweep.design.runs} runs are kept in {where}."
+            raise ClusterLost(words) from cause
 
 
 def _words(error: BaseException, timeout: float) -> str:

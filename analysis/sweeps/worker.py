@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -102,8 +101,3 @@ def _one(task: Task, run: int, values: dict[str, float]) -> RunResult:
         return RunResult(run, tuple(figure(name)[0](circuit, result) for name in task.figures))
     except LapicqueError as error:
         return RunResult(run, (), f"run {run}: {error}", text)
-
-
-def process_id() -> int:
-    """The number of this worker's process."""
-    return os.getpid()

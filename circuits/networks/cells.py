@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import cast
 
 from attrs import frozen
 
@@ -59,8 +58,8 @@ def cell(population: Population, index: int, scale: Scale) -> Cell:
 
 
 @lru_cache(maxsize=4096)
-def _cell(kind: str, values: tuple[float, ...], volt: float, ohm: float, width: float) -> Cell:
-    v = cast("dict[str, float]", dict(zip(FIELDS, values, strict=True)))
+def _cell(kind: str, values: tuple[float | None, ...], volt: float, ohm: float, width: float) -> Cell:
+    v = {name: math.nan if value is None else value for name, value in zip(FIELDS, values, strict=True)}
     if kind == "Threshold":
         return _comparator(v, volt, ohm, width)
     tau = v["tau_mem"] if math.isfinite(v["tau_mem"]) else INTEGRATOR

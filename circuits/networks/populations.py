@@ -92,9 +92,10 @@ class Population:
         """The same with another constant input."""
         return attrs.evolve(self, bias=_array(bias, self.size, "bias", self.name))
 
-    def values(self, index: int) -> tuple[float, ...]:
-        """Everything of one neuron but its kind, in the order of the fields."""
-        return tuple(float(getattr(self, f)[index]) for f in FIELDS)
+    def values(self, index: int) -> tuple[float | None, ...]:
+        """Everything of one neuron but its kind, in the order of the fields; None for a synapse that it has not."""
+        found = (float(getattr(self, f)[index]) for f in FIELDS)
+        return tuple(None if np.isnan(v) else v for v in found)
 
 
 FIELDS = ("tau_mem", "r", "v_leak", "v_threshold", "v_reset", "tau_syn", "w_in", "bias", "v_start")

@@ -147,7 +147,7 @@ def test_an_aborted_run_is_an_error_with_what_was_computed(engine):
 def rejected(monkeypatch_text):
     """An outcome of the real worker for a text of our own."""
     with Engine() as engine:
-        return engine._pool.schedule(worker_side.simulate_text, args=(monkeypatch_text,)).result()[0]
+        return engine.submit(worker_side.simulate_text, monkeypatch_text).result()[0]
 
 
 def test_a_netlist_that_ngspice_rejects():
@@ -232,9 +232,9 @@ def test_memory_stays_flat_over_a_thousand_runs():
         text = prepare(Job(build("rc"), Transient("10m"), "fast")).text
 
         def runs(count):
-            for future in [engine._pool.schedule(worker_side.simulate_text, args=(text,)) for _ in range(count)]:
+            for future in [engine.submit(worker_side.simulate_text, text) for _ in range(count)]:
                 future.result()
-            return engine._pool.schedule(worker_side.resident_bytes).result()
+            return engine.submit(worker_side.resident_bytes).result()
 
         first = runs(20)
         assert runs(1000) - first < 20e6

@@ -1,0 +1,111 @@
+"""Worker processes with a warm ngspice each: timed out, killed and replaced, also when stopped or when the pool broke."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from typing import Any
+
+from . import worker
+from .ngspice_library import find_library
+
+LOOK = 1.0
+"""Seconds between two looks at the workers."""
+PATIENCE = 3.0
+"""Seconds for which a worker may be stopped (SIGSTOP) before it is ended: it takes no work, so no limit ends it."""
+MEMORY = 4 << 30
+"""Bytes that ngspice may add to a worker."""
+
+
+class WorkerPool:
+    """Worker processes of this machine.
+
+    Args:
+        workers: how many.
+        memory: bytes that ngspice may add to each.
+
+    Raises:
+        NgspiceMissingError: there is no ngspice; says how to get it.
+    """
+
+    def __init__(self, workers: int, memory: int = MEMORY) -> None:
+        self.workers = workers
+        self._library, self._memory = find_library(), memory
+        self._folder = tempfile.TemporaryDirectory(prefix="lapicque-")
+        self._pool = self._new()
+        self._stopped: dict[int, float] = {}
+
+    def _new(self) -> Any:
+        from pebble import ProcessPool
+
+        # fork: scripts without a main guard work, and a worker is there in milliseconds (docs/design.md).
+        method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+        return ProcessPool(
+            max_workers=self.workers,
+            initializer=worker.start,
+            initargs=(self._library, self._folder.name, self._memory),
+            context=multiprocessing.get_context(method),  # type: ignore[arg-type]
+        )
+
+    def submit(self, function: Callable[..., Any], *arguments: Any, seconds: float) -> Future[Any]:
+        """Run a function, importable by name, in a worker; one that takes longer is killed.
+
+        A pool that broke, because a worker died with its hand on what all share, is replaced.
+        """
+        if not self._pool.active:
+            self._end()
+            self._pool = self._new()
+        return self._pool.schedule(function, args=arguments, timeout=seconds)
+
+    def result(self, future: Future[Any]) -> Any:
+        """What a future gives, or raises; the workers are watched meanwhile."""
+        while True:
+            try:
+                return future.result(timeout=LOOK)
+            except FutureTimeout:
+                if future.done():  # the run itself took too long
+                    raise
+                self.look()
+
+    def look(self) -> None:
+        """Note which workers are stopped, and end those that have been for too long."""
+        now = time.monotonic()
+        stopped = {pid for pid in self._pids() if _is_stopped(pid)}
+        self._stopped = {pid: self._stopped.get(pid, now) for pid in stopped}
+        for pid, since in self._stopped.items():
+            if now - since >= PATIENCE:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+    def _pids(self) -> list[int]:
+        manager = getattr(getattr(self._pool, "_pool_manager", None), "worker_manager", None)
+        return list(getattr(manager, "workers", {}))
+
+    def _end(self) -> None:
+        for pid in self._pids():
+            if _is_stopped(pid):  # it would not hear that it shall end
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(Exception):  # what is broken cannot end in order
+            self._pool.stop()
+            self._pool.join()
+
+    def close(self) -> None:
+        """Stop all workers at once."""
+        self._end()
+        self._folder.cleanup()
+
+
+def _is_stopped(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rpartition(")")[2].split()[0] in "tT"
+    except OSError:
+        return False
