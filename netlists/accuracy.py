@@ -31,6 +31,8 @@ class Accuracy:
     reltol_switched: float
     reltol_kicked: float
     method: str = "trap"
+    watched: float = 1e-8
+    """No switch is watched more closely than this part of its control's swing: other elements may move it faster."""
 
     def options(self) -> dict[str, str]:
         """The `.options` line as name and value."""

@@ -153,11 +153,7 @@ def _switch(book: PySpiceCircuit, e: S, names: SpiceNames, gain: float) -> list[
     return [level, stage, switch, card]
 
 
-FINEST = 1e-8
-"""No switch is watched more closely than this part of its control's swing: other elements may move it faster."""
-
-
-def watch_gain(circuit: Circuit, e: S, max_step: float | None, stop: float) -> float:
+def watch_gain(circuit: Circuit, e: S, max_step: float | None, stop: float, watched: float) -> float:
     """Gain of a switch's watch: as high as ngspice's shortest time step allows.
 
     That step is 1e-11 of the longest one; a control that moves at its fastest (one swing in the time
@@ -178,7 +174,7 @@ def watch_gain(circuit: Circuit, e: S, max_step: float | None, stop: float) -> f
     else:
         swing = max(swing, *_to_rails(circuit, e, nodes))
     shortest = max(3e-10 * max_step, 3e-15 * stop)
-    window = swing * max(max(rates) * shortest, FINEST)
+    window = swing * max(max(rates) * shortest, watched)
     return 10.0 ** round(np.log10(0.05 / window))
 
 

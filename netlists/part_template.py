@@ -23,6 +23,9 @@ from .spice import Netlist, netlist
 COARSER = 0.2
 """Steps in a time constant of a part that only answers to pulses, over those of a circuit (docs/scale.md)."""
 
+TRTOL, WATCHED = 7.0, 1e-5
+"""The same parts' factor of the truncation error (SPICE's own), and how closely their switches are watched."""
+
 
 @frozen
 class Watch:
@@ -220,11 +223,14 @@ def of_parts(level: Accuracy, resting: bool) -> Accuracy:
     """The accuracy of a part.
 
     What leaves are pulses whose charge is read off their edges, so switched nodes that drive controlled sources ask for
-    no more than other switches do. A part that rests unless pulses enter can have longer steps than a circuit with a
-    slow waveform of its own to get right: ngspice starts afresh at each of their corners.
+    no more than other switches do. A part that rests unless pulses enter can have longer steps and looser ones than a
+    circuit with a slow waveform of its own to get right: ngspice starts afresh at each of their corners.
     """
-    steps = level.steps_per_slow * (COARSER if resting else 1.0)
-    return attrs.evolve(level, steps_per_slow=steps, reltol_kicked=level.reltol_switched)
+    kicked = attrs.evolve(level, reltol_kicked=level.reltol_switched)
+    if not resting:
+        return kicked
+    steps = level.steps_per_slow * COARSER
+    return attrs.evolve(kicked, steps_per_slow=steps, trtol=TRTOL, watched=max(level.watched, WATCHED))
 
 
 def rests(circuit: Circuit) -> bool:

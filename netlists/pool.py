@@ -1,4 +1,4 @@
-"""Worker processes with a warm ngspice each: timed out, killed and replaced, also when stopped or when the pool broke."""
+"""Worker processes with a warm ngspice each: timed out, killed and replaced, also when stopped or the pool broke."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ def netlist(
     names = spice_names(circuit)
     vectors = _vectors(circuit, names, save)
     stop = analysis.stop if isinstance(analysis, Transient) else 0.0
-    switches = _switch_lines(circuit, names, max_step, stop)
+    switches = _switch_lines(circuit, names, max_step, stop, accuracy.watched)
     blocks = [
         ("", [_ascii(circuit.title)]),
         ("names changed for SPICE", _renamed(names)),
@@ -125,9 +125,19 @@ def _lines(circuit: Circuit, names: SpiceNames, kinds: tuple[type, ...], ac: str
     return lines
 
 
-def _switch_lines(circuit: Circuit, names: SpiceNames, max_step: float | None, stop: float) -> list[str]:
-    switches = circuit.of_type(S)
-    return [line for e in switches for line in cards(placed(e, names, watch_gain(circuit, e, max_step, stop)))]
+def _switch_lines(
+    circuit: Circuit, names: SpiceNames, max_step: float | None, stop: float, watched: float
+) -> list[str]:
+    """Switches that watch the same control about the same level through the same gain share a watch."""
+    lines: list[str] = []
+    shared: dict[tuple[str, str, float, float], str] = {}
+    for e in circuit.of_type(S):
+        gain = watch_gain(circuit, e, max_step, stop, watched)
+        level, stage, switch, card = cards(placed(e, names, gain))
+        watch = stage.split()[1]
+        first = shared.setdefault((e.c_plus, e.c_minus, e.v_t, gain), watch)
+        lines += [level, stage, switch, card] if first == watch else [switch.replace(f" {watch} ", f" {first} "), card]
+    return lines
 
 
 def _options(circuit: Circuit, accuracy: Accuracy) -> str:
