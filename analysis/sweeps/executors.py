@@ -81,6 +81,11 @@ class Cluster:
             raise ClusterLost(
                 f"no Dask scheduler answers at {address!r} ({error}): start one, or mend the address."
             ) from error
+        try:
+            self.client.wait_for_workers(workers if self._own is not None else 1, timeout=30)
+        except TimeoutError as error:
+            self.close()
+            raise ClusterLost(f"no worker has come to the Dask scheduler at {address!r}: start some.") from error
         known = self.client.scheduler_info()["workers"]
         self.workers = sum(w["nthreads"] for w in known.values()) or workers
         self._executor = self.client.get_executor(pure=False, retries=0)

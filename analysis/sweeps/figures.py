@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import Probe, SpikeProbe
+from ...circuits.elements import Probe, SpikeProbe, V
 from ...circuits.errors import DesignError, unknown
 from ..measures import peak
 from ..spikes import spike_times
@@ -30,7 +30,8 @@ def _train(circuit: Circuit, run: xarray.Dataset) -> Array:
 
 
 def _signal(circuit: Circuit, run: xarray.Dataset) -> tuple[Array, Array]:
-    probes = circuit.of_type(Probe)
+    held = {e.plus for e in circuit.of_type(V)}
+    probes = [p for p in circuit.of_type(Probe) if p.plus not in held] or circuit.of_type(Probe)
     name = probes[0].name if probes else str(next(iter(run.data_vars)))
     return run["time"].values, run[name].values
 
@@ -59,22 +60,22 @@ def rate(circuit: Circuit, run: xarray.Dataset) -> float:
 
 
 def final(circuit: Circuit, run: xarray.Dataset) -> float:
-    """The first probe's last value."""
+    """The last value of the first probe that no source holds."""
     return float(_signal(circuit, run)[1][-1])
 
 
 def highest(circuit: Circuit, run: xarray.Dataset) -> float:
-    """The first probe's largest value."""
+    """Its largest value."""
     return float(np.max(_signal(circuit, run)[1]))
 
 
 def lowest(circuit: Circuit, run: xarray.Dataset) -> float:
-    """The first probe's smallest value."""
+    """Its smallest value."""
     return float(np.min(_signal(circuit, run)[1]))
 
 
 def peak_time(circuit: Circuit, run: xarray.Dataset) -> float:
-    """When the first probe is farthest from where it began, seconds."""
+    """When it is farthest from where it began, seconds."""
     return peak(*_signal(circuit, run))[0]
 
 
