@@ -38,6 +38,8 @@ ROUNDS = 8
 """how many batches each worker gets at least, so that none waits for another at the end."""
 WATCH = 1.0
 """Seconds between two looks at what hangs."""
+BREAKS = 100
+"""How often runs are done again because a pool broke, in all."""
 GRACE = 5.0
 """Seconds for which what should have come is waited for."""
 
@@ -145,6 +147,7 @@ class _Driver:
     advance: Callable[[int], None]
     tries: dict[int, int] = field(factory=dict)
     reasons: dict[int, RunResult] = field(factory=dict)
+    broken: list[str] = field(factory=list)
     flying: dict[Future[Any], tuple[tuple[int, ...], float]] = field(factory=dict)
 
     def run(self) -> None:
@@ -183,6 +186,9 @@ class _Driver:
             words = _words(error, self.sweep.timeout)
             if len(runs) > 1:  # which of them it was is found one by one; that is no try
                 return [(k,) for k in runs]
+            if _is_pools(error) and len(self.broken) < BREAKS:  # a pool that broke is no fault of the run
+                self.broken.append(words)
+                return [runs]
             results = [RunResult(k, (), f"run {k}: {words}") for k in runs]
         again = self._keep(results)
         return [(k,) for k in again]
@@ -228,6 +234,11 @@ class _Driver:
             where = f"{str(self.store.folder)!r}; resume with another cluster" if self.store else "memory alone"
             words = f"{error}: {len(self.done)} of {self.sweep.design.runs} runs are kept in {where}."
             raise ClusterLost(words) from cause
+
+
+def _is_pools(error: BaseException) -> bool:
+    """Whether the pool itself broke: neither a limit of time nor the death of the worker that had the run."""
+    return not isinstance(error, TimeoutError) and getattr(error, "exitcode", None) is None
 
 
 def _words(error: BaseException, timeout: float) -> str:
