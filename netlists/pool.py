@@ -9,7 +9,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from concurrent.futures import TimeoutError as FutureTimeout
 from typing import Any
 
@@ -20,6 +20,8 @@ LOOK = 1.0
 """Seconds between two looks at the workers."""
 PATIENCE = 3.0
 """Seconds for which a worker may be stopped (SIGSTOP) before it is ended: it takes no work, so no limit ends it."""
+LOCK = 10.0
+"""Seconds after which a pool whose lock nobody gives back counts as broken."""
 MEMORY = 4 << 30
 """Bytes that ngspice may add to a worker."""
 
@@ -41,9 +43,14 @@ class WorkerPool:
         self._folder = tempfile.TemporaryDirectory(prefix="lapicque-")
         self._pool = self._new()
         self._stopped: dict[int, float] = {}
+        self._flying: set[Future[Any]] = set()
 
     def _new(self) -> Any:
         from pebble import ProcessPool
+        from pebble.common.types import CONSTS
+
+        # The lock is held for one message; a worker that was killed with it would block the others for a minute.
+        CONSTS.channel_lock_timeout = LOCK
 
         # fork: scripts without a main guard work, and a worker is there in milliseconds (docs/design.md).
         method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
@@ -60,9 +67,19 @@ class WorkerPool:
         A pool that broke, because a worker died with its hand on what all share, is replaced.
         """
         if not self._pool.active:
+            self._fail_flying()
             self._end()
             self._pool = self._new()
-        return self._pool.schedule(function, args=arguments, timeout=seconds)
+        future = self._pool.schedule(function, args=arguments, timeout=seconds)
+        self._flying.add(future)
+        future.add_done_callback(self._flying.discard)
+        return future
+
+    def _fail_flying(self) -> None:
+        """A pool that broke does not say so to all who wait for it."""
+        for future in list(self._flying):
+            with contextlib.suppress(InvalidStateError):
+                future.set_exception(RuntimeError("the pool of workers broke"))
 
     def result(self, future: Future[Any]) -> Any:
         """What a future gives, or raises; the workers are watched meanwhile."""
@@ -76,6 +93,9 @@ class WorkerPool:
 
     def look(self) -> None:
         """Note which workers are stopped, and end those that have been for too long."""
+        if not self._pool.active:
+            self._fail_flying()
+            return
         now = time.monotonic()
         stopped = {pid for pid in self._pids() if _is_stopped(pid)}
         self._stopped = {pid: self._stopped.get(pid, now) for pid in stopped}
