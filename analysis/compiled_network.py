@@ -14,28 +14,32 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from .cell_flow import CellFlow
+
 Array = NDArray[np.float64]
+Queue = list[tuple[float, int, int, int]]
+"""Heap of (time, kind, number, plan of the neuron)."""
 
 INPUT, SPIKE, BEGIN, END, FREE, SAMPLE = range(6)
 """Kinds of events, in the order in which those of one instant are taken: an arrival before what it may cause."""
 
 
 @njit(cache=True)
-def phi(k, t):  # type: ignore[no-untyped-def]
+def phi(k: float, t: float) -> float:
     """(1 - exp(-k t)) / k, and t where k vanishes."""
     z = k * t
     return t * (1.0 - z / 2.0) if abs(z) < 1e-9 else -np.expm1(-z) / k
 
 
 @njit(cache=True)
-def membrane(v, c, a, k_m, k_s, t):  # type: ignore[no-untyped-def]
+def membrane(v: float, c: float, a: float, k_m: float, k_s: float, t: float) -> float:
     """The membrane after t seconds; equal rates of synapse and membrane are no special case."""
     decayed = np.exp(-k_m * t)
     return v * decayed + c * phi(k_m, t) + a * decayed * phi(k_s - k_m, t)
 
 
 @njit(cache=True)
-def turning(slope, a, k_m, k_s):  # type: ignore[no-untyped-def]
+def turning(slope: float, a: float, k_m: float, k_s: float) -> float:
     """When the slope vanishes: slope exp(-k_m t) = a k_s exp(-k_m t) phi(k_s - k_m, t); -1 if it never does."""
     if a == 0.0 or slope == 0.0:
         return -1.0
@@ -46,7 +50,7 @@ def turning(slope, a, k_m, k_s):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def crossing(v, c, a, k_m, k_s, level, horizon):  # type: ignore[no-untyped-def]
+def crossing(v: float, c: float, a: float, k_m: float, k_s: float, level: float, horizon: float) -> float:
     """Seconds until the membrane reaches a level from below; -1 if it does not within the horizon."""
     slope = -k_m * v + c + a
     turn = turning(slope, a, k_m, k_s)
@@ -103,9 +107,10 @@ class State(NamedTuple):
 
 
 @njit(cache=True)
-def run_events(  # type: ignore[no-untyped-def]
-    cells, synapses, dead, input_time, input_source, watched, sample_times, stop
-):
+def run_events(
+    cells: CellFlow, synapses: Synapses, dead: float, input_time: Array, input_source: NDArray[np.int64],
+    watched: NDArray[np.int64], sample_times: Array, stop: float,
+) -> tuple[NDArray[np.int64], Array, Array]:  # fmt: skip
     """Run a network of cascades.
 
     Args:
@@ -169,7 +174,9 @@ def run_events(  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _spike(queue, cells, state, synapses, j, t, dead, stop):  # type: ignore[no-untyped-def]
+def _spike(
+    queue: Queue, cells: CellFlow, state: State, synapses: Synapses, j: int, t: float, dead: float, stop: float
+) -> None:
     """Reset a neuron, and send its spike on its ways."""
     state.v[j] = cells.v_reset[j]
     state.version[j] += 1
@@ -184,7 +191,9 @@ def _spike(queue, cells, state, synapses, j, t, dead, stop):  # type: ignore[no-
 
 
 @njit(cache=True)
-def _deliver(queue, cells, state, synapses, g, t, kind, stop):  # type: ignore[no-untyped-def]
+def _deliver(
+    queue: Queue, cells: CellFlow, state: State, synapses: Synapses, g: int, t: float, kind: int, stop: float
+) -> None:
     """Begin or end the pulses of a group of synapses; Dirac pulses lift at once."""
     width = synapses.width[g]
     for s in range(synapses.first[g], synapses.first[g + 1]):
@@ -202,7 +211,7 @@ def _deliver(queue, cells, state, synapses, g, t, kind, stop):  # type: ignore[n
 
 
 @njit(cache=True)
-def _terms(cells, state, j):  # type: ignore[no-untyped-def]
+def _terms(cells: CellFlow, state: State, j: int) -> tuple[float, float, float]:
     """Constant and decaying drive of a membrane, and where its synapse is going."""
     if not cells.into_synapse[j]:
         return cells.c_m[j] + state.drive[j], 0.0, 0.0
@@ -211,7 +220,7 @@ def _terms(cells, state, j):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _advance(cells, state, j, t):  # type: ignore[no-untyped-def]
+def _advance(cells: CellFlow, state: State, j: int, t: float) -> None:
     """Carry a neuron to time t; while it is held at its reset only its synapse moves."""
     s = t - state.at[j]
     if s > 0.0:
@@ -224,7 +233,7 @@ def _advance(cells, state, j, t):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _plan(queue, cells, state, j, t, stop):  # type: ignore[no-untyped-def]
+def _plan(queue: Queue, cells: CellFlow, state: State, j: int, t: float, stop: float) -> None:
     """Put the neuron's next spike, as things are now, into the queue; earlier plans are void."""
     state.version[j] += 1
     if state.held[j] or cells.v_th[j] == np.inf:

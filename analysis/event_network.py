@@ -9,11 +9,11 @@ import numpy as np
 from attrs import frozen
 
 from ..circuits.errors import DesignError, QuantityError
-from ..circuits.networks.compose import EDGE, Composed, per_volt
+from ..circuits.networks.compose import Composed, per_volt
 from ..circuits.networks.inputs import SignalInput, SpikeInput
 from ..circuits.networks.network import Connection
 from ..circuits.networks.populations import Population
-from ..circuits.stimuli import Constant
+from ..circuits.stimuli import EDGE, Constant
 from ..circuits.units import show
 from .cell_flow import CellFlow, cell_flow
 

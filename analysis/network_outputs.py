@@ -9,6 +9,7 @@ import numpy as np
 
 from ..circuits.errors import LapicqueError
 from ..netlists.network import NetworkRun
+from .report import write_text
 
 if TYPE_CHECKING:
     import xarray
@@ -69,13 +70,7 @@ def write_spikes(run: NetworkRun, path: str | Path) -> Path:
         f"{t!r},{names[k]}"
         for t, k in zip(data["spike_time"].values.tolist(), data["spike_neuron"].values, strict=True)
     )
-    try:
-        target.write_text("\n".join(["time,neuron", *rows]) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise LapicqueError(
-            f"cannot write {str(target)!r}: {error.strerror}; name a folder that can be written."
-        ) from error
-    return target
+    return write_text("\n".join(["time,neuron", *rows]) + "\n", target)
 
 
 def to_neo(run: NetworkRun) -> Any:

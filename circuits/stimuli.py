@@ -24,6 +24,10 @@ Breakpoints = tuple[tuple[float, ...], tuple[float, ...]]
 """Times in seconds, strictly rising from 0, and the values there; constant after the last."""
 
 
+EDGE = 1 / 50
+"""Rise and fall of a pulse that stands for a spike, as a part of its length."""
+
+
 def _numbers(values: Sequence[Value] | NDArray[np.float64]) -> tuple[float, ...]:
     return tuple(parse(v) for v in values)
 

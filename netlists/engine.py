@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
+from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -173,6 +174,9 @@ class Engine:
             raise failure(job.circuit, text, what, "", None, None, SimulationTimeout) from error
         except ProcessExpired as error:
             what = f"the process that ran ngspice died (exit code {error.exitcode}); it was replaced, try again"
+            raise failure(job.circuit, text, what, "", None, None, WorkerDied) from error
+        except BrokenProcessPool as error:
+            what = f"the workers died ({error})"
             raise failure(job.circuit, text, what, "", None, None, WorkerDied) from error
         except MemoryError as error:
             raise failure(job.circuit, text, "ngspice used up its memory", "", None, None) from error

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ..circuits.units import show
 from .errors import SimulationError
@@ -72,8 +72,8 @@ def run_feedback(run: Run, stage: int, outcome: NetworkOutcome, way: Feedback) -
         if way.how == "relaxation":
             window = min(2 * window, way.window) if used <= EASY else window / 2 if used >= HARD else window
     note = f"{len(parts)} parts that hear each other: {windows} windows"
-    outcome.notes.append(note + (f", {repeats / windows:.1f} repetitions each" if way.how == "relaxation" else ""))
-    return outcome
+    note += f", {repeats / windows:.1f} repetitions each" if way.how == "relaxation" else ""
+    return evolve(outcome, notes=(*outcome.notes, note))
 
 
 def _window(
@@ -93,10 +93,9 @@ def _window(
             for w in p.exports:
                 known.setdefault(w.of, Pulses(np.zeros(0), np.zeros(0), 0.0))
         requests = (run.request(parts[k], known, begin, length, states[k]) for k in asked)
-        by_name = dict(run_requests(run, requests, outcome))
         changed: set[str] = set()
-        for k in asked:
-            result = done[k] = by_name[parts[k].name]
+        for k, (_, result) in zip(asked, run_requests(run, requests, outcome), strict=True):
+            done[k] = result
             for n, s in result.exports.items():
                 if not _same(said.get(n), s, n in said):
                     changed.add(n)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from ..circuits.errors import CircuitError
-from ..circuits.networks.compose import LARGEST, Composed, compose
+from ..circuits.networks.compose import CELL, LARGEST, Composed, compose, expected_elements
 from ..circuits.networks.network import Network
 from ..circuits.networks.scale import Scale
 from ..circuits.units import show
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 PER_ELEMENT = 1.2e3
 """Bytes that an element of a network takes in this process, its part included (docs/scale.md)."""
-CELL = 12
-"""Elements of a neuron, as a rule."""
 
 
 @frozen(eq=False)
@@ -65,10 +63,9 @@ def estimate(network: Network, stop: float, rate: float = 20.0, workers: int = 2
         rate: expected spikes of a neuron, hertz.
         workers: processes.
     """
-    elements = CELL * network.size + network.synapses
     points = 2500.0 * network.size + rate * stop * (SPIKE * network.size + CORNERS * network.synapses)
     seconds = (START * network.size + points * (POINT + 2 * CELL * ELEMENT)) / workers
-    return Estimate(seconds, PER_ELEMENT * elements)
+    return Estimate(seconds, PER_ELEMENT * expected_elements(network))
 
 
 def refuse_giant(network: Network, stop: float, rate: float = 20.0, workers: int = 2) -> None:
@@ -77,14 +74,13 @@ def refuse_giant(network: Network, stop: float, rate: float = 20.0, workers: int
     Raises:
         CircuitError: says how large, how long, and what to do.
     """
-    if CELL * network.size + network.synapses <= LARGEST:
+    if expected_elements(network) <= LARGEST:
         return
     cost = estimate(network, stop, rate, workers)
     raise CircuitError(
         f"network {network.title!r} has {network.size:,} neurons and {network.synapses:,} weights: {show(stop, 's')} "
         f"of it would take about {cost.memory / 1e9:.3g} GB and {cost.seconds / 3600:.3g} hours on {workers} workers; "
-        f"{LARGEST:,} elements are the most. Take a part of it, or simulate it without circuits "
-        "(`analysis.event_network`)."
+        f"{LARGEST:,} elements are the most: take a part of it."
     )
 
 

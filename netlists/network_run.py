@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
+from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import frozen
 
 from ..circuits.elements import GROUND, V
 from .accuracy import Accuracy, accuracy
@@ -43,7 +44,7 @@ class NetworkOutcome:
         delivered: energy from the rails of each part, joules, by the part's name.
         points: time points that ngspice computed, all parts together.
         seconds: of ngspice and of reading it, in all workers together.
-        notes: what a user should know, such as iterations.
+        notes: what a user should know, such as repetitions.
     """
 
     stop: float
@@ -53,7 +54,7 @@ class NetworkOutcome:
     delivered: dict[str, float]
     points: int = 0
     seconds: float = 0.0
-    notes: list[str] = field(factory=list)
+    notes: tuple[str, ...] = ()
 
 
 @frozen(eq=False)
@@ -169,6 +170,9 @@ def run_requests(
 
     Raises:
         SimulationError: for the first part that failed, when all are done.
+
+    Returns:
+        Name and outcome of each part, in the order of the requests.
     """
     from collections import deque
 
@@ -212,7 +216,7 @@ def _collected(
     try:
         yield from zip(sent, run.engine.result(future), strict=True)
         return
-    except (FutureTimeout, OSError, MemoryError, RuntimeError) as error:
+    except (FutureTimeout, OSError, MemoryError, BrokenProcessPool) as error:
         if len(sent) == 1 and isinstance(error, (FutureTimeout, MemoryError)):
             yield sent[0], error
             return
@@ -223,7 +227,7 @@ def _collected(
             try:
                 yield request, run.engine.result(run.engine.submit(run_parts, [request]))[0]
                 break
-            except (FutureTimeout, OSError, MemoryError, RuntimeError) as error:
+            except (FutureTimeout, OSError, MemoryError, BrokenProcessPool) as error:
                 problem = error
         else:
             yield request, problem

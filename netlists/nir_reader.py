@@ -116,7 +116,7 @@ def _read(file: Path) -> Any:
         )
     try:
         return nir.read(file, type_check=False)
-    except Exception as error:  # nir raises asserts, KeyErrors and HDF5's own; which of them is not for users
+    except (AssertionError, AttributeError, KeyError, TypeError, ValueError, OSError, RuntimeError) as error:
         raise LapicqueError(
             f"cannot read the NIR graph in {str(file)!r}: {type(error).__name__}: {error}; written by NIR {written}."
         ) from error

@@ -14,6 +14,7 @@ from ..circuits.elements import GROUND, C, I, L, S, SpikeProbe, V
 from ..circuits.equations import derive
 from ..circuits.errors import CircuitError
 from ..circuits.numeric import numeric
+from ..circuits.stimuli import Stimulus
 from .accuracy import Accuracy
 from .analyses import Transient
 from .engine import max_step as longest_step
@@ -96,8 +97,10 @@ class PreparedPart:
     exports: tuple[Watch, ...]
     spikes: tuple[Watch, ...]
     traces: tuple[Watch, ...]
-    sources: tuple[tuple[str, float], ...]
-    """Of its own rails: the vector of the current, and volts."""
+    rails: tuple[tuple[str, Stimulus], ...]
+    """Of its own voltage sources: the vector of the current, and the stimulus."""
+    currents: tuple[tuple[str, str, Stimulus], ...]
+    """Of its own current sources: the vectors of the nodes from which and to which they flow, and the stimulus."""
     fed: tuple[tuple[str, str], ...]
     """Of each current that drives it: the vectors of the nodes from which and to which it flows."""
     name: str
@@ -129,7 +132,6 @@ def prepare_part(
     exports = sorted(exported & part.nodes)
     traces = sorted(traced & part.nodes)
     spikes = [p for p in part.probes if isinstance(p, SpikeProbe)]
-    rails = tuple(e.name for e in elements if isinstance(e, V))
     circuit = Circuit("part", (*elements, *drives))
     watched = tuple(dict.fromkeys(inside[n] for n in (*exports, *traces, *(n for p in spikes for n in p.nodes))))
     template, names = _template(circuit, tuple(d.name for d in drives), watched, level, stop, max_step)
@@ -141,7 +143,8 @@ def prepare_part(
         tuple(Watch(n, vectors[n], "0") for n in exports),
         tuple(Watch(p.name, vectors[p.plus], vectors[p.minus], p.level, p.falling) for p in spikes),
         tuple(Watch(n, vectors[n], "0") for n in traces),
-        _rails(circuit, names, rails),
+        tuple((_branch(names, e), e.stimulus) for e in elements if isinstance(e, V)),
+        tuple((_vector(names, e.plus), _vector(names, e.minus), e.stimulus) for e in elements if isinstance(e, I)),
         tuple((vectors.get(a, a), vectors.get(b, b)) for a, b in part.drives),
         prefix or ", ".join(sorted(part.nodes)[:3]),
     )
@@ -156,15 +159,12 @@ def _stripped(name: str, prefix: str) -> str:
     return name[len(prefix) + 1 :] if prefix and name.startswith(prefix + ".") else name
 
 
-def _rails(circuit: Circuit, text: Netlist, rails: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
-    found = []
-    for name in rails:
-        source = circuit.element(name)
-        assert isinstance(source, V)
-        times, values = source.stimulus.breakpoints()
-        if len(times) == 1:
-            found.append((f"{text.names.elements[name].lower()}#branch", values[0]))
-    return tuple(found)
+def _branch(text: Netlist, source: V) -> str:
+    return f"{text.names.elements[source.name].lower()}#branch"
+
+
+def _vector(text: Netlist, node: str) -> str:
+    return "0" if node == GROUND else text.names.nodes[node].lower()
 
 
 @lru_cache(maxsize=1024)
@@ -177,7 +177,8 @@ def _template(
     capacitors, switches = circuit.of_type(C), circuit.of_type(S)
     controls = [n for s in switches for n in (s.c_plus, s.c_minus)]
     states = [n for c in capacitors for n in c.nodes]
-    save = tuple(n for n in dict.fromkeys((*watched, *states, *controls)) if n != GROUND)
+    fed = [n for e in circuit.of_type(I) for n in e.nodes]
+    save = tuple(n for n in dict.fromkeys((*watched, *states, *controls, *fed)) if n != GROUND)
     level = of_parts(level, max_step is not None or rests(circuit))
     step = max_step if max_step is not None else longest_step(circuit, Transient(stop), level)
     text = netlist(circuit, Transient(stop), level, step, save)

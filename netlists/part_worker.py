@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
-from . import worker
+from ..circuits.stimuli import evaluate
 from .cards import number
-from .errors import NgspiceMissingError
-from .ngspice_library import HOW_TO_GET
 from .part_template import PartTemplate, PreparedPart, Watch
 from .proof import STEPPED_OVER, unproved
 from .session import run
 from .signals import TICK, Signal, crossings, describe
+from .worker import session
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,8 +65,6 @@ def run_parts(requests: list[PartRequest]) -> list[PartOutcome]:
     Raises:
         NgspiceMissingError: what was found as ngspice's library is none.
     """
-    if worker._PROBLEM:
-        raise NgspiceMissingError(f"{worker._PROBLEM[0]} {HOW_TO_GET}")
     return [_run_part(r) for r in requests]
 
 
@@ -129,7 +126,7 @@ def _run_part(request: PartRequest) -> PartOutcome:
     while attempt < ATTEMPTS and wrong and STEPPED_OVER in wrong:
         drives = tuple((nudged(t, TICK * template.max_step, attempt), v) for t, v in request.drives)
         text = part_text(request, drives)
-        outcome = run(worker._SESSION[0], text)
+        outcome = run(session(), text)
         bends = np.concatenate([np.zeros(0), *(t for t, _ in drives)])
         wrong = unproved(outcome, template.saved, request.length, bends, template.max_step)
         attempt += 1
@@ -175,11 +172,16 @@ def _end(template: PartTemplate, vectors: dict[str, Any], start: Start | None) -
 
 
 def _delivered(request: PartRequest, vectors: dict[str, Any], clock: Array) -> float:
-    """Energy from outside: of the rails, volts times the charge that left them; of the drives, current times volts."""
+    """Energy from outside: of voltage sources volts times the current that leaves them, of currents times their lift.
+
+    A part whose own sources change is never run in windows, so that its clock is that of its stimuli.
+    """
     part = request.part
-    rails = sum(-volts * np.trapezoid(vectors[name], clock) for name, volts in part.sources if name in vectors)
-    fed = 0.0
+    power = np.zeros(len(clock))
+    for name, stimulus in part.rails:
+        power -= evaluate(stimulus, clock) * vectors[name]
+    for a, b, stimulus in part.currents:
+        power += evaluate(stimulus, clock) * (_volts(vectors, b) - _volts(vectors, a))
     for (a, b), (times, values) in zip(part.fed, request.drives, strict=False):
-        lift = _volts(vectors, b) - _volts(vectors, a)
-        fed += np.trapezoid(np.interp(clock, times, values) * lift, clock)
-    return float(rails + fed)
+        power += np.interp(clock, times, values) * (_volts(vectors, b) - _volts(vectors, a))
+    return float(np.trapezoid(power, clock))

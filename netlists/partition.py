@@ -27,12 +27,14 @@ from ..circuits.elements import (
     E,
     Element,
     G,
+    I,
     Mosfet,
     MosfetEkv,
     S,
     Sensing,
     V,
 )
+from ..circuits.stimuli import Constant
 
 
 @frozen
@@ -62,6 +64,12 @@ class Part:
     drives: dict[tuple[str, str], list[Tap]]
     inputs: dict[str, Tap]
     probes: tuple[Element, ...]
+
+    @property
+    def moves(self) -> bool:
+        """Whether a source of its own changes over time."""
+        sources = (e for e in self.elements if isinstance(e, (V, I)))
+        return any(not isinstance(e.stimulus, Constant) for e in sources)
 
     @property
     def taps(self) -> Iterable[Tap]:

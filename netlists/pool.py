@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from concurrent.futures import TimeoutError as FutureTimeout
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from . import worker
@@ -66,11 +67,13 @@ class WorkerPool:
 
         A pool that broke, because a worker died with its hand on what all share, is replaced.
         """
-        if not self._pool.active:
+        try:
+            future = self._pool.schedule(function, args=arguments, timeout=seconds)
+        except RuntimeError:  # pebble's word for a pool that does not work any more
             self._fail_flying()
             self._end()
             self._pool = self._new()
-        future = self._pool.schedule(function, args=arguments, timeout=seconds)
+            future = self._pool.schedule(function, args=arguments, timeout=seconds)
         self._flying.add(future)
         future.add_done_callback(self._flying.discard)
         return future
@@ -79,7 +82,7 @@ class WorkerPool:
         """A pool that broke does not say so to all who wait for it."""
         for future in list(self._flying):
             with contextlib.suppress(InvalidStateError):
-                future.set_exception(RuntimeError("the pool of workers broke"))
+                future.set_exception(BrokenProcessPool("the pool of workers broke; it was replaced, try again"))
 
     def result(self, future: Future[Any]) -> Any:
         """What a future gives, or raises; the workers are watched meanwhile."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from ..circuits.stimuli import SpikeTrain, Stimulus
+from ..circuits.stimuli import EDGE, SpikeTrain, Stimulus
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,8 +25,6 @@ STRAIGHT = 1e-5
 """Part of its swing by which a waveform may differ from the straight lines that stand for it."""
 TICK = 2e-4
 """Resolution of what passes between parts, in longest time steps: ngspice joins what is closer than 5e-5 of one."""
-EDGE = 1 / 50
-"""Rise and fall of a pulse, as a part of its length."""
 
 
 @frozen(eq=False)

@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 from .errors import NgspiceMissingError
-from .ngspice_library import HOW_TO_GET
+from .ngspice_library import HOW_TO_GET, find_library
 from .session import Outcome, open_session, run
 
 _SESSION: list[Any] = []
@@ -47,6 +47,19 @@ def _address_space() -> int:
         return 4 << 30
 
 
+def session() -> Any:
+    """The ngspice of this process; a process that `start` did not prepare (a cluster's) opens it when first asked.
+
+    Raises:
+        NgspiceMissingError: there is none, or what was found is none.
+    """
+    if _PROBLEM:
+        raise NgspiceMissingError(f"{_PROBLEM[0]} {HOW_TO_GET}")
+    if not _SESSION:
+        _SESSION.append(open_session(find_library()))
+    return _SESSION[0]
+
+
 def simulate_text(text: str) -> tuple[Outcome, float]:
     """Run one netlist in this worker.
 
@@ -59,10 +72,8 @@ def simulate_text(text: str) -> tuple[Outcome, float]:
     Raises:
         NgspiceMissingError: what was found as ngspice's library is none.
     """
-    if _PROBLEM:
-        raise NgspiceMissingError(f"{_PROBLEM[0]} {HOW_TO_GET}")
     started = time.perf_counter()
-    outcome = run(_SESSION[0], text)
+    outcome = run(session(), text)
     return outcome, time.perf_counter() - started
 
 

@@ -50,14 +50,11 @@ def sweep_figure(result: xarray.Dataset, name: str) -> Figure:
 
 
 def _axis(result: xarray.Dataset, name: str) -> tuple[np.ndarray, str]:
-    values = result[name].values
+    values, unit = result[name].values, str(result[name].attrs.get("units", ""))
+    if not unit:
+        return values, name
     factor, prefix = scaled(float(np.max(np.abs(values)))) if np.max(np.abs(values)) < 1 else (1.0, "")
-    return values * factor, f"{name} / {prefix}{_unit(name)}"
-
-
-def _unit(name: str) -> str:
-    """The unit that goes with an element's letter."""
-    return {"R": "Ω", "C": "F", "L": "H", "I": "A", "V": "V", "v": "V", "r": "Ω", "c": "F", "t": "s"}.get(name[:1], "1")
+    return values * factor, f"{name} / {prefix}{unit}"
 
 
 def _spacing(values: np.ndarray) -> str:

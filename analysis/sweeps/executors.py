@@ -8,9 +8,10 @@ from typing import Any, Protocol
 
 from ...circuits.errors import LapicqueError
 from ...netlists.pool import WorkerPool
+from .store import SweepStopped
 
 
-class ClusterLost(LapicqueError):
+class ClusterLost(SweepStopped):
     """The cluster's scheduler does not answer any more."""
 
 

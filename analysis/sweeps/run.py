@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ import numpy as np
 from attrs import field, frozen
 
 from ...circuits.circuit import Circuit
+from ...circuits.element import symbol_name
 from ...circuits.errors import LapicqueError
 from ...circuits.serialize import to_json
 from ...netlists.accuracy import Accuracy
@@ -24,7 +26,7 @@ from ...netlists.errors import NgspiceMissingError
 from .design import Design
 from .executors import ClusterLost, Executor
 from .figures import figure
-from .store import Store, StoreError
+from .store import Store, SweepStopped
 from .worker import Recipe, RunResult, Task, run_task
 
 if TYPE_CHECKING:
@@ -120,8 +122,8 @@ def run_sweep(
     driver = _Driver(sweep, executor, store, done, advance)
     try:
         driver.run()
-    except (StoreError, ClusterLost) as error:
-        error.partial = _labelled(sweep, done)  # type: ignore[attr-defined]
+    except SweepStopped as error:
+        error.partial = _labelled(sweep, done)
         raise
     return _labelled(sweep, done)
 
@@ -146,7 +148,6 @@ class _Driver:
     done: dict[int, RunResult]
     advance: Callable[[int], None]
     tries: dict[int, int] = field(factory=dict)
-    reasons: dict[int, RunResult] = field(factory=dict)
     broken: list[str] = field(factory=list)
     flying: dict[Future[Any], tuple[tuple[int, ...], float]] = field(factory=dict)
 
@@ -170,7 +171,7 @@ class _Driver:
         task = Task(Recipe(s.what, s.common), s.analysis, s.accuracy, s.figures, values)
         try:
             future = self.executor.submit(run_task, task, s.timeout * len(runs))
-        except Exception as error:
+        except (OSError, RuntimeError) as error:  # the words of a client whose scheduler has gone
             self._look(error)
             raise
         self.flying[future] = (runs, time.monotonic())
@@ -186,7 +187,7 @@ class _Driver:
             words = _words(error, self.sweep.timeout)
             if len(runs) > 1:  # which of them it was is found one by one; that is no try
                 return [(k,) for k in runs]
-            if _is_pools(error) and len(self.broken) < BREAKS:  # a pool that broke is no fault of the run
+            if isinstance(error, BrokenProcessPool) and len(self.broken) < BREAKS:  # no fault of the run
                 self.broken.append(words)
                 return [runs]
             results = [RunResult(k, (), f"run {k}: {words}") for k in runs]
@@ -236,11 +237,6 @@ class _Driver:
             raise ClusterLost(words) from cause
 
 
-def _is_pools(error: BaseException) -> bool:
-    """Whether the pool itself broke: neither a limit of time nor the death of the worker that had the run."""
-    return not isinstance(error, TimeoutError) and getattr(error, "exitcode", None) is None
-
-
 def _words(error: BaseException, timeout: float) -> str:
     if isinstance(error, TimeoutError):
         return f"no result after {timeout:g} s; its worker was stopped"
@@ -273,11 +269,13 @@ def _labelled(sweep: Sweep, done: dict[int, RunResult]) -> xarray.Dataset:
         "failed": (dims, failed.reshape(shape)), "missing": (dims, missing.reshape(shape)),
         "error": (dims, errors.astype(str).reshape(shape)), "netlist": (dims, netlists.astype(str).reshape(shape)),
     }  # fmt: skip
-    coords: dict[str, Any] = dict(zip(design.names, design.axes, strict=True)) if design.axes else {}
-    if not design.axes:
-        coords = {"run": np.arange(design.runs)} | {n: ("run", design.values[:, k]) for k, n in enumerate(design.names)}
-        if design.labels:
-            coords["label"] = ("run", np.array(design.labels))
+    units = _units(sweep)
+    columns = design.axes or design.values.T
+    coords: dict[str, Any] = {} if design.axes else {"run": np.arange(design.runs)}
+    for n, column in zip(design.names, columns, strict=True):
+        coords[n] = ((n if design.axes else "run",), column, {"units": units.get(n, "")})
+    if design.labels:
+        coords["label"] = ("run", np.array(design.labels))
     what = sweep.what if isinstance(sweep.what, str) else sweep.what.title
     about = {
         "title": f"sweep of {what}", "what": what if isinstance(sweep.what, str) else to_json(sweep.what, indent=None),
@@ -285,6 +283,12 @@ def _labelled(sweep: Sweep, done: dict[int, RunResult]) -> xarray.Dataset:
         "fingerprint": sweep.fingerprint, "parameters": ", ".join(design.names),
     }  # fmt: skip
     return xarray.Dataset(data, coords=coords, attrs=about)
+
+
+def _units(sweep: Sweep) -> dict[str, str]:
+    """Units of the values of elements; parameters of a builder do not say theirs."""
+    circuit = Recipe(sweep.what, sweep.common).build(sweep.design.of(0))
+    return {symbol_name(e.name, q): unit for e in circuit.parts for q, unit in e.QUANTITIES.items()}
 
 
 def failures(result: xarray.Dataset) -> list[str]:

@@ -7,16 +7,30 @@ import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from ...circuits.errors import LapicqueError
 from .worker import RunResult
 
+if TYPE_CHECKING:
+    import xarray
+
 SCHEMA = 1
 
 
-class StoreError(LapicqueError):
+class SweepStopped(LapicqueError):
+    """A sweep that could not go on.
+
+    Attributes:
+        partial: the figures of the runs that were done, labelled as the whole would be; None before the first run.
+    """
+
+    partial: xarray.Dataset | None = None
+
+
+class StoreError(SweepStopped):
     """Results could not be written or belong to another sweep."""
 
 

@@ -10,14 +10,13 @@ from attrs import field, frozen
 
 from ...circuits.circuit import Circuit
 from ...circuits.errors import LapicqueError
-from ...netlists import worker
 from ...netlists.accuracy import Accuracy
 from ...netlists.analyses import Analysis
 from ...netlists.engine import Job, prepare
 from ...netlists.errors import NgspiceMissingError
-from ...netlists.ngspice_library import find_library
 from ...netlists.proof import complaint, explained, keep
 from ...netlists.results import dataset
+from ...netlists.worker import simulate_text
 from .figures import figure
 
 if TYPE_CHECKING:
@@ -72,18 +71,7 @@ def run_task(task: Task) -> list[RunResult]:
         NgspiceMissingError: there is no ngspice where this runs.
     """
     with _LOCK:
-        _ready()
         return [_one(task, run, dict(values)) for run, values in task.runs]
-
-
-def _ready() -> None:
-    """A cluster's worker was not started by us: it opens its ngspice when the first run comes."""
-    if worker._PROBLEM:
-        raise NgspiceMissingError(worker._PROBLEM[0])
-    if not worker._SESSION:
-        from ...netlists.session import open_session
-
-        worker._SESSION.append(open_session(find_library()))
 
 
 def _one(task: Task, run: int, values: dict[str, float]) -> RunResult:
@@ -93,11 +81,13 @@ def _one(task: Task, run: int, values: dict[str, float]) -> RunResult:
         job = Job(circuit, task.analysis, task.accuracy)
         prepared = prepare(job)
         text = prepared.text
-        outcome, _ = worker.simulate_text(text)
+        outcome, _ = simulate_text(text)
         wrong = complaint(circuit, prepared, outcome)
         if wrong is not None:
             return RunResult(run, (), explained(f"run {run}", wrong, outcome.said, keep(text)), text)
         result = dataset(circuit, prepared, outcome.vectors, outcome.version)
         return RunResult(run, tuple(figure(name)[0](circuit, result) for name in task.figures))
+    except NgspiceMissingError:
+        raise
     except LapicqueError as error:
         return RunResult(run, (), f"run {run}: {error}", text)

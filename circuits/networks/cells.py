@@ -33,7 +33,6 @@ TIMER = 0.1
 R_OFF = 1e13
 BLEED = 1e3
 """Time constant of C_q's own leak, in spikes: it keeps an idle C_q from drifting up through the open S_set."""
-PORTS = ("vdd", "in", "out")
 
 
 @frozen

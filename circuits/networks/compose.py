@@ -11,17 +11,22 @@ from ..circuit import Circuit
 from ..element import GROUND, Element
 from ..elements import Delay, G, V
 from ..errors import CircuitError
-from ..stimuli import Constant, SpikeTrain
+from ..stimuli import EDGE, Constant, SpikeTrain
 from .cells import VDD, Cell, cell
 from .inputs import SignalInput, SpikeInput
 from .network import Connection, Network
 from .populations import Population
 from .scale import Scale, scale_of
 
-EDGE = 1 / 50
-"""Rise and fall of an input's spike, as a part of its length."""
 LARGEST = 2_000_000
 """Most elements of one circuit: some 2 GB."""
+CELL = 12
+"""Elements of a neuron, as a rule."""
+
+
+def expected_elements(network: Network) -> int:
+    """How many elements a network's circuit will have, roughly."""
+    return CELL * network.size + network.synapses
 
 
 @frozen(eq=False)
@@ -37,10 +42,6 @@ class Composed:
     circuit: Circuit
     cells: dict[str, tuple[Cell, ...]]
     """Of each population, one a neuron."""
-
-    def output(self, source: str, index: int) -> str:
-        """Node that a neuron or an input line drives others with."""
-        return output_node(self.network, source, index)
 
     def membrane(self, population: str, index: int) -> str:
         """Node of a neuron's membrane."""
@@ -72,7 +73,7 @@ def compose(network: Network, scale: Scale | None = None) -> Composed:
         CircuitError: more elements than a circuit can hold here; says how many.
     """
     chosen = scale or scale_of(network)
-    expected = 12 * network.size + network.synapses
+    expected = expected_elements(network)
     if expected > LARGEST:
         raise CircuitError(
             f"network {network.title!r} has {network.size:,} neurons and {network.synapses:,} weights, about "

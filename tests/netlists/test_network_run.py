@@ -10,7 +10,7 @@ import pytest
 from lapicque.analysis.event_network import TIMED, event_network
 from lapicque.analysis.network_comparison import agreement
 from lapicque.analysis.spikes import spike_times
-from lapicque.circuits import CircuitError, SpikeProbe, UnknownNameError
+from lapicque.circuits import CircuitError, I, SpikeProbe, Step, UnknownNameError
 from lapicque.circuits.library import build
 from lapicque.circuits.networks import (
     Connection,
@@ -135,16 +135,47 @@ def test_voltages_pass_as_straight_lines_and_levels_as_pulses(engine):
     assert between.worst < 30e-6
 
 
-def test_energy_is_that_of_the_whole_circuit(engine):
-    """Rails and synapses deliver what leaks, switches and capacitors take: CV at each reset, V^2/R all the time."""
-    prepared = prepare_network(network("one", lif("a", 1, tau=10e-3, bias=1.5)), 0.1)
+def test_energy_of_a_charging_membrane_is_that_of_the_books(engine):
+    """A current I into R and C from 0 V delivers I^2 R (T - tau (1 - e^(-T / tau)))."""
+    prepared = prepare_network(network("one", lif("a", 1, tau=10e-3, bias=0.8)), 30e-3)
     run = run_network(prepared, engine)
-    spikes = len(run.spikes["a.0"])
     values = prepared.composed.circuit.values
-    drawn = values["C_mem" if "C_mem" in values else "a.0.C_mem"]
-    assert run.delivered > 0
-    # C_q is charged from the supply of 1 V at each spike and loses what it holds; the sink adds its own share.
-    assert run.delivered == pytest.approx(spikes * 0.1 * drawn * 1.0, rel=0.5)
+    r, tau = values["a.0.R_mem"], 10e-3
+    current = prepared.composed.circuit.sources["a.0.I_bias"]
+    exact = current**2 * r * (30e-3 - tau * (1 - np.exp(-3.0)))
+    assert run.delivered == pytest.approx(exact, rel=1e-3)
+
+
+def test_energy_of_spikes_is_that_of_the_equations_solved(engine):
+    """The same circuit's equations, exactly: the current of the supply is read off the switches and resistors at it."""
+    from lapicque.analysis import solve
+
+    prepared = prepare_network(network("one", lif("a", 1, tau=10e-3, bias=1.5)), 40e-3)
+    run = run_network(prepared, engine)
+    circuit = prepared.composed.circuit
+    solution = solve(circuit, 40e-3)
+    times = np.unique(np.concatenate([np.linspace(0, 40e-3, 4001), *(
+        t + np.geomspace(1e-12, 1e-4, 4000) for t in solution.spikes(circuit.element("a.0.spike")) - 2e-7
+    )]))  # fmt: skip
+    times = times[(times >= 0) & (times <= 40e-3)]
+    v, q, out = (solution.voltage(f"a.0.{n}", "0", times) for n in ("in", "q", "out"))
+    values = circuit.values
+    # What leaves the supply charges C_q, its leak and its sink, and the output's resistor.
+    supplied = np.gradient(q, times) * values["a.0.C_q"] + q / values["a.0.R_q"] + values["a.0.G_q"] * out
+    power = np.where(supplied > 0, supplied, 0.0) + out / values["a.0.R_out"] + circuit.sources["a.0.I_bias"] * v
+    assert len(run.spikes["a.0"]) > 2
+    assert run.delivered == pytest.approx(np.trapezoid(power, times), rel=0.03)
+
+
+def test_a_source_of_a_parts_own_that_changes_is_not_run_in_windows():
+    """It would begin anew in every window; one matrix has one clock."""
+    circuit = compose(_ring(0.0)).circuit
+    calm = partition(circuit)
+    assert plan(calm, STOP, how="relaxation").feedback[0].how == "relaxation"
+    moving = partition(circuit.add(I("I_own", "0", "a.1.in", Step(0.0, 1e-7, 1e-3))))
+    assert plan(moving, STOP, rate=1000.0).feedback[0].how == "matrix"
+    with pytest.raises(CircuitError, match="begin anew in every window"):
+        plan(moving, STOP, how="relaxation")
 
 
 def test_only_membranes_that_were_asked_for_are_kept(engine):

@@ -198,10 +198,12 @@ def test_a_run_that_never_converges_is_recorded_and_the_rest_goes_on(two):
 
 
 def test_a_run_that_takes_too_long_is_recorded_and_the_rest_goes_on(two):
-    design = listed([{"C1": "10n"}, {"C1": "10p"}, {"C1": "11n"}])
-    made = Sweep("lif_latch", design, Transient("2"), ("spikes",), "fast", {"t_ref": 0, "current": "9u"}, timeout=4.0)
+    """Two spikes, and twenty thousand: milliseconds and minutes."""
+    design = listed([{"C1": "10n"}, {"C1": "1p"}, {"C1": "11n"}])
+    made = Sweep("lif_switch", design, Transient("20m"), ("spikes",), "fast", {"t_ref": 0}, timeout=3.0)
     result = run_sweep(made, two)
     assert result["failed"].values.tolist() == [False, True, False]
+    assert "no result after 3 s" in failures(result)[0]
 
 
 def test_the_first_bad_value_is_said_before_anything_runs():
