@@ -74,7 +74,7 @@ class NetworkComparison:
         timed: spikes as long as the circuit's.
         causes: from ideal to circuit, one after the other; times of a neuron with equally many spikes everywhere add up
             to the whole.
-        classes: of each output, the neuron with most spikes: in the circuit and in the ideal network.
+        classes: of each output of several neurons, the one with most spikes: in the circuit and in the ideal network.
         notes: what could not be compared.
     """
 
@@ -120,7 +120,9 @@ def compare_network(run: NetworkRun, outputs: Sequence[str] = (), watched: Seque
     for name in outputs:
         if composed.network.is_spiking(name):
             names = [f"{name}.{k}" for k in range(composed.network.population(name).size)]
-            classes[name] = (_busiest(found, names), _busiest(ideal.spikes, names))
+            # One neuron, or silence, is no choice.
+            if len(names) > 1 and any(len(found[n]) for n in names):
+                classes[name] = (_busiest(found, names), _busiest(ideal.spikes, names))
     return NetworkComparison(ideal, timed, agreement(ideal.spikes, found), causes, classes)
 
 

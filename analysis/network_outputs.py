@@ -70,7 +70,7 @@ def write_spikes(run: NetworkRun, path: str | Path) -> Path:
         f"{t!r},{names[k]}"
         for t, k in zip(data["spike_time"].values.tolist(), data["spike_neuron"].values, strict=True)
     )
-    return write_text("\n".join(["time,neuron", *rows]) + "\n", target)
+    return write_text("\n".join(["time,neuron", *rows]) + "\n", target, "the spikes")
 
 
 def to_neo(run: NetworkRun) -> Any:

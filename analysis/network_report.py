@@ -149,7 +149,8 @@ def _connections(composed: Composed) -> list[dict[str, str]]:
         length = source.width if isinstance(source, SpikeInput) and source.width else composed.scale.width
         rows.append({
             "name": f"{c.pre} to {c.post}", "count": f"{c.weights.nnz:,}",
-            "low": f"{c.weights.data.min(initial=0.0):.3g}", "high": f"{c.weights.data.max(initial=0.0):.3g}",
+            "low": f"{c.weights.data.min():.3g}" if c.weights.nnz else "none",
+            "high": f"{c.weights.data.max():.3g}" if c.weights.nnz else "none",
             "g": brief(gains.max(initial=0.0), "S"),
             "q": brief(gains.max(initial=0.0) * length, "C") if network.is_spiking(c.pre) else "none",
             "delay": brief(c.delay, "s") if c.delay else "none",

@@ -59,8 +59,8 @@ def render(template: str, **values: Any) -> str:
     return page.render(**values, style=style, versions=versions())
 
 
-def write_text(text: str, path: str | Path) -> Path:
-    """Write a page or a table.
+def write_text(text: str, path: str | Path, what: str = "the report") -> Path:
+    """Write a page or a table; `what` it is called in an error.
 
     Raises:
         LapicqueError: the file cannot be written; nothing that was computed is lost by it.
@@ -70,6 +70,6 @@ def write_text(text: str, path: str | Path) -> Path:
         target.write_text(text, encoding="utf-8")
     except OSError as error:
         raise LapicqueError(
-            f"cannot write {str(target)!r}: {error.strerror}; name a file in a folder that can be written."
+            f"cannot write {what} {str(target)!r}: {error.strerror}; name a file in a folder that can be written."
         ) from error
     return target

@@ -38,12 +38,13 @@ def test_the_single_neuron_of_nirs_paper_against_its_exact_solution(tmp_path):
 
 
 def test_the_two_neurons_fire_by_themselves(tmp_path):
-    status, _out, err = lapicque("snn", DATA / "two_lif_neurons.nir", "--stop", "100m", "--out", tmp_path / "s.csv")
+    status, out, err = lapicque("snn", DATA / "two_lif_neurons.nir", "--stop", "100m", "--out", tmp_path / "s.csv")
     assert status == 0, err
     rows = [line.split(",") for line in (tmp_path / "s.csv").read_text().splitlines()[1:]]
     first = [float(t) for t, n in rows if n == "lif1.0"]
     assert np.diff(first) == pytest.approx(10e-3 * np.log(6), rel=6e-3)  # and the length of a spike, 50 us
     assert len([n for _, n in rows if n == "lif2.0"]) == len(first) == 5
+    assert "busiest" not in out  # one neuron is no choice
 
 
 def test_the_recurrent_graph_agrees_with_the_exact_model(tmp_path):
