@@ -9,11 +9,12 @@ import numpy as np
 from attrs import frozen
 
 from ..circuits.errors import DesignError, QuantityError
-from ..circuits.networks.compose import Composed, per_volt
+from ..circuits.networks.compose import Composed
 from ..circuits.networks.inputs import SignalInput, SpikeInput
 from ..circuits.networks.network import Connection
 from ..circuits.networks.populations import Population
-from ..circuits.stimuli import EDGE, Constant
+from ..circuits.networks.wiring import arrival, siemens, spike_length
+from ..circuits.stimuli import Constant
 from ..circuits.units import show
 from .cell_flow import CellFlow, cell_flow
 
@@ -175,19 +176,19 @@ class _Group:
 def _groups(
     composed: Composed, flow: CellFlow, spiking: Spiking, c: Connection, offset: dict[str, int]
 ) -> Iterator[tuple[int, _Group]]:
-    source, first, cells = composed.network.source(c.pre), offset[c.post], composed.cells[c.post]
+    from scipy.sparse import csr_array
+
+    network, scale, first, cells = composed.network, composed.scale, offset[c.post], composed.cells[c.post]
+    source = network.source(c.pre)
     given = source.width if isinstance(source, SpikeInput) else None
-    length = given or composed.scale.width
-    width = length if given or spiking.length else 0.0
-    # A line's pulse begins half its rise after its time.
-    lag = width * EDGE / 2 if isinstance(source, SpikeInput) else 0.0
-    units = np.array([made.unit for made in cells]) * flow.per_charge[first : first + len(cells)]
-    factor = per_volt(composed.network, composed.scale, c.pre) * length
-    columns = c.weights.tocsc()
-    for k in np.flatnonzero(np.diff(columns.indptr)):
-        rows = columns.indices[columns.indptr[k] : columns.indptr[k + 1]].astype(np.int64)
-        jumps = columns.data[columns.indptr[k] : columns.indptr[k + 1]] * factor * units[rows]
-        yield offset[c.pre] + int(k), _Group(c.delay + lag, width, first + rows, jumps)
+    lag, width = arrival(network, scale, c.pre) if spiking.length else (0.0, given or 0.0)
+    charges = siemens(network, scale, c, cells) * spike_length(network, scale, c.pre)
+    jumps = csr_array((charges, c.weights.indices, c.weights.indptr), shape=c.weights.shape).tocsc()
+    for k in np.flatnonzero(np.diff(jumps.indptr)):
+        column = slice(jumps.indptr[k], jumps.indptr[k + 1])
+        rows = jumps.indices[column].astype(np.int64)
+        lifts = jumps.data[column] * flow.per_charge[first + rows]
+        yield offset[c.pre] + int(k), _Group(c.delay + lag, width, first + rows, lifts)
 
 
 def _inputs(composed: Composed) -> tuple[Array, NDArray[np.int64]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ..circuits.errors import DesignError
 from ..netlists.network import NetworkRun
@@ -104,13 +104,18 @@ def compare_network(run: NetworkRun, outputs: Sequence[str] = (), watched: Seque
     """
     composed, stop = run.prepared.composed, run.prepared.stop
     at = np.linspace(0.0, stop, 1001)[1:]
-    ideal = event_network(composed, stop, IDEAL, watched, at)
+    asked = evolve(composed, network=composed.asked)
+    ideal = event_network(asked, stop, IDEAL, watched, at)
+    built = event_network(composed, stop, IDEAL) if composed.scale.series else ideal
     long = event_network(composed, stop, Spiking(length=True))
     timed = event_network(composed, stop, TIMED, watched, at)
     found = run.spikes
+    rounding = Cause(f"parts of the {composed.scale.series} series", "every weight is that of the nearest part",
+                     agreement(ideal.spikes, built.spikes))  # fmt: skip
     causes = (
+        *((rounding,) if composed.scale.series else ()),
         Cause("spikes have a length", "their charge arrives over a width instead of at once",
-              agreement(ideal.spikes, long.spikes)),
+              agreement(built.spikes, long.spikes)),
         Cause("dead time", "a neuron is held at its reset as long as its spike lasts",
               agreement(long.spikes, timed.spikes)),
         Cause("the rest", "edges of switches, steps of ngspice, what passes between parts",

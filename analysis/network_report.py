@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from ..circuits.networks.compose import Composed, per_volt
-from ..circuits.networks.inputs import SpikeInput
+from ..circuits.networks.compose import Composed
 from ..circuits.networks.populations import Population
+from ..circuits.networks.wiring import siemens, spike_length, weight_parts
 from ..circuits.units import show
 from ..netlists.network import NetworkRun
 from ..netlists.results import versions
@@ -141,18 +141,16 @@ def _range(values: list[float], unit: str) -> str:
 def _connections(composed: Composed) -> list[dict[str, str]]:
     network, rows = composed.network, []
     for c in network.connections:
-        units = np.array([made.unit for made in composed.cells[c.post]])
-        factor = per_volt(network, composed.scale, c.pre)
-        rows_of = np.repeat(units, np.diff(c.weights.indptr))
-        gains = np.abs(c.weights.data * rows_of * factor)
-        source = network.source(c.pre)
-        length = source.width if isinstance(source, SpikeInput) and source.width else composed.scale.width
+        cells = composed.cells[c.post]
+        made = weight_parts(network, composed.scale, c, cells)
+        most = float(np.abs(siemens(network, composed.scale, c, cells)).max(initial=0.0))
+        length = spike_length(network, composed.scale, c.pre)
         rows.append({
             "name": f"{c.pre} to {c.post}", "count": f"{c.weights.nnz:,}",
             "low": f"{c.weights.data.min():.3g}" if c.weights.nnz else "none",
             "high": f"{c.weights.data.max():.3g}" if c.weights.nnz else "none",
-            "g": brief(gains.max(initial=0.0), "S"),
-            "q": brief(gains.max(initial=0.0) * length, "C") if network.is_spiking(c.pre) else "none",
+            "parts": f"{made.kind}, {_range(made.values.tolist(), made.unit)}",
+            "q": brief(most * length, "C") if network.is_spiking(c.pre) else "none",
             "delay": brief(c.delay, "s") if c.delay else "none",
         })  # fmt: skip
     return rows

@@ -27,6 +27,14 @@ from .options import accuracy_option, progress
 @click.option("--loop-delay", help="Delay of connections within loops that have none, such as 100u.")
 @click.option("--width", help="Length of a spike in the circuit; 1/200 of the shortest time constant unless given.")
 @click.option(
+    "--weights",
+    type=click.Choice(["transconductance", "resistor", "charge"]),
+    default="transconductance",
+    show_default=True,
+    help="What weights are made of.",
+)
+@click.option("--series", default="", help="E series of these parts, such as E24; any value unless given.")
+@click.option(
     "--feedback",
     type=click.Choice(["auto", "matrix", "windows", "relaxation"]),
     default="auto",
@@ -46,7 +54,7 @@ from .options import accuracy_option, progress
 @accuracy_option
 def command(
     file: Path, input_file: Path | None, dt: str, columns: str | None, spike_meaning: str, stop: str | None,
-    loop_delay: str | None, width: str | None, feedback: str, window: str | None, rate: float,
+    loop_delay: str | None, width: str | None, weights: str, series: str, feedback: str, window: str | None, rate: float,
     traces: tuple[str, ...], workers: int, timeout: float, explain: bool, report: Path | None, out: Path | None,
     accuracy: str,
 ) -> None:  # fmt: skip
@@ -68,7 +76,7 @@ def command(
     end = parse(stop, "--stop") if stop else given.stop
     if not end > 0:
         raise LapicqueError("the length of the run does not follow from the input: give --stop, such as --stop 50m.")
-    scale = scale_of(network, width)
+    scale = scale_of(network, width, weights=weights, series=series.upper())
     prepared = prepare_network(
         network, end, accuracy, scale, rate, feedback, parse(window, "--window") if window else None, workers
     )

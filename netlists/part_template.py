@@ -122,8 +122,9 @@ def prepare_part(
     """
     prefix = _prefix(part)
     inside = {n: _stripped(n, prefix) for n in {n for e in part.elements for n in e.nodes} | set(part.nodes)}
-    elements = [e.renamed(_stripped(e.name, prefix), inside, {}) for e in part.elements]
     inside |= {n: n for n in part.inputs}
+    names = {e.name: _stripped(e.name, prefix) for e in part.elements}
+    elements = [e.renamed(names[e.name], inside, names) for e in part.elements]
     drives: list[Element] = []
     for k, (plus, minus) in enumerate(part.drives):
         drives.append(I(f"I_drive_{k}", inside.get(plus, plus), inside.get(minus, minus), 0.0))
@@ -134,8 +135,8 @@ def prepare_part(
     spikes = [p for p in part.probes if isinstance(p, SpikeProbe)]
     circuit = Circuit("part", (*elements, *drives))
     watched = tuple(dict.fromkeys(inside[n] for n in (*exports, *traces, *(n for p in spikes for n in p.nodes))))
-    template, names = _template(circuit, tuple(d.name for d in drives), watched, level, stop, max_step)
-    vectors = {n: names.names.nodes[inner].lower() for n, inner in inside.items() if inner in names.names.nodes}
+    template, text = _template(circuit, tuple(d.name for d in drives), watched, level, stop, max_step)
+    vectors = {n: text.names.nodes[inner].lower() for n, inner in inside.items() if inner in text.names.nodes}
     vectors[GROUND] = "0"
     return PreparedPart(
         template,
@@ -143,8 +144,8 @@ def prepare_part(
         tuple(Watch(n, vectors[n], "0") for n in exports),
         tuple(Watch(p.name, vectors[p.plus], vectors[p.minus], p.level, p.falling) for p in spikes),
         tuple(Watch(n, vectors[n], "0") for n in traces),
-        tuple((_branch(names, e), e.stimulus) for e in elements if isinstance(e, V)),
-        tuple((_vector(names, e.plus), _vector(names, e.minus), e.stimulus) for e in elements if isinstance(e, I)),
+        tuple((_branch(text, e), e.stimulus) for e in elements if isinstance(e, V)),
+        tuple((_vector(text, e.plus), _vector(text, e.minus), e.stimulus) for e in elements if isinstance(e, I)),
         tuple((vectors.get(a, a), vectors.get(b, b)) for a, b in part.drives),
         prefix or ", ".join(sorted(part.nodes)[:3]),
     )

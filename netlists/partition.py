@@ -30,11 +30,12 @@ from ..circuits.elements import (
     I,
     Mosfet,
     MosfetEkv,
+    R,
     S,
     Sensing,
     V,
 )
-from ..circuits.stimuli import Constant
+from ..circuits.stimuli import Constant, SpikeTrain
 
 
 @frozen
@@ -251,9 +252,10 @@ def _part(
     needed: dict[str, Element] = {}
     drives: dict[tuple[str, str], list[Tap]] = defaultdict(list)
     inputs: dict[str, Tap] = {}
+    grounds = _virtual_grounds(elements)
     for e in elements:
-        if isinstance(e, G) and not {e.c_plus, e.c_minus} & nodes and (tap := _tap(e, whole, held)) is not None:
-            drives[e.plus, e.minus].append(tap)
+        if (found := _drive(e, nodes, whole, held, grounds)) is not None:
+            drives[found[0]].append(found[1])
             continue
         kept.append(e)
         _need((*ends(e), *controls(e)), nodes, whole, held, needed, inputs)
@@ -262,16 +264,42 @@ def _part(
     return Part((*needed.values(), *kept), nodes, dict(drives), inputs, probes)
 
 
-def _tap(e: G, whole: frozenset[str], held: dict[str, Element]) -> Tap | None:
-    """What a transconductance reads from outside, when that is one signal."""
-    source = held.get(e.c_plus)
-    if isinstance(source, E) or (isinstance(source, Delay) and set(controls(source)) & whole):
+def _virtual_grounds(elements: Iterable[Element]) -> frozenset[str]:
+    """Nodes that a source holds at 0 V while its current is measured."""
+    sources = (e for e in elements if isinstance(e, V) and e.minus == GROUND)
+    return frozenset(e.plus for e in sources if e.stimulus == Constant(0.0))
+
+
+def _drive(
+    e: Element, nodes: frozenset[str], whole: frozenset[str], held: dict[str, Element], grounds: frozenset[str]
+) -> tuple[tuple[str, str], Tap] | None:
+    """The current of an element that only depends on one signal from outside: from where to where, and the signal.
+
+    That is a transconductance, or a resistor between a node held outside and a virtual ground.
+    """
+    if isinstance(e, G) and not {e.c_plus, e.c_minus} & nodes:
+        tap = _tap(e.c_plus, e.c_minus, e.gain, whole, held)
+        return None if tap is None else ((e.plus, e.minus), tap)
+    if isinstance(e, R):
+        for far, near in ((e.plus, e.minus), (e.minus, e.plus)):
+            if near in grounds and far in held:
+                tap = _tap(far, GROUND, 1 / e.value, whole, held)
+                return None if tap is None else ((GROUND, near), tap)
+    return None
+
+
+def _tap(plus: str, minus: str, gain: float, whole: frozenset[str], held: dict[str, Element]) -> Tap | None:
+    """A gain times the voltage between two nodes, when that is one signal from outside."""
+    source = held.get(plus)
+    if isinstance(held.get(minus), (E, Delay)):
         return None
-    if isinstance(source, Delay) and e.c_minus == GROUND:
-        return Tap(source.c_plus, source.c_minus, source.delay, e.gain)
-    if isinstance(source, Delay) or isinstance(held.get(e.c_minus), (E, Delay)):
-        return None
-    return Tap(e.c_plus, e.c_minus, 0.0, e.gain)
+    if isinstance(source, (E, Delay)):
+        if minus != GROUND or set(controls(source)) & whole:
+            return None
+        if isinstance(source, Delay):
+            return Tap(source.c_plus, source.c_minus, source.delay, gain)
+        return _tap(source.c_plus, source.c_minus, gain * source.gain, whole, held)
+    return Tap(plus, minus, 0.0, gain)
 
 
 def _need(
@@ -287,6 +315,8 @@ def _need(
             inputs[n] = Tap(n, GROUND)
         elif isinstance(source, Delay) and not set(controls(source)) & whole:
             inputs[n] = Tap(source.c_plus, source.c_minus, source.delay)
+        elif isinstance(source, V) and isinstance(source.stimulus, SpikeTrain):
+            inputs[n] = Tap(n, GROUND)
         elif source.name not in needed:
             needed[source.name] = source
             _need(controls(source), nodes, whole, held, needed, inputs)

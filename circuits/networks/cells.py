@@ -50,6 +50,11 @@ class Cell:
     begins: float
 
 
+def membrane_node(population: Population) -> str:
+    """Name of a cell's membrane."""
+    return "mem" if population.has_synapse else "in"
+
+
 def cell(population: Population, index: int, scale: Scale) -> Cell:
     """Build one neuron of a population."""
     volt = scale.volt(population.name)

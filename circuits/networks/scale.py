@@ -7,13 +7,16 @@ import math
 import numpy as np
 from attrs import field, frozen
 
-from ..errors import DesignError, QuantityError
+from ..errors import DesignError, QuantityError, unknown
 from ..units import Value, parse, show
 from .network import Network
 from .populations import Population
 
 EVENT = 1 / 200
 """Length of a spike as a part of the shortest time constant, unless given."""
+TRANSCONDUCTANCE, RESISTOR, CHARGE = WEIGHTS = ("transconductance", "resistor", "charge")
+"""What weights can be made of (`wiring`)."""
+SERIES = ("E3", "E6", "E12", "E24", "E48", "E96", "E192")
 INTEGRATOR = 10e-3
 """Seconds that stand in for the time constant of a network of integrators, which have none."""
 
@@ -26,22 +29,38 @@ class Scale:
         width: how long a spike lasts, and the reset with it, seconds.
         ohm: leak resistor of a membrane, ohms; its capacitor is tau / ohm.
         volts: volts that one model unit of each population's membrane is, by name.
+        weights: what weights are made of: "transconductance", "resistor" or "charge".
+        series: E series that the parts of the weights come from, such as "E24"; "" for any value.
     """
 
     width: float = field(converter=lambda w: parse(w, "width"))
     ohm: float = field(converter=lambda r: parse(r, "ohm"), default=1e6)
     volts: tuple[tuple[str, float], ...] = ()
+    weights: str = TRANSCONDUCTANCE
+    series: str = ""
 
     def __attrs_post_init__(self) -> None:
         if not (self.width > 0 and self.ohm > 0):
             raise QuantityError(f"width {self.width} and ohm {self.ohm} must be greater than zero.")
+        if self.weights not in WEIGHTS:
+            raise unknown("part for weights", self.weights, WEIGHTS)
+        if self.series and self.series not in SERIES:
+            raise unknown("E series", self.series, SERIES)
+        if self.series and self.weights == TRANSCONDUCTANCE:
+            raise DesignError(
+                f"transconductances come in no series, and {self.series} was asked: make the weights of resistors or "
+                "of charge."
+            )
 
     def volt(self, population: str) -> float:
         """Volts that one model unit of a population's membrane is."""
         return dict(self.volts)[population]
 
 
-def scale_of(network: Network, width: Value | None = None, ohm: Value = 1e6, swing: Value = 1.0) -> Scale:
+def scale_of(
+    network: Network, width: Value | None = None, ohm: Value = 1e6, swing: Value = 1.0,
+    weights: str = TRANSCONDUCTANCE, series: str = "",
+) -> Scale:  # fmt: skip
     """Choose the scale of a network.
 
     Args:
@@ -49,9 +68,12 @@ def scale_of(network: Network, width: Value | None = None, ohm: Value = 1e6, swi
         width: how long a spike lasts; a two-hundredth of the shortest time constant unless given.
         ohm: leak resistor of every membrane.
         swing: volts from reset to threshold.
+        weights: what they are made of: "transconductance", "resistor" or "charge".
+        series: E series of resistors, or of the capacitors of charges, such as "E24"; any value unless given.
 
     Raises:
-        DesignError: a spike as long as a time constant, or longer than a delay.
+        UnknownNameError: other weights, another series.
+        DesignError: a spike as long as a time constant, or longer than a delay; a series of transconductances.
     """
     shortest = network.shortest()
     tau = shortest if math.isfinite(shortest) else INTEGRATOR
@@ -67,7 +89,8 @@ def scale_of(network: Network, width: Value | None = None, ohm: Value = 1e6, swi
                 f"the delay from {c.pre!r} to {c.post!r} is {show(c.delay, 's')}: shorter than two spikes of "
                 f"{show(chosen, 's')}; take a smaller width, or no delay."
             )
-    return Scale(chosen, ohm, tuple((p.name, _volt(p, parse(swing, "swing"))) for p in network.populations))
+    volts = tuple((p.name, _volt(p, parse(swing, "swing"))) for p in network.populations)
+    return Scale(chosen, ohm, volts, weights, series)
 
 
 def _volt(p: Population, swing: float) -> float:
