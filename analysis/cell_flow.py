@@ -39,7 +39,7 @@ class CellFlow(NamedTuple):
         v_start: volts.
         begins: seconds from the threshold to the spike.
         k_held: rate of the membrane while it is held at its reset, 1/s, and
-        c_held: its constant drive then, V/s: it comes to rest where the drives pull it, not at v_reset itself.
+        c_held: its constant drive then, V/s; what else drives it drives it then, too, a little off v_reset.
     """
 
     k_s: Array

@@ -164,8 +164,6 @@ def run_events(
                 heapq.heappush(queue, (t + synapses.delay[g], BEGIN, g, 0))
         elif kind == FREE:
             _advance(cells, state, index, t)
-            pulled = cells.gain[index] * state.i[index] if cells.into_synapse[index] else state.drive[index]
-            state.v[index] = (cells.c_held[index] + pulled) / cells.k_held[index]
             state.held[index] = False
             _plan(queue, cells, state, index, t, stop)
         else:
@@ -211,22 +209,22 @@ def _deliver(
 
 
 @njit(cache=True)
-def _terms(cells: CellFlow, state: State, j: int) -> tuple[float, float, float]:
-    """Constant and decaying drive of a membrane, and where its synapse is going."""
+def _terms(cells: CellFlow, state: State, j: int) -> tuple[float, float, float, float]:
+    """Rate, constant and decaying drive of a membrane, free or held, and where its synapse is going."""
+    k, c = (cells.k_held[j], cells.c_held[j]) if state.held[j] else (cells.k_m[j], cells.c_m[j])
     if not cells.into_synapse[j]:
-        return cells.c_m[j] + state.drive[j], 0.0, 0.0
+        return k, c + state.drive[j], 0.0, 0.0
     rest = (cells.c_s[j] + state.drive[j]) / cells.k_s[j]
-    return cells.c_m[j] + cells.gain[j] * rest, cells.gain[j] * (state.i[j] - rest), rest
+    return k, c + cells.gain[j] * rest, cells.gain[j] * (state.i[j] - rest), rest
 
 
 @njit(cache=True)
 def _advance(cells: CellFlow, state: State, j: int, t: float) -> None:
-    """Carry a neuron to time t; while it is held at its reset only its synapse moves."""
+    """Carry a neuron to time t; while it is held, the same drives pull it a little off its reset."""
     s = t - state.at[j]
     if s > 0.0:
-        c, a, rest = _terms(cells, state, j)
-        if not state.held[j]:
-            state.v[j] = membrane(state.v[j], c, a, cells.k_m[j], cells.k_s[j], s)
+        k, c, a, rest = _terms(cells, state, j)
+        state.v[j] = membrane(state.v[j], c, a, k, cells.k_s[j], s)
         if cells.into_synapse[j]:
             state.i[j] = rest + (state.i[j] - rest) * np.exp(-cells.k_s[j] * s)
     state.at[j] = t
@@ -241,7 +239,7 @@ def _plan(queue: Queue, cells: CellFlow, state: State, j: int, t: float, stop: f
     if state.v[j] >= cells.v_th[j]:
         heapq.heappush(queue, (t, SPIKE, j, state.version[j]))
         return
-    c, a, _ = _terms(cells, state, j)
-    wait = crossing(state.v[j], c, a, cells.k_m[j], cells.k_s[j], cells.v_th[j], stop - t)
+    k, c, a, _ = _terms(cells, state, j)
+    wait = crossing(state.v[j], c, a, k, cells.k_s[j], cells.v_th[j], stop - t)
     if wait >= 0.0:
         heapq.heappush(queue, (t + wait, SPIKE, j, state.version[j]))

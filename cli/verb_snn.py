@@ -23,6 +23,9 @@ from .options import accuracy_option, progress
     show_default=True,
     help="What a spike is: a pulse of unit area (NIR), or of height 1 for dt (frameworks); auto: height for rasters.",
 )
+@click.option(
+    "--time-unit", default="1", show_default=True, help="The file's unit of time: for Sinabs a time step, 1m."
+)
 @click.option("--stop", help="End of the run, such as 50m; that of the input unless given.")
 @click.option("--loop-delay", help="Delay of connections within loops that have none, such as 100u.")
 @click.option("--width", help="Length of a spike in the circuit; 1/200 of the shortest time constant unless given.")
@@ -42,6 +45,7 @@ from .options import accuracy_option, progress
     help="How parts that hear each other are run.",
 )
 @click.option("--window", help="Length of a window of windows or relaxation.")
+@click.option("--batch", default="auto", show_default=True, help="Parts in one ngspice run: a number, or all.")
 @click.option("--rate", default=20.0, show_default=True, help="Expected spikes of a neuron, hertz; for the cost model.")
 @click.option(
     "--trace", "traces", multiple=True, help="Keep the membrane of a neuron, such as lif1.3. May be repeated."
@@ -53,12 +57,15 @@ from .options import accuracy_option, progress
 @click.option("--out", type=click.Path(path_type=Path), help="Write the spikes: .nc (with membranes) or .csv.")
 @accuracy_option
 def command(
-    file: Path, input_file: Path | None, dt: str, columns: str | None, spike_meaning: str, stop: str | None,
-    loop_delay: str | None, width: str | None, weights: str, series: str, feedback: str, window: str | None, rate: float,
+    file: Path, input_file: Path | None, dt: str, columns: str | None, spike_meaning: str, time_unit: str, stop: str | None,
+    loop_delay: str | None, width: str | None, weights: str, series: str, feedback: str, window: str | None, batch: str, rate: float,
     traces: tuple[str, ...], workers: int, timeout: float, explain: bool, report: Path | None, out: Path | None,
     accuracy: str,
 ) -> None:  # fmt: skip
     """Run the network in FILE (NIR) as a circuit in ngspice, and compare it with the exact model.
+
+    The exit code is 1 where ngspice and the exact model of this circuit disagree on a number of spikes; all files are
+    written first.
 
     Example: lapicque snn braille.nir --input sample.csv --report braille.html
     """
@@ -70,7 +77,7 @@ def command(
     from ..netlists.nir_reader import read_nir
 
     step = parse(dt, "--dt")
-    model = read_nir(file, parse(loop_delay, "--loop-delay") if loop_delay else 0.0)
+    model = read_nir(file, parse(loop_delay, "--loop-delay") if loop_delay else 0.0, parse(time_unit, "--time-unit"))
     given = read_input(input_file, model.inputs, step, _columns(columns), spike_meaning)
     network = model.network(given.inputs, step if given.height_for_dt else 1.0)
     end = parse(stop, "--stop") if stop else given.stop
@@ -78,8 +85,9 @@ def command(
         raise LapicqueError("the length of the run does not follow from the input: give --stop, such as --stop 50m.")
     scale = scale_of(network, width, weights=weights, series=series.upper())
     prepared = prepare_network(
-        network, end, accuracy, scale, rate, feedback, parse(window, "--window") if window else None, workers
-    )
+        network, end, accuracy, scale, rate, feedback, parse(window, "--window") if window else None, workers,
+        _batch(batch),
+    )  # fmt: skip
     notes = (*model.notes, *given.notes, meaning(network.spike_area))
     for words in notes:
         click.echo(f"note: {words}", err=True)
@@ -97,6 +105,16 @@ def _columns(text: str | None) -> tuple[int, ...]:
         return tuple(int(word) for word in text.split(","))
     except ValueError as error:
         raise LapicqueError(f"--columns is {text!r}: give whole numbers from 0, such as 0,2,3.") from error
+
+
+def _batch(text: str) -> int | None:
+    from ..netlists.plan import WHOLE
+
+    if text in ("auto", "all"):
+        return WHOLE if text == "all" else None
+    if not text.isdigit() or int(text) < 1:
+        raise LapicqueError(f"--batch is {text!r}: give auto, all or a number of parts such as 4.")
+    return int(text)
 
 
 def _outputs(model: object) -> list[str]:
@@ -128,3 +146,5 @@ def _run(  # type: ignore[no-untyped-def]
         click.echo(f"wrote {write_spikes(run, out)}")
     if report is not None:
         click.echo(f"report: {write_network_report(run, comparison, report, notes)}")
+    if comparison is not None and comparison.rest.unlike:
+        raise SystemExit(1)

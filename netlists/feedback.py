@@ -9,6 +9,7 @@ more pulse right, so it ends.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,10 +56,7 @@ def run_feedback(run: Run, stage: int, outcome: NetworkOutcome, way: Feedback) -
     """
     members = run.partition.stages[stage]
     if way.how == "matrix":
-        # The time constants of parts that do not load each other are those of each.
-        step = min(run.prepare(k).template.max_step for k in members)
-        part = run.prepare_one(run.partition.merged(members), max_step=step)
-        return gathered(outcome, run_requests(run, iter([run.request(part, outcome.signals)]), outcome))
+        return run_matrix(run, members, outcome)
     parts = [run.prepare(k, way.window) for k in members]
     states: list[Start | None] = [None] * len(parts)
     begin, window, repeats, windows = 0.0, way.window, 0, 0
@@ -74,6 +72,12 @@ def run_feedback(run: Run, stage: int, outcome: NetworkOutcome, way: Feedback) -
     note = f"{len(parts)} parts that hear each other: {windows} windows"
     note += f", {repeats / windows:.1f} repetitions each" if way.how == "relaxation" else ""
     return evolve(outcome, notes=(*outcome.notes, note))
+
+
+def run_matrix(run: Run, members: Iterable[int], outcome: NetworkOutcome) -> NetworkOutcome:
+    """Run a set of parts in one ngspice run."""
+    request = run.request(run.prepare_together(members), outcome.signals)
+    return gathered(outcome, run_requests(run, iter([request]), outcome))
 
 
 def _window(

@@ -86,7 +86,7 @@ def refuse_giant(network: Network, stop: float, rate: float = 20.0, workers: int
 
 def prepare_network(
     network: Network, stop: float, level: str | Accuracy = "standard", scale: Scale | None = None, rate: float = 20.0,
-    feedback: str = "auto", window: float | None = None, workers: int = 2,
+    feedback: str = "auto", window: float | None = None, workers: int = 2, batch: int | None = None,
 ) -> Prepared:  # fmt: skip
     """Make a network's circuit and choose how to run it; nothing runs yet.
 
@@ -99,6 +99,7 @@ def prepare_network(
         feedback: for parts that hear each other: "auto", "matrix", "windows" or "relaxation".
         window: length of a window, seconds.
         workers: processes.
+        batch: parts that share an ngspice run, or `plan.WHOLE`; chosen unless given.
 
     Raises:
         CircuitError: too large; windows without a delay.
@@ -107,7 +108,7 @@ def prepare_network(
     refuse_giant(network, stop, rate, workers)
     composed = compose(network, scale)
     parts = partition(composed.circuit)
-    return Prepared(composed, parts, plan(parts, stop, level, rate, feedback, window, workers), stop)
+    return Prepared(composed, parts, plan(parts, stop, level, rate, feedback, window, workers, batch), stop)
 
 
 def run_network(

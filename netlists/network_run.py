@@ -74,6 +74,12 @@ class Run:
         """Write a part of the partition."""
         return self.prepare_one(self.partition.parts[index], stop)
 
+    def prepare_together(self, parts: Iterable[int]) -> PreparedPart:
+        """Write several parts as one matrix: the time constants of parts that do not load each other are those of each."""
+        chosen = list(parts)
+        step = min(self.prepare(k).template.max_step for k in chosen)
+        return self.prepare_one(self.partition.merged(chosen), max_step=step)
+
     def prepare_one(self, part: Part, stop: float | None = None, max_step: float | None = None) -> PreparedPart:
         """Write any part, for a run of `stop` seconds (the whole run unless given)."""
         return prepare_part(part, self.exported, self.traced, self.level, stop or self.stop, max_step)
@@ -127,15 +133,21 @@ def run_partition(
         SimulationError: a part that cannot be run, after all others that do not depend on it; `partial` holds the
             `NetworkOutcome` so far.
     """
-    from .feedback import run_feedback
-    from .plan import plan
+    from .feedback import run_feedback, run_matrix
+    from .plan import WHOLE, grouped, plan
 
     chosen = how or plan(partition, stop, level, workers=engine.workers)
     run = Run(partition, engine, accuracy(level), stop, partition.read, _traced(partition, traces), _held(partition))
     outcome = NetworkOutcome(stop, {}, {}, {}, {})
+    if chosen.batch == WHOLE:
+        outcome = run_matrix(run, range(len(partition.parts)), outcome)
+        advance(len(partition.parts))
+        return outcome
     for generation in partition.generations:
         alone = [partition.stages[s][0] for s in generation if not partition.feeds_back[s]]
-        outcome = gathered(outcome, run_requests(run, _requests(run, alone, outcome.signals), outcome, advance))
+        requests = _requests(run, grouped(alone, chosen.batch), outcome.signals)
+        count = _shares(chosen.batch, advance)
+        outcome = gathered(outcome, run_requests(run, requests, outcome, count))
         for s in generation:
             if partition.feeds_back[s]:
                 outcome = run_feedback(run, s, outcome, chosen.feedback[s])
@@ -158,9 +170,14 @@ def _held(partition: Partition) -> dict[str, Signal]:
     return {v.plus: of_stimulus(v.stimulus) for v in sources if v.minus == GROUND}
 
 
-def _requests(run: Run, parts: list[int], known: dict[str, Signal]) -> Iterator[PartRequest]:
-    for index in parts:
-        yield run.request(run.prepare(index), known)
+def _requests(run: Run, groups: list[list[int]], known: dict[str, Signal]) -> Iterator[PartRequest]:
+    for group in groups:
+        yield run.request(run.prepare(group[0]) if len(group) == 1 else run.prepare_together(group), known)
+
+
+def _shares(batch: int, advance: Callable[[int], None]) -> Callable[[int], None]:
+    """Progress in parts of what comes in groups."""
+    return lambda groups: advance(groups * batch)
 
 
 def run_requests(

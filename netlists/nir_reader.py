@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
-from ..circuits.errors import CircuitError, LapicqueError, QuantityError
+from ..circuits.errors import CircuitError, LapicqueError, QuantityError, QuantityError
 from ..circuits.networks.network import Connection, Network
 from ..circuits.networks.populations import Population, population
 from .nir_linear import LINEAR, Shape, linear_map
@@ -81,19 +81,20 @@ class NirModel:
         return Network(self.title, self.populations, tuple(given.values()), self.connections, spike_area)
 
 
-def read_nir(file: str | Path, loop_delay: float = 0.0) -> NirModel:
+def read_nir(file: str | Path, loop_delay: float = 0.0, time_unit: float = 1.0) -> NirModel:
     """Read a NIR file.
 
     Args:
         file: HDF5 as `nir.write` makes it.
         loop_delay: seconds that every connection within a loop gets where the graph has no delay; discrete frameworks
             have one time step there, NIR itself none.
+        time_unit: seconds that the file's unit of time is: 1, or a time step where a framework counts in steps.
 
     Raises:
         LapicqueError: no such file, cut off, of a newer version.
         CircuitError: a node that has no circuit, or whose numbers do not fit; names node and reason.
     """
-    return from_nir(_read(Path(file)), Path(file).stem, loop_delay)
+    return from_nir(_read(Path(file)), Path(file).stem, loop_delay, time_unit)
 
 
 def _read(file: Path) -> Any:
@@ -128,16 +129,18 @@ def _release(version: str) -> tuple[int, int]:
     return major, minor
 
 
-def from_nir(graph: Any, title: str = "network", loop_delay: float = 0.0) -> NirModel:
+def from_nir(graph: Any, title: str = "network", loop_delay: float = 0.0, time_unit: float = 1.0) -> NirModel:
     """Turn a `nir.NIRGraph` into a network; arguments and errors as in `read_nir`."""
+    if not time_unit > 0:
+        raise QuantityError(f"time_unit is {time_unit}: give seconds greater than zero.")
     nodes, edges = _flattened(graph)
-    reader = _Reader(nodes, edges)
+    reader = _Reader(nodes, edges, time_unit)
     populations, connections, notes = [], [], []
     for name, node in nodes.items():
         kind = type(node).__name__
         if kind in STATEFUL:
             paths, bias = reader.incoming(name)
-            populations.append(_population(name, kind, node, bias))
+            populations.append(_population(name, kind, node, bias, reader))
             connections += [Connection(p.source, name, p.weights, p.delay) for p in paths if p.weights.nnz]
         elif kind not in (*LINEAR, "Delay", "Input", "Output"):
             raise CircuitError(f"node {name!r} is a {kind}, which has no circuit here.")
@@ -191,9 +194,13 @@ def _flattened(graph: Any, prefix: str = "") -> tuple[dict[str, Any], list[tuple
     return nodes, edges
 
 
-def _population(name: str, kind: str, node: Any, bias: NDArray[np.float64]) -> Population:
+def _population(name: str, kind: str, node: Any, bias: NDArray[np.float64], reader: _Reader) -> Population:
+    size, unit = int(np.prod(reader.shapes(name))), reader.time_unit
     values = {ours: np.asarray(getattr(node, theirs), dtype=float).ravel() for theirs, ours in STATEFUL[kind].items()}
-    size = max(len(v) for v in values.values())
+    # Time constants are times; what an integrator adds is per time.
+    values = {ours: v * unit if ours.startswith("tau") else v for ours, v in values.items()}
+    if kind in ("I", "IF"):
+        values["r"] = values["r"] / unit
     try:
         return population(name, kind, size, **values, bias=bias)
     except LapicqueError as error:
@@ -206,9 +213,11 @@ class _Reader:
 
     nodes: dict[str, Any]
     edges: list[tuple[str, str]]
+    time_unit: float
     _known: dict[str, tuple[list[Way], NDArray[np.float64]]] = field(factory=dict)
     _shapes: dict[str, Shape] = field(factory=dict)
     _open: list[str] = field(factory=list)
+    _asked: list[str] = field(factory=list)
 
     def before(self, name: str) -> list[str]:
         """Nodes with an edge to a node."""
@@ -221,14 +230,33 @@ class _Reader:
             kind = type(node).__name__
             if kind == "Input":
                 shape = np.asarray(node.input_type["input"]).ravel()
-            elif kind in STATEFUL:
-                shape = np.asarray(np.shape(getattr(node, next(iter(STATEFUL[kind])))))
-            elif kind == "Delay":
-                shape = np.asarray(np.shape(node.delay))
+            elif kind in STATEFUL or kind == "Delay":
+                shape = np.asarray(self._declared(name) or self._heard(name))
             else:
                 return self._outgoing_shape(name)
             self._shapes[name] = tuple(int(n) for n in shape) or (1,)
         return self._shapes[name]
+
+    def _declared(self, name: str) -> Shape:
+        """The shape of a node's parameters; none where all of them are single numbers."""
+        node = self.nodes[name]
+        values = (
+            [node.delay]
+            if type(node).__name__ == "Delay"
+            else [getattr(node, p) for p in STATEFUL[type(node).__name__]]
+        )
+        return next((s for v in values if (s := np.shape(v))), ())
+
+    def _heard(self, name: str) -> Shape:
+        """The shape of what a node hears, for nodes whose single numbers hold for all (as Norse and Sinabs write)."""
+        self._asked.append(name)
+        for a in self.before(name):
+            weight = getattr(self.nodes[a], "weight", None)
+            if type(self.nodes[a]).__name__ in ("Linear", "Affine"):
+                return np.shape(weight)[:1]
+            if a not in self._asked:
+                return self.shapes(a)
+        return (1,)
 
     def _outgoing_shape(self, name: str) -> Shape:
         self.outgoing(name)
@@ -286,7 +314,9 @@ class _Reader:
         paths, bias = self.incoming(name)
         self._open.pop()
         self._known[name] = (
-            _delayed(name, node, paths, bias) if kind == "Delay" else self._mapped(name, node, paths, bias)
+            _delayed(name, node, self.time_unit, paths, bias)
+            if kind == "Delay"
+            else self._mapped(name, node, paths, bias)
         )
         return self._known[name]
 
@@ -299,12 +329,12 @@ class _Reader:
 
 
 def _delayed(
-    name: str, node: Any, paths: list[Way], bias: NDArray[np.float64]
+    name: str, node: Any, unit: float, paths: list[Way], bias: NDArray[np.float64]
 ) -> tuple[list[Way], NDArray[np.float64]]:
     """Channels of different delays go different ways; a constant has no delay."""
     from scipy.sparse import csr_array, diags_array
 
-    delays = np.asarray(node.delay, dtype=float).ravel()
+    delays = np.broadcast_to(np.asarray(node.delay, dtype=float).ravel() * unit, bias.shape)
     if not (np.isfinite(delays).all() and (delays >= 0).all()):
         bad = int(np.argmax(~(delays >= 0)))
         raise CircuitError(f"node {name!r} (Delay): delay {bad} is {delays[bad]}: it must be 0 or more seconds.")

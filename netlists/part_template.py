@@ -147,8 +147,14 @@ def prepare_part(
         tuple((_branch(text, e), e.stimulus) for e in elements if isinstance(e, V)),
         tuple((_vector(text, e.plus), _vector(text, e.minus), e.stimulus) for e in elements if isinstance(e, I)),
         tuple((vectors.get(a, a), vectors.get(b, b)) for a, b in part.drives),
-        prefix or ", ".join(sorted(part.nodes)[:3]),
+        _name(part),
     )
+
+
+def _name(part: Part) -> str:
+    """`P.3`, or the first of several."""
+    prefixes = sorted({n.rpartition(".")[0] or n for n in part.nodes})
+    return ", ".join(prefixes[:3]) + (f" and {len(prefixes) - 3} more" if len(prefixes) > 3 else "")
 
 
 def _prefix(part: Part) -> str:

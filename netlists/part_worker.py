@@ -155,7 +155,9 @@ def _signal(vectors: dict[str, Any], w: Watch) -> Array:
 
 
 def _volts(vectors: dict[str, Any], name: str) -> Array:
-    return np.zeros(len(vectors["time"])) if name == "0" else vectors[name]
+    if name == "0":
+        return np.zeros(len(vectors["time"]))
+    return vectors[name] if name in vectors else vectors[f"v({name})"]  # ngspice's spelling of names with a digit first
 
 
 def _end(template: PartTemplate, vectors: dict[str, Any], start: Start | None) -> Start:

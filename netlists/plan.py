@@ -13,11 +13,11 @@ from .feedback import Feedback
 from .partition import Partition
 from .signals import Pulses, of_stimulus
 
-POINT = 2.5e-6
+POINT = 3.1e-6
 """Seconds that ngspice takes for a time point of the smallest circuit, and"""
-ELEMENT = 8e-8
-"""for every element in it: 3.7 us for a neuron, 50 us for 50 of them (ngspice 39.3)."""
-CORNERS = 25
+ELEMENT = 4.6e-8
+"""for every element in it: 4 us for a neuron, 140 us for 100 of them (ngspice 39.3)."""
+CORNERS = 35
 """Time points that a pulse costs those that hear it, and"""
 SPIKE = 100
 """that a spike costs the neuron that makes it, at `standard`."""
@@ -25,6 +25,11 @@ START = 1.5e-3
 """Seconds that a run costs before its first time point: its text, its way to a worker, its result."""
 REPEATS = 5.0
 """Repetitions of a window of relaxation, as a rule."""
+WHOLE = 0
+"""Batch of everything: one matrix for the whole circuit."""
+BATCHES = (1, 2, 4, 8, 16)
+SAMPLE = 64
+"""Parts from which the best batch is estimated."""
 WAYS = ("auto", "matrix", "windows", "relaxation")
 
 
@@ -42,6 +47,7 @@ class Plan:
 
     Attributes:
         feedback: of each stage that feeds back, by its number: how.
+        batch: parts of a generation that share an ngspice run; WHOLE: everything is one run.
         cost: of the whole run in parts.
         monolith: what it would cost in one matrix.
         lines: the same for people.
@@ -50,12 +56,13 @@ class Plan:
     feedback: dict[int, Feedback]
     cost: Estimate
     monolith: Estimate
+    batch: int = 1
     lines: tuple[str, ...] = field(default=())
 
 
 def plan(
     partition: Partition, stop: float, level: str | Accuracy = "standard", rate: float = 20.0, how: str = "auto",
-    window: float | None = None, workers: int = 2,
+    window: float | None = None, workers: int = 2, batch: int | None = None,
 ) -> Plan:  # fmt: skip
     """Choose how to run a network.
 
@@ -67,22 +74,27 @@ def plan(
         how: for parts that hear each other: "auto", "matrix", "windows" or "relaxation".
         window: length of a window, seconds; chosen unless given.
         workers: processes.
+        batch: parts that share a run, or WHOLE for one matrix; chosen unless given.
 
     Raises:
         UnknownNameError: another way.
-        CircuitError: windows where there is no delay.
+        CircuitError: windows where there is no delay; a batch below zero.
     """
     if how not in WAYS:
         raise unknown("way to run parts that hear each other", how, WAYS)
+    if batch is not None and batch < 0:
+        raise CircuitError(f"a batch of {batch} parts: give 1 or more, or {WHOLE} for one matrix of everything.")
     model = _model(partition, stop, accuracy(level), rate)
     feedback: dict[int, Feedback] = {}
     seconds, wall, lines = 0.0, 0.0, []
     alone = [s[0] for s, back in zip(partition.stages, partition.feeds_back, strict=True) if not back]
+    size = batch or _best_batch(model, alone, workers)
     if alone:
-        cost = sum(model.part(k) for k in alone)
-        seconds, wall = cost, cost / min(workers, len(alone))
+        cost = sum(model.matrix(group) if size > 1 else model.part(group[0]) for group in grouped(alone, size))
+        seconds, wall = cost, cost / min(workers, int(np.ceil(len(alone) / size)))
+        together = "each by itself" if size == 1 else f"{size} in one ngspice run"
         lines.append(
-            f"{_count(len(alone), 'part')}, each by itself, in {_count(len(partition.generations), 'generation')}: "
+            f"{_count(len(alone), 'part')}, {together}, in {_count(len(partition.generations), 'generation')}: "
             f"{model.points(alone):,.0f} time points, about {show(_round(cost), 's')} of one core"
         )
     for s, back in enumerate(partition.feeds_back):
@@ -94,12 +106,38 @@ def plan(
             lines.append(f"{len(partition.stages[s]):,} parts that hear each other: {way.why}")
     everything = [k for s in partition.stages for k in s]
     monolith = Estimate(model.matrix(everything), model.memory(everything))
+    if batch == WHOLE or (batch is None and how == "auto" and monolith.seconds < wall):
+        return Plan({}, monolith, monolith, WHOLE, (*_whole(partition, monolith), *_instead(wall, workers)))
     lines.append(f"in all about {show(_round(wall), 's')} on {_count(workers, 'worker')}")
-    lines.append(
-        f"in one matrix it would take about {show(_round(monolith.seconds), 's')} and "
-        f"{monolith.memory / 1e9:.2g} GB: every spike forces small steps upon all"
+    lines.append(f"instead {_whole(partition, monolith)[0]}: every spike forces small steps upon all")
+    return Plan(feedback, Estimate(seconds), monolith, size, tuple(lines))
+
+
+def _whole(partition: Partition, cost: Estimate) -> tuple[str, ...]:
+    return (
+        f"{_count(len(partition.parts), 'part')} in one matrix: about {show(_round(cost.seconds), 's')} and "
+        f"{cost.memory / 1e9:.2g} GB",
     )
-    return Plan(feedback, Estimate(seconds), monolith, tuple(lines))
+
+
+def _instead(wall: float, workers: int) -> tuple[str, ...]:
+    return (f"instead of about {show(_round(wall), 's')} in parts on {_count(workers, 'worker')}",)
+
+
+def grouped(parts: list[int], size: int) -> list[list[int]]:
+    """Parts in groups of a size, the last one smaller."""
+    return [parts[k : k + size] for k in range(0, len(parts), size)]
+
+
+def _best_batch(model: _Model, alone: list[int], workers: int) -> int:
+    """The batch with the shortest time, that keeps all workers busy."""
+    sample = alone[:SAMPLE]
+    largest = max(1, len(alone) // workers)
+
+    def cost(size: int) -> float:
+        return sum(model.matrix(group) if size > 1 else model.part(group[0]) for group in grouped(sample, size))
+
+    return min((b for b in BATCHES if b <= largest), key=cost)
 
 
 def _count(number: int, what: str) -> str:
@@ -163,8 +201,8 @@ class _Model:
         """Time points of one matrix."""
         lines = {t.plus for k in parts for t in self.partition.parts[k].taps if t.plus in self.heard}
         corners = CORNERS * sum(self.heard[n] for n in lines)
-        # Switched nodes that drive others ask for a tighter tolerance: four times the points a spike.
-        return max(self.slow(k) for k in parts) + corners + 4 * SPIKE * sum(self.spikes(k) for k in parts)
+        # Switched nodes that drive others ask for a tighter tolerance: twice the points a spike.
+        return max(self.slow(k) for k in parts) + corners + 2 * SPIKE * sum(self.spikes(k) for k in parts)
 
     def matrix_size(self, parts: list[int]) -> float:
         """Elements of one matrix, weights among its parts too."""

@@ -127,7 +127,7 @@ def _check_packets(network: Network, scale: Scale, c: Connection) -> None:
         if len(gap) and gap.min() < 1.5 * scale.width:
             k = int(np.argmin(gap))
             raise DesignError(
-                f"spikes {k} and {k + 1} on line {line} of input {c.pre!r} are {show(float(gap[k]), 's')} apart: a "
+                f"spikes {k} and {k + 1} on line {line} of input {c.pre!r} are {show(float(f'{gap[k]:.3g}'), 's')} apart: a "
                 f"packet of charge needs 1.5 spikes of {show(scale.width, 's')} to be filled again; take a smaller "
                 "width, or resistors as weights."
             )

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lapicque.analysis.event_network import TIMED, event_network
-from lapicque.analysis.network_comparison import agreement
+from lapicque.analysis.network_comparison import agreement, compare_network
 from lapicque.analysis.spikes import spike_times
 from lapicque.circuits import CircuitError, I, SpikeProbe, Step, UnknownNameError
 from lapicque.circuits.library import build
@@ -31,7 +31,7 @@ from lapicque.netlists.network import prepare_network, run_network
 from lapicque.netlists.network_run import run_partition
 from lapicque.netlists.part_template import prepare_part, rests
 from lapicque.netlists.partition import partition
-from lapicque.netlists.plan import plan
+from lapicque.netlists.plan import WHOLE, plan
 
 STOP = 0.15
 
@@ -91,6 +91,65 @@ def test_parts_that_hear_each_other_agree_with_the_exact_model_whichever_way(eng
     assert not exact.unlike
     # Without a delay spikes of one instant hear each other while they last: measured 4 us at worst, else 0.3 us.
     assert exact.worst < (1e-6 if delay else 10e-6)
+
+
+@pytest.mark.parametrize("weights", ["resistor", "charge"])
+@pytest.mark.parametrize(
+    ("made", "way"), [(_two_layers(), "auto"), (_ring(3e-3), "windows"), (_ring(0.0), "relaxation")]
+)
+def test_weights_of_any_kind_do_what_the_network_says(engine, weights, made, way):
+    prepared = prepare_network(made, STOP, feedback=way, scale=scale_of(made, weights=weights))
+    run = run_network(prepared, engine)
+    exact = agreement(event_network(prepared.composed, STOP, TIMED).spikes, run.spikes)
+    assert exact.spikes > 15
+    assert not exact.unlike
+    # Measured: median 0.1 us of resistors and 1.4 us of charges, worst 27 us (creeping over a threshold).
+    assert exact.median < 4e-6
+    assert exact.worst < 60e-6
+
+
+def test_resistors_and_transconductances_are_the_same_network(engine):
+    spikes = []
+    for weights in ("resistor", "transconductance"):
+        made = _two_layers()
+        prepared = prepare_network(made, STOP, scale=scale_of(made, weights=weights))
+        spikes.append(run_network(prepared, engine).spikes)
+    between = agreement(*spikes)
+    assert not between.unlike
+    assert between.worst < 1e-9  # the virtual ground is exact: the same numbers up to rounding
+
+
+def test_parts_of_a_series_are_a_cause_of_their_own(engine):
+    made = _two_layers()
+    run = run_network(prepare_network(made, STOP, scale=scale_of(made, weights="resistor", series="E96")), engine)
+    found = compare_network(run)
+    assert [c.name for c in found.causes][0] == "parts of the E96 series"
+    assert found.causes[0].change.worst > 0
+    assert not found.rest.unlike
+
+
+@pytest.mark.parametrize("batch", [2, 4, WHOLE])
+def test_batches_of_any_size_give_the_same_spikes(engine, batch):
+    made = _two_layers()
+    one = run_network(prepare_network(made, STOP, batch=1), engine)
+    together = prepare_network(made, STOP, batch=batch)
+    done = []
+    other = run_network(together, engine, advance=done.append)
+    between = agreement(one.spikes, other.spikes)
+    assert together.plan.batch == batch
+    assert sum(done) >= 9
+    assert between.spikes > 15
+    assert not between.unlike
+    assert between.worst < 1e-6  # measured 0.2 us
+
+
+def test_a_batch_is_chosen_where_starting_costs_more_than_sharing():
+    made = _two_layers()
+    short, long = (prepare_network(made, stop, rate=rate).plan for stop, rate in ((2e-3, 0.1), (10.0, 50.0)))
+    assert short.batch != 1
+    assert long.batch == 1
+    with pytest.raises(CircuitError, match="a batch of -1 parts"):
+        prepare_network(made, STOP, batch=-1)
 
 
 def test_windows_of_any_length_give_the_same_membrane(engine):
@@ -190,7 +249,7 @@ def test_the_plan_can_be_read_and_overridden():
     parts = partition(compose(_ring(3e-3)).circuit)
     free = plan(parts, STOP)
     assert "6 parts that hear each other" in "\n".join(free.lines)
-    assert "in one matrix it would take about" in free.lines[-1]
+    assert "instead 6 parts in one matrix: about" in free.lines[-1]
     assert free.cost.seconds > 0
     forced = plan(parts, STOP, how="windows", window=1e-3)
     assert forced.feedback[0].window == 1e-3

@@ -219,3 +219,43 @@ def test_inputs_must_fit():
         model.network([], 1.0)
     with pytest.raises(QuantityError, match="has 1 lines, 2 are given"):
         model.network([SpikeInput("input", ([0.1], [0.2]))], 1.0)
+
+
+def test_norse_and_sinabs_write_single_numbers_for_a_layer_and_sinabs_counts_in_steps():
+    norse, sinabs = read_nir(DATA / "from_norse.nir"), read_nir(DATA / "from_sinabs.nir", time_unit=1e-3)
+    for one, two in zip(norse.populations, sinabs.populations, strict=True):
+        assert one.size == two.size
+        assert np.allclose(one.tau_mem, 20e-3)
+        assert np.allclose(two.tau_mem, 20e-3)
+    for one, two in zip(norse.connections, sinabs.connections, strict=True):
+        assert np.allclose(one.weights.toarray(), two.weights.toarray())
+
+
+def test_snntorch_writes_a_decay_of_nine_tenths_as_ten_steps():
+    model = read_nir(DATA / "from_snntorch.nir")
+    assert [p.size for p in model.populations] == [4, 2]
+    assert np.allclose(model.populations[0].tau_mem, 1e-4 / 0.1)
+    assert np.allclose(model.populations[0].r, 10)
+
+
+def test_single_numbers_take_the_size_of_what_they_hear_in_loops_too():
+    one = {
+        k: np.array(v) for k, v in {"tau": 1e-2, "r": 1.0, "v_leak": 0.0, "v_threshold": 1.0, "v_reset": 0.0}.items()
+    }
+    nodes = {
+        "input": nir.Input(np.array([3])), "w": nir.Linear(np.ones((4, 3))), "lif": nir.LIF(**one),
+        "back": nir.Linear(np.ones((4, 4))), "out": nir.Output(np.array([4])),
+    }  # fmt: skip
+    edges = [("back", "lif"), ("input", "w"), ("w", "lif"), ("lif", "back"), ("lif", "out")]
+    model = from_nir(nir.NIRGraph(nodes, edges, type_check=False))
+    assert model.populations[0].size == 4
+    assert {(c.pre, c.weights.shape) for c in model.connections} == {("input", (4, 3)), ("lif", (4, 4))}
+
+
+def test_another_unit_of_time_scales_rates_and_delays():
+    graph = _graph(nir.Affine(np.ones((1, 1)), np.zeros(1)), nir.Delay(np.array([2.0])), nir.IF(np.ones(1), np.ones(1)))
+    model = from_nir(graph, time_unit=1e-3)
+    assert model.populations[0].r == pytest.approx([1000.0])
+    assert model.connections[0].delay == pytest.approx(2e-3)
+    with pytest.raises(QuantityError, match="time_unit is 0"):
+        from_nir(graph, time_unit=0.0)

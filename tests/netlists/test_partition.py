@@ -6,7 +6,7 @@ import pytest
 from lapicque.circuits import C, Circuit, Delay, E, F, G, I, R, S, V
 from lapicque.circuits.library import build
 from lapicque.circuits.networks import Connection, compose, lif, network, poisson, random_weights
-from lapicque.netlists.partition import partition
+from lapicque.netlists.partition import Tap, partition
 
 
 def _cell(name, reads="in"):
@@ -126,3 +126,15 @@ def test_elements_are_neither_lost_nor_doubled():
 
 def test_a_sources_only_circuit_has_no_parts_that_matter():
     assert partition(Circuit("c", [V("V1", "a", "0", 1.0), R("R1", "a", "0", 1.0), I("I1", "a", "0", 1.0)])).parts == ()
+
+
+def test_a_resistor_into_a_virtual_ground_is_a_drive_and_one_into_a_membrane_is_a_load():
+    bridge = (E("E_axon", "axon", "0", "a.mem", "0", 2.0), R("R_w", "axon", "b.sum", 4e3), V("V_sum", "b.sum", "0", 0.0),
+              F("F_sum", "0", "b.mem", "V_sum", 1.0))  # fmt: skip
+    found = _parts(*_cell("a"), *_cell("b"), *bridge)
+    part = found.parts[found.owner["b.mem"]]
+    assert found.owner["a.mem"] != found.owner["b.mem"]
+    assert part.drives["0", "b.sum"] == [Tap("a.mem", "0", 0.0, 2.0 / 4e3)]
+    assert not part.inputs
+    loaded = _parts(*_cell("a"), *_cell("b"), R("R_w", "a.mem", "b.mem", 4e3))
+    assert loaded.owner["a.mem"] == loaded.owner["b.mem"]
