@@ -17,6 +17,7 @@ from time_derivation import derivation_rows
 from time_engine import engine_rows
 from time_ideal import ideal_rows
 from time_network import network_rows
+from time_schedule import schedule_rows
 from time_start import start_rows
 from time_sweep import sweep_rows
 
@@ -28,6 +29,7 @@ GROUPS: dict[str, Callable[[], Iterator[Row]]] = {
     "ideal": ideal_rows,
     "network": network_rows,
     "sweep": sweep_rows,
+    "schedule": schedule_rows,
 }
 
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 MESSAGE = 16
 """Most parts that go to a worker in one message."""
+AHEAD = 3
+"""Messages that wait at each worker."""
 TRIES = 3
 """How often a part whose worker died is run."""
 
@@ -75,7 +77,8 @@ class Run:
         return self.prepare_one(self.partition.parts[index], stop)
 
     def prepare_together(self, parts: Iterable[int]) -> PreparedPart:
-        """Write several parts as one matrix: the time constants of parts that do not load each other are those of each."""
+        """Write several parts as one matrix."""
+        # The time constants of parts that do not load each other are those of each.
         chosen = list(parts)
         step = min(self.prepare(k).template.max_step for k in chosen)
         return self.prepare_one(self.partition.merged(chosen), max_step=step)
@@ -215,7 +218,7 @@ def run_requests(
         if len(batch) >= size:
             waiting.append((batch, run.engine.submit(run_parts, batch)))
             batch, size = [], min(MESSAGE, size + 1)
-        while len(waiting) > 3 * run.engine.workers:
+        while len(waiting) > AHEAD * run.engine.workers:
             collect()
     if batch:
         waiting.append((batch, run.engine.submit(run_parts, batch)))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
-from ..circuits.errors import CircuitError, LapicqueError, QuantityError, QuantityError
+from ..circuits.errors import CircuitError, LapicqueError, QuantityError
 from ..circuits.networks.network import Connection, Network
 from ..circuits.networks.populations import Population, population
 from .nir_linear import LINEAR, Shape, linear_map
@@ -251,9 +251,8 @@ class _Reader:
         """The shape of what a node hears, for nodes whose single numbers hold for all (as Norse and Sinabs write)."""
         self._asked.append(name)
         for a in self.before(name):
-            weight = getattr(self.nodes[a], "weight", None)
             if type(self.nodes[a]).__name__ in ("Linear", "Affine"):
-                return np.shape(weight)[:1]
+                return np.shape(self.nodes[a].weight)[:1]
             if a not in self._asked:
                 return self.shapes(a)
         return (1,)

@@ -82,7 +82,7 @@ def arrival(network: Network, scale: Scale, source: str) -> tuple[float, float]:
 def siemens(network: Network, scale: Scale, c: Connection, cells: tuple[Cell, ...]) -> Array:
     """Amperes for a volt of every weight of a connection, with sign, in the order of its matrix."""
     units = np.repeat([made.unit for made in cells], np.diff(c.weights.indptr))
-    return c.weights.data * per_volt(network, scale, c.pre) * units
+    return np.asarray(c.weights.data * per_volt(network, scale, c.pre) * units, dtype=float)
 
 
 @frozen(eq=False)
@@ -126,8 +126,9 @@ def _check_packets(network: Network, scale: Scale, c: Connection) -> None:
         gap = np.diff(times)
         if len(gap) and gap.min() < 1.5 * scale.width:
             k = int(np.argmin(gap))
+            apart = show(float(f"{gap[k]:.3g}"), "s")
             raise DesignError(
-                f"spikes {k} and {k + 1} on line {line} of input {c.pre!r} are {show(float(f'{gap[k]:.3g}'), 's')} apart: a "
+                f"spikes {k} and {k + 1} on line {line} of input {c.pre!r} are {apart} apart: a "
                 f"packet of charge needs 1.5 spikes of {show(scale.width, 's')} to be filled again; take a smaller "
                 "width, or resistors as weights."
             )
@@ -176,7 +177,7 @@ class Wiring:
     def _connection(self, c: Connection) -> Iterator[Element]:
         signs = np.sign(c.weights.data).tolist()
         values = weight_parts(self.network, self.scale, c, self.cells[c.post]).values.tolist()
-        posts = np.repeat(np.arange(c.weights.shape[0]), np.diff(c.weights.indptr)).tolist()
+        posts = np.repeat(np.arange(len(self.cells[c.post])), np.diff(c.weights.indptr)).tolist()
         suffix = f"~{c.delay:g}" if c.delay else ""
         for post, pre, sign, value in zip(posts, c.weights.indices.tolist(), signs, values, strict=True):
             out = output_node(self.network, c.pre, pre)

@@ -123,7 +123,7 @@ def test_parts_of_a_series_are_a_cause_of_their_own(engine):
     made = _two_layers()
     run = run_network(prepare_network(made, STOP, scale=scale_of(made, weights="resistor", series="E96")), engine)
     found = compare_network(run)
-    assert [c.name for c in found.causes][0] == "parts of the E96 series"
+    assert found.causes[0].name == "parts of the E96 series"
     assert found.causes[0].change.worst > 0
     assert not found.rest.unlike
 

@@ -129,8 +129,8 @@ def test_a_sources_only_circuit_has_no_parts_that_matter():
 
 
 def test_a_resistor_into_a_virtual_ground_is_a_drive_and_one_into_a_membrane_is_a_load():
-    bridge = (E("E_axon", "axon", "0", "a.mem", "0", 2.0), R("R_w", "axon", "b.sum", 4e3), V("V_sum", "b.sum", "0", 0.0),
-              F("F_sum", "0", "b.mem", "V_sum", 1.0))  # fmt: skip
+    bridge = (E("E_axon", "axon", "0", "a.mem", "0", 2.0), R("R_w", "axon", "b.sum", 4e3),
+              V("V_sum", "b.sum", "0", 0.0), F("F_sum", "0", "b.mem", "V_sum", 1.0))  # fmt: skip
     found = _parts(*_cell("a"), *_cell("b"), *bridge)
     part = found.parts[found.owner["b.mem"]]
     assert found.owner["a.mem"] != found.owner["b.mem"]

@@ -57,7 +57,8 @@ def test_charges_are_capacitors_that_are_full_at_rest():
         fill, pour = circuit.element(f"a.{pre}>b.0.S_fill"), circuit.element(f"a.{pre}>b.0.S_pour")
         assert isinstance(fill, S)
         assert isinstance(pour, S)
-        assert fill.closed and not pour.closed
+        assert fill.closed
+        assert not pour.closed
         assert pour.nodes[1] == f"b.0.{column}"
         # Break before make: a spike's voltage x opens fill above 1 - (v_t - v_h), closes pour above v_t + v_h.
         assert 1 - (fill.v_t - fill.v_h) < pour.v_t + pour.v_h
