@@ -8,7 +8,7 @@ one: a network without feedback has one window for each of its generations.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -118,7 +118,7 @@ def simulated(costs: PartCosts, cluster: Cluster, work: Work, seed: int = 0) -> 
     cores = [simpy.Resource(clock, cluster.cores) for _ in range(cluster.nodes)]
     shares = [len(s) for s in np.array_split(np.arange(work.parts), cluster.nodes)]
 
-    def run() -> Iterator[Any]:
+    def run() -> Generator[Any, Any, None]:
         for _ in range(work.windows):
             nodes = [
                 clock.process(_node(clock, core, draw.choice(costs.part, n), costs.main))
@@ -131,8 +131,8 @@ def simulated(costs: PartCosts, cluster: Cluster, work: Work, seed: int = 0) -> 
     return float(clock.now)
 
 
-def _node(clock: Any, core: Any, seconds: Array, main: float) -> Iterator[Any]:
-    """One window of one node, as `network_run.run_requests` does it: messages grow, some wait, answers come in order."""
+def _node(clock: Any, core: Any, seconds: Array, main: float) -> Generator[Any, Any, None]:
+    """One window of one node, as `network_run.run_requests` does it: messages grow, some wait, answers in order."""
     waiting: deque[Any] = deque()
     at, size = 0, 1
     while at < len(seconds):
@@ -146,7 +146,7 @@ def _node(clock: Any, core: Any, seconds: Array, main: float) -> Iterator[Any]:
         yield waiting.popleft()
 
 
-def _message(clock: Any, core: Any, seconds: float) -> Iterator[Any]:
+def _message(clock: Any, core: Any, seconds: float) -> Generator[Any, Any, None]:
     with core.request() as turn:
         yield turn
         yield clock.timeout(seconds)

@@ -59,8 +59,8 @@ from .options import accuracy_option, progress
 def command(
     file: Path, input_file: Path | None, dt: str, columns: str | None, spike_meaning: str, time_unit: str,
     stop: str | None, loop_delay: str | None, width: str | None, weights: str, series: str, feedback: str,
-    window: str | None, batch: str, rate: float, traces: tuple[str, ...], workers: int, timeout: float, explain: bool, report: Path | None, out: Path | None,
-    accuracy: str,
+    window: str | None, batch: str, rate: float, traces: tuple[str, ...], workers: int, timeout: float,
+    explain: bool, report: Path | None, out: Path | None, accuracy: str,
 ) -> None:  # fmt: skip
     """Run the network in FILE (NIR) as a circuit in ngspice, and compare it with the exact model.
 
