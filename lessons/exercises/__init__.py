@@ -1,0 +1,1 @@
+"""Exercises and how answers to them are checked."""
