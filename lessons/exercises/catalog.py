@@ -25,13 +25,11 @@ CATALOG: dict[int, dict[str, Exercise]] = {
         "upstroke": Choose(),
     },
     3: {
-        "ohm": Number("V", lambda I, R: R * I, {"I": given("2u 5u 300n", "A"), "R": R_MEM}),
+        "ohm": Number("V", lambda i, R: R * i, {"i": given("2u 5u 300n", "A"), "R": R_MEM}),
         "divider": Number("V", lambda V, R1, R2: V * R2 / (R1 + R2), DIVIDER),
         "thevenin": Number("Ω", lambda V, R1, R2: R1 * R2 / (R1 + R2), DIVIDER),
         "kcl": Equation("divider", "v_out"),
-        "ramp": Number(
-            "s", lambda I, C: C * 1.0 / I, {"I": given("1u 2u 500n", "A"), "C": given("100n 47n 10n", "F")}
-        ),
+        "ramp": Number("s", lambda i, C: C * 1.0 / i, {"i": given("1u 2u 500n", "A"), "C": given("100n 47n 10n", "F")}),
     },
     4: {
         "tau": Number("s", lambda R, C: R * C, RC),
@@ -42,9 +40,10 @@ CATALOG: dict[int, dict[str, Exercise]] = {
     5: {
         "rheobase": Number("A", lambda R: 1.0 / R, {"R": R_MEM}),
         "interval": Number(
-            "s", lambda R, C, I: R * C * log(I * R / (I * R - 1)),
-            {"R": given("1Meg 2.2Meg", "Ω"), "C": C_MEM, "I": given("2u 3u 1.5u", "A")},
-        ),  # fmt: skip
+            "s",
+            lambda R, C, i: R * C * log(i * R / (i * R - 1)),
+            {"R": given("1Meg 2.2Meg", "Ω"), "C": C_MEM, "i": given("2u 3u 1.5u", "A")},
+        ),
         "membrane_equation": Equation("membrane", "dv_mem"),
         "forty": Rate(given("40 25 60", "Hz"), {"r": "1Meg", "c": "10n", "v_th": 1.0, "t_ref": "2m"}),
         "code": Code("lif"),
@@ -76,9 +75,10 @@ CATALOG: dict[int, dict[str, Exercise]] = {
         "probe": Number("Ω", lambda P, R: P * R / (P + R), {"P": given("10Meg 1Meg", "Ω"), "R": R_MEM}),
         "shift": Number("%", lambda p: p, {"p": given("5 3 8")}),
         "divider": Number(
-            "Ω", lambda V, R2, u: R2 * (V / u - 1),
+            "Ω",
+            lambda V, R2, u: R2 * (V / u - 1),
             {"V": given("5 9 12", "V"), "R2": given("10k 4.7k 22k", "Ω"), "u": given("1 2 1.5", "V")},
-        ),  # fmt: skip
+        ),
     },
-}  # fmt: skip
-"""Answers are one-line textbook formulas on purpose: they check the learner, and the tests check them against the library."""
+}
+"""Answers are one-line textbook formulas on purpose: they check the learner, tests check them against the library."""

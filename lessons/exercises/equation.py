@@ -78,9 +78,7 @@ def read_equation(text: str, known: set[str], language: str) -> Expr:
         raise AnswerError(say("equation_unread", language, reason=getattr(error, "msg", str(error)))) from error
     names = {n.id for t in trees for n in ast.walk(t) if isinstance(n, ast.Name)}
     if strange := sorted(names - known):
-        raise AnswerError(
-            say("equation_unknown", language, names=", ".join(strange), known=", ".join(sorted(known)))
-        )
+        raise AnswerError(say("equation_unknown", language, names=", ".join(strange), known=", ".join(sorted(known))))
     left, right = (_arithmetic(t, language) for t in trees)
     return left - right
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ...circuits.library import build
@@ -58,4 +60,5 @@ def solution_current(kind: Rate, target: float) -> float:
 
     ideal = ideal_lif(derive(build("lif", dict(kind.parameters))))
     foot = ideal.value(ideal.rheobase)
-    return float(brentq(lambda i: 1 / ideal.interval_at(i) - target, foot * (1 + 1e-9), kind.largest))
+    found: Any = brentq(lambda i: 1 / ideal.interval_at(i) - target, foot * (1 + 1e-9), kind.largest)
+    return float(found)
