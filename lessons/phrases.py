@@ -145,6 +145,67 @@ PHRASES: dict[str, dict[str, str]] = {
         "en": "Spike {number} is off by {steps} steps; two are allowed ({case}).",
         "ko": "{number}번째 스파이크가 {steps}단계 어긋납니다. 두 단계까지 허용됩니다({case}).",
     },
+    "only_learn": {
+        "en": "This exercise runs your code, which a page cannot do: open the lesson with `lapicque learn`.",
+        "ko": "이 문제는 여러분의 코드를 실행하므로 웹 페이지에서는 할 수 없습니다. `lapicque learn`으로 강의를 여세요.",
+    },
+    "skip": {"en": "Skip to the content", "ko": "본문으로 건너뛰기"},
+    "home": {"en": "All lessons", "ko": "모든 강의"},
+    "other_language": {"en": "한국어", "ko": "English"},
+    "move_it": {"en": "Move it", "ko": "움직여 보세요"},
+    "simulated": {"en": "In ngspice", "ko": "ngspice에서"},
+    "open_in_lab": {"en": "Run it in the lab", "ko": "실험실에서 돌려 보기"},
+    "previous": {"en": "Previous", "ko": "이전"},
+    "next": {"en": "Next", "ko": "다음"},
+    "source_code": {"en": "Python", "ko": "파이썬"},
+    "licence": {
+        "en": "lapicque, GPL-3.0-or-later. The figures on this page were computed by it.",
+        "ko": "lapicque, GPL-3.0-or-later. 이 페이지의 값은 모두 이 프로그램이 계산했습니다.",
+    },
+    "bundled": {
+        "en": "Bundled: ngspice (BSD-3-Clause and others) compiled to WebAssembly by eecircuit-engine (MIT).",
+        "ko": "함께 담긴 것: eecircuit-engine(MIT)이 WebAssembly로 컴파일한 ngspice(BSD-3-Clause 등).",
+    },
+    "intro": {
+        "en": "For people who know deep learning and no electronics: from the question what a spiking neural network is to "
+              "the equation of the leaky integrate-and-fire neuron and its circuit. Everything can be moved, derived, "
+              "simulated and checked.",
+        "ko": "딥러닝은 알지만 전자 회로는 모르는 사람을 위한 강좌입니다. 스파이킹 신경망이 무엇인가에서 시작해 누설 적분 발화 뉴런의 "
+              "방정식과 그 회로까지 갑니다. 모든 것을 움직이고, 유도하고, 시뮬레이션하고, 확인할 수 있습니다.",
+    },
+    "lab_intro": {
+        "en": "Real ngspice, here in your browser: nothing is installed and nothing is sent. Move a slider, and the netlist is "
+              "run; the line is the derived formula, the circles are ngspice.",
+        "ko": "진짜 ngspice가 여러분의 브라우저에서 돕니다. 설치하는 것도, 보내는 것도 없습니다. 슬라이더를 움직이면 넷리스트가 "
+              "돌아갑니다. 선은 유도한 식이고 동그라미는 ngspice입니다.",
+    },
+    "licences": {"en": "Licences", "ko": "라이선스"},
+    "netlist": {"en": "Netlist", "ko": "넷리스트"},
+    "run_netlist": {"en": "Run", "ko": "돌리기"},
+    "copy_netlist": {"en": "Copy netlist", "ko": "넷리스트 복사"},
+    "copy_link": {"en": "Copy link", "ko": "링크 복사"},
+    "save_png": {"en": "PNG", "ko": "PNG"},
+    "save_csv": {"en": "CSV", "ko": "CSV"},
+    "copied": {"en": "Copied.", "ko": "복사했습니다."},
+    "running": {"en": "ngspice is running …", "ko": "ngspice가 도는 중 …"},
+    "run_failed": {"en": "ngspice says:", "ko": "ngspice의 말:"},
+    "no_vector": {
+        "en": "The netlist ran, but it keeps no {name}: write it behind .save.",
+        "ko": "넷리스트는 돌았지만 {name}을(를) 남기지 않습니다. .save 뒤에 쓰세요.",
+    },
+    "address_wrong": {
+        "en": "Left out of the address, because it makes no sense here: {what}",
+        "ko": "여기서 뜻이 없어 주소에서 뺀 것: {what}",
+    },
+    "points": {"en": "time points", "ko": "시간점"},
+    "run_time": {"en": "run", "ko": "실행"},
+    "median": {"en": "median difference", "ko": "차이의 중앙값"},
+    "worst": {"en": "largest difference", "ko": "최대 차이"},
+    "swing": {"en": "of a swing of", "ko": "전체 폭"},
+    "download": {
+        "en": "The first use fetches ngspice: {megabytes} MB compressed, once.",
+        "ko": "처음 쓸 때 ngspice를 한 번 내려받습니다: 압축 {megabytes} MB.",
+    },
     "no_ngspice": {
         "en": "ngspice is not installed here, so only the model is shown. On Debian or Ubuntu: "
               "`sudo apt install libngspice0`. The lesson works without it.",

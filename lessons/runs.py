@@ -1,0 +1,66 @@
+"""Running a circuit of the course: model, ngspice where it is there, and both in one figure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from ..circuits.elements import SpikeProbe
+from ..circuits.units import Value, show
+from .circuits import shown
+from .phrases import say
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from ..analysis.comparison import Comparison
+
+
+@frozen(eq=False)
+class LessonRun:
+    """A run for a lesson.
+
+    Attributes:
+        figure: waveforms of the model as lines, of ngspice as circles.
+        comparison: of the two; None without ngspice.
+        spikes: of the model.
+    """
+
+    figure: Figure
+    comparison: Comparison | None
+    spikes: int
+
+    def told(self, language: str) -> str:
+        """The agreement in words."""
+        if self.comparison is None:
+            return say("no_ngspice", language)
+        worst = max((w.worst / w.swing for w in self.comparison.waveforms if w.swing), default=0.0)
+        words = say("worst_difference", language, percent=f"{100 * worst:.1g}")
+        for s in self.comparison.spikes:
+            if len(s.errors):
+                time = show(float(f"{s.worst:.2g}"), "s")
+                words += " " + say("spikes_differ", language, count=len(s.errors), time=time)
+        return words
+
+
+def lesson_run(name: str, **values: Value) -> LessonRun:
+    """Run a circuit of the course in the model and, where it is there, in ngspice.
+
+    Args:
+        name: of the course's circuit.
+        **values: that are changed.
+    """
+    from ..analysis.comparison import compare
+    from ..analysis.model import solve
+    from ..analysis.plots.over_time import waveforms
+    from ..netlists import NgspiceMissingError, Transient, simulate
+
+    circuit = shown(name).make(**values)
+    solution = solve(circuit, shown(name).stop)
+    count = sum(len(solution.spikes(p)) for p in circuit.of_type(SpikeProbe))
+    try:
+        simulated = simulate(circuit, Transient(shown(name).stop))
+    except NgspiceMissingError:
+        return LessonRun(waveforms(solution), None, count)
+    return LessonRun(waveforms(solution, simulated), compare(solution, simulated), count)

@@ -1,0 +1,1 @@
+"""The static site: lessons and lab, for any web server, without one of our own."""
