@@ -17,6 +17,7 @@ VERBS = {
     "energy": "where the energy of a circuit goes, and how much a spike takes",
     "snn": "a trained network (NIR) as a circuit: run it, compare it",
     "sweep": "many runs: grids, tolerances, mismatch, on all cores or a cluster",
+    "learn": "the course, in Korean and English, in the browser",
     "doctor": "what is installed, and what to do if not",
 }
 

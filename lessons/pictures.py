@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -69,24 +69,37 @@ def charging(language: str, part: float = 0.62) -> Figure:
         language: of the labels.
         part: of the run that is shown, 0 to 1.
     """
+    figure, move = _moving_charge(language)
+    move(part)
+    return figure
+
+
+def _moving_charge(language: str) -> tuple[Figure, Callable[[float], None]]:
+    """The figure, and what takes it to a part of the run."""
     times, volts, level, spikes = _charged()
-    now = int(part * (len(times) - 1))
     with look():
         figure = new_figure(7.2, 3.4)
         vessel, curve = figure.subplots(1, 2, width_ratios=[1, 2.6])
-        _vessel(vessel, volts[now] / level, language)
-        curve.plot(1e3 * times[: now + 1], volts[: now + 1], color=BLUE, linewidth=2)
-        curve.plot(1e3 * times[now], volts[now], "o", color=BLUE)
+        filled = _vessel(vessel, language)
+        (line,) = curve.plot([], [], color=BLUE, linewidth=2)
+        (dot,) = curve.plot([], [], "o", color=BLUE)
         curve.axhline(level, color=GREY, linestyle=":", linewidth=1)
         curve.text(0.4, level * 1.02, words("threshold", language), color=GREY, fontsize=9, va="bottom")
-        for t in spikes[spikes <= times[now]]:
-            curve.plot([1e3 * t, 1e3 * t], [level * 1.12, level * 1.32], color=RED, linewidth=2)
-        if (spikes <= times[now]).any():
-            first = 1e3 * spikes[0]
-            curve.text(first + 0.5, level * 1.3, words("spike", language), color=RED, fontsize=9, va="top")
+        fired = [curve.plot([1e3 * t] * 2, [level * 1.12, level * 1.32], color=RED, linewidth=2)[0] for t in spikes]
+        first = 1e3 * spikes[0]
+        fired.append(curve.text(first + 0.5, level * 1.3, words("spike", language), color=RED, fontsize=9, va="top"))
         curve.set(xlim=(0, 1e3 * times[-1]), ylim=(0, level * 1.38), xlabel=words("time", language),
                   ylabel=words("voltage", language))  # fmt: skip
-    return figure
+
+    def move(part: float) -> None:
+        now = int(part * (len(times) - 1))
+        filled.set_height(min(max(volts[now] / level, 0.0), 1.05))
+        line.set_data(1e3 * times[: now + 1], volts[: now + 1])
+        dot.set_data([1e3 * times[now]], [volts[now]])
+        for artist, at in zip(fired, [*spikes, spikes[0]], strict=True):
+            artist.set_visible(bool(at <= times[now]))
+
+    return figure, move
 
 
 def _charged() -> tuple[np.ndarray, np.ndarray, float, np.ndarray]:
@@ -102,10 +115,11 @@ def _charged() -> tuple[np.ndarray, np.ndarray, float, np.ndarray]:
     return times, np.asarray(volts), dict(circuit.spec)["v_th"], solution.spikes(probe)
 
 
-def _vessel(axis, filled: float, language: str) -> None:  # type: ignore[no-untyped-def]
+def _vessel(axis: Any, language: str) -> Any:
+    """A vessel with its level; returns what is in it."""
     from matplotlib.patches import Rectangle
 
-    axis.add_patch(Rectangle((0.2, 0.0), 0.6, max(min(filled, 1.05), 0.0), color=BLUE, alpha=0.75))
+    filled = axis.add_patch(Rectangle((0.2, 0.0), 0.6, 0.0, color=BLUE, alpha=0.75))
     axis.plot([0.2, 0.2, 0.8, 0.8], [1.25, 0, 0, 1.25], color="black", linewidth=2)
     axis.plot([0.2, 0.8], [1, 1], color=GREY, linestyle=":")
     axis.annotate("", (0.5, 1.12), (0.5, 1.4), arrowprops={"arrowstyle": "-|>", "color": ORANGE, "lw": 2})
@@ -117,6 +131,7 @@ def _vessel(axis, filled: float, language: str) -> None:  # type: ignore[no-unty
     for side in axis.spines.values():
         side.set_visible(False)
     axis.grid(visible=False)
+    return filled
 
 
 PICTURES: dict[str, Callable[[str], Figure]] = {"tensors_and_spikes": tensors_and_spikes, "charging": charging}
@@ -133,7 +148,10 @@ def picture(name: str, language: str) -> str:
     return to_svg(PICTURES[name](language))
 
 
-def animation(name: str, language: str, frames: int = 60, seconds: float = 6.0) -> bytes:
+MOVING: dict[str, Callable[[str], tuple[Figure, Callable[[float], None]]]] = {"charging": _moving_charge}
+
+
+def animation(name: str, language: str, frames: int = 48, seconds: float = 6.0) -> bytes:
     """An animation as an animated PNG of a picture that takes a part of its run.
 
     Raises:
@@ -141,14 +159,20 @@ def animation(name: str, language: str, frames: int = 60, seconds: float = 6.0) 
     """
     from io import BytesIO
 
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
-    from ..analysis.plots.style import to_png
-
-    moving: dict[str, Callable[[str, float], Figure]] = {"charging": charging}
-    if name not in moving:
-        raise unknown("animation", name, moving)
-    made = [Image.open(BytesIO(to_png(moving[name](language, k / (frames - 1)), 100))) for k in range(frames)]
+    if name not in MOVING:
+        raise unknown("animation", name, MOVING)
+    figure, move = MOVING[name](language)
+    figure.set_dpi(100)
+    canvas, made = FigureCanvasAgg(figure), []
+    with look():
+        for k in range(frames):
+            move(k / (frames - 1))
+            canvas.draw()
+            figure.set_layout_engine("none")  # the places of the first frame are those of all
+            made.append(Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB"))
     out = BytesIO()
     made[0].save(out, "PNG", save_all=True, append_images=made[1:], duration=1e3 * seconds / frames, loop=0)
     return out.getvalue()

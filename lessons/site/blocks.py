@@ -12,6 +12,7 @@ from ...analysis.plots.style import to_svg
 from ...circuits.derivation import Derivation, latex
 from ...circuits.derivations import derivations
 from ..circuits import shown
+from ..derivation_words import head
 from ..exercises.check import Task, solution, task
 from ..exercises.equation import derived
 from ..exercises.kinds import Choose, Code, Equation, Number, Rate
@@ -39,7 +40,7 @@ def page_block(lesson: Lesson, block: Block) -> PageBlock:
     makers = {
         "picture": lambda: {"svg": picture(block.name, lesson.language)},
         "schematic": lambda: {"svg": drawing(block.name)},
-        "derivation": lambda: {"parts": [_derivation(d) for d in derivations(shown(block.name).make())]},
+        "derivation": lambda: {"parts": [_derivation(d, lesson.language) for d in derivations(shown(block.name).make())]},
         "run": lambda: _run(block.name, lesson.language),
         "network": lambda: _network(lesson.language),
         "code": lambda: {"source": SOURCE},
@@ -56,14 +57,8 @@ def drawing(name: str) -> str:
     return schematic(shown(name).make())
 
 
-def _derivation(derivation: Derivation) -> dict[str, Any]:
-    steps = [
-        {
-            "law": s.law, "subject": s.subject, "why": s.why, "after": mathml(latex(s.after), block=True),
-            "before": None if s.before is None else mathml(latex(s.before), block=True),
-        }
-        for s in derivation.steps
-    ]  # fmt: skip
+def _derivation(derivation: Derivation, language: str) -> dict[str, Any]:
+    steps = [{"head": head(s, language), "after": mathml(latex(s.after), block=True)} for s in derivation.steps]
     return {"title": derivation.title, "steps": steps}
 
 

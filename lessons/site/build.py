@@ -82,7 +82,7 @@ def _language(folder: Path, language: str, engine: str | Path | None) -> int:
         _write(pages / f"lesson_{number}.html", _lesson_page(render, read))
         for block in read.of_kind("animation"):
             _animate(pages, block.name, language)
-    words = {ours: say(theirs, language) for ours, theirs in LAB_WORDS.items()}
+    words = {ours: PHRASES[theirs][language] for ours, theirs in LAB_WORDS.items()}
     size = len(gzip.compress(Path(engine).read_bytes(), 6)) / 1e6 if engine else 0.0
     lab = render(
         "lab.html", page="lab.html", words=json.dumps(words, ensure_ascii=False), licences=LICENCES,

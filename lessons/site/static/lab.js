@@ -1,7 +1,7 @@
 // The lab: sliders make a netlist, ngspice runs it, the derived curve lies over it, and their difference below.
 "use strict";
 import { draw, quantity } from "./plot.js";
-import { sliderRow, solve, valueAt, placeOf } from "./play.js";
+import { sliderRow, solve } from "./play.js";
 import { run, warm } from "./ngspice.js";
 
 const DOTS = 140;
@@ -23,7 +23,7 @@ export function readState(hash, circuits) {
   if (!circuit) { wrong.push(`circuit=${name}`); circuit = circuits[0]; }
   const p = {};
   for (const s of circuit.play.sliders) {
-    p[s.name] = valueAt(s, placeOf(s, s.start));
+    p[s.name] = s.start;
     if (!asked.has(s.name)) continue;
     const value = Number(asked.get(s.name));
     if (Number.isFinite(value) && value >= s.low * (1 - 1e-9) && value <= s.high * (1 + 1e-9)) p[s.name] = value;
@@ -56,9 +56,11 @@ export function mountLab(root, circuits, language, words) {
       x, y, guides: circuit.play.guides.map((g) => ({ axis: g.axis, at: g.at(p) })),
       series: [{ label, xs: smooth, ys: derived(circuit, smooth, p) }, { label: "ngspice", xs: some.map((k) => times[k]), ys: some.map((k) => values[k]), kind: "dots" }],
     });
-    draw(gap, { x, y: { label: words.difference, unit: y.unit, range: null }, series: [{ label: words.difference, xs: Array.from(times), ys: Array.from(difference) }] });
     const swing = Math.max(...values) - Math.min(...values);
     const sorted = Array.from(difference, Math.abs).sort((a, b) => a - b);
+    // A spike that is a microsecond late differs by all of its height: the picture shows what is between the spikes.
+    const usual = sorted[Math.floor(0.97 * sorted.length)], spiky = 10 * usual < sorted[sorted.length - 1] && usual > 0;
+    draw(gap, { x, y: { label: words.difference, unit: y.unit, range: spiky ? [-2 * usual, 2 * usual] : null }, series: [{ label: words.difference, xs: Array.from(times), ys: Array.from(difference) }] });
     figures.textContent = `${words.points}: ${times.length}; ${words.run}: ${quantity(result.seconds, "s")}; ${words.median}: ${quantity(sorted[Math.floor(sorted.length / 2)], y.unit)}; ${words.worst}: ${quantity(sorted[sorted.length - 1], y.unit)} (${words.swing} ${quantity(swing, y.unit)})`;
     last = { times, values, model, netlist };
     root.dataset.runs = String(Number(root.dataset.runs ?? 0) + 1);

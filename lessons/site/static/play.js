@@ -43,8 +43,10 @@ export function sliderRow(s, language, changed, start = s.start) {
   name.textContent = s.name.replace("_", " ");
   Object.assign(input, { type: "range", min: 0, max: STEPS, step: 1, value: placeOf(s, start) });
   input.dataset.name = s.name;
+  const begin = Number(input.value);
   const tell = () => {
-    const value = valueAt(s, Number(input.value));
+    // The slider's places are a grid; where it stands at first is exact.
+    const value = Number(input.value) === begin ? start : valueAt(s, Number(input.value));
     shown.textContent = quantity(value, s.unit);
     input.setAttribute("aria-valuetext", shown.textContent);
     return value;
@@ -56,7 +58,7 @@ export function sliderRow(s, language, changed, start = s.start) {
 }
 
 export function mount(section, play, language) {
-  const p = Object.fromEntries(play.sliders.map((s) => [s.name, valueAt(s, placeOf(s, s.start))]));
+  const p = Object.fromEntries(play.sliders.map((s) => [s.name, s.start]));
   const svg = section.querySelector("svg"), list = section.querySelector("dl"), sliders = section.querySelector(".sliders");
   const show = () => {
     draw(svg, {

@@ -7,7 +7,7 @@ const PREFIXES = [[1e9, "G"], [1e6, "M"], [1e3, "k"], [1, ""], [1e-3, "m"], [1e-
 export function quantity(value, unit) {
   if (!Number.isFinite(value)) return "–";
   if (!unit || unit === "%") return `${Number(value.toPrecision(3))}${unit ? " %" : ""}`;
-  if (value === 0) return `0 ${unit}`;
+  if (Math.abs(value) < 1e-16) return `0 ${unit}`;
   const size = Math.abs(value);
   const [factor, prefix] = PREFIXES.find(([f]) => size >= f * 0.9995) ?? PREFIXES[PREFIXES.length - 1];
   return `${Number((value / factor).toPrecision(3))} ${prefix}${unit}`.replace("-", "−");
@@ -44,7 +44,7 @@ function element(name, attributes, text) {
  * `guides` are {axis, at}. All numbers are SI. Returns what is shown in words.
  */
 export function draw(svg, { x, y, series, guides = [] }) {
-  const width = 640, height = 320, left = 64, right = 14, top = 14, bottom = 46;
+  const width = 640, height = 320, left = 64, right = 14, top = series.length > 1 ? 34 : 14, bottom = 46;
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   const all = series.flatMap((s) => Array.from(s.ys)).filter(Number.isFinite);
   let [low, high] = y.range ?? [Math.min(...all, 0), Math.max(...all, 0)];
@@ -91,7 +91,7 @@ export function draw(svg, { x, y, series, guides = [] }) {
     svg.append(element("path", { d: path, class: `series s${number}` }));
   });
   if (series.length > 1) series.forEach((s, number) => {
-    const at = { x: width - right - 150, y: top + 14 + 16 * number };
+    const at = { x: width - right - 150 * (series.length - number), y: 20 };
     svg.append(s.kind === "dots" ? element("circle", { cx: at.x + 12, cy: at.y - 4, r: 3, class: `series dots s${number}` }) : element("line", { x1: at.x, x2: at.x + 24, y1: at.y - 4, y2: at.y - 4, class: `series s${number}` }));
     svg.append(element("text", { ...at, x: at.x + 30, class: "tick" }, s.label));
   });

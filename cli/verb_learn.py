@@ -1,0 +1,43 @@
+"""`lapicque learn`: the course, in the browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("learn")
+@click.argument("number", type=click.IntRange(1, 9), default=1)
+@click.option("--language", type=click.Choice(["en", "ko"]), default="en", show_default=True, help="It can be switched.")
+@click.option("--port", default=0, help="Of the local server; a free one unless given.")
+@click.option("--no-browser", is_flag=True, help="Only tell the address.")
+@click.option("--sheet", "seed", type=int, help="Print the exercises instead: the variant of this seed.")
+@click.option("--solutions", is_flag=True, help="With --sheet: the solutions too.")
+@click.option(
+    "--results", type=click.Path(path_type=Path, exists=True), multiple=True,
+    help="Print one table of progress files instead; may be repeated.",
+)  # fmt: skip
+def command(
+    number: int, language: str, port: int, no_browser: bool, seed: int | None, solutions: bool,
+    results: tuple[Path, ...],
+) -> None:  # fmt: skip
+    """Open lesson NUMBER (1 to 9) as a notebook that answers; stop it with Ctrl-C.
+
+    Nothing is sent anywhere; what was solved is kept on this machine.
+
+    Example: lapicque learn 4 --language ko
+    """
+    if results:
+        from ..lessons.classroom import class_results
+
+        click.echo(class_results(results), nl=False)
+        return
+    if seed is not None:
+        from ..lessons.classroom import sheet
+
+        click.echo(sheet(number, language, seed, solutions))
+        return
+    from ..lessons.server import serve
+
+    serve(number, language, port, not no_browser, click.echo)
