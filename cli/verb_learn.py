@@ -9,7 +9,9 @@ import click
 
 @click.command("learn")
 @click.argument("number", type=click.IntRange(1, 9), default=1)
-@click.option("--language", type=click.Choice(["en", "ko"]), default="en", show_default=True, help="It can be switched.")
+@click.option(
+    "--language", type=click.Choice(["en", "ko"]), default="en", show_default=True, help="It can be switched."
+)
 @click.option("--port", default=0, help="Of the local server; a free one unless given.")
 @click.option("--no-browser", is_flag=True, help="Only tell the address.")
 @click.option("--sheet", "seed", type=int, help="Print the exercises instead: the variant of this seed.")

@@ -170,7 +170,9 @@ class Page:
 
         found = check(asked, answer)
         told = remembered(asked, found)
-        return mo.callout(mo.md(f"{'✓' if found.right else '✗'} {found.words}{told}"), kind="success" if found.right else "warn")
+        return mo.callout(
+            mo.md(f"{'✓' if found.right else '✗'} {found.words}{told}"), kind="success" if found.right else "warn"
+        )
 
 
 def page(number: int, language: str) -> Page:

@@ -11,7 +11,10 @@ from pathlib import Path
 from .text import LESSONS, Block, lesson
 
 SHOWN = ("title", "goals", "words", "picture", "schematic", "animation", "network", "code", "misconception")
-HEAD = '''"""Lesson {number}: {title}. A marimo notebook: `lapicque learn {number}`, or `marimo edit` of this file."""
+HEAD = '''"""Lesson {number}: {title}.
+
+A marimo notebook: `lapicque learn {number}`, or `marimo edit` of this file.
+"""
 
 import marimo
 
@@ -32,11 +35,11 @@ def _(language, page):
     lesson = page({number}, language.value)
     return (lesson,)
 '''
-TAIL = '''
+TAIL = """
 
 if __name__ == "__main__":
     app.run()
-'''
+"""
 
 
 def notebook_source(number: int) -> str:
@@ -65,8 +68,9 @@ def _moving(block: Block) -> list[str]:
     match block.kind:
         case "play":
             return [
-                f'\n@app.cell\ndef _(lesson):\n    {name} = lesson.sliders("{name}")\n    {name}\n    return ({name},)\n',
-                f'\n@app.cell\ndef _({", ".join(sorted(("lesson", name)))}):\n'
+                f'\n@app.cell\ndef _(lesson):\n    {name} = lesson.sliders("{name}")\n    {name}\n'
+                f"    return ({name},)\n",
+                f"\n@app.cell\ndef _({', '.join(sorted(('lesson', name)))}):\n"
                 f'    lesson.curves("{name}", {name}.value)\n    return\n',
             ]
         case "run":
@@ -74,15 +78,15 @@ def _moving(block: Block) -> list[str]:
         case "derivation":
             steps = f"steps_of_{name}"
             return [
-                f'\n@app.cell\ndef _(lesson):\n    {steps} = lesson.steps("{name}")\n    {steps}\n    return ({steps},)\n',
+                f'\n@app.cell\ndef _(lesson):\n    {steps} = lesson.steps("{name}")\n    {steps}\n'
+                f"    return ({steps},)\n",
                 f'\n@app.cell\ndef _(lesson, {steps}):\n    lesson.derivation("{name}", {steps}.value)\n    return\n',
             ]
         case "exercise":
             form = f"answer_{name}"
             return [
                 f'\n@app.cell\ndef _(lesson):\n    {form} = lesson.question("{name}")\n    return ({form},)\n',
-                f'\n@app.cell\ndef _({form}, lesson):\n'
-                f'    lesson.asked("{name}", {form}, {form}.value)\n    return\n',
+                f'\n@app.cell\ndef _({form}, lesson):\n    lesson.asked("{name}", {form}, {form}.value)\n    return\n',
             ]
     raise ValueError(block.kind)
 

@@ -206,10 +206,10 @@ def small_network(language: str) -> tuple[Figure, str]:
         axis = figure.subplots()
         for row, (name, times) in enumerate(exact.items()):
             axis.vlines(1e3 * times, row - 0.38, row + 0.38, color=BLUE, linewidth=1.2,
-                        label=words("exact", language) if row == 0 else None)  # fmt: skip
+                        label=words("exact", language) if row == 0 else "")  # fmt: skip
             spikes = found.get(name, np.zeros(0))
             axis.plot(1e3 * spikes, np.full(len(spikes), row), "o", color=ORANGE, markersize=4, fillstyle="none",
-                      label=words("ngspice", language) if row == 0 and found else None)  # fmt: skip
+                      label=words("ngspice", language) if row == 0 and found else "")  # fmt: skip
         axis.set(yticks=range(len(exact)), yticklabels=list(exact), xlabel=words("time", language), xlim=(0, 200))
         axis.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
     if found:

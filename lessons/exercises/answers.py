@@ -39,7 +39,8 @@ def clean(text: str, language: str) -> str:
     Raises:
         AnswerError: nothing there, or far too much.
     """
-    plain = unicodedata.normalize("NFKC", text).replace("−", "-").replace("\u2009", " ").strip()
+    plain = unicodedata.normalize("NFKC", text).replace("−", "-")
+    plain = " ".join(plain.split())
     if not plain:
         raise AnswerError(say("answer_empty", language))
     if len(plain) > LONGEST:

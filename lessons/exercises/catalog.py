@@ -23,6 +23,7 @@ CATALOG: dict[int, dict[str, Exercise]] = {
             "V", lambda o, i: -26.7e-3 * log(o / i), {"o": given("110 120 145"), "i": given("10 7 12")}, 0.02
         ),
         "upstroke": Choose(),
+        "refractory": Choose(),
     },
     3: {
         "ohm": Number("V", lambda i, R: R * i, {"i": given("2u 5u 300n", "A"), "R": R_MEM}),

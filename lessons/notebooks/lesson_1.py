@@ -1,4 +1,7 @@
-"""Lesson 1: What a spiking neural network is. A marimo notebook: `lapicque learn 1`, or `marimo edit` of this file."""
+"""Lesson 1: What a spiking neural network is.
+
+A marimo notebook: `lapicque learn 1`, or `marimo edit` of this file.
+"""
 
 import marimo
 

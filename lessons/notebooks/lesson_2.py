@@ -1,4 +1,7 @@
-"""Lesson 2: The neuron of the brain. A marimo notebook: `lapicque learn 2`, or `marimo edit` of this file."""
+"""Lesson 2: The neuron of the brain.
+
+A marimo notebook: `lapicque learn 2`, or `marimo edit` of this file.
+"""
 
 import marimo
 
@@ -99,6 +102,18 @@ def _(lesson):
 @app.cell
 def _(answer_upstroke, lesson):
     lesson.asked("upstroke", answer_upstroke, answer_upstroke.value)
+    return
+
+
+@app.cell
+def _(lesson):
+    answer_refractory = lesson.question("refractory")
+    return (answer_refractory,)
+
+
+@app.cell
+def _(answer_refractory, lesson):
+    lesson.asked("refractory", answer_refractory, answer_refractory.value)
     return
 
 

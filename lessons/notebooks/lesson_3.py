@@ -1,4 +1,7 @@
-"""Lesson 3: Circuits 1: charge, current, voltage. A marimo notebook: `lapicque learn 3`, or `marimo edit` of this file."""
+"""Lesson 3: Circuits 1: charge, current, voltage.
+
+A marimo notebook: `lapicque learn 3`, or `marimo edit` of this file.
+"""
 
 import marimo
 

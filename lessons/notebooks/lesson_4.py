@@ -1,4 +1,7 @@
-"""Lesson 4: Circuits 2: the RC circuit. A marimo notebook: `lapicque learn 4`, or `marimo edit` of this file."""
+"""Lesson 4: Circuits 2: the RC circuit.
+
+A marimo notebook: `lapicque learn 4`, or `marimo edit` of this file.
+"""
 
 import marimo
 

@@ -1,4 +1,7 @@
-"""Lesson 5: The LIF neuron and its circuit. A marimo notebook: `lapicque learn 5`, or `marimo edit` of this file."""
+"""Lesson 5: The LIF neuron and its circuit.
+
+A marimo notebook: `lapicque learn 5`, or `marimo edit` of this file.
+"""
 
 import marimo
 

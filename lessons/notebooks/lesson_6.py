@@ -1,4 +1,7 @@
-"""Lesson 6: Synapses and what they leave on the membrane. A marimo notebook: `lapicque learn 6`, or `marimo edit` of this file."""
+"""Lesson 6: Synapses and what they leave on the membrane.
+
+A marimo notebook: `lapicque learn 6`, or `marimo edit` of this file.
+"""
 
 import marimo
 

@@ -1,4 +1,7 @@
-"""Lesson 7: Learning as a circuit: STDP, dopamine, ReSuMe. A marimo notebook: `lapicque learn 7`, or `marimo edit` of this file."""
+"""Lesson 7: Learning as a circuit: STDP, dopamine, ReSuMe.
+
+A marimo notebook: `lapicque learn 7`, or `marimo edit` of this file.
+"""
 
 import marimo
 
@@ -48,6 +51,7 @@ def _(lesson, stdp_window):
 def _(lesson):
     lesson.show(
         "words.trace",
+        "schematic.stdp",
     )
     return
 

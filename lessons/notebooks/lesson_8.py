@@ -1,4 +1,7 @@
-"""Lesson 8: From circuit to network. A marimo notebook: `lapicque learn 8`, or `marimo edit` of this file."""
+"""Lesson 8: From circuit to network.
+
+A marimo notebook: `lapicque learn 8`, or `marimo edit` of this file.
+"""
 
 import marimo
 

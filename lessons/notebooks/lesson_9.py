@@ -1,4 +1,7 @@
-"""Lesson 9: On the bench: build it. A marimo notebook: `lapicque learn 9`, or `marimo edit` of this file."""
+"""Lesson 9: On the bench: build it.
+
+A marimo notebook: `lapicque learn 9`, or `marimo edit` of this file.
+"""
 
 import marimo
 

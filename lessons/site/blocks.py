@@ -40,7 +40,9 @@ def page_block(lesson: Lesson, block: Block) -> PageBlock:
     makers = {
         "picture": lambda: {"svg": picture(block.name, lesson.language)},
         "schematic": lambda: {"svg": drawing(block.name)},
-        "derivation": lambda: {"parts": [_derivation(d, lesson.language) for d in derivations(shown(block.name).make())]},
+        "derivation": lambda: {
+            "parts": [_derivation(d, lesson.language) for d in derivations(shown(block.name).make())]
+        },
         "run": lambda: _run(block.name, lesson.language),
         "network": lambda: _network(lesson.language),
         "code": lambda: {"source": SOURCE},

@@ -29,7 +29,9 @@ LICENCES = (
 )
 
 
-def build_site(target: str | Path, engine: str | Path | None = None, languages: tuple[str, ...] = tuple(LANGUAGES)) -> int:
+def build_site(
+    target: str | Path, engine: str | Path | None = None, languages: tuple[str, ...] = tuple(LANGUAGES)
+) -> int:
     """Write the site.
 
     Args:
@@ -97,7 +99,9 @@ LAB_WORDS = {
     "swing": "swing", "running": "running", "failed": "run_failed", "copied": "copied", "no_vector": "no_vector",
     "address": "address_wrong",
 }  # fmt: skip
-PAGE_WORDS = tuple(k for k in PHRASES if k.startswith(("answer_", "equation_", "rate_")) or k in ("right", "wrong", "choose"))
+PAGE_WORDS = tuple(
+    k for k in PHRASES if k.startswith(("answer_", "equation_", "rate_")) or k in ("right", "wrong", "choose")
+)
 
 
 def _write(path: Path, page: str) -> None:
