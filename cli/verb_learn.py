@@ -20,9 +20,10 @@ import click
     "--results", type=click.Path(path_type=Path, exists=True), multiple=True,
     help="Print one table of progress files instead; may be repeated.",
 )  # fmt: skip
+@click.option("--poster", type=click.Path(path_type=Path), help="Write the poster of the LIF neuron (.pdf) instead.")
 def command(
     number: int, language: str, port: int, no_browser: bool, seed: int | None, solutions: bool,
-    results: tuple[Path, ...],
+    results: tuple[Path, ...], poster: Path | None,
 ) -> None:  # fmt: skip
     """Open lesson NUMBER (1 to 9) as a notebook that answers; stop it with Ctrl-C.
 
@@ -30,6 +31,11 @@ def command(
 
     Example: lapicque learn 4 --language ko
     """
+    if poster is not None:
+        from ..lessons.poster import save_poster
+
+        click.echo(f"wrote {save_poster(poster, language)}")
+        return
     if results:
         from ..lessons.classroom import class_results
 

@@ -179,6 +179,7 @@ PHRASES: dict[str, dict[str, str]] = {
         "ko": "진짜 ngspice가 여러분의 브라우저에서 돕니다. 설치하는 것도, 보내는 것도 없습니다. 슬라이더를 움직이면 넷리스트가 "
               "돌아갑니다. 선은 유도한 식이고 동그라미는 ngspice입니다.",
     },
+    "poster": {"en": "Poster: the LIF neuron on one page (PDF)", "ko": "포스터: 한 쪽에 담은 LIF 뉴런(PDF)"},
     "licences": {"en": "Licences", "ko": "라이선스"},
     "netlist": {"en": "Netlist", "ko": "넷리스트"},
     "run_netlist": {"en": "Run", "ko": "돌리기"},

@@ -41,20 +41,34 @@ def schematic(circuit: Circuit) -> str:
         SVG text; switches and controlled sources say in words what controls them.
     """
     import schemdraw
+
+    with schemdraw.Drawing(canvas="svg", show=False, fontsize=11, unit=DROP, margin=0.4) as drawing:
+        _fill(drawing, layout(circuit))
+    return drawing.get_imagedata("svg").decode()
+
+
+def draw_on(axis: Any, circuit: Circuit) -> None:
+    """Draw a circuit on an axis of matplotlib."""
+    import schemdraw
+
+    drawing = schemdraw.Drawing(canvas=axis, show=False, fontsize=11, unit=DROP)
+    _fill(drawing, layout(circuit))
+    drawing.draw(canvas=axis, show=False)
+    axis.set_aspect("equal")
+
+
+def _fill(drawing: Any, where: Layout) -> None:
     from schemdraw import elements as parts
 
-    where = layout(circuit)
-    with schemdraw.Drawing(canvas="svg", show=False, fontsize=11, unit=DROP, margin=0.4) as drawing:
-        for n, (start, end) in where.buses.items():
-            drawing.add(parts.Dot().at((start, 0)))
-            _words(drawing, parts, where.name_at(n), n, "left", 12, BLUE)
-            if end > start:
-                drawing.add(parts.Line().endpoints((start, 0), (end, 0)))
-        for upright in where.uprights:
-            _upright(drawing, parts, where, upright)
-        for bridge in where.bridges:
-            _bridge(drawing, parts, bridge)
-    return drawing.get_imagedata("svg").decode()
+    for n, (start, end) in where.buses.items():
+        drawing.add(parts.Dot().at((start, 0)))
+        _words(drawing, parts, where.name_at(n), n, "left", 12, BLUE)
+        if end > start:
+            drawing.add(parts.Line().endpoints((start, 0), (end, 0)))
+    for upright in where.uprights:
+        _upright(drawing, parts, where, upright)
+    for bridge in where.bridges:
+        _bridge(drawing, parts, bridge)
 
 
 def _words(

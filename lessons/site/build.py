@@ -18,6 +18,7 @@ from ..phrases import PHRASES, say
 from ..pictures import PICTURES, animation
 from ..plays import PLAYS, play
 from ..plays.javascript import javascript
+from ..poster import save_poster
 from ..text import LANGUAGES, LESSONS, Lesson, lesson
 from .blocks import page_block
 
@@ -84,6 +85,7 @@ def _language(folder: Path, language: str, engine: str | Path | None) -> int:
         _write(pages / f"lesson_{number}.html", _lesson_page(render, read))
         for block in read.of_kind("animation"):
             _animate(pages, block.name, language)
+    save_poster(pages / "poster.pdf", language)
     words = {ours: PHRASES[theirs][language] for ours, theirs in LAB_WORDS.items()}
     size = len(gzip.compress(Path(engine).read_bytes(), 6)) / 1e6 if engine else 0.0
     lab = render(
