@@ -10,7 +10,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 TEST_PACKAGES := chromium
 SITE := build/site
 
-.PHONY: demo test lint check wheel benchmarks pages site notebooks clean
+.PHONY: demo test lint check wheel benchmarks pages site docs notebooks clean
 
 demo: $(VENV)/.installed
 	$(BIN)/lapicque verify all --report $(REPORT)
@@ -33,6 +33,10 @@ site: $(VENV)/.installed-site
 	$(BIN)/python -c "from lapicque.lessons.site.build import build_site; print(build_site('$(SITE)', \
 		'lessons/site/node_modules/eecircuit-engine/dist/eecircuit-engine.mjs'), 'pages in $(SITE)')"
 	@echo "Look at it: python3 -m http.server --directory $(SITE)"
+
+# The documentation as a site; a warning is an error.
+docs: $(VENV)/.installed-docs
+	$(BIN)/mkdocs build --strict
 
 # The notebooks of the course, from its text.
 notebooks: $(VENV)/.installed
@@ -74,6 +78,11 @@ $(VENV)/.system-test: | $(VENV)/.system
 $(VENV)/.installed-site: pyproject.toml | $(VENV)/.system
 	python3 -m venv $(VENV)
 	$(BIN)/python -m pip install -q -e ".[site]"
+	@touch $@
+
+$(VENV)/.installed-docs: pyproject.toml | $(VENV)/.system
+	python3 -m venv $(VENV)
+	$(BIN)/python -m pip install -q -e ".[docs]"
 	@touch $@
 
 $(VENV)/.installed: pyproject.toml | $(VENV)/.system
