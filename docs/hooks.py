@@ -1,4 +1,4 @@
-"""What the documentation's generator does besides Markdown: formulas as MathML, and the package's namespace as folders."""
+"""What the documentation's generator does besides Markdown: formulas as MathML, the package's namespace as folders."""
 
 import re
 from pathlib import Path

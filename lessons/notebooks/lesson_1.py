@@ -52,6 +52,33 @@ def _(accumulate, lesson):
 @app.cell
 def _(lesson):
     lesson.show(
+        "schematic.membrane",
+    )
+    return
+
+
+@app.cell
+def _(lesson):
+    steps_of_membrane = lesson.steps("membrane")
+    steps_of_membrane
+    return (steps_of_membrane,)
+
+
+@app.cell
+def _(lesson, steps_of_membrane):
+    lesson.derivation("membrane", steps_of_membrane.value)
+    return
+
+
+@app.cell
+def _(lesson):
+    lesson.run("pre_post")
+    return
+
+
+@app.cell
+def _(lesson):
+    lesson.show(
         "words.many_pre",
         "words.low_power",
         "words.plausible",

@@ -33,6 +33,26 @@ def _(lesson):
         "schematic.hh",
         "words.nernst",
         "words.resting",
+    )
+    return
+
+
+@app.cell
+def _(lesson):
+    steps_of_resting = lesson.steps("resting")
+    steps_of_resting
+    return (steps_of_resting,)
+
+
+@app.cell
+def _(lesson, steps_of_resting):
+    lesson.derivation("resting", steps_of_resting.value)
+    return
+
+
+@app.cell
+def _(lesson):
+    lesson.show(
         "words.action",
     )
     return

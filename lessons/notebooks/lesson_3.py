@@ -69,6 +69,19 @@ def _(lesson):
     lesson.show(
         "words.thevenin",
         "words.capacitor",
+    )
+    return
+
+
+@app.cell
+def _(lesson):
+    lesson.run("ramp")
+    return
+
+
+@app.cell
+def _(lesson):
+    lesson.show(
         "misconception.used_up",
         "misconception.jump",
     )

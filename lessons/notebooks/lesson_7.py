@@ -51,6 +51,26 @@ def _(lesson, stdp_window):
 def _(lesson):
     lesson.show(
         "words.trace",
+    )
+    return
+
+
+@app.cell
+def _(lesson):
+    steps_of_trace = lesson.steps("trace")
+    steps_of_trace
+    return (steps_of_trace,)
+
+
+@app.cell
+def _(lesson, steps_of_trace):
+    lesson.derivation("trace", steps_of_trace.value)
+    return
+
+
+@app.cell
+def _(lesson):
+    lesson.show(
         "schematic.stdp",
     )
     return

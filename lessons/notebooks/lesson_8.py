@@ -50,6 +50,33 @@ def _(lesson, weight):
 @app.cell
 def _(lesson):
     lesson.show(
+        "schematic.weighted",
+    )
+    return
+
+
+@app.cell
+def _(lesson):
+    steps_of_weighted = lesson.steps("weighted")
+    steps_of_weighted
+    return (steps_of_weighted,)
+
+
+@app.cell
+def _(lesson, steps_of_weighted):
+    lesson.derivation("weighted", steps_of_weighted.value)
+    return
+
+
+@app.cell
+def _(lesson):
+    lesson.run("weighted")
+    return
+
+
+@app.cell
+def _(lesson):
+    lesson.show(
         "words.meaning",
         "network.two_layers",
         "words.cut",

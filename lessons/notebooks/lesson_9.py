@@ -32,6 +32,26 @@ def _(lesson):
         "schematic.op_amp_lif",
         "words.membrane",
         "words.follower",
+    )
+    return
+
+
+@app.cell
+def _(lesson):
+    steps_of_probed = lesson.steps("probed")
+    steps_of_probed
+    return (steps_of_probed,)
+
+
+@app.cell
+def _(lesson, steps_of_probed):
+    lesson.derivation("probed", steps_of_probed.value)
+    return
+
+
+@app.cell
+def _(lesson):
+    lesson.show(
         "words.threshold",
         "words.reset",
     )
