@@ -113,7 +113,7 @@ class Page:
 
         found = lesson_run(name)
         words = self.lesson.block("run", name).words
-        return mo.vstack([_svg(to_svg(found.figure)), mo.md(f"{words}\n\n{found.told(self.language)}")])
+        return mo.vstack([_svg(to_svg(found.drawn(self.language))), mo.md(f"{words}\n\n{found.told(self.language)}")])
 
     def steps(self, name: str) -> Any:
         """How many steps of a derivation are shown."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+import re
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -31,6 +33,10 @@ class LessonRun:
     comparison: Comparison | None
     spikes: int
 
+    def drawn(self, language: str) -> Figure:
+        """The figure with its words in a language."""
+        return relabelled(self.figure, language)
+
     def told(self, language: str) -> str:
         """The agreement in words."""
         if self.comparison is None:
@@ -42,6 +48,33 @@ class LessonRun:
                 time = show(float(f"{s.worst:.2g}"), "s")
                 words += " " + say("spikes_differ", language, count=len(s.errors), time=time)
         return words
+
+
+LABELS = {
+    "time": "시간", "voltage": "전압", "pure number": "단위 없는 수", "current": "전류", "lines": "선", "model": "모델",
+    "circles": "동그라미", "threshold": "문턱값", "spikes": "스파이크", "spike": "스파이크",
+}  # fmt: skip
+"""Words of the library's plots, in Korean."""
+
+
+def relabelled(figure: Figure, language: str) -> Figure:
+    """The same figure with the words of its axes and legends in a language."""
+    if language == "en":
+        return figure
+    figure = pickle.loads(pickle.dumps(figure))  # matplotlib's own way to copy one
+    for axis in figure.axes:
+        axis.set_xlabel(_korean(axis.get_xlabel()))
+        axis.set_ylabel(_korean(axis.get_ylabel()))
+        legend = axis.get_legend()
+        if legend is not None:
+            legend.set_title(_korean(legend.get_title().get_text()), prop={"size": 8})
+    return figure
+
+
+def _korean(words: str) -> str:
+    for english, korean in LABELS.items():
+        words = re.sub(rf"\b{english}\b", korean, words)
+    return words
 
 
 def lesson_run(name: str, **values: Value) -> LessonRun:

@@ -21,7 +21,7 @@ from ..phrases import say
 from ..pictures import picture, small_network
 from ..plays.javascript import printed
 from ..python_lif import SOURCE
-from ..runs import lesson_run
+from ..runs import LessonRun, lesson_run
 from ..text import Block, Lesson
 
 
@@ -64,15 +64,15 @@ def _derivation(derivation: Derivation, language: str) -> dict[str, Any]:
     return {"title": derivation.title, "steps": steps}
 
 
-@lru_cache(maxsize=32)
-def _made(name: str) -> tuple[str, Any]:
-    found = lesson_run(name)
-    return to_svg(found.figure), found
+@lru_cache(maxsize=64)
+def _made(name: str) -> LessonRun:
+    """The run of a circuit, once for all languages."""
+    return lesson_run(name)
 
 
 def _run(name: str, language: str) -> dict[str, Any]:
-    svg, found = _made(name)
-    return {"svg": svg, "told": found.told(language)}
+    found = _made(name)
+    return {"svg": to_svg(found.drawn(language)), "told": found.told(language)}
 
 
 def _network(language: str) -> dict[str, Any]:
