@@ -67,7 +67,7 @@ def relabelled(figure: Figure, language: str) -> Figure:
         axis.set_ylabel(_korean(axis.get_ylabel()))
         legend = axis.get_legend()
         if legend is not None:
-            legend.set_title(_korean(legend.get_title().get_text()), prop={"size": 8})
+            legend.get_title().set_text(_korean(legend.get_title().get_text()))  # its font stays
     return figure
 
 

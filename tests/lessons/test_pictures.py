@@ -1,6 +1,7 @@
 """Pictures in both languages: every glyph is there, minus signs and Hangul too, and what moves moves."""
 
 import itertools
+import re
 import warnings
 from io import BytesIO
 
@@ -14,6 +15,7 @@ from lapicque.lessons import pictures
 from lapicque.lessons.plays import PLAYS, play
 from lapicque.lessons.plays.figure import figure
 from lapicque.lessons.poster import STEPS, chosen_steps, poster, readable, save_poster
+from lapicque.lessons.runs import lesson_run
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +79,19 @@ def test_the_vessel_is_as_full_as_the_membrane_is_high():
         height = made.axes[0].patches[0].get_height()
         assert height == pytest.approx(max(volts[int(part * (len(times) - 1))] / level, 0.0))
     assert to_svg(pictures.charging("en"))
+
+
+@pytest.mark.parametrize("name", ["rc", "lif", "hh", "stdp"])
+def test_runs_speak_the_readers_language(name):
+    found = lesson_run(name)
+    english, korean = found.drawn("en"), found.drawn("ko")
+    assert to_png(korean, 60)[:4] == b"\x89PNG"
+    assert english.axes[-1].get_xlabel().startswith("time")
+    assert korean.axes[-1].get_xlabel().startswith("시간")
+    assert "모델" in korean.axes[0].get_legend().get_title().get_text()
+    for axis in korean.axes:
+        words = axis.get_xlabel() + axis.get_ylabel()
+        assert not re.search("time|voltage|current|number", words)
 
 
 def test_the_small_network_agrees(engine):
