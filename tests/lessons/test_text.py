@@ -76,6 +76,15 @@ def test_every_wrong_answer_has_a_reason(number):
             assert block.hints
 
 
+@pytest.mark.parametrize("number", LESSONS)
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_parts_that_are_named_beside_a_drawing_are_in_it(number, language):
+    for block in lesson(number, language).of_kind("schematic"):
+        circuit = shown(block.name).make()
+        known = {e.name for e in circuit.parts} | set(circuit.nodes) | {block.name}
+        assert set(re.findall(r"`(\w+)`", block.words)) <= known
+
+
 def test_every_step_of_every_derivation_of_the_course_has_korean_words():
     names = {b.name for n in LESSONS for b in lesson(n).of_kind("derivation")}
     assert names

@@ -59,7 +59,7 @@ export function draw(svg, { x, y, series, guides = [] }) {
   const xTicks = x.log ? decadesOf(...x.range) : ticksOf(x.range[0] / xf, x.range[1] / xf, 6).map((t) => t * xf);
   for (const t of xTicks) {
     svg.append(element("line", { x1: place(t), x2: place(t), y1: top, y2: height - bottom, class: "grid" }));
-    const words = x.log ? quantity(t, x.unit || " ").trim() : String(Number((t / xf).toPrecision(6))).replace("-", "−");
+    const words = x.log && x.unit ? quantity(t, x.unit) : x.log ? String(Number(t.toPrecision(3))) : String(Number((t / xf).toPrecision(6))).replace("-", "−");
     svg.append(element("text", { x: place(t), y: height - bottom + 16, class: "tick", "text-anchor": "middle" }, words));
   }
   for (const t of ticksOf(low / yf, high / yf, 5)) {
