@@ -33,7 +33,7 @@ NAMES = frozenset({"open", "exec", "eval", "compile", "input", "breakpoint", "gl
 MODULES = frozenset({"math", "numpy"})
 
 RUNNER = """
-import json, sys, resource
+import io, json, sys, resource
 source, limits = sys.stdin.readline(), json.loads(sys.stdin.readline())
 resource.setrlimit(resource.RLIMIT_CPU, (limits["seconds"], limits["seconds"] + 1))
 import math
@@ -46,7 +46,7 @@ code = compile(json.loads(source), "answer", "exec")
 resource.setrlimit(resource.RLIMIT_AS, (limits["bytes"], limits["bytes"]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
-out, report = sys.stdout, []
+out, sys.stdout = sys.stdout, io.StringIO()  # what an answer prints is no result
 class Outside(Exception):
     pass
 def watch(event, arguments):
@@ -64,6 +64,7 @@ try:
         if hasattr(found, "tolist"):
             found = found.tolist()
         good = isinstance(found, (list, tuple)) and all(isinstance(t, (int, float)) for t in found)
+        good = good and all(math.isfinite(t) for t in found)
         if good:
             say("spikes", times=[float(t) for t in found])
         else:
