@@ -11,7 +11,7 @@ import pytest
 
 from lapicque.circuits import LapicqueError
 from lapicque.lessons import notebook
-from lapicque.lessons.exercises.check import task
+from lapicque.lessons.exercises.check import check, solution, task
 from lapicque.lessons.exercises.kinds import Verdict
 from lapicque.lessons.notebook_writer import notebook_source
 from lapicque.lessons.progress import load_progress
@@ -35,10 +35,7 @@ def test_the_files_are_what_the_lessons_say(number):
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_a_notebook_is_a_script_that_runs(number, language, monkeypatch):
     monkeypatch.setenv("LAPICQUE_LANGUAGE", language)
-    spec = importlib.util.spec_from_file_location(f"lesson_{number}", FOLDER / f"lesson_{number}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    outputs, names = module.app.run()
+    outputs, names = _outputs(number)
     assert names["lesson"].language == language
     shown = "".join(o.text for o in outputs if hasattr(o, "text"))
     assert lesson(number, language).title in shown
@@ -63,19 +60,29 @@ def test_progress_that_cannot_be_kept_is_said_and_stops_nobody(tmp_path, monkeyp
     assert load_progress().solved(4) == 1
 
 
-def test_without_ngspice_the_lesson_says_how_to_get_it_and_shows_the_model(monkeypatch):
-    from lapicque.lessons import runs
-    from lapicque.netlists import NgspiceMissingError
+def _outputs(number):
+    spec = importlib.util.spec_from_file_location(f"lesson_{number}", FOLDER / f"lesson_{number}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.app.run()
 
-    def missing(*_):
-        raise NgspiceMissingError("no ngspice")
 
-    monkeypatch.setattr("lapicque.netlists.simulate", missing)
-    found = runs.lesson_run("rc")
-    assert found.comparison is None
-    assert "apt install libngspice0" in found.told("en")
-    assert "설치" in found.told("ko")
-    assert len(found.figure.axes) == 1
+@pytest.mark.parametrize("number", [1, 5, 8])
+def test_without_ngspice_a_lesson_says_how_to_get_it_and_shows_the_model(number, monkeypatch):
+    monkeypatch.setenv("NGSPICE_LIBRARY_PATH", "/nowhere/libngspice.so")
+    monkeypatch.setenv("LAPICQUE_LANGUAGE", "en")
+    outputs, _ = _outputs(number)
+    shown = "".join(o.text for o in outputs if hasattr(o, "text"))
+    assert "apt install libngspice0" in shown
+    assert shown.count("<svg") >= len(lesson(number).of_kind("play")) + len(lesson(number).of_kind("run"))
+
+
+def test_without_ngspice_the_model_judges_a_rate(monkeypatch):
+    monkeypatch.setenv("NGSPICE_LIBRARY_PATH", "/nowhere/libngspice.so")
+    asked = task(5, "forty", "ko")
+    found = check(asked, solution(asked))
+    assert found.right
+    assert "모델로 돌렸습니다" in found.words
 
 
 @pytest.fixture(scope="module")
