@@ -108,7 +108,7 @@ def test_a_stopped_worker_is_replaced(calm):
             stopped.append(_workers(others)[0])
             os.kill(stopped[0], signal.SIGSTOP)
 
-    result = run_sweep(_sweep(timeout=2.0), executor, advance=stop)
+    result = run_sweep(_sweep(timeout=10.0), executor, advance=stop)
     executor.close()
     assert stopped
     assert _same(calm, result)
@@ -263,7 +263,7 @@ def test_dask_survives_a_worker_that_hangs(calm, cluster):
             os.kill(pids[0], signal.SIGSTOP)
 
     try:
-        assert _same(calm, run_sweep(_sweep(timeout=2.0), cluster, advance=stop))
+        assert _same(calm, run_sweep(_sweep(timeout=10.0), cluster, advance=stop))
     finally:
         with contextlib.suppress(ProcessLookupError):  # its nanny has ended it
             os.kill(stopped[0], signal.SIGKILL)
