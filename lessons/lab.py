@@ -9,33 +9,35 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
-from attrs import frozen
-from sympy import Float, Piecewise, Symbol, exp, floor
+from attrs import evolve, frozen
+from sympy import Float, Piecewise, Symbol, exp
 
 from ..circuits.circuit import Circuit
+from ..circuits.elements import I
 from ..circuits.equations import derive
 from ..circuits.errors import LapicqueError
 from ..circuits.first_order import first_order
 from ..circuits.library import build
 from ..circuits.lif_forms import ideal_lif
 from ..circuits.responses import AMPLITUDE, response
-from ..circuits.stimuli import symbolic
+from ..circuits.stimuli import PulseTrain, SpikeTrain, symbolic
 from ..circuits.symbols import TIME
 from ..circuits.transfer import modes
 from ..netlists.accuracy import accuracy
 from ..netlists.analyses import Transient
 from ..netlists.spice import netlist
-from .plays.forms import at_rest, left_of, plain, put_in
+from .plays.forms import at_rest, axon, firing, jumps, plain
 from .plays.javascript import javascript, printed
-from .plays.kinds import Curve, Ode, Play, Slider
+from .plays.kinds import Curve, Play, Slider
 from .plays.linear import TIME_LABEL, VOLTAGE, X
 
 if TYPE_CHECKING:
     from sympy import Expr
 
+T = TypeVar("T")
 NUMBER = re.compile(r"(?<![\w.])[-+]?\d+\.?\d*(?:e[-+]?\d+)?(?![\w.])")
 STRAIGHT = 1e-9
 """How closely a number must follow a slider in a straight line."""
@@ -193,14 +195,7 @@ def lif() -> LabCircuit:
     """The LIF neuron beside the ideal one: what differs is what its parts do."""
     ideal = ideal_lif(derive(build("lif")))
     t_ref = 2e-3
-    rename = {Symbol("v_th", real=True): Symbol("u_th", real=True), Symbol("v_reset", real=True): 0,
-              Symbol("t_ref", real=True): Float(t_ref)}  # fmt: skip
-    interval, rheobase = (put_in(plain(e), rename) for e in (ideal.interval, ideal.rheobase))
-    s = Symbol("s", real=True)
-    charging = put_in(plain(ideal.membrane.solution(Float(0), s)), rename)  # type: ignore[arg-type]
-    since = X - interval * floor((X + t_ref) / interval) + t_ref
-    firing = Piecewise((0, since < t_ref), (charging.subs(s, since - t_ref), True))
-    curve = Piecewise((firing, Symbol("I1", real=True) > rheobase), (charging.subs(s, X), True))
+    curve = firing(ideal, Float(t_ref), X)
     shown = Play(
         "lif",
         (Slider("R1", 3e5, 3e6, 1e6, "Ω", log=True), Slider("C1", 3e-9, 3e-8, 1e-8, "F", log=True),
@@ -215,27 +210,23 @@ def lif() -> LabCircuit:
     )  # fmt: skip
 
 
+def _stimulus(circuit: Circuit, name: str, kind: type[T]) -> T:
+    source = circuit.element(name)
+    assert isinstance(source, I)
+    assert isinstance(source.stimulus, kind)
+    return source.stimulus
+
+
 def pre_to_post() -> LabCircuit:
     """Three spikes on a post neuron: jumps, leak and reset of the ideal one."""
     circuit = build("pre_post")
     leak = first_order(derive(build("leaky_integrator")), "v_mem")
-    tau = circuit.values["R1"] * circuit.values["C1"]
-    width = 1e-2 * tau
-    u_th, w, gap = dict(circuit.spec)["v_th"], Symbol("jump", real=True), Symbol("gap", real=True)
-
-    def left(value: Expr, after: Expr) -> Expr:
-        return left_of(leak, Float(tau), value, after)
-
-    first = 2e-3 + width / 2
-    value: Expr = Float(0)
-    pieces: list[tuple[Expr, Expr]] = []
-    before: Expr = Float(0)
-    for k in range(3):
-        at = first + k * gap
-        pieces.append((left(value, X - before), at > X))
-        lifted = left(value, at - before) + w
-        value, before = Piecewise((0, lifted >= u_th), (lifted, True)), at
-    curve = plain(Piecewise(*pieces, (left(value, X - before), True)))
+    tau, u_th = circuit.values["R1"] * circuit.values["C1"], dict(circuit.spec)["v_th"]
+    pulses = _stimulus(circuit, "I_pre1", SpikeTrain)
+    w, gap = Symbol("jump", real=True), Symbol("gap", real=True)
+    # A pulse is a jump at its middle; its rise is a hundredth of it.
+    times = [Float(pulses.times[0] + pulses.width / 2) + k * gap for k in range(len(pulses.times))]
+    curve, _ = jumps(leak, Float(tau), w, Float(u_th), times, X)
     shown = Play(
         "pre_post", (Slider("jump", 0.1, 0.9, 0.45, "V"), Slider("gap", 2.5e-3, 8e-3, 3e-3, "s")), TIME_LABEL, "s",
         (0.0, 30e-3), VOLTAGE, "V", (Curve({"en": "ideal LIF", "ko": "이상적인 LIF"}, curve),),
@@ -249,32 +240,16 @@ def pre_to_post() -> LabCircuit:
 
 def hodgkin_huxley() -> LabCircuit:
     """Hodgkin and Huxley's equations, derived and solved on the page, beside ngspice."""
-    equations = derive(build("hh"))
-    numbers = {s: Float(v) for s, v in equations.parameters.items()}
-    source = next(s for s in equations.inputs if s.name == "I1")
-    stimulus = equations.inputs[source]
-    _, levels = stimulus.breakpoints()
-    shape = symbolic(stimulus, X) / Float(max(levels))
-    rest = {s: Float(e.breakpoints()[1][0]) for s, e in equations.inputs.items() if s is not source}
-    rhs = tuple(
-        put_in(plain(put_in(e, {**numbers, **rest, source: Symbol("I1") * Symbol("shape")})),
-               {Symbol("shape", real=True): plain(shape)})
-        for e in equations.rhs
-    )  # fmt: skip
-    v = Symbol("v_mem", real=True)
+    stimulus = _stimulus(build("hh"), "I1", PulseTrain)
+    shape = symbolic(stimulus, X) / Float(stimulus.high)
     shown = Play(
         "hh", (Slider("I1", 1e-6, 4e-5, 1e-5, "A"),), TIME_LABEL, "s", (0.0, 50e-3), VOLTAGE, "V",
-        (Curve({"en": "derived", "ko": "유도한 식"}, v),), y_range=(-0.09, 0.06),
-        ode=Ode(tuple(s.name for s in equations.symbols), rhs, tuple(s.initial for s in equations.states), v, 1e-5),
+        (Curve({"en": "derived", "ko": "유도한 식"}, Symbol("v_mem", real=True)),), y_range=(-0.09, 0.06),
+        ode=axon(shape),
     )  # fmt: skip
 
     def make(p: Mapping[str, float]) -> Circuit:
-        import attrs
-
-        circuit = build("hh")
-        moved = attrs.evolve(stimulus, high=p["I1"])  # type: ignore[misc]
-        elements = tuple(attrs.evolve(e, stimulus=moved) if e.name == "I1" else e for e in circuit.elements)
-        return attrs.evolve(circuit, elements=elements)
+        return build("hh", {"I1": evolve(stimulus, high=p["I1"])})
 
     return LabCircuit(
         "hh", {"en": "Hodgkin-Huxley", "ko": "호지킨-헉슬리"}, make, 2e-5, "mem", shown,

@@ -173,10 +173,10 @@ def layout(circuit: Circuit) -> Layout:
     return _placed(nodes, down, up, between, flags)
 
 
-def _supplies(circuit: Circuit) -> dict[str, Element]:
+def _supplies(circuit: Circuit) -> dict[str, V]:
     """Nodes that a constant source holds and that only signal nodes hang on: drawn as flags."""
     sensed = {e.sensor for e in circuit.of_type(Sensing)}
-    found: dict[str, Element] = {
+    found: dict[str, V] = {
         e.plus: e
         for e in circuit.of_type(V)
         if e.minus == GROUND and isinstance(e.stimulus, Constant) and e.name not in sensed
@@ -313,10 +313,10 @@ def _free(made: Bridge, placed: list[Bridge], risers: list[float]) -> bool:
     return True
 
 
-def flag(source: Element) -> str:
+def flag(source: V) -> str:
     """Words of a supply's flag."""
-    value = source.stimulus.value  # type: ignore[attr-defined]
-    return f"{source.plus} ({source.name})\n{brief(value, 'V')}"  # type: ignore[attr-defined]
+    _, values = source.stimulus.breakpoints()
+    return f"{source.plus} ({source.name})\n{brief(values[0], 'V')}"
 
 
 def label(element: Element) -> str:

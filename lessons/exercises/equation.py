@@ -26,8 +26,10 @@ def check_equation(exercise: Equation, text: str, language: str) -> Verdict:
     """
     import sympy
 
+    from ..plays.forms import free
+
     solution = derived(exercise)
-    known = {s.name for s in solution.free_symbols} | {exercise.unknown}  # type: ignore[attr-defined]
+    known = {s.name for s in free(solution)} | {exercise.unknown}
     balance = read_equation(text, known, language)
     if sympy.cancel(balance) == 0:
         return Verdict(False, say("equation_empty", language))
@@ -54,12 +56,15 @@ def derived(exercise: Equation) -> Expr:
     """What the circuit's own equations say the unknown is, in plain symbols."""
     import sympy
 
+    from ...circuits.algebra import put
+    from ..plays.forms import free
+
     equations = derive(shown(exercise.circuit).make())
     if exercise.unknown.startswith("dv_"):
         found = equations.of(exercise.unknown[1:])
     else:
         found = equations.voltages[exercise.unknown[2:]]
-    return found.subs({s: sympy.Symbol(s.name) for s in found.free_symbols})  # type: ignore[attr-defined]
+    return put(found, {s: sympy.Symbol(s.name) for s in free(found)})
 
 
 def read_equation(text: str, known: set[str], language: str) -> Expr:

@@ -112,7 +112,9 @@ class Play:
 def _function(expression: Expr, names: tuple[str, ...]) -> Callable[..., Any]:
     from sympy import Symbol, lambdify
 
-    by_name = {s.name: s for s in expression.free_symbols}  # type: ignore[attr-defined]
+    from .forms import free
+
+    by_name = {s.name: s for s in free(expression)}
     return lambdify([by_name.get(n, Symbol(n)) for n in names], expression, modules="numpy", cse=True)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Piecewise, Symbol
+from sympy import Expr, Integer, Piecewise, Symbol
 
 from ...circuits.equations import derive
 from ...circuits.first_order import first_order
 from ...circuits.laws import expression
 from ...circuits.library import build
 from ...circuits.library.stdp import KINDS
-from .forms import plain
+from .forms import left_of, plain
 from .kinds import Curve, Play, Slider
 from .linear import X
 
@@ -17,9 +17,8 @@ from .linear import X
 def _trace(state: str, tau: str, after: Expr) -> Expr:
     """What is left of a trace of 1 after a time: its own derived decay, with its time constant as a symbol."""
     equations = derive(build("stdp"))
-    quiet = dict.fromkeys(equations.inputs, 0)
-    form = first_order(equations, state, quiet)  # type: ignore[arg-type]
-    return form.solution(Symbol("one"), after).subs(form.tau, Symbol(tau, real=True)).subs(Symbol("one"), 1)  # type: ignore[arg-type]
+    form = first_order(equations, state, dict.fromkeys(equations.inputs, Integer(0)))
+    return left_of(form, Symbol(tau, real=True), Integer(1), after)
 
 
 def stdp_window() -> Play:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sympy import Abs, Expr, Float, Heaviside, Piecewise, Symbol, exp, pi, sqrt
+from sympy import Abs, Expr, Float, Integer, Piecewise, Symbol, exp, pi, sqrt
 
-from ...circuits.equations import derive
+from ...circuits.algebra import put
+from ...circuits.equations import Equations, derive
 from ...circuits.first_order import first_order
 from ...circuits.library import build
 from ...circuits.responses import AMPLITUDE, WIDTH, response
@@ -12,7 +13,7 @@ from ...circuits.symbols import TIME
 from ...circuits.transfer import OMEGA, transfer
 from ..circuits import divider as divider_circuit
 from ..circuits import membrane
-from .forms import at_rest, left_of, number, plain, put_in
+from .forms import at_rest, left_of, plain
 from .kinds import Curve, Mark, Play, Slider
 
 X = Symbol("x", real=True)
@@ -36,12 +37,12 @@ def divider() -> Play:
     )  # fmt: skip
 
 
-def _rc():  # type: ignore[no-untyped-def]
+def _rc() -> Equations:
     return derive(build("rc"))
 
 
 def _over_time(expression: Expr) -> Expr:
-    return plain(expression.rewrite(Piecewise, Heaviside).subs(TIME, X))  # type: ignore[attr-defined]
+    return plain(put(expression, {TIME: X}))
 
 
 def step() -> Play:
@@ -79,7 +80,7 @@ def low_pass() -> Play:
     """The size of what an RC circuit lets through, over frequency."""
     equations = _rc()
     f = Symbol("f", positive=True)
-    h = put_in(transfer(equations, "V1", "out").at_omega, {OMEGA: 2 * pi * f})
+    h = put(transfer(equations, "V1", "out").at_omega, {OMEGA: 2 * pi * f})
     size = sqrt((h * h.conjugate()).simplify())
     tau = plain(first_order(equations, "v_out").tau)
     return Play(
@@ -95,7 +96,7 @@ def psp() -> Play:
     """What a spike leaves on a membrane through an exponential synapse, equal time constants included."""
     tau_m, tau_s, w = (Symbol(n, positive=True) for n in ("tau_m", "tau_s", "w"))
     decay = first_order(derive(membrane()), "v_mem")
-    own = left_of(decay, tau_m, number(1.0), X)
+    own = left_of(decay, tau_m, Integer(1), X)
     # The convolution of two decays is t exp(-t/tau) with one factor that tends to 1 where they are equal.
     z = X * (1 / tau_s - 1 / tau_m)
     factor = Piecewise(((1 - exp(-z)) / z, Abs(z) > 1e-5), (1 - z / 2 + z**2 / 6, True))

@@ -19,6 +19,7 @@ from ..exercises.kinds import Choose, Code, Equation, Number, Rate
 from ..markup import html, inline, mathml
 from ..phrases import say
 from ..pictures import picture, small_network
+from ..plays.forms import free
 from ..plays.javascript import printed
 from ..python_lif import SOURCE
 from ..runs import LessonRun, lesson_run
@@ -120,7 +121,7 @@ def script(asked: Task) -> dict[str, Any]:
             return {"kind": "choose", "choices": choices}
         case Equation() as kind:
             formula = derived(kind)
-            known = sorted({s.name for s in formula.free_symbols} | {kind.unknown})  # type: ignore[attr-defined]
+            known = sorted({s.name for s in free(formula)} | {kind.unknown})
             return {"kind": "equation", "unknown": kind.unknown, "known": known, "formula": printed(formula, set())}
         case Rate() as kind:
             return {"kind": "rate", "hertz": asked.values["f"], "largest": kind.largest, "tolerance": kind.tolerance}
