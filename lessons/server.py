@@ -25,7 +25,9 @@ def course_app(language: str = "en") -> Any:
     try:
         import marimo
     except ImportError as error:
-        raise LapicqueError("the course needs the package marimo: pip install marimo (in a checkout: .venv/bin/pip install marimo).") from error
+        raise LapicqueError(
+            "the course needs the package marimo: pip install marimo (in a checkout: .venv/bin/pip install marimo)."
+        ) from error
     os.environ["LAPICQUE_LANGUAGE"] = language
     server = marimo.create_asgi_app(include_code=True, quiet=True)
     folder = resources.files("lapicque.lessons").joinpath("notebooks")
