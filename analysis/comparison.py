@@ -13,8 +13,9 @@ import numpy as np
 from attrs import field, frozen
 
 from ..circuits.elements import SpikeProbe
-from ..circuits.errors import QuantityError
-from .model import Solution, result
+from ..circuits.errors import LapicqueError, QuantityError
+from ..circuits.serialize import to_json
+from .model import Solution, result, signal_expressions
 from .spikes import spike_times
 
 if TYPE_CHECKING:
@@ -136,8 +137,8 @@ class Comparison:
 
     @property
     def passed(self) -> bool:
-        """Every metric within its limit."""
-        return all(m.passed for m in self.metrics)
+        """Every metric within its limit; what compared nothing has not passed."""
+        return bool(self.metrics) and all(m.passed for m in self.metrics)
 
 
 def compare(solution: Solution, simulated: xarray.Dataset, tolerance: Tolerance | None = None) -> Comparison:
@@ -150,9 +151,13 @@ def compare(solution: Solution, simulated: xarray.Dataset, tolerance: Tolerance 
 
     Returns:
         Spikes, waveforms and a verdict per metric.
+
+    Raises:
+        LapicqueError: the two do not hold the same signals.
     """
     limits = tolerance or Tolerance()
     circuit = solution.system.equations.circuit
+    _check_signals(solution, simulated)
     times = simulated["time"].values
     spikes = tuple(
         compare_spikes(p.name, solution.spikes(p), spike_times(p, times, simulated[p.name].values), solution.stop)
@@ -170,6 +175,26 @@ def compare(solution: Solution, simulated: xarray.Dataset, tolerance: Tolerance 
         for w in waveforms
     ]
     return Comparison(spikes, waveforms, tuple(metrics))
+
+
+def _check_signals(solution: Solution, simulated: xarray.Dataset) -> None:
+    """Refuse what would leave a signal out of the comparison without a word; `save=` may leave out waveforms."""
+    circuit = solution.system.equations.circuit
+    ours, theirs = set(signal_expressions(solution.system)), {str(n) for n in simulated.data_vars}
+    detectors = {p.name for p in circuit.of_type(SpikeProbe)}
+    chosen = simulated.attrs.get("circuit") == to_json(circuit, indent=None) and bool(ours & theirs)
+    if "time" not in simulated.coords:
+        raise LapicqueError("the simulation has no time axis: compare the result of a Transient.")
+    if missing := sorted(detectors - theirs if chosen else ours - theirs):
+        raise LapicqueError(
+            f"the simulation does not hold {', '.join(map(repr, missing))} of {circuit.title!r}: simulate the same "
+            "circuit, and keep all its signals."
+        )
+    if unknown := sorted(theirs - ours - set(circuit.nodes if chosen else ())):
+        raise LapicqueError(
+            f"the simulation holds {', '.join(map(repr, unknown))}, which {circuit.title!r} does not have: "
+            "simulate the same circuit."
+        )
 
 
 def compare_spikes(name: str, reference: Array, found: Array, stop: float) -> SpikeComparison:

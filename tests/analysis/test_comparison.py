@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from lapicque.analysis import Tolerance, compare, solve
-from lapicque.analysis.comparison import compare_spikes
+from lapicque.analysis.comparison import Comparison, compare_spikes
 from lapicque.analysis.spikes import spike_times
-from lapicque.circuits import QuantityError, SpikeProbe
+from lapicque.circuits import C, Circuit, LapicqueError, Probe, QuantityError, R, SpikeProbe, Step, V
 from lapicque.circuits.library import build
-from lapicque.netlists import Transient
+from lapicque.netlists import OperatingPoint, Transient
 
 TRAIN = np.arange(1, 11) * 1e-2
 
@@ -80,6 +80,34 @@ def test_what_is_not_a_number_does_not_pass(engine):
     wrong = engine.run(circuit, Transient(8e-3)).copy(deep=True)
     wrong["out"].values[5] = np.nan
     assert not compare(solve(circuit, 8e-3), wrong).passed
+
+
+def rc(node="out", r="10k", *more):
+    return Circuit("rc").add(V("V1", "in", "0", Step()), R("R1", "in", node, r), C("C1", node, "0", "100n"), *more)
+
+
+def test_circuits_with_other_signals_are_not_compared(engine):
+    run = engine.run(rc("b"), Transient("5m"))
+    with pytest.raises(LapicqueError, match="does not hold 'a'"):
+        compare(solve(rc("a"), "5m"), run)
+    with pytest.raises(LapicqueError, match="does not hold 'p'"):
+        compare(solve(rc("a", "10k", Probe("p", "a")), "5m"), engine.run(rc("a"), Transient("5m")))
+    with pytest.raises(LapicqueError, match="holds 'b', which"):
+        compare(solve(rc("in2", "10k", Probe("in", "in")), "5m"), run)
+    with pytest.raises(LapicqueError, match="no time axis"):
+        compare(solve(rc(), "5m"), engine.run(rc(), OperatingPoint()))
+
+
+def test_waveforms_may_be_left_out_spikes_may_not(engine):
+    found = compare(solve(rc(), "5m"), engine.run(rc(), Transient("5m"), save=("out",)))
+    assert (found.passed, [w.signal for w in found.waveforms]) == (True, ["out"])
+    spiking = rc("out", "10k", SpikeProbe("s", "out", level=0.5))
+    with pytest.raises(LapicqueError, match="does not hold 's'"):
+        compare(solve(spiking, "5m"), engine.run(spiking, Transient("5m"), save=("in",)))
+
+
+def test_what_compared_nothing_has_not_passed():
+    assert not Comparison((), (), ()).passed
 
 
 def test_a_tolerance_is_positive():
