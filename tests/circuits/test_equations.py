@@ -1,4 +1,4 @@
-"""Equations against an independent dense modified nodal analysis, written here with numpy alone."""
+"""Equations against an independent dense descriptor system, written with numpy alone."""
 
 import os
 import subprocess
@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from oracles.descriptor import descriptor
 
 from lapicque.circuits import B, C, Circuit, E, EquationError, F, G, H, I, L, R, Step, V
 from lapicque.circuits.equations import derive
@@ -16,53 +17,9 @@ from lapicque.circuits.numeric import numeric
 
 
 def dense_transfer(circuit: Circuit, source: str, s: complex) -> dict[str, complex]:
-    """Node voltages for a unit source at one complex frequency: modified nodal analysis as in Ho, Ruehli
-    and Brennan 1975 (IEEE Trans. Circuits Syst. 22:504), stamps typed in from there."""
-    nodes = [n for n in circuit.nodes if n != "0"]
-    branches = [e for e in circuit.parts if type(e).__name__ in "VEHL"]
-    size = len(nodes) + len(branches)
-    matrix, right = np.zeros((size, size), complex), np.zeros(size, complex)
-    row = {n: k for k, n in enumerate(nodes)}
-    column = {e.name: len(nodes) + k for k, e in enumerate(branches)}
-
-    def stamp(i, j, value):
-        if i is not None and j is not None:
-            matrix[i, j] += value
-
-    for e in circuit.parts:
-        a, b = row.get(e.plus), row.get(e.minus)
-        kind = type(e).__name__
-        if kind in "RC":
-            y = 1 / e.value if kind == "R" else s * e.value
-            for i, j, sign in ((a, a, 1), (b, b, 1), (a, b, -1), (b, a, -1)):
-                stamp(i, j, sign * y)
-        if kind == "I" and e.name == source:
-            for node, sign in ((a, -1), (b, 1)):
-                if node is not None:
-                    right[node] += sign
-        if kind == "G":
-            c, d = row.get(e.c_plus), row.get(e.c_minus)
-            for i, j, sign in ((a, c, 1), (a, d, -1), (b, c, -1), (b, d, 1)):
-                stamp(i, j, sign * e.gain)
-        if kind == "F":
-            stamp(a, column[e.sensor], e.gain)
-            stamp(b, column[e.sensor], -e.gain)
-        if kind in "VEHL":
-            k = column[e.name]
-            for node, sign in ((a, 1), (b, -1)):
-                stamp(node, k, sign)
-                stamp(k, node, sign)
-            if kind == "L":
-                matrix[k, k] -= s * e.value
-            if kind == "E":
-                stamp(k, row.get(e.c_plus), -e.gain)
-                stamp(k, row.get(e.c_minus), e.gain)
-            if kind == "H":
-                matrix[k, column[e.sensor]] -= e.gain
-            if kind == "V" and e.name == source:
-                right[k] = 1
-    x = np.linalg.solve(matrix, right)
-    return {n: x[k] for n, k in row.items()}
+    """Node voltages for a unit source at one complex frequency, from the dense descriptor system."""
+    found = descriptor(circuit).transfer(source, s)
+    return {n: found[f"v_{n}"] for n in circuit.nodes if n != "0"}
 
 
 def derived_transfer(circuit: Circuit, source: str, s: complex) -> dict[str, complex]:
