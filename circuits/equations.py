@@ -12,7 +12,6 @@ from typing import Any
 
 from attrs import field, frozen
 from sympy import Expr, Symbol
-from sympy import S as Singleton
 
 from .algebra import put
 from .checks import check
@@ -20,14 +19,13 @@ from .circuit import Circuit
 from .derivation import Derivation, Step
 from .elements import C, Delay, I, L, S, V
 from .errors import EquationError
+from .jumps import is_linear, slope
 from .states import StateRow, refuse_inductor_cutsets, state_equations
 from .stimuli import Stimulus
 from .structure import Structure, structure
 from .symbols import node_voltage, parameter, parameters, resistance, source
 from .topology import normal_tree
 from .unknowns import Pivot, open_numbers, solve_voltages, want_regular
-
-Zero = Singleton.Zero
 
 
 @frozen
@@ -87,20 +85,17 @@ class Equations:
 
     @property
     def is_linear(self) -> bool:
-        """Whether the derivative is linear in states and inputs (with the switches standing still)."""
+        """Whether the derivative is linear in states and inputs (with the switches standing still); a jump is not."""
         if "is_linear" not in self.memo:
             variables = {*self.symbols, *self.inputs}
-            slopes = (e.diff(x) for e in self.rhs for x in variables & e.free_symbols)
-            self.memo["is_linear"] = not any(slope.free_symbols & variables for slope in slopes)
+            self.memo["is_linear"] = all(is_linear(e, variables) for e in self.rhs)
         return self.memo["is_linear"]
 
     @property
     def slopes(self) -> tuple[Expr, ...]:
         """Derivatives of the right hand sides by the states, row by row."""
         if "slopes" not in self.memo:
-            self.memo["slopes"] = tuple(
-                e.diff(s) if s in e.free_symbols else Zero for e in self.rhs for s in self.symbols
-            )
+            self.memo["slopes"] = tuple(slope(e, s) for e in self.rhs for s in self.symbols)
         return self.memo["slopes"]
 
 

@@ -12,6 +12,7 @@ from .circuit import Circuit
 from .derivation import Step
 from .elements import GROUND, C, E, Element, H, S, Sensing, V
 from .errors import EquationError
+from .jumps import jumps
 from .symbols import branch_current, link_current, node_voltage, parameter, parameters, resistance, source
 from .topology import NormalTree, TreeBranch
 
@@ -183,7 +184,7 @@ def _tidy(numerator: Expr, slope: Expr) -> Expr:
 def _pivot(own: Symbol, balance: Expr, left: set[Symbol], subject: str, numbers: dict[Symbol, float]) -> Symbol:
     for candidate in (own, *sorted(left - {own}, key=lambda s: s.name)):
         slope = balance.diff(candidate)
-        if slope.free_symbols & left:
+        if slope.free_symbols & left or any(candidate in j.guard.free_symbols for j in jumps(balance)):
             raise EquationError(
                 f"{candidate.name} at {subject} is only given by an implicit nonlinear equation, {balance} = 0: it has "
                 f"no closed form. Add a capacitor from there to ground (say 1p) to make it a state."
