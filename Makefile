@@ -10,7 +10,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 TEST_PACKAGES := chromium
 SITE := build/site
 
-.PHONY: demo test coverage lint check wheel benchmarks pages site docs notebooks clean
+.PHONY: demo test fuzz coverage lint check wheel benchmarks pages site docs notebooks clean
 
 demo: $(VENV)/.installed
 	$(BIN)/lapicque verify all --report $(REPORT)
@@ -19,6 +19,10 @@ demo: $(VENV)/.installed
 test: $(VENV)/.installed-test lint
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal --durations=10
 	$(BIN)/lapicque verify all --report $(VENV)/report.html
+
+# Random circuits against independent oracles, N of them: what was done is not done again, bad ones are in build/fuzz.
+fuzz: $(VENV)/.installed-test
+	PYTHONPATH=tests $(BIN)/python -m fuzz.run $(or $(N),1200)
 
 # Which lines the tests run; it makes them half as slow again, so it is not part of them.
 coverage: $(VENV)/.installed-test
