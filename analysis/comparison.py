@@ -14,6 +14,7 @@ from attrs import field, frozen
 
 from ..circuits.elements import SpikeProbe
 from ..circuits.errors import LapicqueError, QuantityError
+from ..circuits.probes import signal_name
 from ..circuits.serialize import to_json
 from .model import Solution, result, signal_expressions
 from .spikes import spike_times
@@ -190,7 +191,7 @@ def _check_signals(solution: Solution, simulated: xarray.Dataset) -> None:
             f"the simulation does not hold {', '.join(map(repr, missing))} of {circuit.title!r}: simulate the same "
             "circuit, and keep all its signals."
         )
-    if unknown := sorted(theirs - ours - set(circuit.nodes if chosen else ())):
+    if unknown := sorted(theirs - ours - {signal_name(n, ()) for n in circuit.nodes if chosen}):
         raise LapicqueError(
             f"the simulation holds {', '.join(map(repr, unknown))}, which {circuit.title!r} does not have: "
             "simulate the same circuit."

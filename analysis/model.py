@@ -8,10 +8,11 @@ import numpy as np
 from attrs import field, frozen
 
 from ..circuits.circuit import Circuit
-from ..circuits.elements import CurrentProbe, Probe, SpikeProbe
+from ..circuits.elements import GROUND, CurrentProbe, Probe, SpikeProbe
 from ..circuits.equations import derive
 from ..circuits.errors import EquationError, QuantityError, unknown
 from ..circuits.numeric import NumericEquations, compiled, node_expression, numeric
+from ..circuits.probes import signal_name
 from ..circuits.starts import check_starts
 from ..circuits.units import Value, parse, show
 from ..circuits.validity import left_ranges
@@ -148,8 +149,9 @@ def signal_expressions(system: NumericEquations) -> dict[str, tuple[Expr, str]]:
         if probe.sensor not in equations.currents:
             raise unknown("measurable current", probe.sensor, equations.currents)
         found[probe.name] = (equations.currents[probe.sensor], "A")
-    if not found:
-        found = {n: (v, "V") for n, v in equations.voltages.items() if n != "0"}
+    for n in () if found else circuit.nodes:
+        if n != GROUND:
+            found[signal_name(n, found)] = (equations.voltages[n], "V")
     return found
 
 

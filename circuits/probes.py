@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 import attrs
 from attrs import field, frozen
 
 from .element import GROUND, Element, node_name, si
-from .errors import QuantityError
+from .errors import CircuitError, QuantityError
 from .units import Value, parse, show
+
+AXES = frozenset({"time", "frequency", "sweep"})
+"""What a result's signals are given over."""
+
+
+def signal_name(node: str, taken: Container[str]) -> str:
+    """What a node's voltage is called in a result: like the node, or `v(time)` where that name is taken."""
+    name = node
+    while name in taken or name in AXES:
+        name = f"v({name})"
+    return name
+
+
+def _check_name(probe: Element) -> None:
+    if probe.name in AXES:
+        raise CircuitError(f"{probe.KIND} {probe.name!r} has the name of an axis of results: give it another name.")
 
 
 def _bound(value: Value | None) -> float | None:
@@ -36,6 +52,7 @@ class Probe(Element):
     FORM = ("unit",)
 
     def __attrs_post_init__(self) -> None:
+        _check_name(self)
         if self.low is not None and self.high is not None and not self.low < self.high:
             raise QuantityError(f"probe {self.name!r}: low {show(self.low)} must be below high {show(self.high)}.")
 
@@ -49,6 +66,9 @@ class CurrentProbe(Element):
     KIND = "current probe"
     FORM = ("sensor",)
     TERMINALS = ()
+
+    def __attrs_post_init__(self) -> None:
+        _check_name(self)
 
     def renamed(self, name: str, nodes: Mapping[str, str], sensors: Mapping[str, str]) -> Element:
         """Give the probe another name and the probed element's new name."""
@@ -66,6 +86,9 @@ class SpikeProbe(Element):
 
     KIND = "spike probe"
     QUANTITIES = {"level": "V"}
+
+    def __attrs_post_init__(self) -> None:
+        _check_name(self)
 
 
 PROBES = (Probe, CurrentProbe, SpikeProbe)

@@ -66,7 +66,7 @@ class LabCircuit:
     def netlist(self, values: Mapping[str, float]) -> str:
         """The SPICE text for values of the sliders."""
         run = Transient(self.play.x_range[1])
-        return netlist(self.make(values), run, accuracy("standard"), self.step, (self.vector,)).text
+        return netlist(self.make(values), run, accuracy("standard"), self.step, (self.vector,)).readable
 
 
 def template(lab: LabCircuit) -> tuple[str, dict[str, Expr]]:

@@ -1,9 +1,15 @@
-"""Names that SPICE can read, and the way back to ours."""
+"""Names of our own for all that ngspice runs, and the way back to the circuit's.
+
+No word of a circuit reaches ngspice: a node called `none` would turn saving off, one called `1` would vanish from the
+results. Nodes are `n1`, `n2`, ... and elements `R1`, `C1`, ... in the order of the circuit; readable.py gives people
+their own words back.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from functools import cached_property
 
 from attrs import frozen
 
@@ -12,14 +18,15 @@ from ..circuits.elements import GROUND
 
 PREFIX = {
     "R": "R", "C": "C", "L": "L", "V": "V", "I": "I", "E": "E", "G": "G", "F": "F", "H": "H", "S": "S",
-    "Delay": "E",    "B": "B", "Comparator": "B", "MosfetEkv": "B", "Diode": "D", "Mosfet": "M",
+    "Delay": "E", "B": "B", "Comparator": "B", "MosfetEkv": "B", "Diode": "D", "Mosfet": "M",
 }  # fmt: skip
-_RESERVED = {"time", "temper", "hertz", "gnd", "0", "all", "v", "i", "pi", "e", "boltz", "planck", "true", "false"}
+OWN_WORD = re.compile(r"\b[A-Za-z]\d+\b")
+"""How a name of ours looks; no number and no word of SPICE that we write does."""
 
 
 @frozen
 class SpiceNames:
-    """Our names to SPICE's: nodes, and elements with their type letter."""
+    """The circuit's names to those that ngspice is given: nodes, and elements with their type letter."""
 
     nodes: dict[str, str]
     elements: dict[str, str]
@@ -29,45 +36,34 @@ class SpiceNames:
         return self.elements[element][1:]
 
     def back(self, spice_name: str) -> str | None:
-        """Our name of an element that ngspice names, whatever its case; None when it is not one of ours."""
-        folded = {theirs.casefold(): ours for ours, theirs in self.elements.items()}
-        return folded.get(spice_name.casefold())
+        """The circuit's name of an element that ngspice names, whatever its case; None when it is no element."""
+        return self._elements_back.get(spice_name.casefold())
+
+    def spoken(self, words: str) -> str:
+        """What ngspice says, in the circuit's names."""
+        known = {**self._nodes_back, **self._elements_back}
+        return OWN_WORD.sub(lambda word: known.get(word[0].casefold(), word[0]), words)
+
+    @cached_property
+    def _elements_back(self) -> dict[str, str]:
+        return {theirs.casefold(): ours for ours, theirs in self.elements.items()}
+
+    @cached_property
+    def _nodes_back(self) -> dict[str, str]:
+        return {theirs: ours for ours, theirs in self.nodes.items()}
 
 
 def spice_names(circuit: Circuit) -> SpiceNames:
-    """Find a safe SPICE name for every node and element.
+    """Name every node and element for ngspice.
 
     Args:
         circuit: any circuit; names may hold spaces, Hangul or quotes.
-
-    Returns:
-        Names of lower-case ASCII letters, digits and underscores, unique without regard to case. A name
-        that is safe already is kept, so that the netlist reads like the circuit.
     """
-    nodes = _unique({n: n for n in circuit.nodes if n != GROUND}, "n", lambda _: "")
-    stems = {e.name: _stem(type(e).__name__, e.name) for e in circuit.parts}
-    letters = {e.name: PREFIX[type(e).__name__] for e in circuit.parts}
-    unique = _unique(stems, "x", letters.__getitem__)
-    return SpiceNames({GROUND: "0", **nodes}, {name: letters[name] + stem for name, stem in unique.items()})
-
-
-def _stem(kind: str, name: str) -> str:
-    """What follows the type letter: `1` for R1, `_leak` for a resistor called leak."""
-    return name[1:] if name[:1].casefold() == PREFIX[kind].casefold() and len(name) > 1 else f"_{name}"
-
-
-def _unique(wishes: dict[str, str], fallback: str, letter: Callable[[str], str]) -> dict[str, str]:
-    """A safe spelling of every wish, unique behind its type letter."""
-    found: dict[str, str] = {}
-    taken = set(_RESERVED)
-    for index, (name, wish) in enumerate(wishes.items(), 1):
-        safe = re.sub(r"[^A-Za-z0-9]+", "_", wish)
-        if not wish.isascii() or not safe.strip("_"):
-            safe = f"{fallback}{index}"
-        candidate, count = safe, 1
-        while (letter(name) + candidate).casefold() in taken:
-            count += 1
-            candidate = f"{safe}_{count}"
-        taken.add((letter(name) + candidate).casefold())
-        found[name] = candidate
-    return found
+    nodes = {n: f"n{k}" for k, n in enumerate((n for n in circuit.nodes if n != GROUND), 1)}
+    count: Counter[str] = Counter()
+    elements: dict[str, str] = {}
+    for e in circuit.parts:
+        letter = PREFIX[type(e).__name__]
+        count[letter] += 1
+        elements[e.name] = f"{letter}{count[letter]}"
+    return SpiceNames({GROUND: "0", **nodes}, elements)

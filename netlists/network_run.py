@@ -17,6 +17,7 @@ from .part_template import PreparedPart, prepare_part
 from .part_worker import PartOutcome, PartRequest, Start, run_parts
 from .partition import Part, Partition, Tap
 from .proof import explained, keep
+from .readable import readable
 from .signals import TICK, Signal, joined, of_stimulus, shifted, total, within
 
 if TYPE_CHECKING:
@@ -259,8 +260,10 @@ def _failure(
     others = f" {count - 1} other parts failed too." if count > 1 else ""
     name = request.part.name
     if outcome is not None:
-        words = explained(f"part {name!r}", outcome.wrong, outcome.said, keep(outcome.text))
-        return SimulationError(words + others, outcome.said, outcome.reached, None, None, partial)  # type: ignore[arg-type]
+        names = request.part.template.names
+        kept = keep(readable(outcome.text, names, name))
+        words = explained(f"part {name!r}", names.spoken(outcome.wrong), outcome.said, kept, names)
+        return SimulationError(words + others, names.spoken(outcome.said), outcome.reached, None, None, partial)  # type: ignore[arg-type]
     if isinstance(error, FutureTimeout):
         words = f"part {name!r} gave no result within the time limit and was stopped.{others}"
         return SimulationTimeout(words, partial=partial)  # type: ignore[arg-type]

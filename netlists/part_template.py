@@ -18,6 +18,7 @@ from ..circuits.stimuli import Stimulus
 from .accuracy import Accuracy
 from .analyses import Transient
 from .engine import max_step as longest_step
+from .names import SpiceNames
 from .partition import Part, Tap
 from .spice import Netlist, netlist
 
@@ -69,6 +70,7 @@ class PartTemplate:
 
     Attributes:
         lines: of the netlist.
+        names: of the part's nodes and elements.
         drives: index and head of each source that a signal from outside sets.
         capacitors: whose voltage is the part's state.
         switches: whose position is.
@@ -79,6 +81,7 @@ class PartTemplate:
     """
 
     lines: tuple[str, ...]
+    names: SpiceNames
     drives: tuple[tuple[int, str], ...]
     capacitors: tuple[CapacitorLine, ...]
     switches: tuple[SwitchLine, ...]
@@ -146,7 +149,7 @@ def prepare_part(
         tuple(Watch(n, vectors[n], "0") for n in traces),
         tuple((_branch(text, e), e.stimulus) for e in elements if isinstance(e, V)),
         tuple((_vector(text, e.plus), _vector(text, e.minus), e.stimulus) for e in elements if isinstance(e, I)),
-        tuple((vectors.get(a, a), vectors.get(b, b)) for a, b in part.drives),
+        tuple((_vector(text, inside.get(a, a)), _vector(text, inside.get(b, b))) for a, b in part.drives),
         _name(part),
     )
 
@@ -200,6 +203,7 @@ def _template(
     nodes = text.names.nodes
     template = PartTemplate(
         lines=tuple(lines),
+        names=text.names,
         drives=tuple((k := find[text.names.elements[d]], _head(lines[k], " DC ")) for d in drives),
         capacitors=tuple(
             CapacitorLine(

@@ -157,7 +157,7 @@ def _signal(vectors: dict[str, Any], w: Watch) -> Array:
 def _volts(vectors: dict[str, Any], name: str) -> Array:
     if name == "0":
         return np.zeros(len(vectors["time"]))
-    return vectors[name] if name in vectors else vectors[f"v({name})"]  # ngspice's spelling of names with a digit first
+    return vectors[name]
 
 
 def _end(template: PartTemplate, vectors: dict[str, Any], start: Start | None) -> Start:

@@ -14,6 +14,7 @@ from ..circuits.elements import I, V
 from ..circuits.units import show
 from .analyses import Transient
 from .errors import SimulationError
+from .names import SpiceNames
 from .spice import Netlist
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ def complaint(circuit: Circuit, netlist: Netlist, outcome: Outcome) -> str | Non
         outcome: what ngspice gave.
     """
     stop = netlist.analysis.stop if isinstance(netlist.analysis, Transient) else None
-    return unproved(outcome, netlist.saved, stop, bends_of(circuit), netlist.max_step or 0.0)
+    wrong = unproved(outcome, netlist.saved, stop, bends_of(circuit), netlist.max_step or 0.0)
+    return None if wrong is None else netlist.names.spoken(wrong)
 
 
 def bends_of(circuit: Circuit) -> NDArray[np.float64]:
@@ -123,14 +125,15 @@ def failure(
         partial: what was computed so far.
         kind: which error.
     """
-    kept = keep(netlist.text)
-    element = _named_element(netlist, said)
-    return kind(explained(repr(circuit.title), what, said, kept, element), said, reached, element, kept, partial)
+    kept = keep(netlist.readable)
+    element, spoken = _named_element(netlist.names, said), netlist.names.spoken(said)
+    words = explained(repr(circuit.title), what, said, kept, netlist.names)
+    return kind(words, spoken, reached, element, kept, partial)
 
 
-def explained(who: str, what: str, said: str, kept: str, element: str | None = None) -> str:
+def explained(who: str, what: str, said: str, kept: str, names: SpiceNames) -> str:
     """Words for a run that failed: what is wrong, what ngspice says, what helps, where the netlist is."""
-    own = _own_words(said)
+    own, element = _own_words(names.spoken(said)), _named_element(names, said)
     hint = next((h for pattern, h in _HINTS if pattern in said.lower()), "")
     parts = [
         f"simulating {who}: {what}.",
@@ -155,9 +158,9 @@ def _own_words(said: str) -> str:
     return "; ".join(lines[:6]).rstrip(".;")
 
 
-def _named_element(netlist: Netlist, said: str) -> str | None:
+def _named_element(names: SpiceNames, said: str) -> str | None:
     """ngspice prefixes the device name, `trouble with m-instance s1`, or repeats the whole line."""
     for word in re.findall(r"instance (\S+)", said) + re.findall(r"^(\w+) ", said, re.MULTILINE):
-        if (ours := netlist.names.back(word)) is not None:
+        if (ours := names.back(word)) is not None:
             return ours
     return None

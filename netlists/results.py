@@ -14,8 +14,9 @@ import attrs
 import numpy as np
 
 from ..circuits.circuit import Circuit
-from ..circuits.elements import CurrentProbe, Probe, R, S, SpikeProbe
+from ..circuits.elements import GROUND, CurrentProbe, Probe, R, S, SpikeProbe
 from ..circuits.errors import LapicqueError
+from ..circuits.probes import signal_name
 from ..circuits.serialize import to_json
 from ..circuits.validity import left_ranges
 from .analyses import AC, DCSweep, OperatingPoint, Transient
@@ -37,7 +38,7 @@ def signals(circuit: Circuit, netlist: Netlist) -> dict[str, Signal]:
     """Which vectors make which of our signals.
 
     Returns:
-        Our name to its vectors and unit. Probes give the names; nodes that are saved besides, or a
+        Our name to its vectors and unit. Probes give the names; nodes that were asked for, or all of a
         circuit without probes, give their own.
     """
     nodes = netlist.names.nodes
@@ -53,16 +54,15 @@ def signals(circuit: Circuit, netlist: Netlist) -> dict[str, Signal]:
         else:
             full = netlist.names.elements[element.name].lower()
             found[current.name] = (((f"{full}#branch", 1.0),), "A")
-    taken = {v for vectors, _ in found.values() for v, _ in vectors}
-    back = {theirs: ours for ours, theirs in nodes.items()}
-    for vector in netlist.saved:
-        if vector.startswith("v(") and vector[2:-1].lower() not in taken:
-            found[back[vector[2:-1]]] = (((vector[2:-1].lower(), 1.0),), "V")
+    for node in netlist.kept:
+        own = (_difference(nodes, node, GROUND, 1.0), "V")
+        if found.get(node, ("",))[0] != own[0]:
+            found[signal_name(node, found)] = own
     return found
 
 
 def _difference(nodes: dict[str, str], plus: str, minus: str, factor: float) -> tuple[tuple[str, float], ...]:
-    pairs = ((nodes[plus].lower(), factor), (nodes[minus].lower(), -factor))
+    pairs = ((nodes[plus], factor), (nodes[minus], -factor))
     return tuple((name, f) for name, f in pairs if name != "0")
 
 
@@ -82,11 +82,13 @@ def dataset(circuit: Circuit, netlist: Netlist, vectors: dict[str, NDArray[Any]]
     import xarray
 
     axis, unit = AXES[type(netlist.analysis)]
+    if "i-sweep" in vectors:
+        unit = "A"
     made: dict[str, Any] = {}
-    for signal, (parts, signal_unit) in signals(circuit, netlist).items():
-        name = f"v({signal})" if signal == axis else signal  # a node may be called time
+    points = len(next(iter(vectors.values())))
+    for name, (parts, signal_unit) in signals(circuit, netlist).items():
         if all(len(vectors.get(v, ())) for v, _ in parts):
-            data = np.sum([vectors[v] * f for v, f in parts], axis=0)
+            data = sum((vectors[v] * f for v, f in parts), np.zeros(points))
             made[name] = ((axis,), data, {"units": signal_unit}) if axis else ((), data[-1], {"units": signal_unit})
     coords = {}
     if axis:
@@ -106,7 +108,7 @@ def provenance(circuit: Circuit, netlist: Netlist, version: str) -> dict[str, An
         "options": json.dumps(attrs.asdict(netlist.accuracy), sort_keys=True),
         "analysis": json.dumps({"type": type(netlist.analysis).__name__, **attrs.asdict(netlist.analysis)}),
         "max_step": netlist.max_step if netlist.max_step is not None else float("nan"),
-        "netlist": netlist.text,
+        "netlist": netlist.readable,
         "circuit": to_json(circuit, indent=None),
         "versions": json.dumps(versions(), sort_keys=True),
     }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from attrs import frozen
 
 from ..circuits.circuit import Circuit
@@ -35,22 +33,31 @@ from .accuracy import Accuracy
 from .analyses import AC, Analysis, DCSweep, OperatingPoint, Transient
 from .cards import cards, number, placed, watch_gain
 from .names import SpiceNames, spice_names
+from .readable import readable
 
-if TYPE_CHECKING:
-    pass
+TITLE = "* lapicque"
 
 
 @frozen
 class Netlist:
     """SPICE text and how to find our signals in what ngspice gives back."""
 
+    title: str
+    """The circuit's own; what ngspice is given has a title of ours."""
     text: str
     names: SpiceNames
     saved: tuple[str, ...]
-    """ngspice vectors that are saved, in order (`v(out)`, `i(v1)`)."""
+    """ngspice vectors that are saved, in order (`v(n1)`, `i(v1)`)."""
+    kept: tuple[str, ...]
+    """Nodes that the result gives by their own names, besides what probes give."""
     analysis: Analysis
     accuracy: Accuracy
     max_step: float | None
+
+    @property
+    def readable(self) -> str:
+        """The same text with the circuit's own names, for people and for `ngspice -b`."""
+        return readable(self.text, self.names, self.title)
 
 
 def netlist(
@@ -66,7 +73,7 @@ def netlist(
         save: nodes to keep; none given means the nodes of the probes, or all nodes without probes.
 
     Returns:
-        Text whose first line is the title, with a comment before every block.
+        Text without a word of the circuit's (names.py), with a comment before every block.
 
     Raises:
         CircuitError: wrong wiring, or a law that ngspice cannot read.
@@ -74,12 +81,12 @@ def netlist(
     """
     circuit.check()
     names = spice_names(circuit)
-    vectors = _vectors(circuit, names, save)
+    kept = _kept(circuit, save)
+    vectors = _vectors(circuit, names, kept)
     stop = analysis.stop if isinstance(analysis, Transient) else 0.0
     switches = _switch_lines(circuit, names, max_step, stop, accuracy.watched)
     blocks = [
-        ("", [_ascii(circuit.title)]),
-        ("names changed for SPICE", _renamed(names)),
+        ("", [TITLE]),
         ("independent sources", _lines(circuit, names, (V, I), _ac_source(analysis))),
         ("resistors, capacitors, inductors", _lines(circuit, names, (R, C, L))),
         ("controlled sources", _lines(circuit, names, (E, G, F, H))),
@@ -97,18 +104,7 @@ def netlist(
         ("", [".end"]),
     ]
     lines = [line for head, body in blocks if body for line in ([f"* {head}"] if head else []) + body]
-    return Netlist("\n".join(lines) + "\n", names, tuple(vectors), analysis, accuracy, max_step)
-
-
-def _ascii(title: str) -> str:
-    """The title line; ngspice takes bytes, people take the comment."""
-    plain = title.encode("ascii", "replace").decode().replace("`", "'")
-    return f"* {' '.join(plain.split())}"
-
-
-def _renamed(names: SpiceNames) -> list[str]:
-    pairs = [(ours, theirs) for ours, theirs in names.nodes.items() if ours != theirs]
-    return [f"*   {theirs} is {ascii(ours)[1:-1]}" for ours, theirs in pairs]
+    return Netlist(circuit.title, "\n".join(lines) + "\n", names, tuple(vectors), kept, analysis, accuracy, max_step)
 
 
 def _ac_source(analysis: Analysis) -> str | None:
@@ -171,12 +167,17 @@ def _starts(circuit: Circuit, names: SpiceNames) -> list[str]:
     return [".ic " + " ".join(f"v({names.nodes[c.plus]})={number(c.ic)}" for c in grounded)] if grounded else []
 
 
-def _vectors(circuit: Circuit, names: SpiceNames, save: tuple[str, ...]) -> list[str]:
-    probed = [n for p in (*circuit.of_type(Probe), *circuit.of_type(SpikeProbe)) for n in p.nodes]
-    nodes = save or tuple(dict.fromkeys(probed)) or circuit.nodes
-    for n in nodes:
+def _kept(circuit: Circuit, save: tuple[str, ...]) -> tuple[str, ...]:
+    for n in save:
         if n not in circuit.nodes:
             raise unknown("node", n, circuit.nodes)
+    if save or circuit.of_type(Probe) or circuit.of_type(SpikeProbe):
+        return save
+    return tuple(n for n in circuit.nodes if n != GROUND)
+
+
+def _vectors(circuit: Circuit, names: SpiceNames, kept: tuple[str, ...]) -> list[str]:
+    nodes = kept or [n for p in (*circuit.of_type(Probe), *circuit.of_type(SpikeProbe)) for n in p.nodes]
     currents = [circuit.element(p.sensor) for p in circuit.of_type(CurrentProbe)]
     # A resistor's current is made from its node voltages: ngspice gives `@r1[i]` in transients only.
     ends = [n for e in currents if isinstance(e, R) for n in e.nodes]

@@ -8,7 +8,7 @@ from .analyses import Analysis
 
 
 def netlist_text(circuit: Circuit, analysis: Analysis, accuracy: str | Accuracy = "standard") -> str:
-    """Write the SPICE text that the engine would run.
+    """Write the SPICE text that the engine would run, with the circuit's own names (readable.py).
 
     Args:
         circuit: any circuit.
@@ -20,4 +20,4 @@ def netlist_text(circuit: Circuit, analysis: Analysis, accuracy: str | Accuracy 
     """
     from .engine import Job, prepare
 
-    return prepare(Job(circuit, analysis, accuracy)).text
+    return prepare(Job(circuit, analysis, accuracy)).readable

@@ -32,7 +32,10 @@ def _train(circuit: Circuit, run: xarray.Dataset) -> Array:
 def _signal(circuit: Circuit, run: xarray.Dataset) -> tuple[Array, Array]:
     held = {e.plus for e in circuit.of_type(V)}
     probes = [p for p in circuit.of_type(Probe) if p.plus not in held] or circuit.of_type(Probe)
-    name = probes[0].name if probes else str(next(iter(run.data_vars)))
+    names = [p.name for p in probes] or [str(n) for n in run.data_vars if n not in held]
+    if not names:
+        raise DesignError(f"{circuit.title!r} has no voltage that its sources do not hold: give it a probe.")
+    name = names[0]
     return run["time"].values, run[name].values
 
 

@@ -80,11 +80,11 @@ def _one(task: Task, run: int, values: dict[str, float]) -> RunResult:
         circuit = task.recipe.build(values)
         job = Job(circuit, task.analysis, task.accuracy)
         prepared = prepare(job)
-        text = prepared.text
-        outcome, _ = simulate_text(text)
+        text = prepared.readable
+        outcome, _ = simulate_text(prepared.text)
         wrong = complaint(circuit, prepared, outcome)
         if wrong is not None:
-            return RunResult(run, (), explained(f"run {run}", wrong, outcome.said, keep(text)), text)
+            return RunResult(run, (), explained(f"run {run}", wrong, outcome.said, keep(text), prepared.names), text)
         result = dataset(circuit, prepared, outcome.vectors, outcome.version)
         return RunResult(run, tuple(figure(name)[0](circuit, result) for name in task.figures))
     except NgspiceMissingError:
