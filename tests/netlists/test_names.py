@@ -71,7 +71,7 @@ def _renamed(circuit: Circuit) -> Circuit:
     return attrs.evolve(circuit, title="`x`\n.end", elements=tuple(changed))
 
 
-@pytest.mark.parametrize("name", sorted(LIBRARY.keys() - {"active_cable"}))  # the cable writes 600 laws
+@pytest.mark.parametrize("name", sorted(LIBRARY.keys() - {"active_cable"}))  # the cable writes 120 laws
 def test_the_text_that_is_run_does_not_know_the_names(name):
     circuit, run = build(name), Transient(LIBRARY[name].stop)
     text = prepare(Job(circuit, run, max_step=run.stop / 1e4)).text
