@@ -2,12 +2,12 @@
 
 The solution is exact at any time, so it is asked at the simulator's own time points: nothing is
 resampled. Spikes are matched one to one; a missing or extra one is an error of its own that no average
-can hide.
+can hide. So are the edges of every signal, which are judged in time.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import field, frozen
@@ -16,20 +16,19 @@ from ..circuits.elements import SpikeProbe
 from ..circuits.errors import LapicqueError, QuantityError
 from ..circuits.probes import signal_name
 from ..circuits.serialize import to_json
-from .model import Solution, result, signal_expressions
-from .spikes import spike_times
+from ..circuits.units import show
+from .edges import Edges, find_edges, own_times
+from .model import Solution, signal_expressions
+from .spikes import SpikeComparison, compare_spikes, spike_times
 
 if TYPE_CHECKING:
     import xarray
     from numpy.typing import NDArray
+    from sympy import Expr
 
     Array = NDArray[np.float64]
 
 
-AROUND_SPIKE = 1 / 50
-"""How far from a spike, in intervals, its upstroke and its reset are looked for, and"""
-STEEP = 10.0
-"""how many swings an interval a signal then moves, at least."""
 BIOLOGICAL = 1e-3
 """Intervals longer than this, seconds, may be judged in seconds."""
 SMALLEST_SWING = 1e-6
@@ -69,52 +68,13 @@ class Metric:
         """Within the limit; what is not a number is not."""
         return bool(self.value <= self.limit)
 
-
-@frozen(eq=False)
-class SpikeComparison:
-    """Spikes of one probe, reference against result, seconds.
-
-    `pairs` holds (reference, result) times; `missing` and `extra` are what found no partner.
-    """
-
-    probe: str
-    pairs: Array
-    missing: Array
-    extra: Array
-    interval: float
-    """Mean inter-spike interval of the reference; the run's length with fewer than two spikes."""
-    van_rossum: float
-    spike_distance: float
-
-    @property
-    def errors(self) -> Array:
-        """Result minus reference, seconds."""
-        return self.pairs[:, 1] - self.pairs[:, 0]
-
-    @property
-    def bias(self) -> float:
-        """Mean error, seconds."""
-        return float(np.mean(self.errors)) if len(self.pairs) else 0.0
-
-    @property
-    def jitter(self) -> float:
-        """Standard deviation of the errors, seconds."""
-        return float(np.std(self.errors)) if len(self.pairs) else 0.0
-
-    @property
-    def worst(self) -> float:
-        """Largest error, seconds."""
-        return float(np.max(np.abs(self.errors), initial=0.0))
-
-    @property
-    def isi_error(self) -> float:
-        """Largest error of an inter-spike interval, seconds."""
-        return float(np.max(np.abs(np.diff(self.errors)), initial=0.0))
+    def __str__(self) -> str:
+        return f"{self.name} {self.value:.2g} {self.unit} (limit {self.limit:.2g})"
 
 
 @frozen(eq=False)
 class WaveformComparison:
-    """One signal, away from spikes: largest error, when, and root mean square over time."""
+    """One signal, away from spikes and edges: largest error, when, and root mean square over time; and its edges."""
 
     signal: str
     worst: float
@@ -126,6 +86,7 @@ class WaveformComparison:
     unit: str
     times: Array = field(repr=False)
     residual: Array = field(repr=False)
+    edges: Edges
 
 
 @frozen(eq=False)
@@ -140,6 +101,39 @@ class Comparison:
     def passed(self) -> bool:
         """Every metric within its limit; what compared nothing has not passed."""
         return bool(self.metrics) and all(m.passed for m in self.metrics)
+
+    @property
+    def verdict(self) -> str:
+        """One sentence: what decided."""
+        if beyond := [m for m in self.metrics if not m.passed]:
+            worst = max(beyond, key=_of_limit)
+            more = f", and {len(beyond) - 1} more beyond their limits" if len(beyond) > 1 else ""
+            return f"They differ: {worst}{more}."
+        if not self.metrics:
+            return "Nothing was compared."
+        closest = max(self.metrics, key=_of_limit)
+        return f"They agree in all {len(self.metrics)} figures; closest to its limit is {closest}."
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Which signals are judged in time at their edges, and why."""
+        return tuple(_edges_note(w.signal, w.edges) for w in self.waveforms if len(w.edges.reference))
+
+
+def _of_limit(metric: Metric) -> float:
+    """A figure as a part of its limit; what is no number, or has no right to be above zero, is beyond all others."""
+    if np.isnan(metric.value):
+        return float("inf")
+    return metric.value / metric.limit if metric.limit else (float("inf") if metric.value else 0.0)
+
+
+def _edges_note(signal: str, edges: Edges) -> str:
+    count = len(edges.reference)
+    many = f"{count} edges, none longer" if count > 1 else "an edge, not longer"
+    return (
+        f"{signal} has {many} than {show(float(f'{edges.longest:.2g}'), 's')}, a small part of the "
+        f"{show(float(f'{edges.interval:.2g}'), 's')} between its events: judged there in time, elsewhere in height."
+    )
 
 
 def compare(solution: Solution, simulated: xarray.Dataset, tolerance: Tolerance | None = None) -> Comparison:
@@ -164,17 +158,13 @@ def compare(solution: Solution, simulated: xarray.Dataset, tolerance: Tolerance 
         compare_spikes(p.name, solution.spikes(p), spike_times(p, times, simulated[p.name].values), solution.stop)
         for p in circuit.of_type(SpikeProbe)
     )
-    ideal = result(solution, times)
-    places = _places(solution, spikes, times)
+    model = _model(solution, times)
+    place = _Place(_away(solution, spikes, times), min((s.interval for s in spikes), default=np.inf), limits.waveform)
     detectors = {p.name for p in circuit.of_type(SpikeProbe)}
-    names = [str(n) for n in simulated.data_vars if n in ideal.data_vars and n not in detectors]
-    floor = SMALLEST_SWING * float(np.max(np.abs(solution.states(times)), initial=0.0))
-    waveforms = tuple(_waveform(name, times, simulated, ideal, places, floor) for name in names)
+    names = [str(n) for n in simulated.data_vars if n in model.signals and n not in detectors]
+    waveforms = tuple(_waveform(name, times, simulated[name], model, place) for name in names)
     metrics = [m for s in spikes for m in _spike_metrics(s, limits)]
-    metrics += [
-        Metric(f"{w.signal}: waveform error", _relative(w.worst, w.swing), limits.waveform, "of swing")
-        for w in waveforms
-    ]
+    metrics += [m for w in waveforms for m in _waveform_metrics(w, limits)]
     return Comparison(spikes, waveforms, tuple(metrics))
 
 
@@ -198,54 +188,6 @@ def _check_signals(solution: Solution, simulated: xarray.Dataset) -> None:
         )
 
 
-def compare_spikes(name: str, reference: Array, found: Array, stop: float) -> SpikeComparison:
-    """Match two spike trains.
-
-    Args:
-        name: of the probe.
-        reference: spike times that should be, seconds.
-        found: spike times that are.
-        stop: length of the run, seconds.
-
-    Returns:
-        Pairs no further apart than half an interval, in order; the rest is missing or extra. A spike
-        that lies at the very end of the run, where the other train may just not have reached it, counts
-        as the end does: both trains are cut at the last instant that both have seen in full.
-    """
-    interval = float(np.mean(np.diff(reference))) if len(reference) > 1 else stop
-    pairs, missing, extra = _match(reference, found, interval / 2)
-    cut = stop - 1e-3 * interval
-    missing, extra = missing[missing < cut], extra[extra < cut]
-    return SpikeComparison(name, pairs, missing, extra, interval, *_distances(reference, found, interval, stop))
-
-
-def _match(reference: Array, found: Array, window: float) -> tuple[Array, Array, Array]:
-    pairs, missing, extra, i, j = [], [], [], 0, 0
-    while i < len(reference) and j < len(found):
-        if abs(found[j] - reference[i]) <= window:
-            pairs.append((reference[i], found[j]))
-            i, j = i + 1, j + 1
-        elif found[j] < reference[i]:
-            extra.append(found[j])
-            j += 1
-        else:
-            missing.append(reference[i])
-            i += 1
-    missing += list(reference[i:])
-    extra += list(found[j:])
-    return np.array(pairs).reshape(-1, 2), np.array(missing), np.array(extra)
-
-
-def _distances(reference: Array, found: Array, tau: float, stop: float) -> tuple[float, float]:
-    """van Rossum distance with the mean interval for its kernel, and the SPIKE distance."""
-    from spikedist import spike_distance, van_rossum
-
-    if not len(reference) and not len(found):
-        return 0.0, 0.0
-    a, b = reference.tolist(), found.tolist()
-    return float(van_rossum(a, b, tau=tau)), float(spike_distance(a, b, interval=[0.0, stop]))
-
-
 def _spike_metrics(s: SpikeComparison, limits: Tolerance) -> list[Metric]:
     return [
         Metric(f"{s.probe}: missing spikes", float(len(s.missing)), 0.0, "spikes"),
@@ -253,60 +195,92 @@ def _spike_metrics(s: SpikeComparison, limits: Tolerance) -> list[Metric]:
         Metric(
             f"{s.probe}: spike time error",
             s.worst / s.interval,
-            max(limits.spikes, limits.seconds / s.interval if s.interval > BIOLOGICAL else 0.0),
+            _late(s.interval, limits),
             "of interval",
         ),
     ]
 
 
+def _late(interval: float, limits: Tolerance) -> float:
+    """How late an event may be, as a part of the interval."""
+    return max(limits.spikes, limits.seconds / interval if interval > BIOLOGICAL else 0.0)
+
+
+def _waveform_metrics(w: WaveformComparison, limits: Tolerance) -> list[Metric]:
+    found = [Metric(f"{w.signal}: waveform error", _relative(w.worst, w.swing), limits.waveform, "of swing")]
+    if len(w.edges.reference):
+        part = w.edges.worst / w.edges.interval
+        found.append(Metric(f"{w.signal}: missing edges", float(w.edges.missing), 0.0, "edges"))
+        found.append(Metric(f"{w.signal}: edge time error", part, _late(w.edges.interval, limits), "of interval"))
+    return found
+
+
 @frozen(eq=False)
-class _Places:
-    """Where waveforms count: `away` from spikes; and `around` one, unless they move as fast as a spike does."""
+class _Model:
+    """The model's signals at its own times and at those of the result (`at` says which of all these they are)."""
+
+    solution: Solution
+    expressions: dict[str, Expr]
+    times: Array
+    signals: dict[str, Array]
+    at: NDArray[np.int_]
+    floor: float
+
+
+def _model(solution: Solution, times: Array) -> _Model:
+    expressions = {name: e for name, (e, _) in signal_expressions(solution.system).items()}
+    own = np.union1d(own_times(solution, times[0], times[-1]), times)
+    rows = dict(zip(expressions, solution.values(list(expressions.values()), own), strict=True))
+    floor = SMALLEST_SWING * float(np.max(np.abs(solution.states(times)), initial=0.0))
+    return _Model(solution, expressions, own, rows, np.searchsorted(own, times), floor)
+
+
+@frozen(eq=False)
+class _Place:
+    """Where waveforms count: `away` from spikes, whose mean interval it has; and what is too small an edge to count."""
 
     away: NDArray[np.bool_]
-    around: NDArray[np.bool_]
     interval: float
+    smallest: float
 
 
-def _places(solution: Solution, spikes: tuple[SpikeComparison, ...], times: Array) -> _Places:
+def _away(solution: Solution, spikes: tuple[SpikeComparison, ...], times: Array) -> NDArray[np.bool_]:
     """Points at which both runs are between the same two events.
 
     Around each spike lies the time in which one run may have fired and the other not yet, and the reset
     that follows: there a waveform error is a time error in disguise, and is judged as one.
     """
-    away, around = np.ones(len(times), dtype=bool), np.zeros(len(times), dtype=bool)
+    away = np.ones(len(times), dtype=bool)
     for s in spikes:
         guard = 2 * s.worst + 1e-3 * s.interval
         for moment in (*s.pairs[:, 0], *s.missing, *s.extra):
             away &= (times < moment - guard) | (times > moment + guard)
-            around |= np.abs(times - moment) <= s.interval * AROUND_SPIKE
     slack = max((2 * s.worst for s in spikes), default=0.0)
     for moment in {t.time for t in solution.transitions}:
         away[np.searchsorted(times, moment - slack) : np.searchsorted(times, moment + slack, side="right")] = False
-    return _Places(away, around, min((s.interval for s in spikes), default=0.0))
+    return away
 
 
-def _counted(places: _Places, times: Array, reference: Array, swing: float) -> NDArray[np.bool_]:
-    """Which points of a signal count: not those of upstroke and reset, where it moves much faster than between."""
-    steep = np.abs(np.diff(reference)) * places.interval > STEEP * swing * np.diff(times)
-    spiking = places.around & (np.append(steep, False) | np.insert(steep, 0, False))
-    return places.away & ~spiking
+def _waveform(name: str, times: Array, signal: xarray.DataArray, model: _Model, place: _Place) -> WaveformComparison:
+    values, reference = signal.values, model.signals[name][model.at]
 
+    def evaluate(t: Array) -> Array:
+        return model.solution.values([model.expressions[name]], t)[0]
 
-def _waveform(name: str, times: Array, simulated: Any, ideal: Any, places: _Places, floor: float) -> WaveformComparison:
-    reference = ideal[name].values
-    swing = max(float(np.ptp(reference)), floor)
-    away = _counted(places, times, reference, swing)
-    residual = np.where(away, simulated[name].values - reference, 0.0)
+    line = (model.times, model.signals[name])
+    edges = find_edges(evaluate, line, (times, values), place.smallest, place.interval)
+    swing = max(float(np.ptp(reference)), model.floor)
+    away = place.away & ~edges.covers(times)
+    residual = np.where(away, values - reference, 0.0)
     worst = int(np.argmax(np.abs(residual)))
     weight = np.gradient(times) * away
     rms = float(np.sqrt(np.sum(weight * residual**2) / max(np.sum(weight), 1e-300)))
     counted = np.flatnonzero(away)
     last = residual[counted[-1]] if len(counted) else np.nan
-    unit = simulated[name].attrs.get("units", "")
     return WaveformComparison(
-        name, float(abs(residual[worst])), float(times[worst]), rms, swing, float(abs(last)), unit, times, residual
-    )
+        name, float(abs(residual[worst])), float(times[worst]), rms, swing, float(abs(last)),
+        signal.attrs.get("units", ""), times, residual, edges,
+    )  # fmt: skip
 
 
 def _relative(error: float, swing: float) -> float:

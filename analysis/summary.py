@@ -12,8 +12,9 @@ from attrs import frozen
 
 from ..circuits.derivation import Derivation, Equation, latex
 from ..circuits.table import table
-from .comparison import Metric, SpikeComparison, WaveformComparison
+from .comparison import Metric, WaveformComparison
 from .explanation import Explanation
+from .spikes import SpikeComparison
 from .verification import Verification
 
 SHOWN_STEPS = 120

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from lapicque.analysis import Tolerance, compare, solve
-from lapicque.analysis.comparison import Comparison, compare_spikes
-from lapicque.analysis.spikes import spike_times
+from lapicque.analysis.comparison import Comparison
+from lapicque.analysis.spikes import compare_spikes, spike_times
 from lapicque.circuits import C, Circuit, LapicqueError, Probe, QuantityError, R, SpikeProbe, Step, V
 from lapicque.circuits.library import build
 from lapicque.netlists import OperatingPoint, Transient
