@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 BIOLOGICAL = 1e-3
 """Intervals longer than this, seconds, may be judged in seconds."""
+LOWEST = 0.1
+"""Edges as high as this part of the swing always count; lower ones where they could hide a waveform error."""
 SMALLEST_SWING = 1e-6
 """Least swing of a signal, as a part of the largest state: what moves less is as good as still."""
 
@@ -89,7 +91,7 @@ class WaveformComparison:
     edges: Edges
 
 
-@frozen(eq=False)
+@frozen(eq=False, str=False)
 class Comparison:
     """Everything that was compared, and the verdict."""
 
@@ -118,6 +120,9 @@ class Comparison:
     def notes(self) -> tuple[str, ...]:
         """Which signals are judged in time at their edges, and why."""
         return tuple(_edges_note(w.signal, w.edges) for w in self.waveforms if len(w.edges.reference))
+
+    def __str__(self) -> str:
+        return "\n".join([self.verdict, *self.notes])
 
 
 def _of_limit(metric: Metric) -> float:
@@ -159,7 +164,9 @@ def compare(solution: Solution, simulated: xarray.Dataset, tolerance: Tolerance 
         for p in circuit.of_type(SpikeProbe)
     )
     model = _model(solution, times)
-    place = _Place(_away(solution, spikes, times), min((s.interval for s in spikes), default=np.inf), limits.waveform)
+    place = _Place(
+        _away(solution, spikes, times), min((s.interval for s in spikes), default=np.inf), min(limits.waveform, LOWEST)
+    )
     detectors = {p.name for p in circuit.of_type(SpikeProbe)}
     names = [str(n) for n in simulated.data_vars if n in model.signals and n not in detectors]
     waveforms = tuple(_waveform(name, times, simulated[name], model, place) for name in names)
@@ -276,9 +283,9 @@ def _waveform(name: str, times: Array, signal: xarray.DataArray, model: _Model, 
     weight = np.gradient(times) * away
     rms = float(np.sqrt(np.sum(weight * residual**2) / max(np.sum(weight), 1e-300)))
     counted = np.flatnonzero(away)
-    last = residual[counted[-1]] if len(counted) else np.nan
+    last, most = (residual[counted[-1]], residual[worst]) if len(counted) else (np.nan, np.nan)
     return WaveformComparison(
-        name, float(abs(residual[worst])), float(times[worst]), rms, swing, float(abs(last)),
+        name, float(abs(most)), float(times[worst]), rms, swing, float(abs(last)),
         signal.attrs.get("units", ""), times, residual, edges,
     )  # fmt: skip
 

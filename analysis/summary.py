@@ -39,6 +39,9 @@ class Summary:
     explanation: Explanation | None
     table: str
     data: dict[str, Any]
+    verdict: str = ""
+    edges: tuple[str, ...] = ()
+    """Which signals are judged in time at their edges, and why."""
     schematic: str = ""
     derivations: tuple[dict[str, Any], ...] = ()
     pictures: tuple[tuple[str, str, str], ...] = ()
@@ -53,7 +56,7 @@ def summarise(v: Verification, pictures: bool = True) -> Summary:
     """
     plain = Summary(
         v.name, v.entry.shows, v.accuracy, v.passed, v.metrics, v.failures, v.notes, v.netlist, v.explanation,
-        table(v.circuit), _as_data(v),
+        table(v.circuit), _as_data(v), *_judged(v),
     )  # fmt: skip
     if not pictures:
         return plain
@@ -63,11 +66,17 @@ def summarise(v: Verification, pictures: bool = True) -> Summary:
     return attrs.evolve(plain, schematic=schematic(v.circuit), derivations=steps, pictures=tuple(_pictures(v)))
 
 
+def _judged(v: Verification) -> tuple[str, tuple[str, ...]]:
+    return (v.comparison.verdict, v.comparison.notes) if v.comparison else ("", ())
+
+
 def _as_data(v: Verification) -> dict[str, Any]:
     return {
         "name": v.name,
         "accuracy": v.accuracy,
         "passed": v.passed,
+        "verdict": _judged(v)[0],
+        "edges": list(_judged(v)[1]),
         "metrics": [{**attrs.asdict(m), "passed": m.passed} for m in v.metrics],
         "spikes": [_spike_data(s) for s in (v.comparison.spikes if v.comparison else ())],
         "waveforms": [_waveform_data(w) for w in (v.comparison.waveforms if v.comparison else ())],

@@ -65,6 +65,9 @@ def _print(v: Any) -> None:
     for m in v.metrics:
         if not m.passed:
             click.echo(f"           {m.name}: {m.value:.3g}, limit {m.limit:.3g} {m.unit}")
+    decided = [m.name for m in v.metrics if m is worst or not m.passed]
+    for words in v.edges if any("edge" in name for name in decided) else ():
+        click.echo(f"           {words}")
     for words in v.failures:
         click.echo(f"           {words}")
     for words in v.notes:

@@ -1,0 +1,100 @@
+"""Edges are judged in time: an astable without any probe agrees; a late, a missing and an extra edge do not."""
+
+import numpy as np
+import pytest
+
+from lapicque.analysis import Tolerance, compare, solve
+from lapicque.circuits import C, Circuit, Comparator, R, S, Sine, SpikeProbe, V
+from lapicque.netlists import Transient
+
+STOP = "10m"
+
+
+def op_amp_astable(*more):
+    """RC ln(3) each way for a divider of one half (a textbook's relaxation oscillator)."""
+    return Circuit("astable").add(
+        Comparator("U1", "p", "m", "out", v_low=-5, v_high=5, v_s="1m", r_out="1k"),
+        R("R1", "out", "p", "100k"), R("R2", "p", "0", "100k"), R("R3", "out", "m", "100k"),
+        C("C1", "m", "0", "10n", 0.1), C("C_out", "out", "0", "10p"), C("C_p", "p", "0", "1p"), *more,
+    )  # fmt: skip
+
+
+def switch_astable():
+    return Circuit("relaxation").add(
+        V("V1", "vdd", "0", 5), R("R_load", "vdd", "out", "1k"), R("R1", "out", "m", "100k"), C("C1", "m", "0", "10n"),
+        C("C_out", "out", "0", "10p"), S("S1", "out", "0", "m", "0", 2.0, 1.0, 10, 1e9),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def astable(engine):
+    return solve(op_amp_astable(), STOP), engine.run(op_amp_astable(), Transient(STOP))
+
+
+def figure(found, name):
+    return next(m for m in found.metrics if m.name == name)
+
+
+def test_an_astable_agrees_without_a_probe(astable):
+    found = compare(*astable)
+    assert found.passed, found.verdict
+    edges = next(w.edges for w in found.waveforms if w.signal == "out")
+    assert np.diff(edges.reference[1:]) == pytest.approx(np.log(3) * 1e-3, rel=5e-3)
+    assert edges.worst < 5e-8  # 1.8e-5 of an interval of 2.2 ms
+    assert any(n.startswith("out has 10 edges") and "judged there in time" in n for n in found.notes)
+
+
+def test_the_figure_is_that_of_a_spike_probe(engine):
+    watched = op_amp_astable(SpikeProbe("up", "out", level=0.0), SpikeProbe("down", "out", level=0.0, falling=True))
+    found = compare(solve(watched, STOP), engine.run(watched, Transient(STOP)))
+    plain = compare(solve(op_amp_astable(), STOP), engine.run(op_amp_astable(), Transient(STOP)))
+    spikes = max(s.worst for s in found.spikes)
+    edges = next(w.edges for w in plain.waveforms if w.signal == "out")
+    assert edges.worst == pytest.approx(spikes, rel=0.1)
+
+
+def test_a_switched_astable_agrees(engine):
+    found = compare(solve(switch_astable(), STOP), engine.run(switch_astable(), Transient(STOP)))
+    assert found.passed, found.verdict
+    assert next(w for w in found.waveforms if w.signal == "out").worst < 1e-5
+
+
+def test_a_late_edge_is_told_by_its_time(astable):
+    solution, simulated = astable
+    late = simulated.assign_coords(time=simulated["time"] + np.where(simulated["time"] > 5e-3, 22e-6, 0.0))
+    late = late.isel(time=late["time"].values <= 10e-3)
+    found = compare(solution, late, Tolerance(1e-3, 1e-1))
+    assert not found.passed
+    assert figure(found, "out: edge time error").value == pytest.approx(1e-2, rel=0.02)
+    assert "edge time error" in found.verdict
+
+
+def test_no_tolerance_lets_a_missing_edge_pass(astable):
+    solution, simulated = astable
+    cut = simulated.copy(deep=True)
+    times, out = simulated["time"].values, cut["out"].values
+    high = np.flatnonzero((out > 0) & (times > 2e-3) & (times < 4.4e-3))
+    out[high] = -4.8
+    found = compare(solution, cut, Tolerance(1e9, 1e9))
+    assert not found.passed
+    assert figure(found, "out: missing edges").value == 2
+
+
+def test_an_extra_pulse_is_a_waveform_error(astable):
+    solution, simulated = astable
+    wrong = simulated.copy(deep=True)
+    out = wrong["out"].values
+    times = wrong["time"].values
+    out[(times > 3.0e-3) & (times < 3.05e-3)] *= -1
+    found = compare(solution, wrong)
+    assert figure(found, "out: waveform error").value > 0.9
+
+
+def test_what_moves_smoothly_has_no_edges(engine):
+    low_pass = Circuit("rc").add(
+        V("V1", "in", "0", Sine(frequency=1e3)), R("R1", "in", "out", "10k"), C("C1", "out", "0", "10n")
+    )
+    found = compare(solve(low_pass, STOP), engine.run(low_pass, Transient(STOP)))
+    assert found.passed
+    assert found.notes == ()
+    assert not any(len(w.edges.reference) for w in found.waveforms)
