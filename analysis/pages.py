@@ -12,11 +12,13 @@ from ..circuits.algebra import put
 from ..circuits.derivation import latex_expression
 from ..circuits.equations import Equations, derive
 from ..circuits.library import LIBRARY, Entry
+from ..circuits.library.target import Event
 from ..circuits.predictions import number
 from ..circuits.symbols import derivative
 from ..circuits.units import show
 from ..netlists.engine import Engine
 from .comparison import Metric
+from .target_comparison import TargetComparison
 from .verification import Verification, verify
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ def write_pages(folder: Path, names: tuple[str, ...] = ()) -> list[Path]:
             found = {a: verify(name, engine, a) for a in (("standard",) if name in SLOW else ("standard", "reference"))}
             finest = found[list(found)[-1]]
             agreement[name] = {a: figures(v.metrics) for a, v in found.items()}
+            if finest.target is not None:
+                agreement[name]["target"] = target_figures(finest.target)
             (folder / "img" / f"{name}.svg").write_text(schematic(finest.circuit), encoding="utf-8")
             if finest.solution is not None:
                 save_figure(waveforms(finest.solution, finest.simulated), folder / "img" / f"{name}.png")
@@ -71,19 +75,36 @@ def figures(metrics: Sequence[Metric]) -> dict[str, float]:
     return found
 
 
+def target_figures(target: TargetComparison) -> dict[str, float]:
+    """How far the circuit is from the published equations: worst spike time, worst waveform."""
+    worst = {}
+    if target.spikes is not None:
+        worst["spike"] = float(f"{target.spikes.worst / target.spikes.interval:.2g}")
+    if target.waveforms:
+        worst["waveform"] = float(f"{max(w for _, w in target.waveforms):.2g}")
+    return worst
+
+
 def _index(agreement: dict[str, Any]) -> str:
-    rows = ["| circuit | shows | spike time | waveform |", "|---|---|---|---|"]
+    rows = ["| circuit | shows | spike time | waveform | target |", "|---|---|---|---|---|"]
     for name, measured in agreement.items():
-        best = measured[list(measured)[-1]]
-        spike, wave = (f"{best[k]:.1e}" if k in best else "" for k in ("spike", "waveform"))
-        rows.append(f"| [{name}]({name}.md) | {LIBRARY[name].shows} | {spike} | {wave} |")
+        runs = [a for a in measured if a != "target"]
+        spike, wave = (_brief(measured[runs[-1]], k) for k in ("spike", "waveform"))
+        meant = measured.get("target", {})
+        target = _brief(meant, "spike") or _brief(meant, "waveform")
+        rows.append(f"| [{name}]({name}.md) | {LIBRARY[name].shows} | {spike} | {wave} | {target} |")
     head = (
         "# The circuits\n\n"
         "One page each, made by `make pages` from the circuit's description and a run. The last columns: ngspice\n"
         "(`reference`; `standard` for the learning experiments) against the circuit's own model, worst spike time as\n"
-        "a part of the interval and worst waveform error as a part of the swing.\n\n"
+        "a part of the interval and worst waveform error as a part of the swing; and the circuit's own equations\n"
+        "against the published ones that it is meant to be: worst spike time, or waveform where nothing fires.\n\n"
     )
     return head + "\n".join(rows) + "\n"
+
+
+def _brief(figures: dict[str, float], what: str) -> str:
+    return f"{figures[what]:.1e}" if what in figures else ""
 
 
 def _page(entry: Entry, v: Verification, agreement: dict[str, dict[str, float]]) -> str:
@@ -99,6 +120,7 @@ def _page(entry: Entry, v: Verification, agreement: dict[str, dict[str, float]])
         f"![What its probes see: the model as lines, ngspice as circles](img/{entry.name}.png)",
         "## Agreement",
         _agreement(agreement, v.closed_form),
+        *_target(v.target),
         *v.notes,
         f"Run it: `lapicque verify {entry.name}`, `lapicque derive {entry.name}`, `lapicque netlist {entry.name}`.",
     ]
@@ -157,11 +179,38 @@ def _closed_forms(entry: Entry, v: Verification) -> list[str]:
     return rows
 
 
+def _target(target: TargetComparison | None) -> list[str]:
+    """The circuit against the published equations, with the causes that are known."""
+    if target is None or target.run is None:
+        return []
+    t = target.run.target
+    lines = [f"d{name}/dt = {text}" for name, text in t.equations]
+    lines += [f"{name} = {text}" for name, text in t.definitions]
+    for event in t.events:
+        then = ", ".join(f"{name} becomes {text}" for name, text in event.then if name != text)
+        lines.append(f"when {event.when} rises through 0: {then}" + _refractory(event))
+    values = ", ".join(f"{q.name} = {q.value:g}{' ' + q.unit if q.unit else ''}" for q in t.quantities)
+    figures = "\n".join(f"* {m.name}: {m.value:.1e} {m.unit} (limit {m.limit:.1e})" for m in target.metrics)
+    causes = "\n".join(f"* {p.name}: {p.seconds * 1e6:+.3g} us of the last spike; {p.because}" for p in target.parts)
+    return [
+        "## Target", f"{t.source}; solved apart, sharing nothing with the circuit:",
+        "```text\n" + "\n".join(lines) + "\n```",
+        f"with {values}.", figures, *(["Known causes of what is left:", causes] if causes else []),
+    ]  # fmt: skip
+
+
+def _refractory(event: Event) -> str:
+    if event.refractory == "0":
+        return ""
+    held = f", {' and '.join(event.held)} standing still" if event.held else ""
+    return f"; not again for {event.refractory}{held}"
+
+
 def _agreement(agreement: dict[str, dict[str, float]], closed: tuple[Metric, ...]) -> str:
     rows = ["| accuracy | spike time, of the interval | waveform, of the swing |", "|---|---|---|"]
     for accuracy, best in agreement.items():
-        spike, wave = (f"{best[k]:.1e}" if k in best else "" for k in ("spike", "waveform"))
-        rows.append(f"| `{accuracy}` | {spike} | {wave} |")
+        if accuracy != "target":
+            rows.append(f"| `{accuracy}` | {_brief(best, 'spike')} | {_brief(best, 'waveform')} |")
     text = "ngspice against the circuit's own model:\n\n" + "\n".join(rows)
     for m in closed:
         text += f"\n\n{m.name}: {m.value:.1e} ({m.unit}; limit {m.limit:.1e})."

@@ -15,6 +15,7 @@ from ..circuits.table import table
 from .comparison import Metric, WaveformComparison
 from .explanation import Explanation
 from .spikes import SpikeComparison
+from .target_comparison import TargetComparison
 from .verification import Verification
 
 SHOWN_STEPS = 120
@@ -37,6 +38,7 @@ class Summary:
     notes: tuple[str, ...]
     netlist: str | None
     explanation: Explanation | None
+    target: TargetComparison | None
     table: str
     data: dict[str, Any]
     verdict: str = ""
@@ -56,7 +58,7 @@ def summarise(v: Verification, pictures: bool = True) -> Summary:
     """
     plain = Summary(
         v.name, v.entry.shows, v.accuracy, v.passed, v.metrics, v.failures, v.notes, v.netlist, v.explanation,
-        table(v.circuit), _as_data(v), *_judged(v),
+        attrs.evolve(v.target, run=None) if v.target else None, table(v.circuit), _as_data(v), *_judged(v),
     )  # fmt: skip
     if not pictures:
         return plain
@@ -81,6 +83,7 @@ def _as_data(v: Verification) -> dict[str, Any]:
         "spikes": [_spike_data(s) for s in (v.comparison.spikes if v.comparison else ())],
         "waveforms": [_waveform_data(w) for w in (v.comparison.waveforms if v.comparison else ())],
         "explanation": _explanation_data(v.explanation),
+        "target": _target_data(v.target),
         "circuit": json.loads(v.circuit.to_json()),
         "netlist": v.netlist,
         "derivations": [json.loads(d.to_json()) for d in v.derivations],
@@ -111,6 +114,17 @@ def _explanation_data(e: Explanation | None) -> dict[str, Any] | None:
         "simulated": e.simulated,
         "causes": causes,
         "unexplained": e.unexplained,
+    }
+
+
+def _target_data(t: TargetComparison | None) -> dict[str, Any] | None:
+    if t is None:
+        return None
+    return {
+        "source": t.source,
+        "passed": t.passed,
+        "metrics": [{**attrs.asdict(m), "passed": m.passed} for m in t.metrics],
+        "causes": [attrs.asdict(p) for p in t.parts],
     }
 
 

@@ -18,7 +18,8 @@ from ..circuits.derivations import derivations, is_single_neuron
 from ..circuits.elements import Probe, SpikeProbe
 from ..circuits.equations import Equations, derive
 from ..circuits.errors import LapicqueError
-from ..circuits.library import Entry, build, entry
+from ..circuits.library import Entry, build, entry, target_of
+from ..circuits.library.target import Suspect
 from ..circuits.lif_forms import ideal_lif
 from ..circuits.predictions import prediction_derivations
 from ..circuits.run_length import run_length
@@ -31,6 +32,8 @@ from .measures import prediction_metrics
 from .model import Solution, solve
 from .rates import FiCurve, fi_curve
 from .spikes import spike_times
+from .target_comparison import TargetComparison, compare_target
+from .target_limits import target_limits
 
 if TYPE_CHECKING:
     import xarray
@@ -72,6 +75,7 @@ class Verification:
     solution: Solution | None = field(default=None, repr=False)
     simulated: xarray.Dataset | None = field(default=None, repr=False)
     comparison: Comparison | None = None
+    target: TargetComparison | None = None
     closed_form: tuple[Metric, ...] = ()
     explanation: Explanation | None = None
     bode: Bode | None = field(default=None, repr=False)
@@ -83,7 +87,8 @@ class Verification:
     def metrics(self) -> tuple[Metric, ...]:
         """All figures with their limits."""
         own = self.comparison.metrics if self.comparison else ()
-        return (*own, *self.closed_form, *_explained(self.explanation))
+        meant = self.target.metrics if self.target else ()
+        return (*own, *meant, *self.closed_form, *_explained(self.explanation))
 
     @property
     def passed(self) -> bool:
@@ -133,6 +138,7 @@ def verify(
             state = evolve(state, failures=(*state.failures, str(error)))
     if state.solution is not None and state.simulated is not None:
         state = evolve(state, comparison=compare(state.solution, state.simulated, limits))
+    state = _meant(state, changes or {})
     for extra in (_closed_form, _predict, _explain, _curves):
         try:
             state = extra(state, engine, limits)
@@ -186,6 +192,24 @@ def _run(state: Verification, engine: Engine | None) -> Verification:
     run = engine.run(state.circuit, Transient(state.stop), state.accuracy)
     said = (run.attrs["warning"],) if "warning" in run.attrs else ()
     return evolve(state, simulated=run, notes=(*state.notes, *said))
+
+
+def _meant(state: Verification, changes: Mapping[str, Any]) -> Verification:
+    """Hold the circuit against the published equations that it is meant to be."""
+    if state.solution is None:
+        return state
+    name = state.name
+    try:
+        wanted = target_of(name, changes)
+        if wanted is None:
+            return state
+
+        def rebuilt(suspect: Suspect) -> Circuit:
+            return build(name, {**changes, **dict(suspect.changes)})
+
+        return evolve(state, target=compare_target(wanted, state.solution, target_limits(name), rebuilt))
+    except LapicqueError as error:
+        return evolve(state, notes=(*state.notes, str(error)))
 
 
 def _closed_form(state: Verification, engine: Engine | None, limits: Tolerance) -> Verification:

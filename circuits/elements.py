@@ -13,17 +13,14 @@ from .element import GROUND, Element, node_name, si, symbol_name
 from .errors import CircuitError, QuantityError
 from .laws import canonical, law_names
 from .probes import PROBES, CurrentProbe, Probe, SpikeProbe
-from .stimuli import Constant, Stimulus
+from .stimuli import Stimulus
+from .stimuli import stimulus as stimulus_of
 from .units import Value, parse, show
 
 __all__ = [
     "GROUND", "PROBES", "TYPES", "B", "C", "Comparator", "CurrentProbe", "Delay", "Diode", "E", "Element", "F", "G",
     "H", "I", "L", "Mosfet", "MosfetEkv", "Probe", "R", "S", "Sensing", "SpikeProbe", "V", "symbol_name",
 ]  # fmt: skip
-
-
-def _stimulus(value: Stimulus | Value) -> Stimulus:
-    return Constant(value) if isinstance(value, (int, float, str)) else value
 
 
 def _pairs(value: Mapping[str, str] | tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
@@ -81,7 +78,7 @@ class V(Element):
 
     plus: str = field(converter=node_name)
     minus: str = field(converter=node_name)
-    stimulus: Stimulus = field(converter=_stimulus)
+    stimulus: Stimulus = field(converter=stimulus_of)
 
     KIND = "voltage source"
 
@@ -92,7 +89,7 @@ class I(Element):  # noqa: E742  # the field's own letter
 
     plus: str = field(converter=node_name)
     minus: str = field(converter=node_name)
-    stimulus: Stimulus = field(converter=_stimulus)
+    stimulus: Stimulus = field(converter=stimulus_of)
 
     KIND = "current source"
 

@@ -211,6 +211,13 @@ class Sine:
 
 
 Stimulus = Constant | Step | Ramp | PulseTrain | PWL | SpikeTrain | Noise | Sine
+
+
+def stimulus(value: Stimulus | Value) -> Stimulus:
+    """A stimulus as it is; a number as a constant one."""
+    return Constant(value) if isinstance(value, (int, float, str)) else value
+
+
 TYPES: dict[str, type] = {c.__name__: c for c in (Constant, Step, Ramp, PulseTrain, PWL, SpikeTrain, Noise, Sine)}
 
 

@@ -62,6 +62,8 @@ def _print(v: Any) -> None:
     )
     verdict = "agrees" if v.passed else "FAILED" if v.failures else "DIFFERS"
     click.echo(f"{verdict:8} {v.name}{figure}")
+    if v.target is not None and v.passed:
+        click.echo(f"           circuit to target: {_distance(v.target)}")
     for m in v.metrics:
         if not m.passed:
             click.echo(f"           {m.name}: {m.value:.3g}, limit {m.limit:.3g} {m.unit}")
@@ -72,3 +74,10 @@ def _print(v: Any) -> None:
         click.echo(f"           {words}")
     for words in v.notes:
         click.echo(f"           note: {words}")
+
+
+def _distance(target: Any) -> str:
+    figures = [m for m in target.metrics if m.unit != "spikes"]
+    worst = max(figures, key=lambda m: m.value / m.limit)
+    causes = "".join(f"; {p.name} {p.seconds * 1e6:+.2g} us" for p in target.parts)
+    return f"{worst.name.split(':')[0]} {worst.value:.1e} {worst.unit} (limit {worst.limit:.0e}){causes}"

@@ -8,11 +8,12 @@ from .lif_latch import lif_latch
 from .lif_switch import lif_switch
 from .pre_post import pre_post, pre_post_real, several_pre, several_pre_real
 from .rc import rc_high_pass, rc_low_pass
-from .registry import ALIASES, LIBRARY, build, entry
+from .registry import ALIASES, LIBRARY, build, entry, target_of
 from .rlc import rlc
+from .target import Target
 
 __all__ = [
-    "ALIASES", "LIBRARY", "Entry", "Prediction", "build", "entry", "ladder", "leaky_integrator", "lif_comparator",
-    "lif_latch", "lif_switch", "pre_post", "pre_post_real", "rc_high_pass", "rc_low_pass", "rlc", "several_pre",
-    "several_pre_real",
+    "ALIASES", "LIBRARY", "Entry", "Prediction", "Target", "build", "entry", "ladder", "leaky_integrator",
+    "lif_comparator", "lif_latch", "lif_switch", "pre_post", "pre_post_real", "rc_high_pass", "rc_low_pass", "rlc",
+    "several_pre", "several_pre_real", "target_of",
 ]  # fmt: skip

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from attrs import field, frozen
 
 from ..circuit import Circuit
+from .target import Target
 
 
 @frozen
@@ -49,7 +51,8 @@ class Entry:
     `kind` says what it can be asked: "linear" (closed forms, Bode plot), "neuron" (intervals, f-I curve), "cable",
     "synapse", "network" (spikes from other spikes) or "learning" (weights). `stop` is how long to run it where
     `run_length` finds no better. `currents` are those of its f-I curve, for neurons whose rheobase has no closed
-    form. `predictions` gives the closed forms for a circuit as built.
+    form. `predictions` gives the closed forms for a circuit as built, `target` the published equations for arguments of
+    the builder, defaults included.
     """
 
     name: str
@@ -59,6 +62,13 @@ class Entry:
     stop: float
     currents: tuple[float, ...] = ()
     predictions: Callable[[Circuit], tuple[Prediction, ...]] = field(default=_none)
+    target: Callable[[Mapping[str, Any]], Target] | None = None
+
+    def arguments(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """All arguments of the builder: the given ones, and its defaults."""
+        bound = inspect.signature(self.build).bind(**given)
+        bound.apply_defaults()
+        return dict(bound.arguments)
 
     @property
     def parameters(self) -> tuple[str, ...]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import evolve, frozen
 
 from ..circuit import Circuit
 from ..elements import B, C, I, Probe
 from ..errors import DesignError, unknown
-from ..stimuli import PWL, Stimulus
-from ..units import Value
+from ..stimuli import PWL, Stimulus, stimulus
+from ..units import Value, parse
 from .entry import Entry
-from .reset_parts import spike_probes, switch_reset
+from .lif_parts import largest
+from .reset_parts import FILLS, Reset, spike_probes, switch_reset
+from .target import Drive, Event, Match, Quantity, Target
 
 CURRENT = 1e-9
 """One unit of Izhikevich's current: amperes that charge C1 by 1 mV in 1 ms."""
@@ -36,6 +41,11 @@ class Pattern:
     rest: float = 0.0
     """b (v - rest) is where u goes; Izhikevich's accommodation uses -65, and no decay of u."""
     decay: float = 1.0
+
+    @property
+    def start_u(self) -> float:
+        """Where u is at first: at its resting point for v_0, unless the pattern says otherwise."""
+        return self.b * (self.v_0 - self.rest) if self.u_0 is None else self.u_0
 
     @property
     def stimulus(self) -> Stimulus:
@@ -106,48 +116,95 @@ def pattern(name: str) -> Pattern:
     return PATTERNS[name]
 
 
-def izhikevich(preset: str = "tonic spiking", current: Stimulus | Value | None = None) -> Circuit:
+def izhikevich(
+    preset: str = "tonic spiking", a: Value | None = None, b: Value | None = None, c: Value | None = None,
+    d: Value | None = None, current: Stimulus | Value | None = None,
+) -> Circuit:  # fmt: skip
     """Two capacitors, a square-law current, a reset that also kicks the recovery variable.
 
     With v and u in mV, time in ms: dv/dt = 0.04 v^2 + 5 v + 140 - u + I, du/dt = a (b v - u); when v reaches 30, v = c
     and u = u + d (Izhikevich 2003, IEEE Trans Neural Netw 14:1569, eqs. 1 to 3). u is the voltage of a second
-    capacitor, 1 V for 1 mV. A spike is the crossing of 30 mV, at which the reset begins.
+    capacitor, 1 V for 1 mV. The reset takes 0.1 us and begins as much early, so that v is back at c when that of an
+    instant reset would be; u is kicked by a metered charge. A spike is where the reset begins.
 
     Args:
         preset: one of the twenty firing patterns of Izhikevich 2004.
+        a: rate of the recovery variable, per ms; the pattern's unless given.
+        b: its sensitivity to v.
+        c: where v is reset to, mV.
+        d: step of u at a spike, mV.
         current: injected, amperes (1 nA is one unit of the papers); the pattern's own unless given.
 
     Raises:
         UnknownNameError: another pattern.
         DesignError: a reset that is not below the peak.
     """
-    p = pattern(preset)
-    if not p.c * MILLI < V_PEAK:
-        raise DesignError(f"c is {p.c} mV: the reset must lie below the peak of 30 mV.")
+    p = _chosen(preset, {"a": a, "b": b, "c": c, "d": d})
+    source = p.stimulus if current is None else current
     c_u = 1e-9
-    at_peak = abs(0.04 * 30**2 + p.linear * 30 + p.constant + 100) * CURRENT
-    reset = switch_reset(C_MEM, 1e7, V_PEAK, p.c * MILLI, at_peak)
+    reset = _reset(p, source)
     square = "-i*(q*(1000*v)**2 + k*1000*v + n - u)"
     recovery = "-c*a*(b*(1000*v - r) - z*u)"
-    u_0 = p.b * (p.v_0 - p.rest) if p.u_0 is None else p.u_0
     parts = (
-        I("I1", "0", "mem", p.stimulus if current is None else current),
+        I("I1", "0", "mem", source),
         C("C1", "mem", "0", C_MEM, p.v_0 * MILLI),
         B("B_v", "mem", "0", square, {"v": "mem", "u": "u"}, {"i": CURRENT, "q": 0.04, "k": p.linear, "n": p.constant}),
-        C("C_u", "u", "0", c_u, u_0),
+        C("C_u", "u", "0", c_u, p.start_u),
         B(
             "B_u", "u", "0", recovery, {"v": "mem", "u": "u"},
             {"c": c_u / MILLI, "a": p.a, "b": p.b, "r": p.rest, "z": p.decay},
         ),
         *reset.elements,
-        reset.kick("G_d", "u", p.d * c_u),
+        reset.kick("G_d", "u", (p.d + _missed(p, reset)) * c_u),
         *spike_probes(),
         Probe("u", "u", unit="mV"),
     )  # fmt: skip
     return Circuit("izhikevich", parts)
 
 
+def _chosen(preset: str, changes: dict[str, Value | None]) -> Pattern:
+    """A pattern with some of its parameters changed."""
+    given = {name: parse(value, name) for name, value in changes.items() if value is not None}
+    p = evolve(pattern(preset), **given)
+    if not p.c * MILLI < V_PEAK:
+        raise DesignError(f"c is {p.c:g} mV: the reset must lie below the peak of 30 mV.")
+    return p
+
+
+def _reset(p: Pattern, source: Stimulus | Value) -> Reset:
+    """A reset that wins against the square law at the peak, and begins early by what v still gains meanwhile."""
+    upstroke = 0.04 * 30**2 + p.linear * 30 + p.constant
+    rate = upstroke + largest(source) / CURRENT
+    return switch_reset(C_MEM, 1e7, V_PEAK, p.c * MILLI, (abs(upstroke) + 100) * CURRENT, rate)
+
+
+def _missed(p: Pattern, reset: Reset) -> float:
+    """What u would have drifted in the time by which the reset is early, and what it drifts during it, mV."""
+    way = (30 - p.c) * (1 - reset.mean)
+    return p.a * reset.length / MILLI * (p.b * way + p.decay * p.d * (1 - 1 / FILLS))
+
+
+def _target(given: Mapping[str, Any]) -> Target:
+    """As the papers have it: mV, ms; some patterns change the constants, as the program of 2004 does."""
+    p = _chosen(given["preset"], {k: given[k] for k in "abcd"})
+    values = {
+        "a": p.a, "b": p.b, "c": p.c, "d": p.d, "q": p.linear, "p": p.constant, "v_rest": p.rest, "z": p.decay,
+        "v_0": p.v_0, "u_0": p.start_u,
+    }  # fmt: skip
+    return Target(
+        "Izhikevich 2003, IEEE Trans Neural Netw 14:1569, eqs. 1 to 3; patterns: 2004, 15:1063, fig. 1",
+        time=MILLI,
+        equations=(("v", "0.04*v**2 + q*v + p - u + I"), ("u", "a*(b*(v - v_rest) - z*u)")),
+        start=(("v", "v_0"), ("u", "u_0")),
+        quantities=tuple(Quantity(name, value) for name, value in values.items()),
+        drives=(Drive("I", p.stimulus if given["current"] is None else stimulus(given["current"]), CURRENT),),
+        events=(Event("v - 30", (("v", "c"), ("u", "u + d"))),),
+        matches=(Match("mem", "v", MILLI), Match("u", "u")),
+        spike="spike",
+    )
+
+
 ENTRY = Entry(
     "izhikevich", izhikevich, "neuron", "a square law and a reset: twenty firing patterns", 100e-3,
-    currents=(2e-9, 3.5e-9, 4.2e-9, 6e-9, 10e-9, 14e-9),
+    currents=(2e-9, 3.5e-9, 4.2e-9, 6e-9, 10e-9, 14e-9), target=_target,
 )  # fmt: skip

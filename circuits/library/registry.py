@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..circuit import Circuit
-from ..errors import unknown
+from ..errors import DesignError, unknown
 from ..stimuli import Stimulus
 from ..units import Value
 from .adaptive_threshold import ENTRY as ADAPTIVE_THRESHOLD
@@ -42,6 +42,7 @@ from .synapse_current import ENTRIES as CURRENT_SYNAPSES
 from .synapse_dpi import ENTRY as DPI
 from .synapse_passive import ENTRIES as PASSIVE_SYNAPSES
 from .synapse_short_term import ENTRY as SHORT_TERM
+from .target import Target
 from .timer_555 import ENTRY as TIMER_555
 from .unijunction import ENTRY as UNIJUNCTION
 
@@ -122,3 +123,34 @@ def build(name: str, changes: Mapping[str, Value | Stimulus] | None = None) -> C
         if key not in known and not any(key == f"{e.name}.{q}" for e in circuit.parts for q in e.QUANTITIES):
             raise unknown(f"parameter of {found.name}", key, known)
     return recheck(circuit.with_values(rest)) if rest else circuit
+
+
+def target_of(name: str, changes: Mapping[str, Value | Stimulus] | None = None) -> Target | None:
+    """What a circuit of the library is meant to be.
+
+    Args:
+        name: of the circuit.
+        changes: as for `build`; the target follows those of builder parameters and of the input I1.
+
+    Returns:
+        The published equations; None where the library names none for this circuit.
+
+    Raises:
+        DesignError: an element was changed: the circuit is not the published one any more.
+    """
+    found = entry(name)
+    if found.target is None:
+        return None
+    own, other = {}, []
+    for key, value in (changes or {}).items():
+        known = "current" if key == "I1" and "current" in found.parameters else key
+        if known in found.parameters:
+            own[known] = value
+        else:
+            other.append(key)
+    if other:
+        raise DesignError(
+            f"{', '.join(other)} of {found.name} was changed by hand: it is no longer the circuit of the published "
+            f"equations, and not held against them; {', '.join(found.parameters)} change both."
+        )
+    return found.target(found.arguments(own))
