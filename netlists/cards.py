@@ -166,16 +166,29 @@ def watch_gain(circuit: Circuit, e: S, max_step: float | None, stop: float, watc
     # A capacitor carries its other end along: what pulls there, pulls here.
     coupled = {n for c in circuit.of_type(C) if nodes & {c.plus, c.minus} for n in (c.plus, c.minus)} - nodes - {"0"}
     rates = [rate for n in (*nodes, *coupled) if (rate := _fastest(circuit, n))]
-    if not rates:
-        return 1e3
     swing = abs(e.v_t) + e.v_h
+    shortest = max(3e-10 * max_step, 3e-15 * stop)
+    if not rates:
+        slope = max((_steepest(v.stimulus) for v in circuit.of_type(V) if nodes & {v.plus, v.minus}), default=np.inf)
+        return _gain(max(slope * shortest, swing * watched)) if slope < np.inf else 1e3
     if len(nodes) > 1:  # a difference of two nodes is small where it decides, not while it moves
         swing = max(swing, *(abs(v) for v in _held(circuit).values()))
     else:
         swing = max(swing, *_to_rails(circuit, e, nodes))
-    shortest = max(3e-10 * max_step, 3e-15 * stop)
-    window = swing * max(max(rates) * shortest, watched)
-    return 10.0 ** round(np.log10(0.05 / window))
+    return _gain(swing * max(max(rates) * shortest, watched))
+
+
+def _gain(window: float) -> float:
+    """The gain that makes ngspice's 50 mV as small as a window, volts; no less than one."""
+    return max(10.0 ** round(np.log10(0.05 / window)), 1.0)
+
+
+def _steepest(stimulus: Stimulus) -> float:
+    """How fast a source moves at most, volts a second."""
+    if isinstance(stimulus, Sine):
+        return 2 * np.pi * stimulus.frequency * abs(stimulus.amplitude)
+    times, values = stimulus.breakpoints()
+    return float(np.max(np.abs(np.diff(values) / np.diff(times)), initial=0.0))
 
 
 def _fastest(circuit: Circuit, node: str) -> float:

@@ -16,6 +16,8 @@ from oracles.waveforms import corners
 LETTERS = {"Diode": "D", "Mosfet": "M", "MosfetEkv": "B", "Comparator": "B"}
 STEPS = 4000
 """Least number of time steps of a run."""
+GAIN = 1e4
+"""A switch looks through so much gain: ngspice finds its levels to 50 mV only."""
 
 
 class BareError(Exception):
@@ -92,8 +94,9 @@ class Writer:
             case "S":
                 model = f"sw{self.element(p.name)}"
                 on = "ON" if v.get("closed") else "OFF"
-                card = f".model {model} SW(VT={v['v_t']!r} VH={v['v_h']!r} RON={v['r_on']!r} ROFF={v['r_off']!r})"
-                return [f"{head} {n[2]} {n[3]} {model} {on}", card]
+                levels = f"VT={GAIN * v['v_t']!r} VH={GAIN * v['v_h']!r}"
+                card = f".model {model} SW({levels} RON={v['r_on']!r} ROFF={v['r_off']!r})"
+                return [f"E{model} {model} 0 {n[2]} {n[3]} {GAIN!r}", f"{head} {model} 0 {model} {on}", card]
             case "Diode":
                 return [
                     f"{head} d{self.element(p.name)}",

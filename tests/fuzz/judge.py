@@ -18,10 +18,12 @@ from oracles.parts import Part
 
 LEG_SECONDS = 20
 """Longest time that lapicque may take for one leg; ngspice's processes get three times as long by the clock."""
-VERDICTS = ("agree", "sensitive", "refused", "unjudged", "warned", "disagree", "exception", "hang")
-"""From good to bad: a case is as bad as its worst leg. Sensitive: a ten-millionth of its values changes it as much."""
-LEGS = ("model", "engine", "compare")
+VERDICTS = ("agree", "coarse", "sensitive", "refused", "unjudged", "warned", "disagree", "exception", "hang")
+"""From good to bad: a case is as bad as its worst leg. Coarse: our comparison wants the accuracy `reference`.
+Sensitive: a ten-millionth of its values changes the run as much. Unjudged: the oracle has no answer."""
 NUDGE = 1e-7
+LONG = 20_000
+"""Runs of more points are not tried again at `reference`."""
 
 
 class Hang(BaseException):
@@ -103,7 +105,8 @@ def judge(case: Case, engine: Any = None) -> Judgement:
         simulated, wrong = _guarded("engine", lambda: engine.run(circuit, Transient(case.stop)))
         legs.append(wrong or engine_leg(case, simulated))
         if solution is not None and simulated is not None:
-            legs.append(compare_leg(solution, simulated))
+            legs.append(compare_leg(solution, simulated, circuit, case.stop, engine))
+        legs += still_leg(case, circuit, engine)
     return Judgement(case, legs)
 
 
@@ -227,9 +230,10 @@ def _band(at: np.ndarray, times: np.ndarray, values: np.ndarray, window: float) 
     return low, high
 
 
-def compare_leg(solution: Any, simulated: Any) -> Leg:
-    """Our own comparison of the model with ngspice."""
+def compare_leg(solution: Any, simulated: Any, circuit: Any, stop: float, engine: Any) -> Leg:
+    """Our own comparison of the model with ngspice, at `reference` where it fails at `standard`."""
     from lapicque.analysis import compare
+    from lapicque.netlists import Transient
 
     made, wrong = _guarded("compare", lambda: compare(solution, simulated))
     if wrong is not None:
@@ -237,5 +241,47 @@ def compare_leg(solution: Any, simulated: Any) -> Leg:
     if made.passed:
         return Leg("compare", "agree")
     said = "; ".join(f"{m.name} {m.value:.3g} of {m.limit:.3g}" for m in made.metrics if not m.passed)
-    warning = simulated.attrs.get("warning", "")
-    return Leg("compare", "warned" if warning else "disagree", f"{said} {warning}")
+    if warning := simulated.attrs.get("warning", ""):
+        return Leg("compare", "warned", f"{said} {warning}")
+    if len(simulated["time"]) > LONG:
+        return Leg("compare", "disagree", said)
+    finer, wrong = _guarded("compare", lambda: engine.run(circuit, Transient(stop), "reference"))
+    if wrong is not None:
+        return Leg("compare", "disagree", f"{said}; at reference: {wrong.said}")
+    again, wrong = _guarded("compare", lambda: compare(solution, finer))
+    if wrong is not None:
+        return wrong
+    worst = "; ".join(f"{m.name} {m.value:.3g} of {m.limit:.3g}" for m in again.metrics if not m.passed)
+    return Leg("compare", "disagree" if worst else "coarse", f"{said}; at reference: {worst or 'agrees'}")
+
+
+def still_leg(case: Case, circuit: Any, engine: Any) -> list[Leg]:
+    """Small signals or the operating point of a circuit without switches and laws, against a dense solution."""
+    from lapicque.netlists import AC, OperatingPoint
+
+    net = case.network
+    if net.switches or net.nonlinear or case.seed % 3 == 2:
+        return []
+    source = net.sources[case.seed % len(net.sources)].name
+    band = 0.1 / case.stop, 1e3 / case.stop
+    what = AC(source, *band, 3) if case.seed % 3 else OperatingPoint()
+    found, wrong = _guarded("still", lambda: engine.run(circuit, what))
+    if wrong is not None:
+        return [wrong]
+    s = 2j * np.pi * found["frequency"].values if case.seed % 3 else np.zeros(1)
+    e, a, b = net.matrices
+    u = b[:, case.seed % len(net.sources)] if case.seed % 3 else b @ net.inputs(np.zeros(1))[:, 0]
+    try:
+        x = np.array([np.linalg.solve(k * e - a, u) for k in s]).T
+    except np.linalg.LinAlgError:
+        return [Leg("still", "disagree", f"{what}: there is none")]
+    for n, (kind, name) in case.signals().items():
+        truth = net.current(name, np.zeros((0, len(s))), x) if kind == "current" else net.incidence(name, "0") @ x
+        rows = len(net.nodes)
+        largest = np.abs(x[rows:] if kind == "current" else x[:rows]).max(axis=0)
+        ours = np.atleast_1d(found[n if n in found.data_vars else f"v({n})"].values)
+        error = np.abs(ours - truth) / (1e-5 * np.abs(truth) + 1e-7 * largest + 1e-12)
+        if not error.max() <= 1:
+            k = int(np.argmax(error))
+            return [Leg("still", "disagree", f"{what}: {n!r} is {ours[k]:.7g}, should be {truth[k]:.7g}")]
+    return [Leg("still", "agree")]

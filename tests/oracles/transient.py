@@ -14,7 +14,7 @@ TINY = 1e-13
 """Shortest step, as a part of the run."""
 FLOOR = 1e-6
 """An unknown is as exact as the tolerance times its own size, or this part of the largest of its kind."""
-ROUNDING = 10.0
+ROUNDING = 30.0
 """No step is halved for less than so many times its rounding."""
 NEWTON = 12
 COARSE = 16
@@ -55,10 +55,11 @@ class _Stepper:
     steps_left: int
     kept: dict = field(factory=dict)
     size: np.ndarray = field(default=None)
+    peak: np.ndarray = field(default=None)
     noise: np.ndarray = field(default=None)
 
     def __attrs_post_init__(self) -> None:
-        self.size, self.noise = np.zeros(self.net.size), np.zeros(self.net.size)
+        self.size, self.peak, self.noise = (np.zeros(self.net.size) for _ in range(3))
         self.e, _, self.b = self.net.matrices
 
     def step(self, t: float, h: float, z: np.ndarray, guess: np.ndarray | None = None) -> np.ndarray | None:
@@ -73,7 +74,7 @@ class _Stepper:
             key = (self.closed, h)
             if key not in self.kept:
                 factors = Factors(self.e, np.broadcast_to(a, (STAGES, *a.shape)), h)
-                self.kept[key] = factors, factors.noise(self.size)
+                self.kept[key] = factors, factors.noise(self.peak)
             factors, self.noise = self.kept[key]
             return factors.solve((base + h * drive).ravel()).reshape(STAGES, -1)
         return self._newton(a, base, drive, h, guess)
@@ -90,7 +91,7 @@ class _Stepper:
             residual = INVERSE @ (x @ self.e.T) - base - h * (x @ a.T + drive - currents)
             if k < 2 or rate > 0.05:
                 factors = Factors(self.e, a - slopes, h)
-                self.noise = factors.noise(self.size)
+                self.noise = factors.noise(self.peak)
             change = factors.solve(-residual.ravel()).reshape(STAGES, -1)
             x += change
             scale = np.maximum(self._scale(np.abs(x).max(axis=0)), 1e-300)
@@ -179,7 +180,7 @@ def run(parts: tuple[Part, ...], stop: float, tolerance: float = 1e-9, steps: in
     for t, end in pairwise(bends):
         if end - t < 1e-13 * stop:
             continue
-        h, fresh = min(h, stop / 64), True
+        h, fresh, before, worse = min(h, stop / 64), True, np.inf, 0
         while t < end:
             if fresh:
                 h = min(h, max((end - t) / 64, TINY * stop))
@@ -188,7 +189,10 @@ def run(parts: tuple[Part, ...], stop: float, tolerance: float = 1e-9, steps: in
             last = size >= (end - t) * (1 - 1e-12)
             size = end - t if last else size
             made = at.doubled(t, size, z, None if x is None else np.tile(x, (STAGES, 1)))
-            if (made is None or made[1] > 1) and size > 4 * TINY * stop:
+            worse = worse + 1 if made is not None and made[1] > 1.5 * before else 0
+            before = made[1] if made is not None and made[1] > 1 else np.inf
+            # What grows as steps become shorter is rounding.
+            if (made is None or made[1] > 1) and size > 4 * TINY * stop and worse < 2:
                 h = size / (8 if made is None else min(8, max(2, 1.1 * made[1] ** (1 / 8))))
                 continue
             if made is None:
@@ -220,9 +224,11 @@ def _survey(at: _Stepper, z: np.ndarray) -> None:
     for k in range(COARSE):
         stages = at.step(k * at.stop / COARSE, at.stop / COARSE, z)
         if stages is None:
-            return
-        at.size = np.maximum(at.size, 1e-3 * np.abs(stages).max(axis=0))
+            break
+        at.peak = np.maximum(at.peak, np.abs(stages).max(axis=0))
+        at.size = 1e-3 * at.peak
         z = at.e @ stages[-1]
+    at.kept.clear()
 
 
 def _refuse_singular(net: Network, stop: float) -> None:
