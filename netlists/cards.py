@@ -15,6 +15,7 @@ from ..circuits.circuit import Circuit
 from ..circuits.elements import B, C, Comparator, Delay, Diode, E, Element, F, G, H, I, L, Mosfet, MosfetEkv, R, S, V
 from ..circuits.stimuli import Constant, Sine, Stimulus
 from .names import SpiceNames
+from .watch import PLAIN, Watch
 
 if TYPE_CHECKING:
     from PySpice.Spice.Netlist import Circuit as PySpiceCircuit
@@ -45,15 +46,15 @@ class Placed:
 
     element: Element
     shown: tuple[str, ...]
-    gain: float
+    watch: Watch
     names: SpiceNames = field(eq=False)
 
 
-def placed(element: Element, names: SpiceNames, gain: float = 1.0) -> Placed:
-    """Name what an element's card shows; `gain` is that of a switch's watch."""
+def placed(element: Element, names: SpiceNames, watch: Watch = PLAIN) -> Placed:
+    """Name what an element's card shows; `watch` is how a switch looks at its control."""
     sensor = (names.elements[element.sensor],) if isinstance(element, (F, H)) else ()
     shown = (names.elements[element.name], *(names.nodes[n] for n in element.nodes), *sensor)
-    return Placed(element, shown, gain, names)
+    return Placed(element, shown, watch, names)
 
 
 @lru_cache(maxsize=4096)
@@ -61,7 +62,7 @@ def cards(placed: Placed) -> tuple[str, ...]:
     """The lines of an element, written by PySpice once; a sweep changes few of them."""
     element = placed.element
     if isinstance(element, S):
-        return tuple(_spaced(x) for x in _switch(_book(), element, placed.names, placed.gain))
+        return tuple(_spaced(x) for x in _switch(_book(), element, placed.names, placed.watch))
     return tuple(_spaced(x) for x in _WRITERS[type(element)](_book(), element, placed.names))
 
 
@@ -134,7 +135,7 @@ def _ccvs(book: PySpiceCircuit, e: H, names: SpiceNames) -> list[object]:
     return [book.CCVS(*_two(e, names), raw_spice=f"{names.elements[e.sensor]} {number(e.gain)}")]
 
 
-def _switch(book: PySpiceCircuit, e: S, names: SpiceNames, gain: float) -> list[object]:
+def _switch(book: PySpiceCircuit, e: S, names: SpiceNames, how: Watch) -> list[object]:
     """A switch that watches its control through a gain stage.
 
     ngspice refines its time step towards a switch's threshold, but only to within a fixed 50 mV of it
@@ -143,9 +144,9 @@ def _switch(book: PySpiceCircuit, e: S, names: SpiceNames, gain: float) -> list[
     vntol / gain, which is below the rounding of its neighbours.
     """
     name, plus, minus = _two(e, names)
-    model, watch = f"sw_{name}", f"watch_{name}"
+    gain, model, watch = how.gain, f"sw_{name}", f"watch_{name}"
     state = "ON" if e.closed else "OFF"
-    level = book.V(f"level_{name}", f"level_{name}", "0", raw_spice=f"DC {number(-e.v_t * gain)}")
+    level = book.V(f"level_{name}", f"level_{name}", "0", raw_spice=_level(e, how))
     stage = book.VCVS(watch, watch, f"level_{name}", *_control(e, names), raw_spice=number(gain))
     switch = book.S(name, plus, minus, watch, "0", raw_spice=f"{model} {state}")
     values = {"VT": 0.0, "VH": e.v_h * gain, "RON": e.r_on, "ROFF": e.r_off}
@@ -153,68 +154,13 @@ def _switch(book: PySpiceCircuit, e: S, names: SpiceNames, gain: float) -> list[
     return [level, stage, switch, card]
 
 
-def watch_gain(circuit: Circuit, e: S, max_step: float | None, stop: float, watched: float) -> float:
-    """Gain of a switch's watch: as high as ngspice's shortest time step allows.
-
-    That step is 1e-11 of the longest one; a control that moves at its fastest (one swing in the time
-    constant of its node) shall pass the 50 mV / gain in thirty of them, and in no less than some ten roundings
-    of the run's last time: below that ngspice's clock stands still.
-    """
-    if max_step is None:
-        return 1.0
-    nodes = {e.c_plus, e.c_minus} - {"0"}
-    # A capacitor carries its other end along: what pulls there, pulls here.
-    coupled = {n for c in circuit.of_type(C) if nodes & {c.plus, c.minus} for n in (c.plus, c.minus)} - nodes - {"0"}
-    rates = [rate for n in (*nodes, *coupled) if (rate := _fastest(circuit, n))]
-    swing = abs(e.v_t) + e.v_h
-    shortest = max(3e-10 * max_step, 3e-15 * stop)
-    if not rates:
-        slope = max((_steepest(v.stimulus) for v in circuit.of_type(V) if nodes & {v.plus, v.minus}), default=np.inf)
-        return _gain(max(slope * shortest, swing * watched)) if slope < np.inf else 1e3
-    if len(nodes) > 1:  # a difference of two nodes is small where it decides, not while it moves
-        swing = max(swing, *(abs(v) for v in _held(circuit).values()))
-    else:
-        swing = max(swing, *_to_rails(circuit, e, nodes))
-    return _gain(swing * max(max(rates) * shortest, watched))
-
-
-def _gain(window: float) -> float:
-    """The gain that makes ngspice's 50 mV as small as a window, volts; no less than one."""
-    return max(10.0 ** round(np.log10(0.05 / window)), 1.0)
-
-
-def _steepest(stimulus: Stimulus) -> float:
-    """How fast a source moves at most, volts a second."""
-    if isinstance(stimulus, Sine):
-        return 2 * np.pi * stimulus.frequency * abs(stimulus.amplitude)
-    times, values = stimulus.breakpoints()
-    return float(np.max(np.abs(np.diff(values) / np.diff(times)), initial=0.0))
-
-
-def _fastest(circuit: Circuit, node: str) -> float:
-    """One over the shortest time constant that the paths at a node can give its capacitance to held nodes; or 0."""
-    held = _held(circuit)
-    capacitance = sum(c.value for c in circuit.of_type(C) if _other_end(c, node) in held)
-    paths = [s.r_on for s in circuit.of_type(S) if node in (s.plus, s.minus)]
-    paths += [r.value for r in circuit.of_type(R) if node in r.nodes]
-    return 1 / (min(paths) * capacitance) if capacitance and paths else 0.0
-
-
-def _other_end(c: C, node: str) -> str | None:
-    return c.minus if c.plus == node else c.plus if c.minus == node else None
-
-
-def _held(circuit: Circuit) -> dict[str, float]:
-    """Nodes that voltage sources hold, and at what."""
-    return {"0": 0.0} | {v.plus: v.stimulus.breakpoints()[1][0] for v in circuit.of_type(V) if v.minus == "0"}
-
-
-def _to_rails(circuit: Circuit, e: S, nodes: set[str]) -> list[float]:
-    """From a switch's level to the rails that other switches pull its control to, volts."""
-    held = _held(circuit)
-    level = (e.v_t - e.v_h) * (1 if e.c_plus in nodes else -1)
-    rails = [n for s in circuit.of_type(S) if nodes & {s.plus, s.minus} for n in (s.plus, s.minus) if n in held]
-    return [abs(level - held[n]) for n in rails] or [0.0]
+def _level(e: S, how: Watch) -> str:
+    """The middle of the hysteresis; at the start of a run below all of it, where that is asked for."""
+    middle = number(-e.v_t * how.gain)
+    if not how.kick:
+        return f"DC {middle}"
+    below = number(-(e.v_t + 3 * e.v_h) * how.gain)
+    return f"DC {below} PWL(0.0 {below} {number(how.kick / 2)} {below} {number(how.kick)} {middle})"
 
 
 def _diode(book: PySpiceCircuit, e: Diode, names: SpiceNames) -> list[object]:

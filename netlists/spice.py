@@ -31,9 +31,10 @@ from ..circuits.elements import (
 from ..circuits.errors import unknown
 from .accuracy import Accuracy
 from .analyses import AC, Analysis, DCSweep, OperatingPoint, Transient
-from .cards import cards, number, placed, watch_gain
+from .cards import cards, number, placed
 from .names import SpiceNames, spice_names
 from .readable import readable
+from .watch import watch
 
 TITLE = "* lapicque"
 
@@ -126,13 +127,13 @@ def _switch_lines(
 ) -> list[str]:
     """Switches that watch the same control about the same level through the same gain share a watch."""
     lines: list[str] = []
-    shared: dict[tuple[str, str, float, float], str] = {}
+    shared: dict[tuple[str, ...], str] = {}
     for e in circuit.of_type(S):
-        gain = watch_gain(circuit, e, max_step, stop, watched)
-        level, stage, switch, card = cards(placed(e, names, gain))
-        watch = stage.split()[1]
-        first = shared.setdefault((e.c_plus, e.c_minus, e.v_t, gain), watch)
-        lines += [level, stage, switch, card] if first == watch else [switch.replace(f" {watch} ", f" {first} "), card]
+        level, stage, switch, card = cards(placed(e, names, watch(circuit, e, max_step, stop, watched)))
+        own = stage.split()[1]
+        seen = (*stage.split()[3:5], stage.split()[-1], level.split(maxsplit=3)[-1])
+        first = shared.setdefault(seen, own)
+        lines += [level, stage, switch, card] if first == own else [switch.replace(f" {own} ", f" {first} "), card]
     return lines
 
 
