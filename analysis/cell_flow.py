@@ -80,7 +80,7 @@ def _numbers(made: Cell) -> tuple[float, ...]:
     held = system.mode(tuple(s.name == "S_reset" for s in equations.switches))
     at = {s.element: k for k, s in enumerate(equations.states)}
     names = [s.name for s in equations.inputs]
-    u = np.array([e.breakpoints()[1][0] for e in equations.inputs.values()])
+    u = system.initial_inputs
     constant, m = mode.b @ u + mode.c, at["C_mem"]
     s = at.get("C_syn")
     entered = m if s is None else s

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ..circuits.equations import Equations
-from ..circuits.stimuli import Sine, evaluate
+from ..circuits.stimuli import Sine
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,12 +44,14 @@ class InputPlan:
 
     bends: Array
     _tables: tuple[tuple[Array, Array], ...]
+    _slopes: tuple[tuple[Array, Array], ...]
     _sines: tuple[tuple[int, Sine], ...]
 
     def drive(self, t: float) -> Drive:
         """Drive that holds from t to the next bend."""
-        value = np.array([np.interp(t, *table) for table in self._tables])
-        slope = np.array([_slope(t, *table) for table in self._tables])
+        steep = [_slope(t, *table) for table in self._slopes]
+        value = np.array([np.interp(t, *table) for table in self._tables] + steep)
+        slope = np.array([_slope(t, *table) for table in self._tables] + [0.0] * len(steep))
         for index, sine in self._sines:
             value[index], slope[index] = sine.offset, 0.0
         omega = np.array([2 * np.pi * s.frequency for _, s in self._sines])
@@ -70,10 +72,18 @@ def input_plan(equations: Equations, stop: float) -> InputPlan:
         stop: end of the run, seconds; counts as the last bend.
     """
     stimuli = list(equations.inputs.values())
+    steep = [equations.inputs[u] for u in equations.input_slopes.values()]
     tables = tuple(tuple(map(np.array, s.breakpoints())) for s in stimuli)
+    slopes = tuple(tuple(map(np.array, s.breakpoints())) for s in steep)
     bends = np.unique(np.concatenate([[stop, np.inf], *(times for times, _ in tables)]))
-    sines = tuple((i, s) for i, s in enumerate(stimuli) if isinstance(s, Sine))
-    return InputPlan(bends[bends > 0], tables, sines)  # type: ignore[arg-type]
+    sines = [(i, s) for i, s in enumerate(stimuli) if isinstance(s, Sine)]
+    sines += [(i, _slope_of(s)) for i, s in enumerate(steep, len(stimuli)) if isinstance(s, Sine)]
+    return InputPlan(bends[bends > 0], tables, slopes, tuple(sines))  # type: ignore[arg-type]
+
+
+def _slope_of(sine: Sine) -> Sine:
+    omega = 2 * np.pi * sine.frequency
+    return evolve(sine, offset=0.0, amplitude=sine.amplitude * omega, phase=sine.phase + np.pi / 2)
 
 
 def _slope(t: float, times: Array, values: Array) -> float:
@@ -81,9 +91,3 @@ def _slope(t: float, times: Array, values: Array) -> float:
     if k < 0 or k + 1 >= len(times):
         return 0.0
     return float((values[k + 1] - values[k]) / (times[k + 1] - times[k]))
-
-
-def inputs_at(equations: Equations, times: Array) -> Array:
-    """Values of all inputs at the given times; shape (m, points)."""
-    rows = [evaluate(s, times) for s in equations.inputs.values()]
-    return np.array(rows).reshape(len(rows), len(times))

@@ -11,14 +11,13 @@ from ..circuits.circuit import Circuit
 from ..circuits.elements import GROUND, CurrentProbe, Probe, SpikeProbe
 from ..circuits.equations import derive
 from ..circuits.errors import EquationError, QuantityError, unknown
-from ..circuits.numeric import NumericEquations, compiled, node_expression, numeric
+from ..circuits.numeric import NumericEquations, compiled, inputs_at, node_expression, numeric
 from ..circuits.probes import signal_name
 from ..circuits.starts import check_starts
 from ..circuits.units import Value, parse, show
 from ..circuits.validity import left_ranges
 from .crossings import panels, upward
 from .hybrid import Piece, Transition, run_hybrid
-from .inputs import inputs_at
 from .smooth import RTOL, SmoothPiece, run_smooth, smooth_crossings
 
 if TYPE_CHECKING:

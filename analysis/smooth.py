@@ -11,10 +11,10 @@ import numpy as np
 from attrs import frozen
 
 from ..circuits.errors import EquationError
-from ..circuits.numeric import Closed, NumericEquations
+from ..circuits.numeric import Closed, NumericEquations, inputs_at
 from ..circuits.units import show
 from .hybrid import Transition
-from .inputs import InputPlan, input_plan, inputs_at
+from .inputs import InputPlan, input_plan
 from .roots import root
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ formed; `docs/design.md` says why.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -14,16 +15,18 @@ from attrs import field, frozen
 from sympy import Expr, Symbol
 
 from .algebra import put
+from .branches import BranchCurrents
 from .checks import check
 from .circuit import Circuit
+from .dependent import Coupling, want_independent
 from .derivation import Derivation, Step
-from .elements import C, Delay, I, L, S, V
-from .errors import EquationError
+from .elements import GROUND, C, Delay, I, L, S, V
+from .errors import EquationError, unknown
 from .jumps import is_linear, slope
-from .states import StateRow, refuse_inductor_cutsets, state_equations
+from .states import StateRow, state_equations
 from .stimuli import Stimulus
 from .structure import Structure, structure
-from .symbols import node_voltage, parameter, parameters, resistance, source
+from .symbols import derivative, node_voltage, parameter, parameters, resistance, source
 from .topology import normal_tree
 from .unknowns import Pivot, open_numbers, solve_voltages, want_regular
 
@@ -66,7 +69,9 @@ class Equations:
     inputs: dict[Symbol, Stimulus]
     rhs: tuple[Expr, ...]
     voltages: dict[str, Expr]
-    currents: dict[str, Expr]
+    currents: Mapping[str, Expr]
+    input_slopes: dict[Symbol, Symbol]
+    """Slope of an input (`dV1/dt`) to the input, where a current or a voltage follows it."""
     switches: tuple[Switch, ...]
     parameters: dict[Symbol, float] = field(repr=False)
     derivation: Derivation = field(repr=False)
@@ -78,16 +83,37 @@ class Equations:
         """The state symbols in order."""
         return tuple(s.symbol for s in self.states)
 
-    def of(self, state: Symbol | str) -> Expr:
-        """Right hand side of one state, by symbol or by its name."""
-        names = [s.symbol.name for s in self.states]
-        return self.rhs[names.index(str(state))]
+    @property
+    def driving(self) -> tuple[Symbol, ...]:
+        """What drives the equations, in order: the inputs, then those slopes of inputs that occur."""
+        return (*self.inputs, *self.input_slopes)
+
+    def of(self, name: Symbol | str) -> Expr:
+        """What the equations say of a name.
+
+        Args:
+            name: a state (`v_out`, `i_L1`), another node's voltage (`v_mid`) or a branch's current (`i_R1`).
+
+        Returns:
+            The slope of a state; of anything else the expression of states and inputs that it is equal to.
+
+        Raises:
+            UnknownNameError: none of these has the name.
+        """
+        found = dict(zip((s.symbol.name for s in self.states), self.rhs, strict=True))
+        found |= {f"v_{n}": e for n, e in self.voltages.items() if n != GROUND and f"v_{n}" not in found}
+        branches = {f"i_{e}": e for e in self.currents if f"i_{e}" not in found}
+        if str(name) in branches:
+            return self.currents[branches[str(name)]]
+        if str(name) not in found:
+            raise unknown("state, node voltage or branch current", str(name), [*found, *branches])
+        return found[str(name)]
 
     @property
     def is_linear(self) -> bool:
         """Whether the derivative is linear in states and inputs (with the switches standing still); a jump is not."""
         if "is_linear" not in self.memo:
-            variables = {*self.symbols, *self.inputs}
+            variables = {*self.symbols, *self.driving}
             self.memo["is_linear"] = all(is_linear(e, variables) for e in self.rhs)
         return self.memo["is_linear"]
 
@@ -121,7 +147,10 @@ def derive(circuit: Circuit) -> Equations:
         )
     form = _derived(structure(circuit))
     numbers = parameters(circuit)
-    want_regular(form.pivots, open_numbers(circuit) if form.pivots else numbers)
+    if form.pivots or form.couplings:
+        opened = open_numbers(circuit)
+        want_regular(form.pivots, opened)
+        want_independent(form.couplings, opened)
     inputs = {source(e): e.stimulus for e in circuit.parts if isinstance(e, (V, I))}
     return Equations(
         circuit=circuit,
@@ -130,6 +159,7 @@ def derive(circuit: Circuit) -> Equations:
         rhs=form.rhs,
         voltages=form.voltages,
         currents=form.currents,
+        input_slopes={derivative(u): u for u in inputs if derivative(u) in form.slopes},
         switches=form.switches,
         parameters=numbers,
         derivation=Derivation(f"Equations of {circuit.title}", form.steps),
@@ -153,10 +183,12 @@ class _Form:
     states: list[StateRow]
     rhs: tuple[Expr, ...]
     voltages: dict[str, Expr]
-    currents: dict[str, Expr]
+    currents: BranchCurrents
+    slopes: frozenset[Symbol]
     switches: tuple[Switch, ...]
     steps: tuple[Step, ...]
     pivots: list[Pivot]
+    couplings: list[Coupling]
     memo: dict[object, Any] = field(factory=dict)
 
 
@@ -165,13 +197,22 @@ def _derived(bare: Structure) -> _Form:
     """Do the work, once for all circuits of one structure: a sweep over values derives once."""
     circuit = bare.circuit
     check(circuit)
-    refuse_inductor_cutsets(circuit)
     tree = normal_tree(circuit)
     voltages = solve_voltages(circuit, tree)
     states = state_equations(circuit, tree, voltages)
     switches, rules = _switches(circuit, states.voltages)
     steps = (*voltages.steps, *states.steps, *rules)
-    return _Form(states.states, tuple(states.rhs), states.voltages, states.currents, switches, steps, voltages.pivots)
+    return _Form(
+        states=states.states,
+        rhs=tuple(states.rhs),
+        voltages=states.voltages,
+        currents=states.currents,
+        slopes=states.slopes,
+        switches=switches,
+        steps=steps,
+        pivots=voltages.pivots,
+        couplings=states.couplings,
+    )
 
 
 def _switches(circuit: Circuit, v: dict[str, Expr]) -> tuple[tuple[Switch, ...], list[Step]]:

@@ -13,6 +13,7 @@ from sympy import Expr, Symbol, lambdify
 from .algebra import put
 from .equations import Equations
 from .errors import UnknownNameError, unknown
+from .stimuli import evaluate, slope
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,6 +55,11 @@ class NumericEquations:
         return np.array([s.initial for s in self.equations.states])
 
     @property
+    def initial_inputs(self) -> Array:
+        """`Equations.driving` at time 0, shape (m,)."""
+        return inputs_at(self.equations, np.zeros(1))[:, 0]
+
+    @property
     def initial_mode(self) -> Closed:
         """Switches at time 0, before their controls are looked at."""
         return tuple(s.closed for s in self.equations.switches)
@@ -75,7 +81,7 @@ class NumericEquations:
         return self._affine(function, closed)
 
     def _affine(self, function: Callable[[Array, Array, Array], Array], closed: Closed) -> tuple[Array, Array, Array]:
-        n, m = len(self.equations.states), len(self.equations.inputs)
+        n, m = len(self.equations.states), len(self.equations.driving)
         r, x0, u0 = self.resistances(closed), np.zeros(n), np.zeros(m)
         offset = function(x0, u0, r)
         a = np.array([function(e, u0, r) - offset for e in np.eye(n)]).reshape(n, len(offset)).T
@@ -119,8 +125,15 @@ def numeric(equations: Equations) -> NumericEquations:
     )
 
 
+def inputs_at(equations: Equations, times: Array) -> Array:
+    """Values of `Equations.driving` at the given times; shape (m, points)."""
+    rows = [evaluate(s, times) for s in equations.inputs.values()]
+    rows += [slope(equations.inputs[u], times) for u in equations.input_slopes.values()]
+    return np.array(rows).reshape(len(rows), len(times))
+
+
 def compiled(equations: Equations, expressions: Sequence[Expr]) -> Callable[[Array, Array, Array], Array]:
-    """Make one function of (states, inputs, switch resistances) from expressions.
+    """Make one function of (states, `Equations.driving`, switch resistances) from expressions.
 
     Args:
         equations: where states, inputs and parameter values come from.
@@ -173,7 +186,7 @@ def _lambdified(equations: Equations, expressions: tuple[Expr, ...]) -> _Functio
     """The functions of some expressions, kept for all circuits of the same structure."""
     if expressions not in equations.memo:
         resistances = tuple(s.resistance for s in equations.switches)
-        groups = (equations.symbols, tuple(equations.inputs), resistances, tuple(equations.parameters))
+        groups = (equations.symbols, equations.driving, resistances, tuple(equations.parameters))
         # Names such as v_p1.mem are none to Python; renamed all at once, lambdify need not do it one by one.
         plain = [tuple(Symbol(f"{c}{k}") for k in range(len(g))) for c, g in zip("xurp", groups, strict=True)]
         names = {s: n for old, new in zip(groups, plain, strict=True) for s, n in zip(old, new, strict=True)}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from .algebra import put
-from .elements import C
+from .elements import C, L
 from .equations import Equations
 from .errors import CircuitError
+from .numeric import numeric
 from .units import show
 
 CLOSE = 1e-9
@@ -13,20 +14,33 @@ CLOSE = 1e-9
 
 
 def check_starts(equations: Equations) -> None:
-    """Refuse capacitors in a loop whose voltages at the start contradict each other.
+    """Refuse capacitors in loops and inductors in cutsets that start against each other.
 
     Args:
         equations: what `derive` gave.
 
     Raises:
-        CircuitError: a capacitor whose `ic` is not what the other capacitors and the sources in its loop put across it.
+        CircuitError: a capacitor whose `ic` is not what the other capacitors and the sources in its loop put across it,
+            or an inductor whose `ic` is not what the others in its cutset send through it.
     """
     owners = {s.element for s in equations.states}
     closing = [c for c in equations.circuit.of_type(C) if c.name not in owners]
-    if not closing:
+    cut = [e for e in equations.circuit.of_type(L) if e.name not in owners]
+    if not closing and not cut:
         return
+    system = numeric(equations)
     starts = {s.symbol: s.initial for s in equations.states} | dict(equations.parameters)
-    starts |= {u: stimulus.breakpoints()[1][0] for u, stimulus in equations.inputs.items()}
+    starts |= dict(zip(equations.driving, system.initial_inputs.tolist(), strict=True))
+    at_start = system.resistances(system.initial_mode).tolist()
+    starts |= dict(zip((s.resistance for s in equations.switches), at_start, strict=True))
+    for e in cut:
+        through = put(equations.currents[e.name], starts)
+        if through.is_number and abs(float(through) - e.ic) > CLOSE * max(abs(float(through)), abs(e.ic), 1e-9):
+            found = show(float(f"{float(through):.6g}"), "A")
+            raise CircuitError(
+                f"inductor {e.name!r} starts at {show(e.ic, 'A')}, but the inductors and current sources that it is in "
+                f"series with send {found} through it at time 0: give it this ic, or change theirs."
+            )
     for c in closing:
         across = put(equations.voltages[c.plus] - equations.voltages[c.minus], starts)
         if across.is_number and abs(float(across) - c.ic) > CLOSE * max(abs(float(across)), abs(c.ic), 1e-3):

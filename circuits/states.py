@@ -6,15 +6,16 @@ from attrs import frozen
 from sympy import Add, Expr, Symbol
 from sympy import S as Singleton
 
-from .algebra import put, solve_linear
+from .algebra import put
+from .branches import BranchCurrents
 from .checks import ends
 from .circuit import Circuit
+from .dependent import Charging, Coupling, Known, Port, Settled, own_state, settle
 from .derivation import Step
-from .elements import GROUND, C, I, L, R, S, V
-from .errors import EquationError
-from .symbols import branch_current, derivative, link_current, node_voltage, parameter, source
+from .elements import C, I, L, S, V
+from .symbols import branch_current, derivative, element_voltage, node_voltage, parameter, resistance, source
 from .topology import NormalTree, TreeBranch
-from .unknowns import Voltages, crossing, cut_current, kcl_steps, side_name
+from .unknowns import Voltages, crossing, cut_current, kcl_steps, open_numbers, side_name
 
 StateRow = tuple[Symbol, str, str, Expr]
 """Symbol, element, unit, and the value at the start in terms of `ic` parameters and of inputs at the start."""
@@ -22,13 +23,16 @@ StateRow = tuple[Symbol, str, str, Expr]
 
 @frozen(eq=False)
 class StateEquations:
-    """States with their right hand sides; node voltages and measurable currents in terms of them."""
+    """States with their right hand sides; node voltages and branch currents in terms of them."""
 
     states: list[StateRow]
     rhs: list[Expr]
     voltages: dict[str, Expr]
-    currents: dict[str, Expr]
+    currents: BranchCurrents
+    slopes: frozenset[Symbol]
+    """Slopes of inputs that occur."""
     steps: list[Step]
+    couplings: list[Coupling]
 
 
 def state_equations(circuit: Circuit, tree: NormalTree, v: Voltages) -> StateEquations:
@@ -37,42 +41,41 @@ def state_equations(circuit: Circuit, tree: NormalTree, v: Voltages) -> StateEqu
     Args:
         circuit: a checked circuit.
         tree: its normal tree.
-        v: its node voltages.
+        v: its node voltages, in terms of states, inputs, and flows of dependent storage elements.
 
     Raises:
-        EquationError: inductors and current sources alone meet at a node.
+        EquationError: dependent storage elements whose flow is infinite or not determined.
     """
-    branches = [b for b in tree.branches if isinstance(b.element, C)]
-    symbols = {n: node_voltage(n) for n in circuit.nodes}
-    states: list[StateRow] = []
-    rhs: list[Expr] = []
-    steps: list[Step] = []
-    voltages = v.nodes
-    currents = {b.element.name: _cut(tree, b, v) for b in branches}
-    if tree.excess:
-        voltages, solved = _coupled(circuit, tree, branches, v, currents)
-        rhs_c = [solved[b.element.name] for b in branches]
-    else:
-        rhs_c = [-v.state_of[b.element.name][1] * currents[b.element.name] / _c(b) for b in branches]
-    for branch, expr in zip(branches, rhs_c, strict=True):
-        state, sigma = v.state_of[branch.element.name]
-        initial = branch.sign * sigma * parameter(branch.element, "ic")
-        states.append((state, branch.element.name, "V", initial))
-        rhs.append(expr)
-        steps += _capacitor_steps(tree, branch, v, symbols, expr)
-    if tree.excess:
-        states = _charge_coordinates(circuit, tree, branches, v, states, voltages)
-    for e in circuit.of_type(L):
-        a, b = ends(e)
-        expr = (voltages[a] - voltages[b]) / parameter(e, "value")
-        states.append((branch_current(e.name), e.name, "A", parameter(e, "ic")))
-        rhs.append(expr)
-        steps += _inductor_steps(e, symbols, expr)
-    return StateEquations(states, rhs, voltages, _measurable(circuit, tree, v, voltages), steps)
+    rows, charging = _independent(circuit, tree, v)
+    settled = _settled(circuit, tree, v, charging)
+    rows += [_own_row(p) for p in settled.own]
+    rates = [*settled.rates.values(), *(settled.flows[p.flow] / p.size for p in settled.own)]
+    rows, rates, back, shifted = _without_slopes(circuit, rows, rates)
+    every = {f: put(e, back) for f, e in settled.flows.items()} | back
+    steps = shifted + _steps(circuit, tree, v, settled, [row[0] for row in rows], rates)
+    voltages = {n: put(e, every) for n, e in v.nodes.items()} if every else v.nodes
+    solved = {s: put(e, every) for s, e in v.solved.items()} | every
+    currents = BranchCurrents(circuit, tree, voltages, solved)
+    slopes = {s for e in (*rates, *every.values()) for s in e.free_symbols} & _slopes(circuit).keys()
+    return StateEquations(rows, rates, voltages, currents, frozenset(slopes), steps, settled.couplings)
 
 
-def _c(branch: TreeBranch) -> Symbol:
-    return parameter(branch.element, "value")
+def _independent(circuit: Circuit, tree: NormalTree, v: Voltages) -> tuple[list[StateRow], dict[Symbol, Charging]]:
+    """The states that tree capacitors and link inductors hold, and what charges them."""
+    rows: list[StateRow] = []
+    charging: dict[Symbol, Charging] = {}
+    for branch in tree.branches:
+        if isinstance(branch.element, C):
+            state, sigma = v.state_of[branch.element.name]
+            initial = branch.sign * sigma * parameter(branch.element, "ic")
+            rows.append((state, branch.element.name, "V", initial))
+            charging[state] = (-sigma * _cut(tree, branch, v), parameter(branch.element, "value"))
+    for e in tree.links:
+        if isinstance(e, L):
+            a, b = ends(e)
+            rows.append((branch_current(e.name), e.name, "A", parameter(e, "ic")))
+            charging[branch_current(e.name)] = (v.nodes[a] - v.nodes[b], parameter(e, "value"))
+    return rows, charging
 
 
 def _cut(tree: NormalTree, branch: TreeBranch, v: Voltages) -> Expr:
@@ -81,31 +84,109 @@ def _cut(tree: NormalTree, branch: TreeBranch, v: Voltages) -> Expr:
     return put(total, v.solved) if v.solved else total
 
 
+def _settled(circuit: Circuit, tree: NormalTree, v: Voltages, charging: dict[Symbol, Charging]) -> Settled:
+    if not tree.loop_capacitors and not tree.cut_inductors:
+        return Settled({}, {x: q / size for x, (q, size) in charging.items()}, [], [])
+    ports = [Port(c, branch_current(c.name), v.nodes[c.plus] - v.nodes[c.minus]) for c in tree.loop_capacitors]
+    for branch in tree.branches:
+        if isinstance(branch.element, L):
+            ports.append(
+                Port(branch.element, element_voltage(branch.element.name), -branch.sign * _cut(tree, branch, v))
+            )
+    inputs = [source(e) for e in circuit.parts if isinstance(e, (V, I))]
+    switches = {resistance(e.name): e.name for e in circuit.of_type(S)}
+    return settle(ports, charging, Known(inputs, switches, open_numbers(circuit)))
+
+
+def _own_row(port: Port) -> StateRow:
+    unit = "V" if isinstance(port.element, C) else "A"
+    return own_state(port), port.element.name, unit, parameter(port.element, "ic")
+
+
+def _slopes(circuit: Circuit) -> dict[Symbol, Symbol]:
+    """Slope symbol of every independent source to its own."""
+    return {derivative(u): u for u in (source(e) for e in circuit.parts if isinstance(e, (V, I)))}
+
+
+def _without_slopes(
+    circuit: Circuit, rows: list[StateRow], rates: list[Expr]
+) -> tuple[list[StateRow], list[Expr], dict[Symbol, Expr], list[Step]]:
+    """Where slopes of inputs move states, x' = ... + K u': take y = x - K u as states, which need no slope.
+
+    A K that is not constant (a switch is in it, or a nonlinear law) leaves the slope where it is: y would jump with K.
+    """
+    slope_of = _slopes(circuit)
+    gains = [{u: rate.diff(d) for d, u in slope_of.items() if d in rate.free_symbols} for rate in rates]
+    varying = {x for x, *_ in rows} | set(slope_of) | set(slope_of.values())
+    varying |= {resistance(e.name) for e in circuit.of_type(S)}
+    if not any(gains) or any(k.free_symbols & varying for row in gains for k in row.values()):
+        return rows, rates, {}, []
+    back: dict[Symbol, Expr] = {}
+    moved: list[StateRow] = []
+    steps: list[Step] = []
+    for (x, element, unit, start), gain in zip(rows, gains, strict=True):
+        shift = Add(*(k * u for u, k in gain.items()))
+        y = Symbol(f"y_{x.name.partition('_')[2]}", real=True) if gain else x
+        moved.append((y, element, unit, start - shift))
+        if gain:
+            back[x] = y + shift
+            why = "a state whose slope needs no slope of an input"
+            steps.append(Step("substitution", y.name, None, (y, x - shift), why))
+    at_rest = dict.fromkeys(slope_of, Singleton.Zero)
+    return moved, [put(put(rate, at_rest), back) for rate in rates], back, steps
+
+
+def _steps(
+    circuit: Circuit, tree: NormalTree, v: Voltages, settled: Settled, states: list[Symbol], rates: list[Expr]
+) -> list[Step]:
+    """How every slope and every flow that is asked for came about."""
+    symbols = {n: node_voltage(n) for n in circuit.nodes}
+    result = dict(zip((*settled.rates, *(own_state(p) for p in settled.own)), rates, strict=True))
+    renamed = dict(zip(result, states, strict=True))
+    steps: list[Step] = []
+    for branch in tree.branches:
+        if isinstance(branch.element, C):
+            state, _ = v.state_of[branch.element.name]
+            steps += _capacitor_steps(tree, branch, v, symbols, (derivative(renamed[state]), result[state]))
+        elif isinstance(branch.element, L):
+            steps += _cut_steps(tree, branch, symbols, settled)
+    for e in tree.links:
+        if isinstance(e, L):
+            steps += _inductor_steps(e, symbols, result[branch_current(e.name)])
+    for port in settled.own:
+        d = derivative(own_state(port))
+        law = (port.flow, port.size * d)
+        steps.append(Step("constitutive law", port.element.name, None, law, "a state of its own"))
+        steps.append(Step("solve", d.name, law, (d, result[own_state(port)]), f"for {d.name}"))
+    return steps
+
+
 def _capacitor_steps(
-    tree: NormalTree, branch: TreeBranch, v: Voltages, symbols: dict[str, Expr], result: Expr
+    tree: NormalTree, branch: TreeBranch, v: Voltages, symbols: dict[str, Expr], result: tuple[Symbol, Expr]
 ) -> list[Step]:
     element, side = branch.element, tree.subtree[branch.child]
     state, sigma = v.state_of[element.name]
     links = crossing(tree, side)
-    excess = [c for c in tree.excess if (ends(c)[0] in side) != (ends(c)[1] in side)]
-    steps = kcl_steps(links, [element, *excess], side, side_name(side), symbols)
+    loops = [c for c in links if isinstance(c, C)]
+    others = [e for e in links if not isinstance(e, C)]
+    steps = kcl_steps(links, [element], side, side_name(side), symbols)
     balance = steps[0].after
-    d = derivative(state)
-    flow = branch.sign * sigma * _c(branch) * d
+    d, size = derivative(state), parameter(element, "value")
+    flow = branch.sign * sigma * size * d
     steps.append(Step("constitutive law", element.name, None, (branch_current(element.name), flow)))
-    charging = sigma * _c(branch) * d
-    for c in excess:
+    charging = sigma * size * d
+    for c in loops:
         across = derivative_of(symbols[c.plus] - symbols[c.minus])
         steps.append(Step("constitutive law", c.name, None, (branch_current(c.name), parameter(c, "value") * across)))
         charging += (1 if c.plus in side else -1) * parameter(c, "value") * across
-    laws = (cut_current(links, side, symbols) + charging, Singleton.Zero)
+    laws = (cut_current(others, side, symbols) + charging, Singleton.Zero)
     steps.append(Step("substitution", side_name(side), balance, laws, "the laws put into KCL"))
-    known = cut_current(links, side, v.nodes)
+    known = cut_current(others, side, v.nodes)
     known = put(known, v.solved) if v.solved else known
     filled = (known + charging, Singleton.Zero)
     if filled != laws:
         steps.append(Step("substitution", side_name(side), laws, filled, "the known voltages put in"))
-    steps.append(Step("solve", d.name, filled, (d, result), f"for {d.name}"))
+    steps.append(Step("solve", result[0].name, filled, result, f"for {result[0].name}"))
     return steps
 
 
@@ -114,89 +195,18 @@ def derivative_of(voltage: Expr) -> Expr:
     return put(voltage, {s: derivative(s) for s in voltage.free_symbols if isinstance(s, Symbol)})
 
 
+def _cut_steps(tree: NormalTree, branch: TreeBranch, symbols: dict[str, Expr], settled: Settled) -> list[Step]:
+    element, side = branch.element, tree.subtree[branch.child]
+    across = element_voltage(element.name)
+    steps = kcl_steps(crossing(tree, side), [element], side, side_name(side), symbols)
+    law = (across, parameter(element, "value") * derivative(branch_current(element.name)))
+    steps.append(Step("constitutive law", element.name, None, law))
+    steps.append(Step("solve", across.name, law, (across, settled.flows[across]), f"for {across.name}"))
+    return steps
+
+
 def _inductor_steps(e: L, symbols: dict[str, Expr], result: Expr) -> list[Step]:
     a, b = ends(e)
     d = derivative(branch_current(e.name))
     law = (parameter(e, "value") * d, symbols[a] - symbols[b])
     return [Step("constitutive law", e.name, None, law), Step("solve", d.name, law, (d, result), f"for {d.name}")]
-
-
-def _coupled(
-    circuit: Circuit, tree: NormalTree, branches: list[TreeBranch], v: Voltages, currents: dict[str, Expr]
-) -> tuple[dict[str, Expr], dict[str, Expr]]:
-    """Capacitor loops: solve M x' = -i, with y = x + M^-1 N u where an input's derivative would appear."""
-    mass, forced = _mass(circuit, tree, branches, v)
-    rates = solve_linear(mass, [-currents[b.element.name] for b in branches])
-    voltages = v.nodes
-    if any(forced):
-        shift = solve_linear(mass, forced)
-        states = [v.state_of[b.element.name][0] for b in branches]
-        back = {x: x - dx for x, dx in zip(states, shift, strict=True)}
-        voltages = {n: put(e, back) for n, e in voltages.items()}
-        rates = [put(r, back) for r in rates]
-    return voltages, {b.element.name: r for b, r in zip(branches, rates, strict=True)}
-
-
-def _mass(
-    circuit: Circuit, tree: NormalTree, branches: list[TreeBranch], v: Voltages
-) -> tuple[list[list[Expr]], list[Expr]]:
-    """Capacitance matrix M, and N u: the charge that the inputs put into it."""
-    states = [v.state_of[b.element.name][0] for b in branches]
-    inputs = [source(e) for e in circuit.parts if isinstance(e, (V, I))]
-    mass: list[list[Expr]] = [[Singleton.Zero] * len(branches) for _ in branches]
-    forced: list[Expr] = [Singleton.Zero] * len(branches)
-    for k, branch in enumerate(branches):
-        mass[k][k] = v.state_of[branch.element.name][1] * _c(branch)
-        side = tree.subtree[branch.child]
-        for c in tree.excess:
-            if (c.plus in side) == (c.minus in side):
-                continue
-            across = v.nodes[c.plus] - v.nodes[c.minus]
-            weight = (1 if c.plus in side else -1) * parameter(c, "value")
-            for j, x in enumerate(states):
-                mass[k][j] += weight * across.diff(x)
-            forced[k] += weight * Add(*(across.diff(u) * u for u in inputs))
-    return mass, forced
-
-
-def _charge_coordinates(
-    circuit: Circuit,
-    tree: NormalTree,
-    branches: list[TreeBranch],
-    v: Voltages,
-    states: list[StateRow],
-    voltages: dict[str, Expr],
-) -> list[StateRow]:
-    """Initial values of y = x + M^-1 N u, which are those of x where no input drives the loop."""
-    if voltages is v.nodes:
-        return states
-    mass, forced = _mass(circuit, tree, branches, v)
-    shift = solve_linear(mass, forced)
-    return [(x, e, unit, x0 + dx) for (x, e, unit, x0), dx in zip(states, shift, strict=False)]
-
-
-def _measurable(circuit: Circuit, tree: NormalTree, v: Voltages, voltages: dict[str, Expr]) -> dict[str, Expr]:
-    """Currents that a probe may ask for: of resistors, inductors and voltage sources."""
-    found: dict[str, Expr] = {}
-    for e in circuit.parts:
-        if isinstance(e, (R, L, S)):
-            found[e.name] = link_current(e, voltages)
-    for branch in tree.branches:
-        if isinstance(branch.element, V):
-            side = tree.subtree[branch.child]
-            through = any((c.plus in side) != (c.minus in side) for c in tree.excess)
-            if not through and GROUND not in side:
-                total = cut_current(crossing(tree, side), side, voltages)
-                found[branch.element.name] = -branch.sign * (put(total, v.solved) if v.solved else total)
-    return found
-
-
-def refuse_inductor_cutsets(circuit: Circuit) -> None:
-    """Raise for a node at which only inductors and current sources meet."""
-    for n in circuit.nodes:
-        at = [e for e in circuit.parts if n in ends(e)]
-        if n != GROUND and at and all(isinstance(e, (L, I)) for e in at):
-            raise EquationError(
-                f"only inductors and current sources meet at node {n!r}: their currents are not independent; "
-                "add a large resistor from there to ground."
-            )

@@ -246,6 +246,25 @@ def evaluate(stimulus: Stimulus, times: ArrayLike) -> NDArray[np.float64]:
     return np.interp(t, corners, values)
 
 
+def slope(stimulus: Stimulus, times: ArrayLike) -> NDArray[np.float64]:
+    """Slope of a stimulus just after the given times.
+
+    Args:
+        stimulus: any stimulus.
+        times: seconds, any shape.
+
+    Returns:
+        V/s or A/s of the same shape.
+    """
+    t = np.asarray(times, dtype=float)
+    if isinstance(stimulus, Sine):
+        omega = 2 * np.pi * stimulus.frequency
+        return stimulus.amplitude * omega * np.cos(omega * t + stimulus.phase)
+    corners, values = map(np.array, stimulus.breakpoints())
+    rises = np.concatenate([[0.0], np.diff(values) / np.diff(corners), [0.0]])
+    return rises[np.searchsorted(corners, t, side="right")]
+
+
 def symbolic(stimulus: Stimulus, t: Symbol) -> Expr:
     """Symbolic form: an expression of the time symbol.
 

@@ -8,7 +8,7 @@ from .algebra import put
 from .checks import ends
 from .circuit import Circuit
 from .devices import THERMAL_VOLTAGE
-from .elements import GROUND, B, Comparator, Diode, Element, F, G, I, L, Mosfet, MosfetEkv, R, S, V, symbol_name
+from .elements import GROUND, B, C, Comparator, Diode, Element, F, G, I, L, Mosfet, MosfetEkv, R, S, V, symbol_name
 from .errors import EquationError
 from .laws import expression
 
@@ -25,6 +25,11 @@ def node_voltage(node: str) -> Expr:
 def branch_current(element: str) -> Symbol:
     """`i_R1`, the current from plus through R1 to minus."""
     return Symbol(f"i_{element}", real=True)
+
+
+def element_voltage(element: str) -> Symbol:
+    """`v_C1`, the voltage across C1, plus above minus."""
+    return Symbol(f"v_{element}", real=True)
 
 
 def derivative(state: Symbol) -> Symbol:
@@ -62,7 +67,7 @@ def link_current(element: Element, v: dict[str, Expr]) -> Expr:
     """Constitutive law of a link: its current from its first end to its second.
 
     Args:
-        element: anything but a voltage source or a capacitor.
+        element: anything but a voltage source.
         v: voltage of each node, as symbol or as expression.
     """
     a, b = ends(element)
@@ -71,7 +76,7 @@ def link_current(element: Element, v: dict[str, Expr]) -> Expr:
             return (v[a] - v[b]) / parameter(element, "value")
         case S():
             return (v[a] - v[b]) / resistance(element.name)
-        case L():
+        case L() | C():
             return branch_current(element.name)
         case I():
             return source(element)

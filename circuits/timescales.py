@@ -81,7 +81,7 @@ def _fastest_law(equations: Equations, jacobian: NDArray[np.float64]) -> float |
 def _jacobian_at_start(equations: Equations, tightness: float) -> NDArray[np.float64]:
     """Derivative of the states' slopes at the start, the switches as they then are, r_off times the tightness."""
     system = numeric(equations)
-    u = np.array([stimulus.breakpoints()[1][0] for stimulus in equations.inputs.values()])
+    u = system.initial_inputs
     p = equations.parameters
     r = np.array([p[s.r_on] if s.closed else p[s.r_off] * tightness for s in equations.switches])
     with np.errstate(all="ignore"):

@@ -2,6 +2,8 @@
 
 A tree path from a node to its root gives the node's voltage; the branches that leave the subtree below
 a tree branch give its current. So Kirchhoff's laws become walks along a tree instead of one big matrix.
+Storage elements that are no states of their own are told apart here: a capacitor that closes a loop with the tree, and
+an inductor that nothing but inductors and current sources connects to the rest (it is put into the tree, last).
 (The normal tree of the state-variable method: Chua and Lin 1975, Computer-Aided Analysis of Electronic
 Circuits.)
 """
@@ -14,7 +16,7 @@ from attrs import frozen
 
 from .checks import Groups, ends
 from .circuit import Circuit
-from .elements import GROUND, C, E, Element, H, V
+from .elements import GROUND, B, C, E, Element, F, G, H, I, L, V
 
 
 @frozen
@@ -33,12 +35,15 @@ class TreeBranch:
 
 @frozen
 class NormalTree:
-    """Roots, tree branches in walking order, links and excess capacitors."""
+    """Roots, tree branches in walking order, links, and the storage elements that depend on others."""
 
     roots: tuple[str, ...]
     branches: tuple[TreeBranch, ...]
     links: tuple[Element, ...]
-    excess: tuple[C, ...]
+    loop_capacitors: tuple[C, ...]
+    """Links: capacitors across which the tree fixes the voltage."""
+    cut_inductors: tuple[L, ...]
+    """Tree branches: inductors through which the links fix the current."""
     subtree: dict[str, frozenset[str]]
     """Child node of a branch, or a root, to all nodes on its side."""
 
@@ -54,14 +59,27 @@ def normal_tree(circuit: Circuit) -> NormalTree:
     """
     groups = Groups(circuit.nodes)
     sources = [e for e in circuit.parts if isinstance(e, (V, E, H))]
-    capacitors = circuit.of_type(C)
-    tree: list[Element] = [e for e in (*sources, *capacitors) if groups.join(*ends(e))]
+    tree: list[Element] = [e for e in (*sources, *circuit.of_type(C)) if groups.join(*ends(e))]
     chosen = {e.name for e in tree}
-    excess = tuple(c for c in capacitors if c.name not in chosen)
-    links = tuple(e for e in circuit.parts if not isinstance(e, (V, E, H, C)))
+    loops = tuple(c for c in circuit.of_type(C) if c.name not in chosen)
+    cuts = _cut_inductors(circuit, groups)
+    tree += cuts
+    chosen |= {e.name for e in cuts}
+    links = tuple(e for e in circuit.parts if e.name not in chosen)
     driven = [n for n in (GROUND, *circuit.nodes) if any(n in ends(e) for e in circuit.parts)]
     roots, branches = _walk(list(dict.fromkeys(driven)), tree)
-    return NormalTree(roots, branches, links, excess, _subtrees(roots, branches))
+    return NormalTree(roots, branches, links, loops, cuts, _subtrees(roots, branches))
+
+
+def _cut_inductors(circuit: Circuit, groups: Groups) -> tuple[L, ...]:
+    """Inductors that still connect parts when everything that conducts has done so."""
+    inductors = circuit.of_type(L)
+    if not inductors:
+        return ()
+    for e in circuit.parts:
+        if not isinstance(e, (L, I, F, G)) and not (isinstance(e, B) and not set(ends(e)) & {n for _, n in e.inputs}):
+            groups.join(*ends(e))
+    return tuple(e for e in inductors if groups.join(*ends(e)))
 
 
 def _walk(nodes: list[str], tree: list[Element]) -> tuple[tuple[str, ...], tuple[TreeBranch, ...]]:

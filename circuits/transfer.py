@@ -87,8 +87,9 @@ def transfer(equations: Equations, source: str, plus: str, minus: str = "0") -> 
         )
     u = input_symbol(equations, source)
     output = node_expression(equations, plus, minus)
-    x = equations.symbols
-    solved = solve_linear(resolvent(equations), [f.diff(u) for f in equations.rhs])
+    in_s = {d: LAPLACE * v for d, v in equations.input_slopes.items()}
+    output, x = put(output, in_s), equations.symbols
+    solved = solve_linear(resolvent(equations), [put(f, in_s).diff(u) for f in equations.rhs])
     h = sum((output.diff(s) * g for s, g in zip(x, solved, strict=True)), output.diff(u))
     h = cancel(together(h))
     numerator, denominator = fraction(h)
@@ -116,14 +117,32 @@ def numeric_poles(equations: Equations) -> NDArray[np.complex128]:
 
 
 def state_space(equations: Equations, source: str, plus: str, minus: str = "0") -> tuple[Array, Array, Array, float]:
-    """Matrices A (n, n), b (n,), c (n,) and d of a linear circuit of any size, numbers put in."""
+    """Matrices A (n, n), b (n,), c (n,) and d of a linear circuit of any size, numbers put in.
+
+    Raises:
+        EquationError: not linear, or the output follows the slope of the source, for which d has no place.
+    """
+    a, b, c, d, b_slope, d_slope = _matrices(equations, source, plus, minus)
+    if b_slope.any() or d_slope:
+        raise EquationError(
+            f"v({plus}, {minus}) follows the slope of {source!r} at once: its transfer function grows with frequency "
+            "and has no state space; use lapicque.circuits.transfer.frequency_response."
+        )
+    return a, b, c, d
+
+
+def _matrices(
+    equations: Equations, source: str, plus: str, minus: str
+) -> tuple[Array, Array, Array, float, Array, float]:
+    """x' = A x + b u + b_slope u', y = c x + d u + d_slope u'."""
     _want_linear(equations)
     system = numeric(equations)
-    mode = system.mode(system.initial_mode)
-    k = list(equations.inputs).index(input_symbol(equations, source))
+    mode, u = system.mode(system.initial_mode), input_symbol(equations, source)
+    k = list(equations.inputs).index(u)
     read = compiled(equations, [node_expression(equations, plus, minus)])
     c, d, _ = system.affine(read, system.initial_mode)
-    return mode.a, mode.b[:, k], c[0], float(d[0, k])
+    steep = [j for j, s in enumerate(equations.input_slopes.values(), len(equations.inputs)) if s == u]
+    return mode.a, mode.b[:, k], c[0], float(d[0, k]), mode.b[:, steep].sum(axis=1), float(d[0, steep].sum())
 
 
 def modes(equations: Equations, source: str, plus: str, minus: str = "0") -> tuple[Complex, Complex, float]:
@@ -145,10 +164,11 @@ def frequency_response(
     equations: Equations, source: str, frequencies: Array, plus: str, minus: str = "0"
 ) -> NDArray[np.complex128]:
     """H at the given frequencies (Hz) for a linear circuit of any size; complex, shape (points,)."""
-    a, b, c, d = state_space(equations, source, plus, minus)
+    a, b, c, d, b_slope, d_slope = _matrices(equations, source, plus, minus)
     s = 2j * np.pi * np.asarray(frequencies)
-    x = np.linalg.solve(s[:, None, None] * np.eye(len(a)) - a, np.broadcast_to(b, (len(s), len(b)))[..., None])
-    return x[..., 0] @ c + d
+    driven = b + s[:, None] * b_slope
+    x = np.linalg.solve(s[:, None, None] * np.eye(len(a)) - a, driven[..., None])
+    return x[..., 0] @ c + d + s * d_slope
 
 
 def cutoff(equations: Equations, source: str, plus: str, minus: str = "0") -> Expr:

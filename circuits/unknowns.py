@@ -10,7 +10,7 @@ from .algebra import put
 from .checks import ends
 from .circuit import Circuit
 from .derivation import Step
-from .elements import GROUND, C, E, Element, H, S, Sensing, V
+from .elements import GROUND, C, E, Element, H, L, S, Sensing, V
 from .errors import EquationError
 from .jumps import jumps
 from .symbols import branch_current, link_current, node_voltage, parameter, parameters, resistance, source
@@ -76,7 +76,12 @@ def _along_tree(tree: NormalTree, state_of: dict[str, tuple[Symbol, int]]) -> tu
         drop = source(element) if isinstance(element, V) else Symbol(f"v_{element.name}", real=True)
         nodes[branch.child] = nodes[branch.parent] + branch.sign * drop
         path = node_voltage(branch.parent) + branch.sign * drop
-        steps.append(Step("constitutive law", element.name, None, (symbol, path), f"it fixes node {branch.child}"))
+        law, why = (
+            ("KVL", f"along {element.name}")
+            if isinstance(element, L)
+            else ("constitutive law", f"it fixes node {branch.child}")
+        )
+        steps.append(Step(law, element.name, None, (symbol, path), why))
     return nodes, steps
 
 

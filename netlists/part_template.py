@@ -253,7 +253,7 @@ def rests(circuit: Circuit) -> bool:
         return False
     closed = system.initial_mode
     mode = system.mode(closed)
-    u = np.array([e.breakpoints()[1][0] for e in equations.inputs.values()])
+    u = system.initial_inputs
     x, *_ = np.linalg.lstsq(mode.a, -(mode.b @ u + mode.c), rcond=None)
     if not np.allclose(mode.a @ x + mode.b @ u + mode.c, 0.0, atol=1e-9 * np.max(np.abs(mode.a), initial=0.0)):
         return False  # an integrator with a constant input
