@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sympy import Expr, Float, Matrix
+from sympy import Add, Expr, Float, Integer, Matrix, cancel, together
+
+SWOLLEN = 150
+"""Operations above which an expression is worth gathering."""
 
 
 def put(expr: Expr, values: Mapping[Any, Any]) -> Expr:
@@ -18,6 +21,23 @@ def put(expr: Expr, values: Mapping[Any, Any]) -> Expr:
     present = expr.free_symbols & values.keys()
     exact = {s: v if isinstance(v := values[s], Expr) else Float(v) for s in present}
     return expr.xreplace(exact)  # type: ignore[return-value]  # sympy types it as Basic
+
+
+def gathered(expr: Expr, fixed: Collection[Any]) -> Expr:
+    """A long linear expression as coefficients times variables, each coefficient in its shortest form.
+
+    Args:
+        expr: any expression; what is short or not linear comes back as it is.
+        fixed: symbols that are no variables.
+    """
+    if expr.count_ops() <= SWOLLEN:
+        return expr
+    variables = sorted((s for s in expr.free_symbols if s not in fixed), key=str)
+    slopes = {s: cancel(together(expr.diff(s))) for s in variables}
+    rest = cancel(together(expr.xreplace(dict.fromkeys(variables, Integer(0)))))
+    if any(k.free_symbols & set(variables) for k in slopes.values()):
+        return expr
+    return Add(rest, *(k * s for s, k in slopes.items()))
 
 
 def solve_linear(rows: Sequence[Sequence[Expr]], right: Sequence[Expr]) -> list[Expr]:

@@ -18,7 +18,7 @@ from attrs import field, frozen
 from sympy import Add, Expr, Float, Matrix, Symbol, cancel, together
 from sympy import S as Singleton
 
-from .algebra import put, solve_linear
+from .algebra import gathered, put, solve_linear
 from .elements import C, L
 from .errors import EquationError
 from .symbols import derivative, parameter
@@ -91,19 +91,22 @@ def settle(ports: Sequence[Port], charging: Mapping[Symbol, Charging], known: Kn
         EquationError: an infinite current or voltage, or slopes that no equation determines.
     """
     left = {p.flow: p for p in ports}
+    fixed = known.numbers.keys()
     flows: dict[Symbol, Expr] = {}
     coupled: dict[Symbol, Expr] = {}
     couplings: list[Coupling] = []
     while left and (ties := _ties(left)):
         tied = {own: _tied(own, weights, left, charging, known) for own, weights in ties}
         rates = _coupled(tied, charging, couplings, known.numbers)
+        rates = {x: gathered(e, fixed) for x, e in rates.items()}
         tied = {f: put(e, {derivative(x): rate for x, rate in rates.items()}) for f, e in tied.items()}
+        tied = {f: gathered(e, fixed) for f, e in tied.items()}
         flows = {f: put(e, tied) for f, e in flows.items()} | tied
         coupled = {x: put(e, tied) for x, e in coupled.items()} | rates
-        charging = {x: (put(q, tied), size) for x, (q, size) in charging.items()}
-        left = {f: Port(p.element, f, put(p.level, tied)) for f, p in left.items() if f not in tied}
-    solved = _own_flows(list(left.values()), couplings, known.numbers)
-    flows = {f: put(e, solved) for f, e in flows.items()} | solved
+        charging = {x: (gathered(put(q, tied), fixed), size) for x, (q, size) in charging.items()}
+        left = {f: Port(p.element, f, gathered(put(p.level, tied), fixed)) for f, p in left.items() if f not in tied}
+    solved = {f: gathered(e, fixed) for f, e in _own_flows(list(left.values()), couplings, known.numbers).items()}
+    flows = {f: gathered(put(e, solved), fixed) for f, e in flows.items()} | solved
     every = {x: put(coupled.get(x, q / size), solved) for x, (q, size) in charging.items()}
     return Settled(flows, every, list(left.values()), couplings)
 
@@ -120,7 +123,7 @@ def _ties(left: Mapping[Symbol, Port]) -> list[tuple[Symbol, Weights]]:
     _, pivots = columns.rref(iszerofunc=_is_zero)
     free = [k for k in range(len(names)) if k not in pivots]
     basis = columns.nullspace(iszerofunc=_is_zero)
-    weights = [{f: w for f, w in zip(names, vector, strict=True) if w != 0} for vector in basis]
+    weights = [{f: w for f, w in zip(names, map(_reduced, vector), strict=True) if w != 0} for vector in basis]
     return [(names[k], w) for k, w in zip(free, weights, strict=True)]
 
 
@@ -131,11 +134,15 @@ def _sensitivities(ports: list[Port]) -> list[list[Expr]]:
     for port, row in zip(ports, rows, strict=True):
         if any(z.free_symbols & set(flows) for z in row):
             raise _implicit(port)
-    return [[Singleton.Zero if _is_zero(z) else z for z in row] for row in rows]
+    return [[_reduced(z) for z in row] for row in rows]
+
+
+def _reduced(z: Expr) -> Expr:
+    return z if z.is_Atom else cancel(together(z))
 
 
 def _is_zero(z: Expr) -> bool:
-    return bool(z == 0 or (not z.is_Symbol and cancel(together(z)) == 0))
+    return bool(_reduced(z) == 0)
 
 
 def _implicit(port: Port) -> EquationError:
