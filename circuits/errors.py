@@ -5,6 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+LONGEST = 80
+"""Characters of a name that an error repeats."""
+
 
 class LapicqueError(Exception):
     """Anything that lapicque reports to its user; the message is one clear paragraph."""
@@ -46,6 +49,7 @@ def unknown(what: str, name: str, known: Iterable[str]) -> UnknownNameError:
     """
     names = sorted(known)
     folded = {n.casefold(): n for n in names}
-    near = difflib.get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.5)
+    near = difflib.get_close_matches(name[:LONGEST].casefold(), list(folded), n=1, cutoff=0.5)
     hint = f"Did you mean {folded[near[0]]!r}?" if near else f"Known: {', '.join(names) or 'none'}."
-    return UnknownNameError(f"There is no {what} {name!r}. {hint}")
+    shown = name if len(name) <= LONGEST else name[:LONGEST] + "..."
+    return UnknownNameError(f"There is no {what} {shown!r}. {hint}")

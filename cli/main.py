@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from importlib import import_module
+from io import TextIOWrapper
+from typing import Any
 
 import click
 
@@ -45,10 +48,50 @@ class Verbs(click.Group):
             raise click.UsageError(str(unknown("verb", args[0], VERBS)))
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the verb; what goes wrong ends in one paragraph and an exit code, unless --traceback asks for more."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            if ctx.params["traceback"]:
+                raise
+            raise _paragraph(error) from error
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The verbs with their one-line help, without importing them."""
         with formatter.section("Verbs"):
             formatter.write_dl(list(VERBS.items()))
+
+
+class Refused(click.ClickException):
+    """What was asked cannot be done, and the message says why."""
+
+    exit_code = 2
+
+
+class Fault(click.ClickException):
+    """An error that lapicque should have foreseen."""
+
+    exit_code = 3
+
+
+def _paragraph(error: Exception) -> click.ClickException:
+    """The error as people shall read it."""
+    from ..circuits.errors import LapicqueError
+
+    if isinstance(error, LapicqueError):
+        return Refused(str(error))
+    if isinstance(error, MemoryError):
+        return Refused("this needs more memory than there is: shorten the run, or take a smaller circuit.")
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+        return Refused(f"cannot write {error.filename or 'the output'}: {error.strerror}.")
+    first = (str(error).splitlines() or [""])[0][:300]
+    return Fault(
+        f"this is a fault of lapicque: {type(error).__name__}: {first}; please report it, with what "
+        "`lapicque --traceback` followed by the same words shows."
+    )
 
 
 @click.command(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
@@ -64,15 +107,11 @@ def cli(ctx: click.Context, traceback: bool) -> None:
 
 
 def main() -> None:
-    """Run the command; errors of ours become one paragraph and exit code 2."""
-    from ..circuits.errors import LapicqueError
-
+    """Run the command. Exit codes: 0 done, 1 outside a limit, 2 refused, 3 a fault of lapicque."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a name that the terminal cannot show is no reason to stop
+            stream.reconfigure(errors="backslashreplace")
     try:
         cli(standalone_mode=True)
-    except LapicqueError as error:
-        if "--traceback" in sys.argv:
-            raise
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(2)
     except BrokenPipeError:
         sys.exit(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -10,45 +11,39 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..circuits.errors import LapicqueError
+from .types import TIME, Assignment, each_once
 
 if TYPE_CHECKING:
     from ..circuits.circuit import Circuit
     from ..netlists.engine import Engine
 
-
-class Assignment(click.ParamType):
-    """NAME=VALUE."""
-
-    name = "NAME=VALUE"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
-        """Split at the first equals sign."""
-        if isinstance(value, tuple):
-            return value
-        name, equals, text = str(value).partition("=")
-        if not equals or not name.strip() or not text.strip():
-            self.fail(f"{value!r} is not NAME=VALUE; write for example R1=22k.", param, ctx)
-        return name.strip(), text.strip()
+LARGEST_CIRCUIT = 64 << 20
+"""Bytes of the largest file that is read as a circuit."""
 
 
 def set_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """`--set NAME=VALUE`, any number of times."""
     words = "Change a parameter: R1=22k, v_th=0.8, preset=chip. May be given again."
-    return click.option("--set", "changes", type=Assignment(), multiple=True, help=words)(command)
+    return click.option("--set", "changes", type=Assignment(), multiple=True, callback=each_once, help=words)(command)
 
 
 def accuracy_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """`--accuracy fast|standard|reference`."""
     words = "Named accuracy of ngspice: fast, standard or reference."
-    return click.option("--accuracy", default="standard", show_default=True, help=words)(command)
+    return click.option("--accuracy", default="standard", show_default=True, callback=_known, help=words)(command)
+
+
+def _known(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    from ..netlists.accuracy import accuracy
+
+    return accuracy(value).name
 
 
 def stop_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """`--stop TIME`."""
     return click.option(
         "--stop",
-        default=None,
-        metavar="TIME",
+        type=TIME,
         help="End of the run, such as 20m; long enough to show what the circuit does unless given.",
     )(command)
 
@@ -61,21 +56,28 @@ def build_named(name: str, changes: tuple[tuple[str, str], ...]) -> Circuit:
         return build(name, dict(changes))
     from ..circuits.circuit import Circuit
 
+    return Circuit.from_json(_text(name)).with_values(dict(changes))
+
+
+def _text(name: str) -> str:
+    """What a file with a circuit holds."""
     try:
-        with open(name, encoding="utf-8") as file:
-            return Circuit.from_json(file.read()).with_values(dict(changes))
-    except OSError as error:
-        raise LapicqueError(f"cannot read {name!r}: {error.strerror}.") from error
+        if os.path.getsize(name) > LARGEST_CIRCUIT:
+            raise LapicqueError(f"{name!r} is larger than {LARGEST_CIRCUIT >> 20} MB: that is no circuit's JSON.")
+        with open(name, encoding="utf-8-sig") as file:
+            return file.read(LARGEST_CIRCUIT)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+        raise LapicqueError(f"cannot read {name!r}: {why}.") from error
 
 
-def stop_of(name: str, circuit: Circuit, stop: str | None) -> float:
+def stop_of(name: str, circuit: Circuit, stop: float | None) -> float:
     """End of the run in seconds: what was asked, or long enough to show what the circuit does."""
     from ..circuits.library import entry
     from ..circuits.run_length import run_length
-    from ..circuits.units import parse
 
     if stop is not None:
-        return parse(stop, "--stop")
+        return stop
     otherwise = 0.0 if name.endswith(".json") else entry(name).stop
     length = run_length(circuit, otherwise)
     if not length:

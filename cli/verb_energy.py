@@ -15,7 +15,7 @@ from .options import accuracy_option, build_named, engine_or_none, set_option, s
 @accuracy_option
 @stop_option
 @set_option
-def command(circuit: str, accuracy: str, stop: str | None, changes: tuple[tuple[str, str], ...]) -> None:
+def command(circuit: str, accuracy: str, stop: float | None, changes: tuple[tuple[str, str], ...]) -> None:
     """Energy per spike of CIRCUIT, split by element, with the balance of the account; beside it published figures.
 
     Example: lapicque energy axon_hillock

@@ -11,13 +11,14 @@ from attrs import evolve
 from ..circuits.circuit import Circuit
 from ..circuits.errors import DesignError
 from .options import accuracy_option, build_named, engine_or_none, progress, set_option, stop_of
+from .types import FIGURE, TIMES_RHEOBASE, Count
 
 
 @click.command("fi")
 @click.argument("circuit")
-@click.option("--points", default=8, show_default=True, type=click.IntRange(2, 1000), help="Number of currents.")
-@click.option("--upto", default=5.0, show_default=True, help="Largest current over the rheobase.")
-@click.option("--plot", type=click.Path(path_type=Path), help="Draw it: .svg or .png.")
+@click.option("--points", default=8, show_default=True, type=Count(2, 1000), help="Number of currents.")
+@click.option("--upto", type=TIMES_RHEOBASE, default=5.0, show_default=True, help="Largest current over the rheobase.")
+@click.option("--plot", type=FIGURE, help="Draw it: .svg or .png.")
 @accuracy_option
 @set_option
 def command(
@@ -34,8 +35,6 @@ def command(
     from ..circuits.units import show
 
     made = build_named(circuit, changes)
-    if upto <= 1:
-        raise DesignError(f"--upto is {upto}: the curve begins at the rheobase, so it must be greater than 1; try 5.")
 
     def neuron(current: float) -> Circuit:
         return build_named(circuit, (*changes, ("I1", repr(current))))

@@ -6,21 +6,23 @@ from pathlib import Path
 
 import click
 
+from .types import Count, InputFile, OutputFile
+
 
 @click.command("learn")
-@click.argument("number", type=click.IntRange(1, 9), default=1)
+@click.argument("number", type=Count(1, 9), default=1)
 @click.option(
     "--language", type=click.Choice(["en", "ko"]), default="en", show_default=True, help="It can be switched."
 )
-@click.option("--port", default=0, help="Of the local server; a free one unless given.")
+@click.option("--port", type=Count(0, 65535), default=0, help="Of the local server; a free one unless given.")
 @click.option("--no-browser", is_flag=True, help="Only tell the address.")
-@click.option("--sheet", "seed", type=int, help="Print the exercises instead: the variant of this seed.")
+@click.option("--sheet", "seed", type=Count(0), help="Print the exercises instead: the variant of this seed.")
 @click.option("--solutions", is_flag=True, help="With --sheet: the solutions too.")
 @click.option(
-    "--results", type=click.Path(path_type=Path, exists=True), multiple=True,
+    "--results", type=InputFile(), multiple=True,
     help="Print one table of progress files instead; may be repeated.",
 )  # fmt: skip
-@click.option("--poster", type=click.Path(path_type=Path), help="Write the poster of the LIF neuron (.pdf) instead.")
+@click.option("--poster", type=OutputFile(".pdf"), help="Write the poster of the LIF neuron (.pdf) instead.")
 def command(
     number: int, language: str, port: int, no_browser: bool, seed: int | None, solutions: bool,
     results: tuple[Path, ...], poster: Path | None,
@@ -31,6 +33,15 @@ def command(
 
     Example: lapicque learn 4 --language ko
     """
+    forms = [
+        name
+        for name, given in (("--poster", poster), ("--results", results), ("--sheet", seed))
+        if given not in (None, ())
+    ]
+    if len(forms) > 1:
+        raise click.UsageError(f"{' and '.join(forms)} ask for different things: give one of them.")
+    if solutions and seed is None:
+        raise click.UsageError("--solutions are those of a sheet: give --sheet SEED too.")
     if poster is not None:
         from ..lessons.poster import save_poster
 

@@ -12,7 +12,7 @@ from .options import accuracy_option, build_named, set_option, stop_of, stop_opt
 @accuracy_option
 @stop_option
 @set_option
-def command(circuit: str, accuracy: str, stop: str | None, changes: tuple[tuple[str, str], ...]) -> None:
+def command(circuit: str, accuracy: str, stop: float | None, changes: tuple[tuple[str, str], ...]) -> None:
     """Write the SPICE netlist of CIRCUIT; it runs unchanged with `ngspice -b`.
 
     Example: lapicque netlist lif --set R1=2.2Meg > lif.cir

@@ -9,12 +9,13 @@ import click
 
 from ..circuits.errors import LapicqueError
 from .options import accuracy_option, build_named, set_option, stop_of, stop_option
+from .types import FIGURE, OutputFile
 
 
 @click.command("simulate")
 @click.argument("circuit")
-@click.option("--out", type=click.Path(path_type=Path), help="Write the result: .nc (NetCDF) or .csv.")
-@click.option("--plot", type=click.Path(path_type=Path), help="Draw waveforms of ngspice and model: .svg or .png.")
+@click.option("--out", type=OutputFile(".nc", ".csv"), help="Write the result: .nc (NetCDF) or .csv.")
+@click.option("--plot", type=FIGURE, help="Draw waveforms of ngspice and model: .svg or .png.")
 @accuracy_option
 @stop_option
 @set_option
@@ -23,7 +24,7 @@ def command(
     out: Path | None,
     plot: Path | None,
     accuracy: str,
-    stop: str | None,
+    stop: float | None,
     changes: tuple[tuple[str, str], ...],
 ) -> None:
     """Run CIRCUIT in ngspice and keep or draw the result.

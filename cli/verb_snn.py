@@ -8,13 +8,16 @@ import click
 
 from ..circuits.errors import LapicqueError
 from .options import accuracy_option, progress
+from .types import DELAY, RATE, SECONDS, THRESHOLDS, TIME, Columns, Count, InputFile, OutputFile, keep_input
 
 
 @click.command("snn")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--input", "input_file", type=click.Path(path_type=Path), help="What enters: .csv, .npy or .npz.")
-@click.option("--dt", default="100u", show_default=True, help="Time step of a raster.")
-@click.option("--columns", help="Columns of a raster that are lines, such as 0,2,3; the first ones unless given.")
+@click.argument("file", type=InputFile())
+@click.option("--input", "input_file", type=InputFile(), help="What enters: .csv, .npy or .npz.")
+@click.option("--dt", type=TIME, default="100u", show_default=True, help="Time step of a raster.")
+@click.option(
+    "--columns", type=Columns(), help="Columns of a raster that are lines, such as 0,2,3; the first ones unless given."
+)
 @click.option(
     "--spikes",
     "spike_meaning",
@@ -24,11 +27,19 @@ from .options import accuracy_option, progress
     help="What a spike is: a pulse of unit area (NIR), or of height 1 for dt (frameworks); auto: height for rasters.",
 )
 @click.option(
-    "--time-unit", default="1", show_default=True, help="The file's unit of time: for Sinabs a time step, 1m."
+    "--time-unit",
+    type=TIME,
+    default="1",
+    show_default=True,
+    help="The file's unit of time: for Sinabs a time step, 1m.",
 )
-@click.option("--stop", help="End of the run, such as 50m; that of the input unless given.")
-@click.option("--loop-delay", help="Delay of connections within loops that have none, such as 100u.")
-@click.option("--width", help="Length of a spike in the circuit; 1/200 of the shortest time constant unless given.")
+@click.option("--stop", type=TIME, help="End of the run, such as 50m; that of the input unless given.")
+@click.option(
+    "--loop-delay", type=DELAY, default="0", help="Delay of connections within loops that have none, such as 100u."
+)
+@click.option(
+    "--width", type=TIME, help="Length of a spike in the circuit; 1/200 of the shortest time constant unless given."
+)
 @click.option(
     "--weights",
     type=click.Choice(["transconductance", "resistor", "charge"]),
@@ -44,23 +55,38 @@ from .options import accuracy_option, progress
     show_default=True,
     help="How parts that hear each other are run.",
 )
-@click.option("--window", help="Length of a window of windows or relaxation.")
-@click.option("--batch", default="auto", show_default=True, help="Parts in one ngspice run: a number, or all.")
-@click.option("--rate", default=20.0, show_default=True, help="Expected spikes of a neuron, hertz; for the cost model.")
+@click.option("--window", type=TIME, help="Length of a window of windows or relaxation.")
+@click.option(
+    "--batch",
+    type=Count(1, words={"auto": None, "all": 0}),
+    default="auto",
+    show_default=True,
+    help="Parts in one ngspice run: a number, or all.",
+)
+@click.option(
+    "--rate", type=RATE, default=20.0, show_default=True, help="Expected spikes of a neuron, hertz; for the cost model."
+)
 @click.option(
     "--trace", "traces", multiple=True, help="Keep the membrane of a neuron, such as lif1.3. May be repeated."
 )
-@click.option("--workers", default=2, show_default=True, help="Processes.")
-@click.option("--timeout", default=300.0, show_default=True, help="Seconds that one part may take.")
+@click.option("--workers", type=Count(), default=2, show_default=True, help="Processes.")
+@click.option("--timeout", type=SECONDS, default=300.0, show_default=True, help="Seconds that one part may take.")
+@click.option(
+    "--drive-limit",
+    type=THRESHOLDS,
+    default=10.0,
+    show_default=True,
+    help="Most thresholds that one spike may be worth; beyond it the run is refused, with the likely cause.",
+)
 @click.option("--explain", is_flag=True, help="Show how it would be run and what that costs, and run nothing.")
-@click.option("--report", type=click.Path(path_type=Path), help="Write a report: .html, or .json for machines.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write the spikes: .nc (with membranes) or .csv.")
+@click.option("--report", type=OutputFile(".html", ".json"), help="Write a report: .html, or .json for machines.")
+@click.option("--out", type=OutputFile(".nc", ".csv"), help="Write the spikes: .nc (with membranes) or .csv.")
 @accuracy_option
 def command(
-    file: Path, input_file: Path | None, dt: str, columns: str | None, spike_meaning: str, time_unit: str,
-    stop: str | None, loop_delay: str | None, width: str | None, weights: str, series: str, feedback: str,
-    window: str | None, batch: str, rate: float, traces: tuple[str, ...], workers: int, timeout: float,
-    explain: bool, report: Path | None, out: Path | None, accuracy: str,
+    file: Path, input_file: Path | None, dt: float, columns: tuple[int, ...] | None, spike_meaning: str,
+    time_unit: float, stop: float | None, loop_delay: float, width: float | None, weights: str, series: str,
+    feedback: str, window: float | None, batch: int | None, rate: float, traces: tuple[str, ...], workers: int,
+    timeout: float, drive_limit: float, explain: bool, report: Path | None, out: Path | None, accuracy: str,
 ) -> None:  # fmt: skip
     """Run the network in FILE (NIR) as a circuit in ngspice, and compare it with the exact model.
 
@@ -71,22 +97,22 @@ def command(
     """
     from ..analysis.network_report import meaning
     from ..circuits.networks.scale import scale_of
-    from ..circuits.units import parse
     from ..netlists.network import prepare_network
     from ..netlists.network_input import read_input
     from ..netlists.nir_reader import read_nir
 
-    step = parse(dt, "--dt")
-    model = read_nir(file, parse(loop_delay, "--loop-delay") if loop_delay else 0.0, parse(time_unit, "--time-unit"))
-    given = read_input(input_file, model.inputs, step, _columns(columns), spike_meaning)
-    network = model.network(given.inputs, step if given.height_for_dt else 1.0)
-    end = parse(stop, "--stop") if stop else given.stop
+    if columns and input_file is None:
+        raise click.UsageError("--columns are those of a raster: give --input FILE too.")
+    keep_input((file, input_file), (report, out))
+    model = read_nir(file, loop_delay, time_unit)
+    given = read_input(input_file, model.inputs, dt, columns or (), spike_meaning)
+    network = model.network(given.inputs, dt if given.height_for_dt else 1.0)
+    end = given.stop if stop is None else stop
     if not end > 0:
         raise LapicqueError("the length of the run does not follow from the input: give --stop, such as --stop 50m.")
     scale = scale_of(network, width, weights=weights, series=series.upper())
     prepared = prepare_network(
-        network, end, accuracy, scale, rate, feedback, parse(window, "--window") if window else None, workers,
-        _batch(batch),
+        network, end, accuracy, scale, rate, feedback, window, workers, batch, drive_limit,
     )  # fmt: skip
     notes = (*model.notes, *given.notes, meaning(network.spike_area))
     for words in notes:
@@ -96,25 +122,6 @@ def command(
             click.echo(line)
         return
     _run(prepared, accuracy, traces, workers, timeout, tuple(_outputs(model)), report, out, notes)
-
-
-def _columns(text: str | None) -> tuple[int, ...]:
-    if not text:
-        return ()
-    try:
-        return tuple(int(word) for word in text.split(","))
-    except ValueError as error:
-        raise LapicqueError(f"--columns is {text!r}: give whole numbers from 0, such as 0,2,3.") from error
-
-
-def _batch(text: str) -> int | None:
-    from ..netlists.plan import WHOLE
-
-    if text in ("auto", "all"):
-        return WHOLE if text == "all" else None
-    if not text.isdigit() or int(text) < 1:
-        raise LapicqueError(f"--batch is {text!r}: give auto, all or a number of parts such as 4.")
-    return int(text)
 
 
 def _outputs(model: object) -> list[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
 from ..circuits.errors import LapicqueError, QuantityError
-from .options import Assignment, accuracy_option, progress, set_option, stop_of, stop_option
+from .options import accuracy_option, progress, set_option, stop_of, stop_option
+from .types import FIGURE, SECONDS, Assignment, Count, OutputFile, Scheduler, each_once
 
 
 @click.command("sweep")
@@ -17,6 +17,7 @@ from .options import Assignment, accuracy_option, progress, set_option, stop_of,
     "--vary",
     multiple=True,
     type=Assignment(),
+    callback=each_once,
     metavar="NAME=FROM:TO:COUNT[:log] | NAME=A,B,C",
     help="An axis of a grid. May be repeated.",
 )
@@ -24,6 +25,7 @@ from .options import Assignment, accuracy_option, progress, set_option, stop_of,
     "--sample",
     multiple=True,
     type=Assignment(),
+    callback=each_once,
     metavar="NAME=FROM:TO",
     help="A range of a Latin hypercube of --runs runs. May be repeated.",
 )
@@ -31,24 +33,23 @@ from .options import Assignment, accuracy_option, progress, set_option, stop_of,
     "--tolerance",
     multiple=True,
     type=Assignment(),
+    callback=each_once,
     metavar="NAME=CLASS",
     help="Monte Carlo of --runs runs: R1=1%, C=E12, or R for all resistors. May be repeated.",
 )
 @click.option("--mismatch", is_flag=True, help="Monte Carlo with transistors that do not match (Pelgrom).")
 @click.option("--matched", multiple=True, metavar="A,B:CORRELATION", help="Parts that vary together. May be repeated.")
 @click.option("--corners", is_flag=True, help="The ends of all tolerances instead of random parts.")
-@click.option("--runs", default=200, show_default=True, help="How many random runs.")
-@click.option("--seed", default=0, show_default=True, help="The same seed gives the same runs.")
+@click.option("--runs", type=Count(), default=200, show_default=True, help="How many random runs.")
+@click.option("--seed", type=Count(0), default=0, show_default=True, help="The same seed gives the same runs.")
 @click.option("--figure", "figures", multiple=True, help="What is read off each run: interval, rate, final, ...")
 @click.option("--good", metavar="FIGURE=FROM:TO", type=Assignment(), help="Limits of a good circuit: gives the yield.")
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="Write the result (.nc); runs are kept beside it as they come."
-)
+@click.option("--out", type=OutputFile(".nc"), help="Write the result (.nc); runs are kept beside it as they come.")
 @click.option("--resume", is_flag=True, help="Go on with a sweep that was stopped.")
-@click.option("--plot", type=click.Path(path_type=Path), help="Draw the first figure: .svg or .png.")
-@click.option("--workers", default=2, show_default=True, help="Processes.")
-@click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler, such as tcp://host:8786, or local to start one.")
-@click.option("--timeout", default=60.0, show_default=True, help="Seconds that one run may take.")
+@click.option("--plot", type=FIGURE, help="Draw the first figure: .svg or .png.")
+@click.option("--workers", type=Count(), default=2, show_default=True, help="Processes.")
+@click.option("--cluster", type=Scheduler(), help="A Dask scheduler, such as tcp://host:8786, or local to start one.")
+@click.option("--timeout", type=SECONDS, default=60.0, show_default=True, help="Seconds that one run may take.")
 @accuracy_option
 @stop_option
 @set_option
@@ -63,12 +64,12 @@ def command(circuit: str, **options: Any) -> None:
     from ..netlists.analyses import Transient
     from .options import build_named
 
+    _contradictions(options)
     common = dict(options["changes"])
     nominal = build_named(circuit, options["changes"])
     design = _design(nominal, options)
     figures = options["figures"] or _usual(nominal)
-    if options["out"] is not None and options["out"].suffix != ".nc":
-        raise LapicqueError(f"cannot write {str(options['out'])!r}: name a file that ends in .nc.")
+    limits = _limits(options["good"], figures)
     what, shared = (nominal, {}) if circuit.endswith(".json") else (entry(circuit).name, common)
     sweep = Sweep(what, design, Transient(stop_of(circuit, nominal, options["stop"])), tuple(figures),
                   options["accuracy"], shared, options["timeout"])  # fmt: skip
@@ -82,9 +83,22 @@ def command(circuit: str, **options: Any) -> None:
             result = run_sweep(sweep, executor, folder, options["resume"], advance)
     finally:
         executor.close()
-    _tell(result, tuple(figures), options)
+    _tell(result, tuple(figures), limits)
     _compare(result, nominal, str(figures[0]))
     _write(result, options, str(figures[0]))
+
+
+def _contradictions(options: dict[str, Any]) -> None:
+    """Options that would have no effect."""
+    random = options["tolerance"] or options["mismatch"]
+    varied = {name for name, _ in (*options["vary"], *options["sample"])}
+    if options["resume"] and options["out"] is None:
+        raise click.UsageError("--resume goes on with what lies beside --out: name the same --out.")
+    for name in ("corners", "matched"):
+        if options[name] and not random:
+            raise click.UsageError(f"--{name} is about parts with --tolerance or --mismatch: give one of them.")
+    if twice := sorted(varied & {name for name, _ in options["changes"]}):
+        raise click.UsageError(f"{twice[0]!r} is set and varied: take one of them out.")
 
 
 def _design(nominal: Any, options: dict[str, Any]) -> Any:
@@ -136,6 +150,21 @@ def _range(name: str, text: str) -> tuple[str, str]:
     return low, high
 
 
+def _limits(good: tuple[str, str] | None, figures: tuple[str, ...]) -> tuple[str, float, float] | None:
+    """The figure that says whether a circuit is good, and between what."""
+    from ..circuits.units import parse
+
+    if good is None:
+        return None
+    name, (low, high) = good[0], _range(*good)
+    if name not in figures:
+        raise LapicqueError(f"--good is about {name!r}, which is not read off: add --figure {name}.")
+    least, most = parse(low, name), parse(high, name)
+    if not least < most:
+        raise QuantityError(f"--good {name}={low}:{high}: the first limit must be below the second.")
+    return name, least, most
+
+
 def _matched(texts: tuple[str, ...]) -> list[Any]:
     from ..analysis.sweeps import Matched
     from ..circuits.units import parse
@@ -155,7 +184,7 @@ def _usual(nominal: Any) -> tuple[str, ...]:
     return ("interval", "spikes") if nominal.of_type(SpikeProbe) else ("final",)
 
 
-def _tell(result: Any, figures: tuple[str, ...], options: dict[str, Any]) -> None:
+def _tell(result: Any, figures: tuple[str, ...], limits: tuple[str, float, float] | None) -> None:
     import numpy as np
 
     from ..analysis.network_report import brief
@@ -177,10 +206,8 @@ def _tell(result: Any, figures: tuple[str, ...], options: dict[str, Any]) -> Non
         click.echo(f"failed: {words}")
     if int(result["failed"].sum()) > 5:
         click.echo(f"failed: {int(result['failed'].sum())} runs in all; the result holds why, and their netlists")
-    if options["good"]:
-        name, text = options["good"]
-        low, high = _range(name, text)
-        y = yield_within(result, name, low, high)
+    if limits:
+        y = yield_within(result, *limits)
         click.echo(
             f"yield: {y.good} of {y.runs} = {100 * y.part:.3g} % (95 %: {100 * y.low:.3g} to {100 * y.high:.3g} %)"
         )

@@ -9,14 +9,15 @@ from typing import Any
 import click
 
 from .options import accuracy_option, progress, set_option
+from .types import LIMIT, OutputFile
 
 
 @click.command("verify")
 @click.argument("circuits", nargs=-1)
 @accuracy_option
-@click.option("--report", type=click.Path(path_type=Path), help="Write a report: .html, or .json for machines.")
+@click.option("--report", type=OutputFile(".html", ".json"), help="Write a report: .html, or .json for machines.")
 @click.option("--json", "as_json", is_flag=True, help="Print all figures as JSON.")
-@click.option("--tolerance", type=float, help="Limit for spike times (of the interval) and waveforms (of the swing).")
+@click.option("--tolerance", type=LIMIT, help="Limit for spike times (of the interval) and waveforms (of the swing).")
 @set_option
 def command(
     circuits: tuple[str, ...], accuracy: str, report: Path | None, as_json: bool, tolerance: float | None,
@@ -32,9 +33,7 @@ def command(
     from ..analysis.parallel import verify_many
     from ..analysis.report import to_json, write_report
     from ..circuits.library import LIBRARY, entry
-    from ..netlists.accuracy import accuracy as known_accuracy
 
-    known_accuracy(accuracy)
     asked = circuits or ("all",)
     names = [entry(name).name for c in asked for name in (LIBRARY if c == "all" else [c])]
     limits = Tolerance(tolerance, tolerance) if tolerance is not None else None

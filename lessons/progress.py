@@ -48,10 +48,13 @@ def progress_file() -> Path:
 
 
 def load_progress(path: Path | None = None) -> Progress:
-    """Read it; a file that cannot be read is put aside under another name, and said.
+    """Read it. The learner's own file is put aside when it cannot be read, so that a new one can begin; others stay.
+
+    Args:
+        path: of somebody else's file; the learner's own unless given.
 
     Raises:
-        LapicqueError: the file is not progress; it was kept as `.broken`.
+        LapicqueError: the file is not progress; the learner's own was kept as `.broken`.
     """
     file = path or progress_file()
     try:
@@ -59,7 +62,9 @@ def load_progress(path: Path | None = None) -> Progress:
         return Progress({k: Attempt(bool(v["right"]), int(v["tries"]), str(v["when"])) for k, v in body.items()})
     except FileNotFoundError:
         return Progress()
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
+        if path is not None:
+            raise LapicqueError(f"{str(file)!r} is no progress file ({error}).") from error
         aside = file.with_suffix(".broken")
         try:
             file.replace(aside)

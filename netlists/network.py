@@ -9,8 +9,9 @@ from attrs import frozen
 
 from ..circuits.errors import CircuitError
 from ..circuits.networks.compose import CELL, LARGEST, Composed, compose, expected_elements
+from ..circuits.networks.drive import LIMIT, check_drive
 from ..circuits.networks.network import Network
-from ..circuits.networks.scale import Scale
+from ..circuits.networks.scale import Scale, scale_of
 from ..circuits.units import show
 from .accuracy import Accuracy
 from .network_run import NetworkOutcome, run_partition
@@ -87,6 +88,7 @@ def refuse_giant(network: Network, stop: float, rate: float = 20.0, workers: int
 def prepare_network(
     network: Network, stop: float, level: str | Accuracy = "standard", scale: Scale | None = None, rate: float = 20.0,
     feedback: str = "auto", window: float | None = None, workers: int = 2, batch: int | None = None,
+    drive_limit: float = LIMIT,
 ) -> Prepared:  # fmt: skip
     """Make a network's circuit and choose how to run it; nothing runs yet.
 
@@ -100,13 +102,16 @@ def prepare_network(
         window: length of a window, seconds.
         workers: processes.
         batch: parts that share an ngspice run, or `plan.WHOLE`; chosen unless given.
+        drive_limit: most thresholds that one spike may be worth (`circuits.networks.drive`).
 
     Raises:
         CircuitError: too large; windows without a delay.
-        DesignError: values that cannot work together.
+        DesignError: values that cannot work together; a drive beyond its limit.
     """
     refuse_giant(network, stop, rate, workers)
-    composed = compose(network, scale)
+    chosen = scale or scale_of(network)
+    check_drive(network, chosen.width, drive_limit)
+    composed = compose(network, chosen)
     parts = partition(composed.circuit)
     return Prepared(composed, parts, plan(parts, stop, level, rate, feedback, window, workers, batch), stop)
 

@@ -9,10 +9,14 @@ from attrs import frozen
 
 from ..circuits.errors import LapicqueError, QuantityError
 from ..circuits.networks.inputs import SpikeInput, from_raster
-from ..circuits.units import show
+from ..circuits.units import parse, show
+from .array_file import read_npy, read_npz, read_table
 
 DT = 1e-4
 """Time step of a raster unless given, seconds: that of NIR's paper."""
+
+SHOWN = 10
+"""Arrays of a file that an error names."""
 
 
 @frozen(eq=False)
@@ -58,39 +62,59 @@ def read_input(
     path = Path(file)
     if not path.is_file():
         raise LapicqueError(f"cannot read {str(path)!r}: there is no such file.")
-    content = _content(path)
-    if isinstance(content, dict) and {"times", "lines"} <= content.keys():
+    if not wanted:
+        raise QuantityError(f"this network has no input: nothing of {path.name} could enter it.")
+    if not parse(dt, "dt") > 0:
+        raise QuantityError(f"dt is {dt}: a time step must be greater than zero.")
+    content = _content(path, wanted)
+    if {"times", "lines"} <= content.keys():
         return _events(content["times"], content["lines"], wanted, dt, meaning)
-    tables = content if isinstance(content, dict) else {next(iter(wanted)): content}
-    return _rasters(path, tables, wanted, dt, columns, meaning)
+    return _rasters(path, content, wanted, dt, columns, meaning)
 
 
-def _content(path: Path) -> np.ndarray | dict[str, np.ndarray]:
+def _content(path: Path, wanted: dict[str, int]) -> dict[str, np.ndarray]:
+    """Arrays by name: `times` and `lines`, or a raster for each input."""
+    first = next(iter(wanted))
     try:
         if path.suffix == ".npy":
-            return np.load(path, allow_pickle=False)
+            return {first: read_npy(path)}
         if path.suffix == ".npz":
-            with np.load(path, allow_pickle=False) as opened:
-                return {k: opened[k] for k in opened.files}
+            return _chosen(path, *read_npz(path, (*wanted, "times", "lines")), wanted)
         if path.suffix == ".csv":
-            with path.open(encoding="utf-8") as opened:
-                head = [word.strip().lower() for word in opened.readline().split(",")]
-            if {"time", "line"} <= set(head):
-                table = np.atleast_2d(np.loadtxt(path, delimiter=",", skiprows=1))
-                table = table.reshape(-1, len(head))
-                return {"times": table[:, head.index("time")], "lines": table[:, head.index("line")]}
-            return np.loadtxt(path, delimiter=",", ndmin=2)
-    except (OSError, ValueError, EOFError) as error:
+            head, table = read_table(path)
+            if not head:
+                return {first: table}
+            return {"times": table[:, head.index("time")], "lines": table[:, head.index("line")]}
+    except LapicqueError:
+        raise
+    except (OSError, ValueError, EOFError, IndexError) as error:
         raise LapicqueError(
             f"cannot read {str(path)!r}: {error}. A .csv is a raster of numbers, or has the header time,line."
         ) from error
     raise LapicqueError(f"cannot read {str(path)!r}: give a file that ends in .csv, .npy or .npz.")
 
 
+def _chosen(
+    path: Path, found: dict[str, np.ndarray], names: tuple[str, ...], wanted: dict[str, int]
+) -> dict[str, np.ndarray]:
+    missing = [name for name in wanted if name not in found]
+    if missing and not {"times", "lines"} <= found.keys():
+        there = ", ".join(names[:SHOWN]) or "nothing"
+        raise QuantityError(f"{path.name} has no raster for input {missing[0]!r}; it has {there}.")
+    return found if missing else {name: found[name] for name in wanted}
+
+
 def _events(times: np.ndarray, lines: np.ndarray, wanted: dict[str, int], dt: float, meaning: str) -> InputFile:
     if len(wanted) != 1:
         raise QuantityError(f"a list of events is for one input; this network has {', '.join(map(repr, wanted))}.")
     name, size = next(iter(wanted.items()))
+    times, lines = np.asarray(times, dtype=float), np.asarray(lines, dtype=float)
+    if times.ndim != 1 or times.shape != lines.shape:
+        raise QuantityError(f"times has shape {times.shape} and lines {lines.shape}: each event has one of both.")
+    if not len(times):
+        raise QuantityError("the list of events is empty: leave --input away where nothing enters.")
+    if (odd := np.flatnonzero(~np.isfinite(times))).size:
+        raise QuantityError(f"event {odd[0]} is at {times[odd[0]]}: give finite times in seconds.")
     if (odd := np.flatnonzero((lines != np.round(lines)) | (lines < 0) | (lines >= size))).size:
         raise QuantityError(f"event {odd[0]} is on line {lines[odd[0]]:g}: {name!r} has lines 0 to {size - 1}.")
     trains = tuple(np.asarray(times[lines == k], dtype=float) for k in range(size))
@@ -104,12 +128,12 @@ def _rasters(
 ) -> InputFile:
     inputs, notes, steps = [], [f"rows of {path.name} are {show(dt, 's')} apart"], 0
     for name, size in wanted.items():
-        if name not in tables:
-            raise QuantityError(f"{path.name} has no raster for input {name!r}; it has {', '.join(tables)}.")
-        table = np.asarray(tables[name], dtype=float)
+        table = np.asarray(tables[name], dtype=float) if name in tables else np.zeros(0)
+        if table.ndim == 0 or not table.size:
+            raise QuantityError(f"{path.name} has no raster for input {name!r}: a row each time step is needed.")
         table = table.reshape(len(table), -1)
         chosen = list(columns) or list(range(size))
-        if len(chosen) != size or max(chosen, default=0) >= table.shape[1]:
+        if len(chosen) != size or not all(0 <= k < table.shape[1] for k in chosen):
             raise QuantityError(
                 f"input {name!r} has {size} lines; {path.name} has {table.shape[1]} columns"
                 + (f", of which {len(chosen)} were chosen." if columns else "; choose with columns.")

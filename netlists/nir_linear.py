@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..circuits.errors import CircuitError
+from ..circuits.networks.compose import LARGEST
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,7 +35,8 @@ def linear_map(name: str, node: Any, shape: Shape) -> tuple[Any, NDArray[np.floa
     """
     kind = type(node).__name__
     for what in ("weight", "bias", "scale"):
-        _want_finite(name, kind, what, getattr(node, what, None))
+        if getattr(node, what, None) is not None:
+            numbers(name, kind, what, getattr(node, what))
     match kind:
         case "Linear" | "Affine":
             return _dense(name, kind, node, shape)
@@ -47,13 +50,63 @@ def linear_map(name: str, node: Any, shape: Shape) -> tuple[Any, NDArray[np.floa
             return _pool(name, kind, node, shape)
 
 
-def _want_finite(name: str, kind: str, what: str, values: Any) -> None:
-    if values is None:
-        return
-    array = np.asarray(values, dtype=float)
+def numbers(name: str, kind: str, what: str, values: Any) -> NDArray[np.float64]:
+    """What a node says of something, as finite numbers.
+
+    Raises:
+        CircuitError: words, gaps, or numbers that are not finite; names the node and the first of them.
+    """
+    try:
+        array = np.asarray(values, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise CircuitError(f"node {name!r} ({kind}): {what} is no array of numbers.") from error
     if not np.isfinite(array).all():
         place = tuple(int(k) for k in np.argwhere(~np.isfinite(array))[0])
         raise CircuitError(f"node {name!r} ({kind}): {what} {list(place)} is {array[place]}: give finite numbers.")
+    return array
+
+
+def whole(name: str, kind: str, what: str, values: Any, least: int = 1) -> Shape:
+    """What a node says of something, as whole numbers.
+
+    Raises:
+        CircuitError: fractions, numbers below `least` or beyond what a circuit may have.
+    """
+    found = numbers(name, kind, what, values).ravel()
+    if not (len(found) and (found == np.round(found)).all() and (found >= least).all() and (found <= LARGEST).all()):
+        raise CircuitError(
+            f"node {name!r} ({kind}): {what} is {np.array2string(found, threshold=6)}: give whole numbers from {least} "
+            f"to {LARGEST:,}."
+        )
+    return tuple(int(n) for n in found)
+
+
+def possible(name: str, kind: str, shape: Shape) -> Shape:
+    """A shape that is not too large for a circuit.
+
+    Raises:
+        CircuitError: more lines than a circuit may have elements.
+    """
+    if math.prod(shape) > LARGEST:
+        raise CircuitError(
+            f"node {name!r} ({kind}) has shape {shape}, {math.prod(shape):,} lines; {LARGEST:,} are the most."
+        )
+    return shape
+
+
+def product(name: str, matrix: Any, weights: Any) -> Any:
+    """The product of two sparse matrices, unless it is too large to be a circuit.
+
+    Raises:
+        CircuitError: more products of weights than a circuit may have elements; names the node.
+    """
+    work = int(np.diff(matrix.tocsc().indptr).astype(float) @ np.diff(weights.tocsr().indptr).astype(float))
+    if work > 10 * LARGEST:
+        raise CircuitError(
+            f"node {name!r} makes {work:,} weights of those before it; {LARGEST:,} elements are the most of a circuit: "
+            "put a neuron between the layers, or take a part of the network."
+        )
+    return matrix @ weights
 
 
 def _misfit(name: str, kind: str, wants: object, gets: object) -> CircuitError:
@@ -86,7 +139,12 @@ def _flatten(name: str, node: Any, shape: Shape) -> tuple[Any, NDArray[np.float6
     from scipy.sparse import csr_array, eye_array
 
     size = int(np.prod(shape))
-    start, end = int(node.start_dim) % len(shape), int(node.end_dim) % len(shape)
+    (start,), (end,) = (whole(name, "Flatten", w, getattr(node, w), -len(shape)) for w in ("start_dim", "end_dim"))
+    if max(start, end) >= len(shape):
+        raise CircuitError(
+            f"node {name!r} (Flatten) flattens dimensions {start} to {end} of an input of shape {shape}."
+        )
+    start, end = start % len(shape), end % len(shape)
     if start > end:
         raise CircuitError(
             f"node {name!r} (Flatten) flattens dimensions {start} to {end} of an input of shape {shape}."
@@ -95,30 +153,40 @@ def _flatten(name: str, node: Any, shape: Shape) -> tuple[Any, NDArray[np.float6
     return csr_array(eye_array(size)), np.zeros(size), flat
 
 
-def _pair(value: Any, dims: int) -> Shape:
-    values = np.atleast_1d(np.asarray(value)).astype(int).ravel().tolist()
-    return tuple(values * dims) if len(values) == 1 else tuple(values)
+def _each(name: str, kind: str, what: str, values: Any, dims: int, least: int = 1) -> Shape:
+    """A number for each dimension; one number holds for all."""
+    found = whole(name, kind, what, values, least)
+    if len(found) not in (1, dims):
+        raise CircuitError(f"node {name!r} ({kind}): {what} has {len(found)} numbers for {dims} dimensions.")
+    return found * dims if len(found) == 1 else found
 
 
-def _padding(value: Any, kernel: Shape, dilation: Shape) -> list[tuple[int, int]]:
+def _padding(name: str, kind: str, value: Any, kernel: Shape, dilation: Shape) -> list[tuple[int, int]]:
     """Zeros before and after, for each dimension."""
-    word = value.decode() if isinstance(value, bytes) else value
+    word = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
     if isinstance(word, str):
+        if word not in ("same", "valid"):
+            raise CircuitError(f"node {name!r} ({kind}): padding is {word[:40]!r}: give numbers, same or valid.")
         spread = [d * (k - 1) if word == "same" else 0 for k, d in zip(kernel, dilation, strict=True)]
         return [(s // 2, s - s // 2) for s in spread]
-    return [(p, p) for p in _pair(value, len(kernel))]
+    return [(p, p) for p in _each(name, kind, "padding", value, len(kernel), 0)]
 
 
 def _convolution(name: str, kind: str, node: Any, shape: Shape) -> tuple[Any, NDArray[np.float64], Shape]:
     """Cross-correlation, unrolled: every output position has its own row."""
     weight = np.asarray(node.weight, dtype=float)
-    dims, groups = weight.ndim - 2, int(node.groups)
+    dims, groups = weight.ndim - 2, whole(name, kind, "groups", node.groups)[0]
+    if dims != (1 if kind == "Conv1d" else 2):
+        raise CircuitError(f"node {name!r} ({kind}): weight has shape {weight.shape}.")
     if len(shape) != dims + 1 or shape[0] != weight.shape[1] * groups or weight.shape[0] % groups:
         raise _misfit(name, kind, (weight.shape[1] * groups, *("any",) * dims), shape)
-    kernel, dilation, stride = weight.shape[2:], _pair(node.dilation, dims), _pair(node.stride, dims)
-    padding = _padding(node.padding, kernel, dilation)
+    dilation, stride = (_each(name, kind, w, getattr(node, w), dims) for w in ("dilation", "stride"))
+    padding = _padding(name, kind, node.padding, weight.shape[2:], dilation)
     matrix, out = _unrolled(name, kind, weight, groups, shape, stride, padding, dilation)
-    bias = np.broadcast_to(np.asarray(node.bias, dtype=float), (weight.shape[0],))
+    bias = np.asarray(0.0 if node.bias is None else node.bias, dtype=float)
+    if bias.shape not in ((), (1,), (weight.shape[0],)):
+        raise CircuitError(f"node {name!r} ({kind}): bias has shape {bias.shape}, the weights {weight.shape}.")
+    bias = np.broadcast_to(bias, (weight.shape[0],))
     return matrix, np.repeat(bias, int(np.prod(out[1:]))), out
 
 
@@ -126,10 +194,11 @@ def _pool(name: str, kind: str, node: Any, shape: Shape) -> tuple[Any, NDArray[n
     """A sum over windows, each channel by itself; the average counts the padding, as PyTorch does."""
     if len(shape) != 3:
         raise _misfit(name, kind, "(channels, height, width)", shape)
-    kernel, stride = _pair(node.kernel_size, 2), _pair(node.stride, 2)
+    kernel, stride = (_each(name, kind, w, getattr(node, w), 2) for w in ("kernel_size", "stride"))
     gain = 1.0 if kind == "SumPool2d" else 1.0 / (kernel[0] * kernel[1])
+    possible(name, kind, (shape[0], *kernel))
     weight = np.full((shape[0], 1, *kernel), gain)
-    padding = [(p, p) for p in _pair(node.padding, 2)]
+    padding = [(p, p) for p in _each(name, kind, "padding", node.padding, 2, 0)]
     matrix, out = _unrolled(name, kind, weight, shape[0], shape, stride, padding, (1, 1))
     return matrix, np.zeros(matrix.shape[0]), out
 
@@ -147,6 +216,12 @@ def _unrolled(
     )
     if min(out) < 1:
         raise CircuitError(f"node {name!r} ({kind}): its window {kernel} does not fit into an input of shape {shape}.")
+    if math.prod(out) * np.count_nonzero(weight) > 10 * LARGEST:
+        raise CircuitError(
+            f"node {name!r} ({kind}) has {np.count_nonzero(weight):,} weights at {math.prod(out):,} places; "
+            f"{LARGEST:,} elements are the most of a circuit."
+        )
+    possible(name, kind, (weight.shape[0], *out))
     outputs, per_group, inputs_per_group = weight.shape[0], weight.shape[0] // groups, weight.shape[1]
     places = np.indices(out).reshape(len(out), -1)
     rows, columns, values = [], [], []

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import frozen
 
 from ..circuits.errors import CircuitError, LapicqueError, QuantityError
 from ..circuits.networks.network import Connection, Network
 from ..circuits.networks.populations import Population, population
-from .nir_linear import LINEAR, Shape, linear_map
+from ..circuits.units import parse
+from .nir_file import open_graph
+from .nir_linear import LINEAR, numbers
+from .nir_walk import STATEFUL, Walker, Way
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,27 +25,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..circuits.networks.inputs import Input
-
-STATEFUL: dict[str, dict[str, str]] = {
-    "I": {"r": "r"},
-    "IF": {"r": "r", "v_threshold": "v_threshold", "v_reset": "v_reset"},
-    "LI": {"tau": "tau_mem", "r": "r", "v_leak": "v_leak"},
-    "LIF": {"tau": "tau_mem", "r": "r", "v_leak": "v_leak", "v_threshold": "v_threshold", "v_reset": "v_reset"},
-    "CubaLI": {"tau_syn": "tau_syn", "tau_mem": "tau_mem", "r": "r", "v_leak": "v_leak", "w_in": "w_in"},
-    "CubaLIF": {"tau_syn": "tau_syn", "tau_mem": "tau_mem", "r": "r", "v_leak": "v_leak", "w_in": "w_in",
-                "v_threshold": "v_threshold", "v_reset": "v_reset"},
-    "Threshold": {"threshold": "v_threshold"},
-}  # fmt: skip
-"""NIR's names of what a population has, to ours."""
-
-
-@frozen(eq=False)
-class Way:
-    """A way from a source to a node: weights of shape (node, source) and a delay."""
-
-    source: str
-    weights: Any
-    delay: float
 
 
 @frozen(eq=False)
@@ -94,47 +76,17 @@ def read_nir(file: str | Path, loop_delay: float = 0.0, time_unit: float = 1.0) 
         LapicqueError: no such file, cut off, of a newer version.
         CircuitError: a node that has no circuit, or whose numbers do not fit; names node and reason.
     """
-    return from_nir(_read(Path(file)), Path(file).stem, loop_delay, time_unit)
-
-
-def _read(file: Path) -> Any:
-    import h5py
-    import nir
-
-    if not file.is_file():
-        raise LapicqueError(f"cannot read {str(file)!r}: there is no such file.")
-    try:
-        with h5py.File(file, "r") as opened:
-            written = opened["version"][()].decode() if "version" in opened else "0"  # type: ignore[union-attr,index]
-            if "node" not in opened:
-                raise LapicqueError(f"{str(file)!r} is an HDF5 file without a NIR graph.")
-    except (OSError, RuntimeError) as error:
-        raise LapicqueError(f"cannot read {str(file)!r}: it is no HDF5 file, or is cut off ({error}).") from error
-    if _release(written) > _release(nir.__version__):
-        raise LapicqueError(
-            f"{str(file)!r} was written by NIR {written}; NIR {nir.__version__} is installed here and cannot know what "
-            "changed: update the package nir."
-        )
-    try:
-        return nir.read(file, type_check=False)
-    except (AssertionError, AttributeError, KeyError, TypeError, ValueError, OSError, RuntimeError) as error:
-        raise LapicqueError(
-            f"cannot read the NIR graph in {str(file)!r}: {type(error).__name__}: {error}; written by NIR {written}."
-        ) from error
-
-
-def _release(version: str) -> tuple[int, int]:
-    numbers = [int(part) for part in version.split(".")[:2] if part.isdigit()]
-    major, minor, *_ = (*numbers, 0, 0)
-    return major, minor
+    return from_nir(open_graph(file), Path(file).stem, loop_delay, time_unit)
 
 
 def from_nir(graph: Any, title: str = "network", loop_delay: float = 0.0, time_unit: float = 1.0) -> NirModel:
     """Turn a `nir.NIRGraph` into a network; arguments and errors as in `read_nir`."""
-    if not time_unit > 0:
+    if not parse(time_unit, "time_unit") > 0:
         raise QuantityError(f"time_unit is {time_unit}: give seconds greater than zero.")
+    if not parse(loop_delay, "loop_delay") >= 0:
+        raise QuantityError(f"loop_delay is {loop_delay}: give seconds, 0 or more.")
     nodes, edges = _flattened(graph)
-    reader = _Reader(nodes, edges, time_unit)
+    reader = Walker.over(nodes, edges, time_unit)
     populations, connections, notes = [], [], []
     for name, node in nodes.items():
         kind = type(node).__name__
@@ -150,7 +102,7 @@ def from_nir(graph: Any, title: str = "network", loop_delay: float = 0.0, time_u
     if loop_delay:
         connections = _delayed_loops(connections, loop_delay)
         notes.append(f"connections within loops have a delay of {loop_delay:g} s that the graph does not have")
-    inputs = {n: int(np.prod(reader.shapes(n))) for n, node in nodes.items() if type(node).__name__ == "Input"}
+    inputs = {n: reader.size(n) for n, node in nodes.items() if type(node).__name__ == "Input"}
     return NirModel(title, tuple(populations), tuple(connections), inputs, outputs, tuple(notes))
 
 
@@ -191,12 +143,16 @@ def _flattened(graph: Any, prefix: str = "") -> tuple[dict[str, Any], list[tuple
         for end in (a, b):
             if end not in nodes and not prefix:
                 raise CircuitError(f"an edge goes from {a!r} to {b!r}, but there is no node {end!r}.")
+        if not prefix and type(nodes[b]).__name__ == "Input":
+            raise CircuitError(f"an edge goes from {a!r} to the input {b!r}: an input hears nothing within the graph.")
     return nodes, edges
 
 
-def _population(name: str, kind: str, node: Any, bias: NDArray[np.float64], reader: _Reader) -> Population:
-    size, unit = int(np.prod(reader.shapes(name))), reader.time_unit
-    values = {ours: np.asarray(getattr(node, theirs), dtype=float).ravel() for theirs, ours in STATEFUL[kind].items()}
+def _population(name: str, kind: str, node: Any, bias: NDArray[np.float64], reader: Walker) -> Population:
+    size, unit = reader.size(name), reader.time_unit
+    values = {
+        ours: numbers(name, kind, theirs, getattr(node, theirs)).ravel() for theirs, ours in STATEFUL[kind].items()
+    }
     # Time constants are times; what an integrator adds is per time.
     values = {ours: v * unit if ours.startswith("tau") else v for ours, v in values.items()}
     if kind in ("I", "IF"):
@@ -205,149 +161,3 @@ def _population(name: str, kind: str, node: Any, bias: NDArray[np.float64], read
         return population(name, kind, size, **values, bias=bias)
     except LapicqueError as error:
         raise type(error)(f"node {name!r} ({kind}): {error}") from error
-
-
-@frozen(eq=False)
-class _Reader:
-    """Walks from a node back to what has a state, multiplying what lies between."""
-
-    nodes: dict[str, Any]
-    edges: list[tuple[str, str]]
-    time_unit: float
-    _known: dict[str, tuple[list[Way], NDArray[np.float64]]] = field(factory=dict)
-    _shapes: dict[str, Shape] = field(factory=dict)
-    _open: list[str] = field(factory=list)
-    _asked: list[str] = field(factory=list)
-
-    def before(self, name: str) -> list[str]:
-        """Nodes with an edge to a node."""
-        return [a for a, b in self.edges if b == name]
-
-    def shapes(self, name: str) -> Shape:
-        """Shape of what leaves a node."""
-        if name not in self._shapes:
-            node = self.nodes[name]
-            kind = type(node).__name__
-            if kind == "Input":
-                shape = np.asarray(node.input_type["input"]).ravel()
-            elif kind in STATEFUL or kind == "Delay":
-                shape = np.asarray(self._declared(name) or self._heard(name))
-            else:
-                return self._outgoing_shape(name)
-            self._shapes[name] = tuple(int(n) for n in shape) or (1,)
-        return self._shapes[name]
-
-    def _declared(self, name: str) -> Shape:
-        """The shape of a node's parameters; none where all of them are single numbers."""
-        node = self.nodes[name]
-        values = (
-            [node.delay]
-            if type(node).__name__ == "Delay"
-            else [getattr(node, p) for p in STATEFUL[type(node).__name__]]
-        )
-        return next((s for v in values if (s := np.shape(v))), ())
-
-    def _heard(self, name: str) -> Shape:
-        """The shape of what a node hears, for nodes whose single numbers hold for all (as Norse and Sinabs write)."""
-        self._asked.append(name)
-        for a in self.before(name):
-            if type(self.nodes[a]).__name__ in ("Linear", "Affine"):
-                return np.shape(self.nodes[a].weight)[:1]
-            if a not in self._asked:
-                return self.shapes(a)
-        return (1,)
-
-    def _outgoing_shape(self, name: str) -> Shape:
-        self.outgoing(name)
-        return self._shapes[name]
-
-    def incoming(self, name: str) -> tuple[list[Way], NDArray[np.float64]]:
-        """Paths from sources to what enters a node, and the constant that does."""
-        shape = self._entering(name)
-        size = int(np.prod(shape))
-        paths, bias = [], np.zeros(size)
-        for a in self.before(name):
-            more, constant = self.outgoing(a)
-            self._want_size(name, a, size)
-            paths += more
-            bias = bias + constant
-        return _merged(paths), bias
-
-    def _want_size(self, name: str, before: str, size: int) -> None:
-        got = self.shapes(before)
-        if int(np.prod(got)) != size:
-            kind = type(self.nodes[name]).__name__
-            raise CircuitError(
-                f"node {name!r} ({kind}) has {size} inputs, and {before!r} gives {int(np.prod(got))} (shape {got})."
-            )
-
-    def _entering(self, name: str) -> Shape:
-        node = self.nodes[name]
-        if type(node).__name__ in STATEFUL or type(node).__name__ == "Delay":
-            return self.shapes(name)
-        before = self.before(name)
-        if not before:
-            raise CircuitError(f"nothing leads to node {name!r} ({type(node).__name__}).")
-        return self.shapes(before[0])
-
-    def outgoing(self, name: str) -> tuple[list[Way], NDArray[np.float64]]:
-        """Paths from sources to what leaves a node."""
-        from scipy.sparse import csr_array, eye_array
-
-        node = self.nodes[name]
-        kind = type(node).__name__
-        if kind in STATEFUL or kind == "Input":
-            size = int(np.prod(self.shapes(name)))
-            return [Way(name, csr_array(eye_array(size)), 0.0)], np.zeros(size)
-        if name in self._known:
-            return self._known[name]
-        if name in self._open:
-            loop = [*self._open[self._open.index(name) :], name]
-            raise CircuitError(
-                f"{' -> '.join(loop)} is a loop without state: what it carries would depend on itself at the same "
-                "instant; put a neuron into it."
-            )
-        if kind not in (*LINEAR, "Delay"):
-            raise CircuitError(f"node {name!r} is a {kind}, which has no circuit here.")
-        self._open.append(name)
-        paths, bias = self.incoming(name)
-        self._open.pop()
-        self._known[name] = (
-            _delayed(name, node, self.time_unit, paths, bias)
-            if kind == "Delay"
-            else self._mapped(name, node, paths, bias)
-        )
-        return self._known[name]
-
-    def _mapped(
-        self, name: str, node: Any, paths: list[Way], bias: NDArray[np.float64]
-    ) -> tuple[list[Way], NDArray[np.float64]]:
-        matrix, own, shape = linear_map(name, node, self._entering(name))
-        self._shapes[name] = shape
-        return [Way(p.source, matrix @ p.weights, p.delay) for p in paths], matrix @ bias + own
-
-
-def _delayed(
-    name: str, node: Any, unit: float, paths: list[Way], bias: NDArray[np.float64]
-) -> tuple[list[Way], NDArray[np.float64]]:
-    """Channels of different delays go different ways; a constant has no delay."""
-    from scipy.sparse import csr_array, diags_array
-
-    delays = np.broadcast_to(np.asarray(node.delay, dtype=float).ravel() * unit, bias.shape)
-    if not (np.isfinite(delays).all() and (delays >= 0).all()):
-        bad = int(np.argmax(~(delays >= 0)))
-        raise CircuitError(f"node {name!r} (Delay): delay {bad} is {delays[bad]}: it must be 0 or more seconds.")
-    made = []
-    for value in np.unique(delays):
-        chosen = csr_array(diags_array((delays == value).astype(float)))
-        made += [Way(p.source, chosen @ p.weights, p.delay + float(value)) for p in paths]
-    return made, bias
-
-
-def _merged(paths: list[Way]) -> list[Way]:
-    """Paths from one source with one delay, added up."""
-    found: dict[tuple[str, float], Any] = {}
-    for p in paths:
-        key = (p.source, p.delay)
-        found[key] = found[key] + p.weights if key in found else p.weights
-    return [Way(source, weights, delay) for (source, delay), weights in found.items()]

@@ -14,6 +14,7 @@ from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
+from ..circuits.errors import QuantityError
 from . import worker
 from .ngspice_library import find_library
 
@@ -26,6 +27,9 @@ LOCK = 10.0
 MEMORY = 4 << 30
 """Bytes that ngspice may add to a worker."""
 
+MOST = 256
+"""Workers beyond which a number is a slip rather than a machine."""
+
 
 class WorkerPool:
     """Worker processes of this machine.
@@ -36,10 +40,11 @@ class WorkerPool:
 
     Raises:
         NgspiceMissingError: there is no ngspice; says how to get it.
+        QuantityError: no worker, or more than `MOST`.
     """
 
     def __init__(self, workers: int, memory: int = MEMORY) -> None:
-        self.workers = workers
+        self.workers = worker_count(workers)
         self._library, self._memory = find_library(), memory
         self._folder = tempfile.TemporaryDirectory(prefix="lapicque-")
         self._pool = self._new()
@@ -124,6 +129,17 @@ class WorkerPool:
         """Stop all workers at once."""
         self._end()
         self._folder.cleanup()
+
+
+def worker_count(workers: object) -> int:
+    """Check a number of workers.
+
+    Raises:
+        QuantityError: no whole number from 1 to `MOST`.
+    """
+    if not isinstance(workers, int) or isinstance(workers, bool) or not 1 <= workers <= MOST:
+        raise QuantityError(f"workers is {workers!r}: give a whole number of processes from 1 to {MOST}.")
+    return workers
 
 
 def _is_stopped(pid: int) -> bool:

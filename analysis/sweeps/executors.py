@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from typing import Any, Protocol
 
 from ...circuits.errors import LapicqueError
-from ...netlists.pool import WorkerPool
+from ...netlists.pool import WorkerPool, worker_count
 from .store import SweepStopped
 
 
@@ -41,8 +41,8 @@ class Processes:
     """Worker processes of this machine; one that dies, hangs or is stopped is replaced."""
 
     def __init__(self, workers: int = 2) -> None:
-        self.workers = workers
         self._pool = WorkerPool(workers)
+        self.workers = workers
 
     def submit(self, function: Callable[..., Any], argument: Any, seconds: float) -> Future[Any]:
         """Run a function in a worker; one that takes longer is killed, and another process takes its place."""
@@ -75,6 +75,7 @@ class Cluster:
             from distributed import Client
         except ImportError as error:
             raise LapicqueError("Dask is not installed: pip install 'lapicque[cluster]'.") from error
+        worker_count(workers)
         self._own = _started(workers, silence) if address == "local" else None
         try:
             self.client = Client(self._own if self._own is not None else address, timeout=10)

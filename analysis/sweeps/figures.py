@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,11 +22,16 @@ if TYPE_CHECKING:
 Figure = Callable[[Circuit, "xarray.Dataset"], float]
 
 
-def _train(circuit: Circuit, run: xarray.Dataset) -> Array:
+def _probe(circuit: Circuit) -> SpikeProbe:
     probes = circuit.of_type(SpikeProbe)
     if not probes:
         raise DesignError(f"{circuit.title!r} has no spike probe: figures of spikes need one.")
-    return spike_times(probes[-1], run["time"].values, run[probes[-1].name].values)
+    return probes[-1]
+
+
+def _train(circuit: Circuit, run: xarray.Dataset) -> Array:
+    probe = _probe(circuit)
+    return spike_times(probe, run["time"].values, run[probe.name].values)
 
 
 def _signal(circuit: Circuit, run: xarray.Dataset) -> tuple[Array, Array]:
@@ -100,6 +105,25 @@ FIGURES: dict[str, tuple[Figure, str]] = {
     "final": (final, "V"), "highest": (highest, "V"), "lowest": (lowest, "V"), "peak_time": (peak_time, "s"),
     "rise_time": (rise_time, "s"),
 }  # fmt: skip
+
+
+OF_SPIKES = frozenset(["spikes", "first_spike", "interval", "rate"])
+
+
+def check_figures(names: Iterable[str], circuit: Circuit) -> None:
+    """Make sure that figures can be read off runs of a circuit, before there are any.
+
+    Raises:
+        UnknownNameError: a figure that does not exist.
+        DesignError: a figure of spikes where nothing detects them, or none at all.
+    """
+    asked = list(names)
+    for name in asked:
+        figure(name)
+        if name in OF_SPIKES:
+            _probe(circuit)
+    if not asked:
+        raise DesignError(f"no figure is read off the runs: name some of {', '.join(FIGURES)}.")
 
 
 def figure(name: str) -> tuple[Figure, str]:

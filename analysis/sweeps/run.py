@@ -25,7 +25,7 @@ from ...netlists.analyses import Analysis
 from ...netlists.errors import NgspiceMissingError
 from .design import Design
 from .executors import ClusterLost, Executor
-from .figures import figure
+from .figures import check_figures, figure
 from .store import Store, SweepStopped
 from .worker import Recipe, RunResult, Task, run_task
 
@@ -69,10 +69,8 @@ class Sweep:
     timeout: float = 60.0
 
     def __attrs_post_init__(self) -> None:
-        for name in self.figures:
-            figure(name)
         known_accuracy(self.accuracy)
-        Recipe(self.what, self.common).build(self.design.of(0))
+        check_figures(self.figures, Recipe(self.what, self.common).build(self.design.of(0)))
 
     def describe(self) -> dict[str, object]:
         """All that the results depend on, as plain data."""
