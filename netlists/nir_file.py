@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,9 @@ def open_graph(file: str | Path) -> Any:
             "changed: update the package nir."
         )
     try:
-        return nir.read(path, type_check=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what is wrong with a shape is said by us, with the node's name
+            return nir.read(path, type_check=False)
     except Exception as error:  # whatever a stranger's file makes of somebody else's reader
         why = " ".join(str(error).split())[:300]
         raise LapicqueError(

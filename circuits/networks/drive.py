@@ -118,8 +118,8 @@ def _check_bias(p: Population, width: float, limit: float) -> None:
         drive = Drive("bias", f"{p.name}.{k}", float(worth[k]))
         raise DesignError(
             f"the bias of {drive.post!r} would move it in the {show(width, 's')} of a spike by {worth[k]:.3g} times "
-            f"the way from its reset to its threshold, more than the {limit:g} that its reset can hold: look at its bias, "
-            f"r and tau, and at the file's unit of time (--time-unit). {_go_on(drive)}"
+            f"the way from its reset to its threshold, more than the {limit:g} that its reset can hold: look at its "
+            f"bias, r and tau, and at the file's unit of time (--time-unit). {_go_on(drive)}"
         )
 
 

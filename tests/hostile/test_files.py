@@ -313,7 +313,7 @@ def test_an_input_that_is_none_is_refused(yard, name):
 
 
 def test_arrays_that_nobody_asked_for_are_not_unpacked(tmp_path):
-    """3 GB out of 3 MB, beside the raster that is wanted."""
+    """A third of a gigabyte out of a third of a megabyte, beside the raster that is wanted."""
     with zipfile.ZipFile(tmp_path / "in.npz", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("input.npy", _npy(RASTER))
         with archive.open("other.npy", "w", force_zip64=True) as opened:
