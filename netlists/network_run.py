@@ -8,10 +8,11 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
 from ..circuits.elements import GROUND, V
 from .accuracy import Accuracy, accuracy
+from .budget import Budget
 from .errors import SimulationError, SimulationTimeout, WorkerDied
 from .part_template import PreparedPart, prepare_part
 from .part_worker import PartOutcome, PartRequest, Start, run_parts
@@ -72,6 +73,7 @@ class Run:
     traced: frozenset[str]
     held: dict[str, Signal]
     """Signals of the held nodes that drives read."""
+    budget: Budget = field(factory=Budget)
 
     def prepare(self, index: int, stop: float | None = None) -> PreparedPart:
         """Write a part of the partition."""
@@ -110,7 +112,7 @@ class Run:
             if begin or end < self.stop:
                 pairs = [(within(s, begin, end), f) for s, f in pairs]
             drives.append(total(pairs, tick))
-        return PartRequest(part, tuple(drives), length or self.stop, begin, start)
+        return PartRequest(part, tuple(drives), length or self.stop, begin, start, self.budget.left)
 
 
 def run_partition(
@@ -141,7 +143,10 @@ def run_partition(
     from .plan import WHOLE, grouped, plan
 
     chosen = how or plan(partition, stop, level, workers=engine.workers)
-    run = Run(partition, engine, accuracy(level), stop, partition.read, _traced(partition, traces), _held(partition))
+    budget = Budget(chosen.cost.seconds, chosen.rate)
+    run = Run(
+        partition, engine, accuracy(level), stop, partition.read, _traced(partition, traces), _held(partition), budget
+    )
     outcome = NetworkOutcome(stop, {}, {}, {}, {})
     if chosen.batch == WHOLE:
         outcome = run_matrix(run, range(len(partition.parts)), outcome)
@@ -191,6 +196,7 @@ def run_requests(
 
     Raises:
         SimulationError: for the first part that failed, when all are done.
+        SimulationTimeout: the run has taken many times what was expected of it; says what was seen.
 
     Returns:
         Name and outcome of each part, in the order of the requests.
@@ -206,12 +212,17 @@ def run_requests(
     def collect() -> None:
         sent, future = waiting.popleft()
         for request, result in _collected(run, sent, future):
+            run.budget.spent += result.seconds if isinstance(result, PartOutcome) else 0.0
+            if isinstance(result, PartOutcome) and result.late:
+                raise _too_long(run, request, result, gathered(so_far, done))
             if not isinstance(result, PartOutcome):
                 failed.append((request, None, result))
             elif result.wrong:
                 failed.append((request, result, None))
             else:
                 done.append((request.part.name, result))
+        if run.budget.left == 0:
+            raise _too_long(run, None, None, gathered(so_far, done))
         advance(len(sent))
 
     for request in requests:
@@ -252,6 +263,20 @@ def _collected(
                 problem = error
         else:
             yield request, problem
+
+
+def _too_long(
+    run: Run, request: PartRequest | None, halted: PartOutcome | None, so_far: NetworkOutcome
+) -> SimulationTimeout:
+    """The error for a run that is stopped: what its neurons did so far."""
+    begin = request.begin if request is not None else run.stop
+    until = dict.fromkeys(so_far.spikes, begin or run.stop)
+    spikes = {n: t[t <= until[n]] for n, t in so_far.spikes.items()}
+    if halted is not None:
+        until |= dict.fromkeys(halted.spikes, halted.reached or 0.0)
+        spikes |= {n: np.concatenate([spikes.get(n, np.zeros(0)), t]) for n, t in halted.spikes.items()}
+    words = run.budget.words(spikes, until, run.stop)
+    return SimulationTimeout(words, partial=so_far)  # type: ignore[arg-type]
 
 
 def _failure(

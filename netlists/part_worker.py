@@ -12,7 +12,7 @@ from ..circuits.stimuli import evaluate
 from .cards import number
 from .part_template import PartTemplate, PreparedPart, Watch
 from .proof import STEPPED_OVER, unproved
-from .session import run
+from .session import Outcome, run
 from .signals import TICK, Signal, crossings, describe
 from .worker import session
 
@@ -39,6 +39,8 @@ class PartRequest:
     length: float
     begin: float = 0.0
     start: Start | None = None
+    patience: float | None = None
+    """Seconds of one core after which the run is halted."""
 
 
 @frozen(eq=False)
@@ -57,6 +59,8 @@ class PartOutcome:
     said: str = ""
     text: str = field(default="", repr=False)
     reached: float | None = None
+    late: bool = False
+    """Whether it was halted because its time was over: then only `spikes` are there, until `reached`."""
 
 
 def run_parts(requests: list[PartRequest]) -> list[PartOutcome]:
@@ -119,14 +123,16 @@ def _put_start(lines: list[str], template: PartTemplate, start: Start) -> None:
 
 
 def _run_part(request: PartRequest) -> PartOutcome:
-    started = time.perf_counter()
+    started = time.process_time()
     template = request.part.template
     wrong: str | None = STEPPED_OVER
     attempt, text, outcome = 0, "", None
     while attempt < ATTEMPTS and wrong and STEPPED_OVER in wrong:
         drives = tuple((nudged(t, TICK * template.max_step, attempt), v) for t, v in request.drives)
         text = part_text(request, drives)
-        outcome = run(session(), text)
+        outcome = run(session(), text, request.patience)
+        if outcome.late:
+            return _halted(request, outcome, time.process_time() - started)
         bends = np.concatenate([np.zeros(0), *(t for t, _ in drives)])
         wrong = unproved(outcome, template.saved, request.length, bends, template.max_step)
         attempt += 1
@@ -146,8 +152,19 @@ def _run_part(request: PartRequest) -> PartOutcome:
         _end(template, vectors, request.start),
         _delivered(request, vectors, clock),
         len(clock),
-        time.perf_counter() - started,
+        time.process_time() - started,
     )
+
+
+def _halted(request: PartRequest, outcome: Outcome, seconds: float) -> PartOutcome:
+    """What a run saw that was halted."""
+    clock = outcome.vectors.get("time", np.zeros(0)) + request.begin
+    spikes = {
+        w.of: crossings(clock, _signal(outcome.vectors, w), w.level, w.falling) if len(clock) else clock
+        for w in request.part.spikes
+    }
+    reached = float(clock[-1]) if len(clock) else request.begin
+    return PartOutcome({}, spikes, {}, None, 0.0, len(clock), seconds, "halted", "", "", reached, True)
 
 
 def _signal(vectors: dict[str, Any], w: Watch) -> Array:

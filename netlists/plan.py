@@ -51,6 +51,7 @@ class Plan:
         cost: of the whole run in parts.
         monolith: what it would cost in one matrix.
         lines: the same for people.
+        rate: spikes of a part, hertz, that were expected.
     """
 
     feedback: dict[int, Feedback]
@@ -58,6 +59,7 @@ class Plan:
     monolith: Estimate
     batch: int = 1
     lines: tuple[str, ...] = field(default=())
+    rate: float = 20.0
 
 
 def plan(
@@ -107,10 +109,10 @@ def plan(
     everything = [k for s in partition.stages for k in s]
     monolith = Estimate(model.matrix(everything), model.memory(everything))
     if batch == WHOLE or (batch is None and how == "auto" and monolith.seconds < wall):
-        return Plan({}, monolith, monolith, WHOLE, (*_whole(partition, monolith), *_instead(wall, workers)))
+        return Plan({}, monolith, monolith, WHOLE, (*_whole(partition, monolith), *_instead(wall, workers)), rate)
     lines.append(f"in all about {show(_round(wall), 's')} on {_count(workers, 'worker')}")
     lines.append(f"instead {_whole(partition, monolith)[0]}: every spike forces small steps upon all")
-    return Plan(feedback, Estimate(seconds), monolith, size, tuple(lines))
+    return Plan(feedback, Estimate(seconds), monolith, size, tuple(lines), rate)
 
 
 def _whole(partition: Partition, cost: Estimate) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,8 @@ class Outcome:
     seconds: float
     """ngspice's own time for the run command."""
     version: str
+    late: bool = False
+    """Whether it was halted because its time was over."""
 
 
 def open_session(library: str) -> Any:
@@ -42,18 +45,34 @@ def open_session(library: str) -> Any:
         os.environ.pop(variable, None)
     logging.getLogger("PySpice").setLevel(logging.CRITICAL)
     logging.getLogger("PySpice.Spice.NgSpice.Shared").setLevel(logging.CRITICAL)
-    from PySpice.Spice.NgSpice.Shared import NgSpiceShared
+    from PySpice.Spice.NgSpice.Shared import NgSpiceShared, ffi
 
-    NgSpiceShared.setup_platform()
-    return NgSpiceShared(send_data=False)
+    class Session(NgSpiceShared):
+        """With a word for when ngspice's own thread is done: PySpice's returns nothing, which is no C integer."""
+
+        done = threading.Event()
+
+        @staticmethod
+        def _background_thread_running(idle: bool, ngspice_id: int, user_data: Any) -> int:
+            if idle:
+                ffi.from_handle(user_data).done.set()
+            return 0
+
+    Session.setup_platform()
+    return Session(send_data=False)
 
 
-def run(ngspice: Any, text: str) -> Outcome:
+LOOK = 0.05
+"""Seconds between two looks at a run that may be halted."""
+
+
+def run(ngspice: Any, text: str, patience: float | None = None) -> Outcome:
     """Run one netlist and forget it.
 
     Args:
         ngspice: what `open_session` returned.
         text: the netlist.
+        patience: seconds of one core after which the run is halted; what there is by then is returned.
 
     Returns:
         All saved vectors (names as ngspice gives them), ngspice's words, and whether it gave up.
@@ -64,7 +83,8 @@ def run(ngspice: Any, text: str) -> Outcome:
     parsed = _quietly(lambda: ngspice.load_circuit(text))
     said += _words(ngspice)
     started = time.perf_counter()
-    ran = _quietly(lambda: ngspice.run())
+    late = _run_within(ngspice, patience) if patience is not None else False
+    ran = _quietly(lambda: ngspice.run()) if patience is None else True
     seconds = time.perf_counter() - started
     said += _words(ngspice)
     words = "\n".join(said)
@@ -73,7 +93,20 @@ def run(ngspice: Any, text: str) -> Outcome:
     _quietly(ngspice.destroy)
     _quietly(ngspice.remove_circuit)
     aborted = "aborted" in words or (not (parsed and ran) and not vectors)
-    return Outcome(vectors, words, aborted, seconds, f"ngspice-{ngspice.ngspice_version}")
+    return Outcome(vectors, words, aborted, seconds, f"ngspice-{ngspice.ngspice_version}", late)
+
+
+def _run_within(ngspice: Any, patience: float) -> bool:
+    """Run in ngspice's own thread and halt it when time is over: it hears nothing else, and keeps what it has."""
+    ngspice.done.clear()
+    begun = time.process_time()
+    _quietly(lambda: ngspice.exec_command("bg_run"))
+    late = False
+    while not ngspice.done.wait(LOOK):
+        if not late and time.process_time() - begun > patience:
+            late = True
+            _quietly(lambda: ngspice.exec_command("bg_halt"))
+    return late
 
 
 def _quietly(action: Any) -> bool:
