@@ -64,7 +64,7 @@ class Budget:
         spent, expected, seen_until = (show(_brief(v), "s") for v in (self.spent, self.expected, reached))
         return (
             f"the run was stopped after {spent} of one core: about {expected} were expected, for {self.rate:g} Hz. "
-            f"Until {seen_until} of {show(stop, 's')} the neurons fired at these rates: {seen or 'none was seen'}. {advice}"
+            f"Until {seen_until} of {show(stop, 's')} the rates were {seen or 'none was seen'}. {advice}"
         )
 
 
