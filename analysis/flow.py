@@ -4,17 +4,21 @@ In the eigenbasis every component is a scalar equation, solved with the phi func
 integrators, which stay accurate when an eigenvalue is zero or tiny (phi_1(z) = (e^z - 1)/z,
 phi_2(z) = (e^z - 1 - z)/z^2; Hochbruck and Ostermann 2010, Acta Numerica 19:209-286). Repeated or
 nearly repeated eigenvalues, for which no eigenbasis exists, go through the matrix exponential of the
-system with its inputs as further states.
+system with its inputs as further states. What a mode keeps for ever (`circuits.exact`) is taken out first and followed
+by itself, so that no rounding of an eigenvalue that is zero grows with time.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import field, frozen
 
+from ..circuits.exact import Kept
 from ..circuits.numeric import Mode
+from .conserved import keeping
 from .inputs import Drive
 
 if TYPE_CHECKING:
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
     Numbers = NDArray[Any]  # real or complex, as the eigenvalues are
 
+MAYBE_ZERO = 1e-9
+"""Part of the largest eigenvalue below which one may be zero but for rounding."""
 WORST_BASIS = 1e7
 """Condition number of the eigenbasis above which the matrix exponential takes over."""
 
@@ -35,15 +41,27 @@ class Basis:
     rates: Numbers = field()
     vectors: Numbers | None = field()
     inverse: Numbers | None = field()
+    kept: Kept | None = None
+    """What does not relax; `rest` is then the basis of all else."""
+    rest: Basis | None = None
 
 
-def basis(mode: Mode) -> Basis:
-    """Diagonalise a mode, if that is numerically sound."""
+def basis(mode: Mode, keeps: Callable[[], Kept | None] = lambda: None) -> Basis:
+    """Diagonalise a mode, if that is numerically sound.
+
+    Args:
+        mode: its matrices.
+        keeps: what the mode keeps for ever; asked only where an eigenvalue might be zero.
+    """
     if not len(mode.a):
         return Basis(mode, np.zeros(0), np.zeros((0, 0)), np.zeros((0, 0)))
     # Balance first: states of very different size (volts, amperes) make any basis look bad.
     scale = _scales(mode.a)
     rates, vectors = np.linalg.eig(mode.a / scale[:, None] * scale[None, :])
+    size = np.abs(rates)
+    if size.min() <= MAYBE_ZERO * size.max() and (kept := keeps()) is not None:
+        rest = basis(kept.rest)
+        return Basis(mode, np.concatenate([rest.rates, np.zeros(len(kept.w))]), None, None, kept, rest)
     if np.linalg.cond(vectors) > WORST_BASIS:
         return Basis(mode, rates, None, None)
     return Basis(mode, rates, scale[:, None] * vectors, np.linalg.inv(vectors) / scale[None, :])
@@ -66,6 +84,9 @@ class Flow:
 
     def states(self, s: Array) -> Array:
         """States at times s >= 0 after the start; shape (n, points)."""
+        if (kept := self.basis.kept) is not None and self.basis.rest is not None:
+            rest = Flow(self.basis.rest, kept.into @ self.start, self.drive)
+            return kept.v @ keeping(kept, self.start, self.drive, s) + kept.out @ rest.states(s)
         if self.basis.vectors is None:
             return self._by_exponential(s)
         return np.real(self.basis.vectors @ self._components(s))

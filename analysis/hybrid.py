@@ -8,6 +8,7 @@ import numpy as np
 from attrs import field, frozen
 
 from ..circuits.errors import DesignError, LapicqueError
+from ..circuits.exact import kept
 from ..circuits.numeric import Closed, NumericEquations
 from ..circuits.units import show
 from .crossings import panels, upward
@@ -51,7 +52,8 @@ class Modes:
     def enter(self, closed: Closed) -> tuple[Basis, tuple[Array, Array, Array]]:
         """Basis of a mode, and its control voltages as a linear map."""
         if closed not in self._made:
-            self._made[closed] = (basis(self.system.mode(closed)), self.system.control_map(closed))
+            made = basis(self.system.mode(closed), lambda: kept(self.system, closed))
+            self._made[closed] = (made, self.system.control_map(closed))
         return self._made[closed]
 
 

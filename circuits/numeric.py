@@ -142,7 +142,7 @@ def compiled(equations: Equations, expressions: Sequence[Expr]) -> Callable[[Arr
     Returns:
         A function that gives an array of shape (k,), or (k, points) for states of shape (n, points).
     """
-    functions = _lambdified(equations, tuple(expressions))
+    functions = functions_of(equations, tuple(expressions))
     p = tuple(equations.parameters.values())
 
     def function(x: Array, u: Array, r: Array) -> Array:
@@ -182,8 +182,8 @@ class _Functions:
         return _silent(lambdify(self.arguments, list(self.expressions), "numpy", cse=True))
 
 
-def _lambdified(equations: Equations, expressions: tuple[Expr, ...]) -> _Functions:
-    """The functions of some expressions, kept for all circuits of the same structure."""
+def functions_of(equations: Equations, expressions: tuple[Expr, ...]) -> _Functions:
+    """The functions (of one point, of many) of some expressions, kept for all circuits of the same structure."""
     if expressions not in equations.memo:
         resistances = tuple(s.resistance for s in equations.switches)
         groups = (equations.symbols, equations.driving, resistances, tuple(equations.parameters))
