@@ -29,7 +29,8 @@ def node_name(text: object) -> str:
 
 
 def _number(value: Value, element: Element, attribute: attrs.Attribute[Any]) -> float:
-    return parse(value, f"{attribute.name} of {element.KIND} {element.name!r}")
+    what = f"{attribute.name} of {element.KIND} {element.name!r}"
+    return parse(value, what, element.QUANTITIES.get(attribute.name))
 
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from .devices import Diode, Mosfet, MosfetEkv
 from .element import GROUND, Element, node_name, si, symbol_name
 from .errors import CircuitError, QuantityError
-from .laws import canonical, law_names
+from .laws import CONSTANTS, canonical, law_names
 from .probes import PROBES, CurrentProbe, Probe, SpikeProbe
 from .stimuli import Stimulus
 from .stimuli import stimulus as stimulus_of
@@ -257,6 +257,10 @@ class B(Element):
 
     def __attrs_post_init__(self) -> None:
         given = {k for k, _ in self.inputs} | {k for k, _ in self.params}
+        if fixed := sorted(given & CONSTANTS):
+            raise CircuitError(
+                f"{fixed[0]!r} is a constant in the law of {self.name!r}: give that name another spelling."
+            )
         missing = sorted(law_names(self.law) - given)
         if missing:
             raise CircuitError(

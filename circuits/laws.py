@@ -1,53 +1,43 @@
-"""Nonlinear laws as text: read by sympy, kept in one canonical spelling, floats without loss."""
+"""Nonlinear laws as text: parsed into expressions, kept in one canonical spelling, floats without loss."""
 
 from __future__ import annotations
 
-import keyword
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .errors import CircuitError
+from .grammar import ExpressionError, read
 
 if TYPE_CHECKING:
     from sympy import Expr
 
-# sympy's parser evaluates what it reads: quotes, attributes and dunders have no place in a current law, and a
-# circuit may come from a stranger's file.
-_NO_ARITHMETIC = re.compile(r"__|\.\s*[A-Za-df-z_]|\.\s*[eE](?![0-9+-])|[^\w\s.+\-*/(),<>=!&|~^]")
+CONSTANTS = frozenset({"pi"})
+"""Names that a law does not leave open."""
 
 
 @lru_cache(maxsize=1024)
 def expression(law: str) -> Expr:
-    """Read a law's text as a sympy expression of plain real symbols.
+    """Read a law's text as a sympy expression of plain real symbols; `grammar` and `functions` hold the language.
 
     Args:
-        law: the canonical text of a law.
+        law: the text of a law.
 
     Returns:
         The expression; each name in it is a real `Symbol`.
 
     Raises:
-        CircuitError: the text is not an expression.
+        CircuitError: the text is not an expression, or one too large.
     """
-    import sympy
-    from sympy.parsing.sympy_parser import parse_expr
+    from .functions import MeaningError, build, number
 
-    words = [n for n in _identifiers(law) if keyword.iskeyword(n) and n not in ("True", "False")]
-    if words or _NO_ARITHMETIC.search(law):
-        raise CircuitError(f"the law {law!r} is not an expression: only numbers, names, operators and functions are.")
-    names = {n: sympy.Symbol(n, real=True) for n in _identifiers(law) if not hasattr(sympy.functions, n)}
+    tree = read(law)
     try:
-        parsed = parse_expr(law, local_dict=names)
-    except Exception as error:
-        raise CircuitError(f"the law {law!r} is not an expression: {error}.") from error
-    if not isinstance(parsed, sympy.Expr):
-        raise CircuitError(f"the law {law!r} is a {type(parsed).__name__}, not an expression of node voltages.")
-    return parsed
-
-
-def _identifiers(text: str) -> set[str]:
-    return set(re.findall(r"(?<![\w.])[A-Za-z_]\w*", text))
+        made = build(tree)
+        if isinstance(made, tuple):
+            raise MeaningError("(a, b) has no meaning outside Piecewise")
+        return number(made)
+    except MeaningError as error:
+        raise ExpressionError(law, str(error)) from None
 
 
 def canonical(law: str | Expr) -> str:
@@ -59,9 +49,38 @@ def canonical(law: str | Expr) -> str:
     Returns:
         Text that `expression` reads back; floats keep all their digits.
 
-    >>> canonical("g*(1 + tanh(v/v_s))*0.1")
-    '0.1*g*(tanh(v/v_s) + 1)'
+    Raises:
+        CircuitError: not an expression, or of functions that a law cannot have.
+
+    >>> canonical("g*(1 + tanh(v/v_s))*0.1"), canonical("x > 1 ? 2k : 0")
+    ('0.1*g*(tanh(v/v_s) + 1)', 'Piecewise((2000.0, x > 1), (0, True))')
     """
+    from sympy import Basic
+
+    if isinstance(law, str):
+        return _settled(law, expression(law))
+    if not isinstance(law, Basic):
+        raise CircuitError(f"a law is text or a sympy expression, not {type(law).__name__} {law!r}.")
+    return _settled(_spelt(law), law)
+
+
+@lru_cache(maxsize=1024)
+def _settled(text: str, expr: Expr) -> str:
+    """Reading may distribute a sign that printing had drawn out: spell again until the spelling stays."""
+    spelling = _spelt(expr)
+    for _ in range(SPELLINGS):
+        again = _spelt(expression(spelling))
+        if again == spelling:
+            return spelling
+        spelling = again
+    raise ExpressionError(text, "it has no spelling that reads back to itself; write it in another form")
+
+
+SPELLINGS = 8
+"""Attempts at a spelling that stays; two have always been enough."""
+
+
+def _spelt(expr: Expr) -> str:
     import sympy
     from sympy.printing.str import StrPrinter
 
@@ -69,9 +88,10 @@ def canonical(law: str | Expr) -> str:
         def _print_Float(self, expr: sympy.Float) -> str:
             return repr(float(expr))
 
-    text = Printer().doprint(expression(law) if isinstance(law, str) else law)
-    # Reading may distribute a sign that printing had drawn out; the second spelling stays.
-    return Printer().doprint(expression(text))
+        def _print_Exp1(self, expr: Expr) -> str:
+            return "exp(1)"
+
+    return Printer().doprint(expr)
 
 
 def law_names(law: str) -> set[str]:

@@ -150,7 +150,7 @@ def compiled(equations: Equations, expressions: Sequence[Expr]) -> Callable[[Arr
             return _over_points(functions.spread(x, u, r, p), np.shape(x)[1:])
         try:
             return np.array(functions.scalar(x.tolist(), u.tolist(), r.tolist(), p), dtype=float)
-        except ArithmeticError:  # a pole or an overflow: arrays say so with inf and nan
+        except (ArithmeticError, ValueError, TypeError):  # a pole, an overflow, a root below 0: arrays say inf or nan
             return _over_points(functions.spread(x[:, None], u[:, None], r, p), (1,))[:, 0]
 
     return function

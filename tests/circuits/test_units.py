@@ -12,7 +12,10 @@ from lapicque.circuits import QuantityError, parse, show
     [
         ("10k", 10e3), ("2.2n", 2.2e-9), ("1Meg", 1e6), ("1meg", 1e6), ("100 mV", 0.1), ("4k7", 4700.0), ("2R2", 2.2),
         ("1e-9", 1e-9), ("3.3kΩ", 3300.0), ("47µF", 47e-6), ("1 MΩ", 1e6), ("2GHz", 2e9), ("-70m", -0.07), ("5", 5.0),
-        (" 10 K ", 10e3), (7, 7.0),
+        (" 10 K ", 10e3), (7, 7.0), ("10MEG", 1e7), ("22R", 22.0), ("4R7", 4.7), ("10 kOhm", 1e4), ("1e3", 1e3),
+        ("2.2uF", 2.2e-6), ("1F", 1.0), ("1f", 1e-15), ("1fF", 1e-15), ("1um", 1e-6), ("1 m", 1e-3), ("1n5", 1.5e-9),
+        ("10\u00a0kΩ", 1e4), ("10 MHz", 1e7), ("1.5e3k", 1.5e6), ("5 mA/V", 5e-3), (".5", 0.5),
+        ("5.", 5.0), ("+3", 3.0),
     ],
 )  # fmt: skip
 def test_values_are_read_as_people_mean_them(text, value):
@@ -31,7 +34,12 @@ def test_values_are_finite(text):
         parse(text)
 
 
-@pytest.mark.parametrize("text", ["", "abc", "10 parsec", "1..2", "k", None, True, [1], "10q"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "abc", "10 parsec", "1..2", "k", None, True, [1], "10q", "R1=1k;C1=2", "5 = 6", "1k#c", "1_000", "0x10",
+     "1 e3", "1k k", "2R2V", "5%", "10 min", "1kΩΩ", "１０k", "−5", "1e", "M", "1j", "1+1", "(1)", "1;2", "1k\x00",
+     "9" * 101, b"5", 10**400, 1j, "1e400", "1e-400", "٣", "²", "1\n2", {"a": 1}, object()],
+)  # fmt: skip
 def test_what_is_no_value_is_refused(text):
     with pytest.raises(QuantityError):
         parse(text)
@@ -52,3 +60,39 @@ def test_mega_is_never_written_m():
     assert show(1e6) == "1Meg"
     assert show(2.2e6, "V") == "2.2 MegV"
     assert math.isclose(parse(show(1e6)), 1e6)
+
+
+def test_refusals_of_values_say_what_to_write():
+    for text, unit, words in [
+        ("10nF", "Ω", "given in Ω, not in F"), ("1F", "s", "SPICE reads femto"), ("5V", "", "without a unit"),
+        ("１０k", None, "'10k'"), ("−5m", None, "'-5m'"), ("10M", None, "10Meg"), ("1,5k", None, "1.5k"),
+    ]:  # fmt: skip
+        with pytest.raises(QuantityError, match=words):
+            parse(text, "R1", unit)
+
+
+@given(st.floats(1e-18, 1e15), st.sampled_from(["", "V", "Ω", "F", "Hz", "A/V²", "1/V", "s"]))
+def test_what_is_shown_with_its_unit_reads_back(value, unit):
+    shown = show(value, unit)
+    assert parse(shown, unit=unit) == pytest.approx(value, rel=1e-15)
+
+
+NUMBER = r"[+-]?([0-9]{1,6}\.?[0-9]{0,4})(e-?[0-9])?"
+
+
+@given(
+    st.from_regex(NUMBER + r"( ?(Meg|[afpnukGT])?(V|A|F|H|Ω|Hz|s)?)?", fullmatch=True),
+    st.sampled_from([*"=;#_,()%$&*/\\'\"!?@ ", "０", "\n5", "\x00", "e+", "--", ".."]),
+    st.data(),
+)
+def test_nothing_is_read_with_a_stray_character(text, stray, data):
+    value = parse(text)
+    at = data.draw(st.integers(1, len(text)))
+    spoilt = text[:at] + stray + text[at:]
+    if stray == " " or (spoilt.strip() != spoilt and spoilt.strip() == text):
+        return
+    try:
+        found = parse(spoilt)
+    except QuantityError:
+        return
+    assert stray in ("e+",), (spoilt, found, value)  # 5 -> 5e+5 is a number
