@@ -6,6 +6,7 @@ import math
 import os
 import re
 import stat
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -196,9 +197,12 @@ class OutputFile(InputFile):
         folder = target.parent
         if not folder.is_dir():
             self.fail(f"cannot write {str(target)!r}: there is no folder {str(folder)!r}; make it first.", param, ctx)
-        if not os.access(folder, os.W_OK | os.X_OK):
-            self.fail(f"cannot write {str(target)!r}: nothing can be written to {str(folder)!r}.", param, ctx)
-        return target
+        try:  # a file without a name: the only honest way to ask, and nothing of it stays
+            with tempfile.TemporaryFile(dir=folder):
+                return target
+        except OSError as error:
+            words = f"cannot write {str(target)!r}: {error.strerror} in {str(folder)!r}; name another folder."
+            self.fail(words, param, ctx)
 
 
 FIGURE = OutputFile(".svg", ".png")

@@ -77,7 +77,7 @@ def refused(yard, *arguments):
     assert [line.startswith("Error: ") for line in words.splitlines()].count(True) == 1, words
     paragraph = ("\n" + words).split("\nError: ")[1].strip()
     assert "\n" not in paragraph, paragraph
-    assert 20 < len(paragraph) < 1200, paragraph
+    assert 15 < len(paragraph) < 1200, paragraph
     assert contents(yard) == before
     assert children() <= processes
     return paragraph

@@ -13,7 +13,7 @@ COUNTS = ["", "nan", "-1", "1.5", "1e3", "zzz", "1_0", "９", "99999999999999999
 BY_OPTION = {
     ("netlist", "rc", "--stop"): [*NUMBERS, "0"],
     ("simulate", "rc", "--stop"): [*NUMBERS, "0", "1e30"],
-    ("energy", "axon_hillock", "--stop"): ["0", "-1", "nan", "1e30"],
+    ("energy", "rc", "--stop"): ["0", "-1", "nan", "1e30"],
     ("fi", "lif", "--points"): [*COUNTS, "1", "0", "1001"],
     ("fi", "lif", "--upto"): [*NUMBERS, "1", "0"],
     ("verify", "rc", "--tolerance"): [*NUMBERS, "0"],

@@ -1,0 +1,89 @@
+"""Drives in thresholds, against the textbook's impulse response, and where a cell saturates."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.integrate import solve_ivp
+
+from lapicque.circuits.errors import DesignError
+from lapicque.circuits.networks.compose import compose
+from lapicque.circuits.networks.drive import LIMIT, check_drive, response, strongest
+from lapicque.circuits.networks.inputs import SpikeInput
+from lapicque.circuits.networks.network import Connection, network
+from lapicque.circuits.networks.populations import cuba_lif, integrate_and_fire, lif
+from lapicque.netlists import Transient
+
+TAUS = st.floats(1e-3, 50e-3)
+AT = (np.array([1e-3]),)
+
+
+@settings(max_examples=25)
+@given(TAUS, TAUS, st.floats(0.1, 5), st.floats(0.1, 5))
+def test_the_response_to_a_spike_is_that_of_the_equations(tau_syn, tau, r, w_in):
+    """Integrated numerically from the jump of the synapse: what the closed form for the peak shares nothing with."""
+    area = 1e-4
+    found = response(cuba_lif("P", 1, tau_syn=tau_syn, tau=tau, r=r, w_in=w_in), area)[0]
+    start = [w_in * area / tau_syn, 0.0]
+    size = start[0] * r
+
+    def slope(t, x):
+        return [-x[0] / tau_syn, (r * x[0] - x[1]) / tau]
+
+    def top(t, x):
+        return (r * x[0] - x[1]) / size
+
+    run = solve_ivp(slope, (0, 20 * (tau + tau_syn)), start, events=top, rtol=1e-10, atol=1e-10 * size)
+    assert found == pytest.approx(run.y_events[0][0][1], rel=1e-6)
+
+
+def test_without_a_synapse_a_spike_is_a_jump():
+    assert response(lif("P", 1, tau=10e-3, r=2.0), 1e-3)[0] == pytest.approx(0.2)
+    assert response(integrate_and_fire("P", 1, r=2.0), 1e-3)[0] == pytest.approx(2e-3)
+
+
+def _driven(thresholds):
+    tau = 20e-3
+    weight = np.array([[thresholds * tau]])
+    return network("one", lif("P", 1, tau=tau), SpikeInput("in", AT), Connection("in", "P", weight))
+
+
+def test_beyond_the_limit_a_cell_makes_another_spike_than_its_own(engine):
+    """Why there is a limit, and why there: below it a spike is as long as any other, above it nearly twice as long."""
+
+    def length(thresholds):
+        made = compose(_driven(thresholds))
+        run = engine.run(made.circuit, Transient("2m"), save=("P.0.out",))
+        return np.trapezoid(run["P.0.out"].values, run["time"].values) / made.scale.width
+
+    assert length(2.0) == pytest.approx(1.0, abs=0.01)
+    assert length(0.95 * LIMIT) < 1.15
+    assert length(1.05 * LIMIT) > 1.8
+
+
+def test_a_spike_beyond_the_limit_is_refused_with_its_likely_cause():
+    check_drive(_driven(0.99 * LIMIT), 1e-4)
+    with pytest.raises(DesignError, match=r"'in.0' would move 'P.0' by 11 times .* --spikes height .*--drive-limit 12"):
+        check_drive(_driven(11.0), 1e-4)
+    check_drive(_driven(11.0), 1e-4, limit=12)
+    with pytest.raises(DesignError, match=r"height 1 for 1 ms here: .* mend --dt"):
+        made = _driven(11e3)
+        check_drive(network("n", *made.populations, *made.inputs, *made.connections, spike_area=1e-3), 1e-4)
+
+
+def test_inhibition_may_be_ten_times_as_strong():
+    check_drive(_driven(-9.9 * LIMIT), 1e-4)
+    with pytest.raises(DesignError, match="inhibition"):
+        check_drive(_driven(-10.1 * LIMIT), 1e-4)
+
+
+def test_lines_without_spikes_drive_nothing():
+    made = network("n", lif("P", 1), SpikeInput("in", (np.zeros(0),)), Connection("in", "P", [[1e9]]))
+    assert strongest(made).thresholds == 0
+    check_drive(made, 1e-4)
+
+
+def test_a_bias_that_the_reset_cannot_hold_is_refused():
+    with pytest.raises(DesignError, match=r"bias of 'P.1'"):
+        check_drive(network("n", lif("P", 2, tau=20e-3, bias=[3.0, 3000.0])), 100e-6)
+    check_drive(network("n", lif("P", 2, tau=20e-3, bias=[3.0, 1900.0])), 100e-6)
