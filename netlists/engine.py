@@ -13,12 +13,12 @@ import attrs
 import numpy as np
 
 from ..circuits.circuit import Circuit
-from ..circuits.elements import Delay, I, V
+from ..circuits.elements import B, Comparator, Delay, Diode, I, Mosfet, MosfetEkv, S, V
 from ..circuits.errors import LapicqueError
 from ..circuits.units import show
 from . import worker
 from .accuracy import Accuracy, accuracy
-from .analyses import Analysis, Transient
+from .analyses import AC, Analysis, OperatingPoint, Transient
 from .errors import SimulationTimeout, WorkerDied
 from .pool import MEMORY, WorkerPool
 from .proof import complaint, failure
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 MAX_VALUES = 50_000_000
 """Most values (points times signals) that a run may ask for: 400 MB."""
 
+
+NOT_LINEAR = (B, Comparator, Diode, Mosfet, MosfetEkv, S)
+"""What responds differently about different operating points."""
 
 BATCH = 8
 """Most runs that go to a worker in one message."""
@@ -189,6 +192,8 @@ class Engine:
             reached = float(np.real(vectors["time"][-1])) if len(vectors.get("time", ())) else None
             partial = dataset(job.circuit, text, vectors, outcome.version) if vectors else None
             raise failure(job.circuit, text, wrong, outcome.said, reached, partial)
+        if isinstance(job.analysis, AC) and any(isinstance(e, NOT_LINEAR) for e in job.circuit.parts):
+            self.run(job.circuit, OperatingPoint(), job.accuracy)  # what the response is taken about must be proved too
         result = dataset(job.circuit, text, vectors, outcome.version)
         result.attrs["seconds_ngspice"] = outcome.seconds
         result.attrs["seconds_worker"] = inside

@@ -12,10 +12,11 @@ import numpy as np
 from ..circuits.circuit import Circuit
 from ..circuits.elements import I, V
 from ..circuits.units import show
-from .analyses import Transient
+from .analyses import DCSweep, OperatingPoint, Transient
 from .errors import SimulationError
 from .names import SpiceNames
 from .spice import Netlist
+from .steady import unsteady, without_path
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 _CHATTER = (
     "Circuit:", "Doing analysis", "Using transient", "No. of Data", "Note:", "Reference value", "Using SPARSE",
-    "Using KLU", "Initial Transient", "Warning:",
+    "Using KLU", "Initial Transient", "Warning:", "Trying gmin", "Supplies reduced to",
 )  # fmt: skip
 """How harmless lines of ngspice begin."""
 _HINTS = (
@@ -52,7 +53,12 @@ def complaint(circuit: Circuit, netlist: Netlist, outcome: Outcome) -> str | Non
         outcome: what ngspice gave.
     """
     stop = netlist.analysis.stop if isinstance(netlist.analysis, Transient) else None
+    is_still = isinstance(netlist.analysis, (OperatingPoint, DCSweep))
+    if is_still and (floating := without_path(circuit)) is not None:
+        return floating
     wrong = unproved(outcome, netlist.saved, stop, bends_of(circuit), netlist.max_step or 0.0)
+    if is_still and wrong is None:
+        return unsteady(circuit, netlist, outcome.vectors)
     return None if wrong is None else netlist.names.spoken(wrong)
 
 

@@ -100,7 +100,7 @@ def netlist(
         ("nonlinear current laws", _lines(circuit, names, (Comparator, B, MosfetEkv))),
         (f"accuracy: {accuracy.name}", [_options(circuit, accuracy)]),
         ("where Newton's method starts", _starts(circuit, names)),
-        ("what to keep", [".save " + " ".join(vectors)]),
+        ("what to keep", [".save " + " ".join(_to_save(analysis, vectors))]),
         ("what to do", [_command(circuit, names, analysis, max_step)]),
         ("", [".end"]),
     ]
@@ -175,6 +175,13 @@ def _kept(circuit: Circuit, save: tuple[str, ...]) -> tuple[str, ...]:
     if save or circuit.of_type(Probe) or circuit.of_type(SpikeProbe):
         return save
     return tuple(n for n in circuit.nodes if n != GROUND)
+
+
+def _to_save(analysis: Analysis, vectors: list[str]) -> list[str]:
+    """Of a DC analysis everything, because its proof needs all of it (steady.py)."""
+    if isinstance(analysis, (OperatingPoint, DCSweep)):
+        return ["all", *(v for v in vectors if v.startswith("@"))]
+    return vectors
 
 
 def _vectors(circuit: Circuit, names: SpiceNames, kept: tuple[str, ...]) -> list[str]:
