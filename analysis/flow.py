@@ -31,6 +31,10 @@ MAYBE_ZERO = 1e-9
 """Part of the largest eigenvalue below which one may be zero but for rounding."""
 WORST_BASIS = 1e7
 """Condition number of the eigenbasis above which the matrix exponential takes over."""
+AT_ONCE = 1_000_000
+"""Numbers that the matrix exponentials of one batch of times may hold (8 MB)."""
+SAME = 1e-12
+"""Part by which two numbers may differ that only rounding has made different."""
 
 
 @frozen(eq=False)
@@ -55,6 +59,8 @@ def basis(mode: Mode, keeps: Callable[[], Kept | None] = lambda: None) -> Basis:
     """
     if not len(mode.a):
         return Basis(mode, np.zeros(0), np.zeros((0, 0)), np.zeros((0, 0)))
+    if (even := _evened(mode.a)) is not None:
+        return Basis(mode, *_symmetric_basis(mode.a, even))
     # Balance first: states of very different size (volts, amperes) make any basis look bad.
     scale = _scales(mode.a)
     rates, vectors = np.linalg.eig(mode.a / scale[:, None] * scale[None, :])
@@ -65,6 +71,35 @@ def basis(mode: Mode, keeps: Callable[[], Kept | None] = lambda: None) -> Basis:
     if np.linalg.cond(vectors) > WORST_BASIS:
         return Basis(mode, rates, None, None)
     return Basis(mode, rates, scale[:, None] * vectors, np.linalg.inv(vectors) / scale[None, :])
+
+
+def _symmetric_basis(a: Array, scale: Array) -> tuple[Array, Array, Array]:
+    """Eigenvalues, eigenvectors and their inverse: orthogonal but for the scale, repeated eigenvalues or not."""
+    even = a * scale[None, :] / scale[:, None]
+    rates, vectors = np.linalg.eigh((even + even.T) / 2)
+    return rates, scale[:, None] * vectors, vectors.T / scale[None, :]
+
+
+def _evened(a: Array) -> Array | None:
+    """Scales of the states that make a matrix symmetric, where there are any.
+
+    Resistors between capacitors are such a system: with sqrt(C) for a scale it is symmetric, so that the equal time
+    constants of equal branches do no harm.
+    """
+    if (np.sign(a) != np.sign(a.T)).any():
+        return None
+    scale = np.zeros(len(a))
+    for root in range(len(a)):
+        if scale[root]:
+            continue
+        scale[root], found = 1.0, [root]
+        while found:
+            k = found.pop()
+            new = np.flatnonzero((a[k] != 0) & (scale == 0))
+            scale[new] = scale[k] * np.sqrt(a[new, k] / a[k, new])
+            found += new.tolist()
+    even = a * scale[None, :] / scale[:, None]
+    return scale if (np.abs(even - even.T) <= SAME * np.maximum(np.abs(even), np.abs(even.T))).all() else None
 
 
 def _scales(a: Array) -> Array:
@@ -123,8 +158,9 @@ class Flow:
 
         matrix, start = self._augmented()
         n = len(self.start)
-        powers = expm(matrix[None] * s[:, None, None])
-        return (powers @ start)[:, :n].T
+        batches = np.array_split(s, max(1, -(-len(s) * matrix.size // AT_ONCE)))
+        found = [expm(matrix[None] * batch[:, None, None]) @ start for batch in batches]
+        return np.concatenate(found)[:, :n].T
 
     def _augmented(self) -> tuple[Array, Array]:
         """The system with 1, s, and sine and cosine of each sine input as further states."""

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
+from lapicque.analysis import flow as flow_module
 from lapicque.analysis.crossings import panels, upward
-from lapicque.analysis.flow import Flow, basis, phi1, phi2
+from lapicque.analysis.flow import Basis, Flow, basis, phi1, phi2
 from lapicque.analysis.inputs import Drive
 from lapicque.circuits.numeric import Mode
 
@@ -109,3 +110,40 @@ def test_ringing_is_resolved_over_many_periods():
 
     found = list(upward(function, panels(np.array([314j, -314j]), EMPTY, 1.0)))
     assert found == pytest.approx([(1 / 12 + k) / 50 for k in range(50)], abs=1e-12)
+
+
+def test_equal_branches_of_a_tree_have_an_orthogonal_basis():
+    """A binary tree of 63 equal compartments has each time constant many times over; its basis is sound for all that."""
+    n = 63
+    g, c = np.full(n, 1e-9), np.geomspace(1e-12, 1e-11, 6)[np.log2(np.arange(1, n + 1)).astype(int)]
+    a = np.diag(g)
+    for k in range(2, n + 1):
+        i, j = k - 1, k // 2 - 1
+        a[[i, j], [i, j]] += 1e-7
+        a[[i, j], [j, i]] -= 1e-7
+    mode = Mode(-a / c[:, None], np.eye(n)[:, :1] / c[0], np.zeros(n))
+    made = basis(mode)
+    assert made.vectors is not None
+    flow = Flow(made, np.linspace(-1, 1, n), drive([1e-9], [1e-7]))
+    times = np.array([1e-6, 1e-4, 3e-3, 0.1])
+    exact = Flow(Basis(mode, made.rates, None, None), flow.start, flow.drive).states(times)
+    assert flow.states(times) == pytest.approx(exact, rel=1e-10, abs=1e-13)
+
+
+def test_many_times_of_a_mode_without_an_eigenbasis_need_little_memory(monkeypatch):
+    """No matrix exponential stays when its times are done: a tenth of what all of them at once would take."""
+    import tracemalloc
+
+    monkeypatch.setattr(flow_module, "AT_ONCE", 20_000)
+    n = 20
+    chain = Mode(np.diag(np.ones(n - 1), 1), np.zeros((n, 1)), np.zeros(n))
+    flow = Flow(basis(chain), np.ones(n), drive([0.0], [0.0]))
+    times = np.linspace(0, 0.5, 800)
+    flow.states(times[:2])
+    tracemalloc.start()
+    states = flow.states(times)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert flow.basis.vectors is None
+    assert states[0] == pytest.approx(np.exp(times), rel=1e-13)  # the sum of t^k / k! to k = 19
+    assert peak < 0.3 * 8 * 800 * (n + 2) ** 2
