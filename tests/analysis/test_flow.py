@@ -113,7 +113,7 @@ def test_ringing_is_resolved_over_many_periods():
 
 
 def test_equal_branches_of_a_tree_have_an_orthogonal_basis():
-    """A binary tree of 63 equal compartments has each time constant many times over; its basis is sound for all that."""
+    """A binary tree of 63 compartments has equal time constants many times over; its basis is sound for all that."""
     n = 63
     g, c = np.full(n, 1e-9), np.geomspace(1e-12, 1e-11, 6)[np.log2(np.arange(1, n + 1)).astype(int)]
     a = np.diag(g)
@@ -134,11 +134,11 @@ def test_many_times_of_a_mode_without_an_eigenbasis_need_little_memory(monkeypat
     """No matrix exponential stays when its times are done: a tenth of what all of them at once would take."""
     import tracemalloc
 
-    monkeypatch.setattr(flow_module, "AT_ONCE", 20_000)
+    monkeypatch.setattr(flow_module, "AT_ONCE", 5_000)
     n = 20
     chain = Mode(np.diag(np.ones(n - 1), 1), np.zeros((n, 1)), np.zeros(n))
     flow = Flow(basis(chain), np.ones(n), drive([0.0], [0.0]))
-    times = np.linspace(0, 0.5, 800)
+    times = np.linspace(0, 0.5, 200)
     flow.states(times[:2])
     tracemalloc.start()
     states = flow.states(times)
@@ -146,4 +146,4 @@ def test_many_times_of_a_mode_without_an_eigenbasis_need_little_memory(monkeypat
     tracemalloc.stop()
     assert flow.basis.vectors is None
     assert states[0] == pytest.approx(np.exp(times), rel=1e-13)  # the sum of t^k / k! to k = 19
-    assert peak < 0.3 * 8 * 800 * (n + 2) ** 2
+    assert peak < 0.4 * 8 * 200 * (n + 2) ** 2
