@@ -21,8 +21,15 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 DEGREE = 16
-_NODES = np.cos(np.pi * (np.arange(DEGREE + 1) + 0.5) / (DEGREE + 1))
-_TO_COEFFICIENTS = np.linalg.inv(chebyshev.chebvander(_NODES, DEGREE))
+
+
+def fit_matrix(degree: int) -> tuple[Array, Array]:
+    """Points in -1 to 1, and the matrix that makes Chebyshev coefficients of the values there."""
+    nodes = np.cos(np.pi * (np.arange(degree + 1) + 0.5) / (degree + 1))
+    return nodes, np.asarray(np.linalg.inv(chebyshev.chebvander(nodes, degree)), dtype=float)
+
+
+_NODES, _TO_COEFFICIENTS = fit_matrix(DEGREE)
 
 
 def panels(rates: NDArray[Any], omegas: Array, length: float) -> Array:
@@ -67,12 +74,12 @@ def upward(values: Callable[[Array], Array], ends: Array) -> Iterator[float]:
     reach = np.sum(np.abs(fits[:, 1:]), axis=1)
     for k in np.flatnonzero(np.abs(fits[:, 0]) <= reach * (1 + 1e-12)):
         slope = chebyshev.chebder(fits[k])
-        for root in _roots(fits[k]):
+        for root in real_roots(fits[k]):
             if chebyshev.chebval(root, slope) > 0:
                 yield _polish(values, ends[k] + widths[k] * (root + 1) / 2, widths[k])
 
 
-def _roots(fit: Array) -> list[float]:
+def real_roots(fit: Array) -> list[float]:
     """Real roots in [-1, 1] of a Chebyshev series, ascending."""
     trimmed = chebyshev.chebtrim(fit, tol=1e-16 * np.max(np.abs(fit)))
     if len(trimmed) < 2:

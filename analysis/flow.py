@@ -59,18 +59,23 @@ def basis(mode: Mode, keeps: Callable[[], Kept | None] = lambda: None) -> Basis:
     """
     if not len(mode.a):
         return Basis(mode, np.zeros(0), np.zeros((0, 0)), np.zeros((0, 0)))
-    if (even := _evened(mode.a)) is not None:
-        return Basis(mode, *_symmetric_basis(mode.a, even))
-    # Balance first: states of very different size (volts, amperes) make any basis look bad.
-    scale = _scales(mode.a)
-    rates, vectors = np.linalg.eig(mode.a / scale[:, None] * scale[None, :])
+    even = _evened(mode.a)
+    rates, vectors, inverse = _eigenbasis(mode.a) if even is None else _symmetric_basis(mode.a, even)
     size = np.abs(rates)
     if size.min() <= MAYBE_ZERO * size.max() and (kept := keeps()) is not None:
         rest = basis(kept.rest)
         return Basis(mode, np.concatenate([rest.rates, np.zeros(len(kept.w))]), None, None, kept, rest)
+    return Basis(mode, rates, vectors, inverse)
+
+
+def _eigenbasis(a: Array) -> tuple[Numbers, Numbers | None, Numbers | None]:
+    """Eigenvalues, eigenvectors and their inverse; only the first where the others are not sound."""
+    # Balance first: states of very different size (volts, amperes) make any basis look bad.
+    scale = _scales(a)
+    rates, vectors = np.linalg.eig(a / scale[:, None] * scale[None, :])
     if np.linalg.cond(vectors) > WORST_BASIS:
-        return Basis(mode, rates, None, None)
-    return Basis(mode, rates, scale[:, None] * vectors, np.linalg.inv(vectors) / scale[None, :])
+        return rates, None, None
+    return rates, scale[:, None] * vectors, np.linalg.inv(vectors) / scale[None, :]
 
 
 def _symmetric_basis(a: Array, scale: Array) -> tuple[Array, Array, Array]:

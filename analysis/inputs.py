@@ -37,6 +37,13 @@ class Drive:
             u[index] += self.amplitude[k] * np.sin(self.omega[k] * s + self.phase[k])
         return u
 
+    def rates(self, s: Array) -> Array:
+        """Derivatives of the inputs, per second; shape (m, points)."""
+        du = self.slope[:, None] + np.zeros_like(s)
+        for k, index in enumerate(self.sine_input):
+            du[index] += self.amplitude[k] * self.omega[k] * np.cos(self.omega[k] * s + self.phase[k])
+        return du
+
 
 @frozen(eq=False)
 class InputPlan:

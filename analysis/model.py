@@ -18,7 +18,9 @@ from ..circuits.units import Value, parse, show
 from ..circuits.validity import left_ranges
 from .crossings import panels, upward
 from .hybrid import Piece, Transition, run_hybrid
-from .smooth import RTOL, SmoothPiece, run_smooth, smooth_crossings
+from .sliding import sliding
+from .smooth import RTOL, run_smooth, smooth_crossings
+from .solver_steps import SolverStep
 
 if TYPE_CHECKING:
     import xarray
@@ -34,7 +36,7 @@ class Solution:
 
     system: NumericEquations
     stop: float
-    pieces: list[Piece] | list[SmoothPiece] = field(repr=False)
+    pieces: list[Piece] | list[SolverStep] = field(repr=False)
     transitions: list[Transition] = field(repr=False)
 
     def states(self, times: Array) -> Array:
@@ -56,35 +58,45 @@ class Solution:
     def values(self, expressions: list[Expr], times: Array) -> Array:
         """Expressions of states and inputs at the given times; shape (k, points)."""
         times = np.asarray(times, dtype=float)
-        function = compiled(self.system.equations, expressions)
         states, inputs = self.states(times), inputs_at(self.system.equations, times)
         result = np.empty((len(expressions), len(times)))
-        for closed, where in self._by_mode(times):
-            r = self.system.resistances(closed)
-            result[:, where] = _spread(function(states[:, where], inputs[:, where], r), int(where.sum()))
+        for piece, where in self._by_state(times):
+            result[:, where] = _values(
+                self.system, piece, expressions, times[where], states[:, where], inputs[:, where]
+            )
         return result
 
-    def _by_mode(self, times: Array) -> list[tuple[tuple[bool, ...], NDArray[np.bool_]]]:
+    def _by_state(self, times: Array) -> list[tuple[Piece | SolverStep, NDArray[np.bool_]]]:
+        """A piece of each state that the circuit is in, and which of the times belong to that state."""
         starts = np.array([p.start for p in self.pieces])
         which = np.clip(np.searchsorted(starts, times, side="right") - 1, 0, len(starts) - 1)
-        modes = {closed: i for i, closed in enumerate(dict.fromkeys(p.closed for p in self.pieces))}
-        index = np.array([modes[p.closed] for p in self.pieces])[which]
-        return [(closed, index == i) for closed, i in modes.items() if (index == i).any()]
+        keys = [p.field if isinstance(p, SolverStep) and p.state.slides else _state(p) for p in self.pieces]
+        first = dict(zip(reversed(keys), reversed(self.pieces), strict=True))
+        order = {key: i for i, key in enumerate(first)}
+        index = np.array([order[key] for key in keys])[which]
+        return [(first[key], index == i) for key, i in order.items() if (index == i).any()]
 
     def spikes(self, probe: SpikeProbe) -> Array:
         """Spike times of a probe, exact to rounding in linear modes, seconds."""
         expression = node_expression(self.system.equations, probe.plus, probe.minus)
-        function = compiled(self.system.equations, [expression])
         sign = -1.0 if probe.falling else 1.0
-        smooth = [p for p in self.pieces if isinstance(p, SmoothPiece)]
+        smooth = [p for p in self.pieces if isinstance(p, SolverStep)]
+        if smooth:
+            function = smooth[0].field.held.function([expression])
+            return _unique(np.array(smooth_crossings(smooth, function, sign, probe.level)))
         exact = [p for p in self.pieces if isinstance(p, Piece)]
-        found = smooth_crossings(self.system, smooth, function, sign, probe.level)
-        found += [t for piece in exact for t in _crossings(self.system, piece, function, sign, probe.level)]
-        return _unique(np.array(found))
+        function = compiled(self.system.equations, [expression])
+        return _unique(np.array(_crossings(self.system, exact, function, sign, probe.level)))
+
+    @property
+    def said(self) -> str:
+        """What a reader must know of the run: where it slid along a jump of a law; empty if nowhere."""
+        slid = [p for p in self.pieces if isinstance(p, SolverStep) and p.state.slides]
+        return sliding(slid) if slid else ""
 
 
-def _states(piece: Piece | SmoothPiece, times: Array) -> Array:
-    if isinstance(piece, SmoothPiece):
+def _states(piece: Piece | SolverStep, times: Array) -> Array:
+    if isinstance(piece, SolverStep):
         return piece.states(times)
     return piece.flow.states(times - piece.start)
 
@@ -93,14 +105,39 @@ def _spread(rows: Array, points: int) -> Array:
     return np.array([np.broadcast_to(r, (points,)) for r in rows]).reshape(len(rows), points)
 
 
-def _crossings(system: NumericEquations, piece: Piece, function: Any, sign: float, level: float) -> list[float]:
-    r = system.resistances(piece.closed)
+def _state(piece: Piece | SolverStep) -> object:
+    return piece.state if isinstance(piece, SolverStep) else piece.closed
 
-    def value(s: Array) -> Array:
-        return sign * (_spread(function(piece.flow.states(s), piece.flow.drive.at(s), r), len(s))[0] - level)
 
-    ends = panels(piece.flow.basis.rates, piece.flow.drive.omega, piece.end - piece.start)
-    return [piece.start + s for s in upward(value, ends)]
+def _values(
+    system: NumericEquations, piece: Piece | SolverStep, expressions: list[Expr], times: Array, x: Array, u: Array
+) -> Array:
+    """Expressions at times at which a circuit is in the state of a piece; shape (k, points)."""
+    if isinstance(piece, SolverStep):
+        rates = piece.drive.rates(times - piece.since)
+        return piece.field.read(piece.field.held.function(expressions), x, u, rates)
+    function = compiled(system.equations, expressions)
+    return _spread(function(x, u, system.resistances(piece.closed)), len(times))
+
+
+def _crossings(system: NumericEquations, pieces: list[Piece], function: Any, sign: float, level: float) -> list[float]:
+    """Crossings inside pieces, and where a value jumps past the level as a switch changes."""
+    found: list[float] = []
+    final = np.inf
+    for piece in pieces:
+        r, length = system.resistances(piece.closed), piece.end - piece.start
+
+        def value(s: Array, piece: Piece = piece, r: Array = r) -> Array:
+            return sign * (_spread(function(piece.flow.states(s), piece.flow.drive.at(s), r), len(s))[0] - level)
+
+        first, last = value(np.array([0.0, length]))
+        if final < 0 <= first:
+            found.append(piece.start)
+        final = last
+        found += [
+            piece.start + s for s in upward(value, panels(piece.flow.basis.rates, piece.flow.drive.omega, length))
+        ]
+    return found
 
 
 def _unique(times: Array) -> Array:
@@ -171,6 +208,7 @@ def result(solution: Solution, times: Array) -> xarray.Dataset:
     data = {n: (("time",), row, {"units": u}) for (n, (_, u)), row in zip(signals.items(), values, strict=True)}
     circuit = solution.system.equations.circuit
     attrs = {"title": circuit.title, "simulator": "lapicque numerical model", "circuit": circuit.to_json()}
-    if said := left_ranges(circuit, {name: row for name, (_, row, _) in data.items()}):
-        attrs["warning"] = said
+    said = [solution.said, left_ranges(circuit, {name: row for name, (_, row, _) in data.items()})]
+    if any(said):
+        attrs["warning"] = " ".join(s for s in said if s)
     return xarray.Dataset(data, coords={"time": (("time",), np.asarray(times), {"units": "s"})}, attrs=attrs)

@@ -1,21 +1,24 @@
-"""Running equations with nonlinear laws: a stiff solver at tight tolerances, guards as events."""
+"""Running equations with nonlinear laws: a stiff solver between guards, and nothing inside its steps unseen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
+import attrs
 import numpy as np
 from attrs import frozen
 
-from ..circuits.errors import EquationError
-from ..circuits.numeric import Closed, NumericEquations, inputs_at
+from ..circuits.errors import LapicqueError
+from ..circuits.held import Function, HeldEquations
+from ..circuits.numeric import NumericEquations
 from ..circuits.units import show
-from .hybrid import Transition
+from .field import Field, State
+from .guards import Event, contradiction, first_event, initial_state, rows, settled
+from .hybrid import MAX_TRANSITIONS, Transition
 from .inputs import InputPlan, input_plan
-from .roots import root
+from .inside import Samples, crossings, polished, sample, turning_points
+from .solver_steps import SolverStep, leg
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,31 +27,27 @@ if TYPE_CHECKING:
 
 RTOL = 1e-11
 ATOL = 1e-13
-PATIENCE = 50
-"""So many evaluations in a row may overflow while a solver tries a step; then there is no way on."""
-TWINS = 1e-12
-"""Switches whose distances to their levels differ by less than this part of the level change together."""
-SAMPLES = np.linspace(0.0, 1.0, 9)[1:]
-"""Where inside a solver step guards and detectors are looked at."""
+UNSEEN = 1e-7
+"""Part of the largest value of a state by which a step may be wrong inside before it is taken again in shorter ones."""
+FINER = 8
+"""Into how many a step is cut that did not see what its laws do."""
+AT_ONCE = 64
+"""Most steps that are made before they are looked into."""
+STILL = 1e-3
+"""An argument of tanh, exp, ... that moves by less within a step hides nothing."""
 
 
 @frozen(eq=False)
-class SmoothPiece:
-    """The solution over one solver step, as the solver's own interpolant."""
+class Stretch:
+    """A run through one state of switches and jumps: its steps, and the event that ends it."""
 
-    start: float
-    end: float
-    closed: Closed
-    interpolant: Any
-
-    def states(self, t: Array) -> Array:
-        """States at absolute times; shape (n, points)."""
-        return self.interpolant(t)
+    steps: list[SolverStep]
+    event: Event | None
 
 
 def run_smooth(
     system: NumericEquations, stop: float, rtol: float = RTOL, atol: float = ATOL
-) -> tuple[list[SmoothPiece], list[Transition]]:
+) -> tuple[list[SolverStep], list[Transition]]:
     """Run a circuit with nonlinear laws.
 
     Args:
@@ -62,159 +61,162 @@ def run_smooth(
 
     Raises:
         EquationError: the solver gave up; says at what time.
+        DesignError: switches or laws change at one moment without end.
     """
-    plan = input_plan(system.equations, stop)
-    pieces: list[SmoothPiece] = []
+    held, plan = HeldEquations(system), input_plan(system.equations, stop)
+    made: list[SolverStep] = []
     transitions: list[Transition] = []
-    t, x = 0.0, system.initial
-    closed = _settled(system, plan, 0.0, system.initial, system.initial_mode)
+    t, x, state = 0.0, system.initial, initial_state(held)
+    instant, here = -1.0, 0
     while t < stop:
-        end = min(plan.next_bend(t), stop)
-        solver = _solver(system, plan, closed, t, x, end, rtol, atol)
-        while solver.status == "running":
-            message = solver.step()
-            if solver.status == "failed":
-                raise EquationError(f"the equations could not be followed beyond {show(solver.t, 's')}: {message}.")
-            piece = SmoothPiece(float(solver.t_old), float(solver.t), closed, solver.dense_output())
-            changed = _transition(system, plan, piece)
-            if changed is not None:
-                t, switches = changed
-                pieces.append(SmoothPiece(piece.start, t, closed, piece.interpolant))
-                x = piece.states(np.array([t]))[:, 0]
-                closed = tuple(c != (k in switches) for k, c in enumerate(closed))
-                transitions += [Transition(t, system.equations.switches[k].name, closed[k]) for k in switches]
-                break
-            pieces.append(piece)
-        else:
-            t, x = end, solver.y
-    return pieces, transitions
+        new = settled(held, plan, t, x, state)
+        transitions += _changes(system, t, state, new)
+        state, end = new, min(plan.next_bend(t), stop)
+        stretch = _follow(Field(held, state), plan, t, x, end, rtol, atol)
+        made += stretch.steps
+        if stretch.event is None:
+            t, x = end, _final(stretch.steps)
+            continue
+        here = here + 1 if stretch.event.time == instant else 0
+        instant = t = stretch.event.time
+        if here > 4 * (len(state.closed) + len(state.sides)) + 4:
+            raise contradiction(held, t)
+        if len(transitions) > MAX_TRANSITIONS:
+            raise LapicqueError(f"more than {MAX_TRANSITIONS} transitions before {show(t, 's')}: shorten the run.")
+        x = _final(stretch.steps) if stretch.steps else x
+        transitions += _changes(system, t, state, stretch.event.state)
+        state = stretch.event.state
+    return made, transitions
 
 
-def _solver(
-    system: NumericEquations, plan: InputPlan, closed: Closed, t: float, x: Array, end: float, rtol: float, atol: float
-) -> Any:
-    from scipy.integrate import LSODA
-
-    r, drive = system.resistances(closed), plan.drive(t)
-    still = not (drive.slope.any() or len(drive.sine_input))
-
-    def inputs(time: float) -> Array:
-        return drive.value if still else drive.at(np.array([time - t]))[:, 0]
-
-    overflows = 0
-
-    def rhs(time: float, state: Array) -> Array:
-        nonlocal overflows
-        slopes = system.rhs(state, inputs(time), r)
-        overflows = 0 if np.isfinite(slopes).all() else overflows + 1
-        if overflows > PATIENCE:
-            raise _overflow(system, slopes, time)
-        return slopes
-
-    def jacobian(time: float, state: Array) -> Array:
-        return system.jacobian(state, inputs(time), r)
-
-    return LSODA(rhs, t, x, end, rtol=rtol, atol=atol, jac=jacobian)
+def _changes(system: NumericEquations, t: float, old: State, new: State) -> list[Transition]:
+    pairs = zip(system.equations.switches, old.closed, new.closed, strict=True)
+    return [Transition(t, s.name, after) for s, before, after in pairs if before != after]
 
 
-def _overflow(system: NumericEquations, slopes: Array, time: float) -> EquationError:
-    """A solver that tries smaller steps for ever does not get past a law without bounds; say which."""
-    bad = system.equations.states[int(np.argmax(~np.isfinite(slopes)))]
-    return EquationError(
-        f"the equation of {bad.symbol} overflows at {show(float(f'{time:.6g}'), 's')}: a law there (an exponential, a "
-        "diode) grows beyond any number; limit its voltage with a resistor, a reset or other initial conditions."
-    )
+def _final(steps: list[SolverStep]) -> Array:
+    return steps[-1].states(np.array([steps[-1].end]))[:, 0]
 
 
-def _excess(system: NumericEquations, plan: InputPlan, t0: float, times: Array, states: Array, closed: Closed) -> Array:
-    is_closed = np.array(closed)[:, None]
-    levels = np.where(is_closed, system.opens_below[:, None], system.closes_above[:, None])
-    u = plan.drive(t0).at(times - t0)
-    control = system.controls(states, u, system.resistances(closed))
-    return np.where(is_closed, levels - control, control - levels)
+def _follow(field: Field, plan: InputPlan, t: float, x: Array, end: float, rtol: float, atol: float) -> Stretch:
+    """Solve in one state of switches and jumps until an event or a bend of the inputs."""
+    made: list[SolverStep] = []
+    watched = rows(field, x, plan.drive(t).at(np.zeros(1))[:, 0])
+    size = np.abs(x)
+    way, count, goal = leg(field, plan, x, t, end, np.inf, rtol, atol), 1, end
+    while True:
+        batch, failed = way.take(count)
+        looked = sample([*made[-1:], *batch]) if batch else None
+        before = len(looked.steps) - len(batch) if looked else 0
+        event = first_event(watched, looked) if looked else None
+        last = event.step if event else len(batch) + before - 1
+        size = np.maximum(size, np.abs(looked.states).max(axis=1)) if looked else size
+        unseen = _unseen(field, looked, before, last, size) if looked else None
+        if unseen is not None:
+            step = batch[unseen - before]
+            made += batch[: unseen - before]
+            goal, count = step.end, 1
+            shorter = (step.end - step.start) / FINER
+            start = _final(made) if made else x
+            way = leg(field, plan, start, step.start, goal, shorter, rtol, atol)
+            continue
+        if event is not None:
+            return Stretch(_cut(made + batch, len(made) - before, event), event)
+        made += batch
+        if failed is not None:
+            raise failed
+        count = min(2 * count, AT_ONCE)
+        if way.solver.status == "finished":
+            if goal == end:
+                return Stretch(made, None)
+            way, goal = leg(field, plan, _final(made), goal, end, np.inf, rtol, atol), end
 
 
-def _settled(system: NumericEquations, plan: InputPlan, t: float, x: Array, closed: Closed) -> Closed:
-    """Switches whose controls are beyond their levels at the start change at once."""
-    if not closed:
-        return closed
-    beyond = _excess(system, plan, t, np.array([t]), x[:, None], closed)[:, 0] > 0
-    return tuple(c != b for c, b in zip(closed, beyond.tolist(), strict=True))
+def _cut(steps: list[SolverStep], before: int, event: Event) -> list[SolverStep]:
+    """Steps up to an event; one of no length is left out."""
+    whole, last = steps[: before + event.step], steps[before + event.step]
+    return [*whole, attrs.evolve(last, end=event.time)] if event.time > last.start else whole
 
 
-def _transition(system: NumericEquations, plan: InputPlan, piece: SmoothPiece) -> tuple[float, list[int]] | None:
-    """The first time in a solver step at which switches change, and which: twins change together."""
-    if not piece.closed:
-        return None
+def _unseen(field: Field, looked: Samples, first: int, last: int, size: Array) -> int | None:
+    """The first step, if any, in which the laws do what its polynomial does not show.
 
-    times = piece.start + (piece.end - piece.start) * SAMPLES
-    excess = _excess(system, plan, piece.start, times, piece.states(times), piece.closed)
-    firsts = [(times[np.argmax(row > 0)], k) for k, row in enumerate(excess) if (row > 0).any()]
-    if not firsts:
-        return None
-    high, k = min(firsts)
-
-    def of(t: float) -> float:
-        at = np.array([t])
-        return float(_excess(system, plan, piece.start, at, piece.states(at), piece.closed)[k, 0])
-
-    low = max(piece.start, high - (piece.end - piece.start) / len(SAMPLES))
-    at = root(of, low, high) if of(low) < 0 else low
-    there = np.array([at])
-    reached = _excess(system, plan, piece.start, there, piece.states(there), piece.closed)[:, 0]
-    levels = np.maximum(np.abs(system.closes_above), np.abs(system.opens_below))
-    near = np.abs(reached - reached[k]) <= TWINS * levels
-    return at, np.flatnonzero(near | (reached >= 0)).tolist()
-
-
-def smooth_crossings(
-    system: NumericEquations,
-    pieces: list[SmoothPiece],
-    value: Callable[[Array, Array, Array], Array],
-    sign: float,
-    level: float,
-) -> list[float]:
-    """Times at which a function of states and inputs crosses a level upwards (sign 1) or downwards (-1).
-
-    Solver steps whose ends lie on two sides hold a crossing; steps that a cubic through their ends shows to
-    turn round beyond the level are looked at more closely.
+    Looked at are the middle of each step and the points at which an argument of a law turns round or passes zero:
+    there the slope of the polynomial is held against the equations.
     """
+    smooth, kinks = field.held.arguments
+    points = [(k, (s.start + s.end) / 2) for k, s in enumerate(looked.steps)]
+    for function, relative in ((smooth, False), (kinks, True)):
+        values = function(looked.states, looked.inputs, field.numbers)
+        if len(values):
+            least = 1e-9 * np.abs(values).max(axis=1) if relative else np.full(len(values), STILL)
+            points += turning_points(looked, values, least)
+    points = [(k, t) for k, t in sorted(points) if first <= k <= last]
+    return next((k for k, t in _doubtful(looked, points, size) if _is_blind(looked.steps[k], t, size)), None)
+
+
+def _doubtful(looked: Samples, points: list[tuple[int, float]], size: Array) -> list[tuple[int, float]]:
+    """Points at which a step's polynomial does not have the slope that the equations give."""
+    if not points:
+        return []
+    steps = [looked.steps[k] for k, _ in points]
+    times = np.array([t for _, t in points])
+    x, dx = (np.column_stack([f(s, times[k : k + 1]) for k, s in enumerate(steps)]) for f in _READERS)
+    drive, since = steps[0].drive, times - steps[0].since
+    wrong = dx - steps[0].field.slopes(x, drive.at(since), drive.rates(since))
+    widths = np.array([s.end - s.start for s in steps])
+    fine = (np.abs(wrong) * widths <= (UNSEEN * size + ATOL)[:, None]).all(axis=0)
+    return [points[k] for k in np.flatnonzero(~fine)]
+
+
+_READERS = (SolverStep.states, SolverStep.rates)
+
+
+def _is_blind(step: SolverStep, t: float, size: Array) -> bool:
+    """Whether what is missing in a step's slope moves a state: a fast one forgets it, (1/h - J)^-1 of it stays."""
+    at, since = np.array([t]), np.array([t - step.since])
+    x, u, du = step.states(at)[:, 0], step.drive.at(since)[:, 0], step.drive.rates(since)[:, 0]
+    wrong = step.rates(at)[:, 0] - step.field.slopes(x, u, du)
+    if not np.isfinite(wrong).all():
+        return True
+    jacobian = step.field.held.jacobian(x, u, step.field.numbers)
+    left = np.linalg.solve(np.eye(len(x)) / (step.end - step.start) - jacobian, wrong)
+    return bool((np.abs(left) > UNSEEN * size + ATOL).any())
+
+
+def smooth_crossings(steps: list[SolverStep], function: Function, sign: float, level: float) -> list[float]:
+    """Times at which a held function crosses a level upwards (sign 1) or downwards (-1), jumps between steps too."""
     found: list[float] = []
-    for closed, group in _runs(pieces):
-        r = system.resistances(closed)
-        times = np.array([group[0].start, *(p.end for p in group)])
-        states = np.column_stack([group[0].states(times[:1]), *(p.states(np.array([p.end])) for p in group)])
+    final = np.inf
+    for group in _runs(steps):
+        looked, field = sample(group), group[0].field
 
-        def of(piece: SmoothPiece, t: float, r: Array = r) -> float:
-            at = np.array([t])
-            return sign * (float(value(piece.states(at), inputs_at(system.equations, at), r)[0, 0]) - level)
+        def value(x: Array, u: Array, du: Array, field: Field = field) -> Array:
+            return sign * (field.read(function, x, u, du) - level)
 
-        height = sign * (value(states, inputs_at(system.equations, times), r)[0] - level)
-        for k in np.flatnonzero((height[:-1] < 0) & (height[1:] >= 0)):
-            found.append(root(partial(of, group[k]), times[k], times[k + 1]))
-        near = (height[:-1] < 0) & (height[1:] < 0) & (np.maximum(height[:-1], height[1:]) > -2 * _turn(height))
-        for k in np.flatnonzero(near):
-            found += _hidden(partial(of, group[k]), group[k])
+        if final < 0 <= _along(value, group[0])(group[0].start):
+            found.append(group[0].start)
+        final = _along(value, group[-1])(group[-1].end)
+        values = np.nan_to_num(value(looked.states, looked.inputs, looked.rates))
+        for crossing in crossings(group, looked.fits(values), np.zeros(1)):
+            found.append(polished(_along(value, group[crossing.step]), crossing.time, group[crossing.step]))
     return sorted(found)
 
 
-def _turn(height: Array) -> Array:
-    """How much a curve through neighbouring points could rise between two of them."""
-    bend = np.abs(np.diff(height, 2, prepend=height[0], append=height[-1]))
-    return np.maximum(bend[:-1], bend[1:])
+def _along(value: Callable[[Array, Array, Array], Array], step: SolverStep) -> Callable[[float], float]:
+    def at(t: float) -> float:
+        since = np.array([t - step.since])
+        return float(value(step.states(np.array([t])), step.drive.at(since), step.drive.rates(since))[0, 0])
+
+    return at
 
 
-def _hidden(of: Callable[[float], float], piece: SmoothPiece) -> list[float]:
-    """A crossing inside a step that ends on the side where it began."""
-    from scipy.optimize import minimize_scalar
-
-    top = minimize_scalar(lambda t: -of(t), bounds=(piece.start, piece.end), method="bounded")
-    if -float(top.fun) < 0:  # type: ignore[attr-defined]
-        return []
-    return [root(of, piece.start, float(top.x))]  # type: ignore[attr-defined]
-
-
-def _runs(pieces: list[SmoothPiece]) -> Iterator[tuple[Closed, list[SmoothPiece]]]:
-    """Consecutive pieces of one mode."""
-    for closed, group in groupby(pieces, key=lambda p: p.closed):
-        yield closed, list(group)
+def _runs(steps: list[SolverStep]) -> list[list[SolverStep]]:
+    """Consecutive steps of one field, not too many at once."""
+    runs: list[list[SolverStep]] = []
+    for step in steps:
+        if runs and runs[-1][-1].field is step.field and len(runs[-1]) < 4 * AT_ONCE:
+            runs[-1].append(step)
+        else:
+            runs.append([step])
+    return runs

@@ -132,26 +132,30 @@ def inputs_at(equations: Equations, times: Array) -> Array:
     return np.array(rows).reshape(len(rows), len(times))
 
 
-def compiled(equations: Equations, expressions: Sequence[Expr]) -> Callable[[Array, Array, Array], Array]:
+def compiled(
+    equations: Equations, expressions: Sequence[Expr], more: tuple[Symbol, ...] = ()
+) -> Callable[[Array, Array, Array], Array]:
     """Make one function of (states, `Equations.driving`, switch resistances) from expressions.
 
     Args:
         equations: where states, inputs and parameter values come from.
         expressions: k expressions.
+        more: symbols whose values follow those of the resistances.
 
     Returns:
         A function that gives an array of shape (k,), or (k, points) for states of shape (n, points).
     """
-    functions = functions_of(equations, tuple(expressions))
+    functions = functions_of(equations, tuple(expressions), more)
     p = tuple(equations.parameters.values())
 
     def function(x: Array, u: Array, r: Array) -> Array:
         if np.ndim(x) > 1:
-            return _over_points(functions.spread(x, u, r, p), np.shape(x)[1:])
+            numbers = np.broadcast_to(r[:, None], (len(r), np.shape(x)[1])) if more else r
+            return _over_points(functions.spread(x, u, numbers, p), np.shape(x)[1:])
         try:
             return np.array(functions.scalar(x.tolist(), u.tolist(), r.tolist(), p), dtype=float)
         except (ArithmeticError, ValueError, TypeError):  # a pole, an overflow, a root below 0: arrays say inf or nan
-            return _over_points(functions.spread(x[:, None], u[:, None], r, p), (1,))[:, 0]
+            return function(x[:, None], u[:, None], r)[:, 0]
 
     return function
 
@@ -182,16 +186,17 @@ class _Functions:
         return _silent(lambdify(self.arguments, list(self.expressions), "numpy", cse=True))
 
 
-def functions_of(equations: Equations, expressions: tuple[Expr, ...]) -> _Functions:
+def functions_of(equations: Equations, expressions: tuple[Expr, ...], more: tuple[Symbol, ...] = ()) -> _Functions:
     """The functions (of one point, of many) of some expressions, kept for all circuits of the same structure."""
-    if expressions not in equations.memo:
-        resistances = tuple(s.resistance for s in equations.switches)
+    key = (expressions, more)
+    if key not in equations.memo:
+        resistances = tuple(s.resistance for s in equations.switches) + more
         groups = (equations.symbols, equations.driving, resistances, tuple(equations.parameters))
         # Names such as v_p1.mem are none to Python; renamed all at once, lambdify need not do it one by one.
         plain = [tuple(Symbol(f"{c}{k}") for k in range(len(g))) for c, g in zip("xurp", groups, strict=True)]
         names = {s: n for old, new in zip(groups, plain, strict=True) for s, n in zip(old, new, strict=True)}
-        equations.memo[expressions] = _Functions(list(plain), tuple(put(e, names) for e in expressions))
-    return equations.memo[expressions]
+        equations.memo[key] = _Functions(list(plain), tuple(put(e, names) for e in expressions))
+    return equations.memo[key]
 
 
 _SCALAR = {"Heaviside": lambda x, half=0.5: 1.0 if x > 0 else half if x == 0 else 0.0}

@@ -1,0 +1,139 @@
+"""Steps of the stiff solver, each with the polynomial that it is between its ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+
+from ..circuits.errors import EquationError
+from ..circuits.units import show
+from .field import Field, State
+from .inputs import Drive, InputPlan
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+PATIENCE = 50
+"""So many evaluations in a row may overflow while a solver tries a step; then there is no way on."""
+PERIOD = 1 / 16
+"""No step is longer than this part of the period of the fastest sine."""
+
+
+@frozen(eq=False)
+class SolverStep:
+    """The solution over one solver step: a polynomial of (t - time) / scale."""
+
+    start: float
+    end: float
+    field: Field
+    drive: Drive
+    since: float
+    """Time from which the drive counts."""
+    coefficients: Array
+    time: float
+    scale: float
+
+    @property
+    def state(self) -> State:
+        """Switches and jumps."""
+        return self.field.state
+
+    @property
+    def closed(self) -> tuple[bool, ...]:
+        """State of every switch."""
+        return self.field.state.closed
+
+    def states(self, t: Array) -> Array:
+        """States at absolute times; shape (n, points)."""
+        powers = ((t - self.time) / self.scale) ** np.arange(self.coefficients.shape[1])[:, None]
+        return self.coefficients @ powers
+
+    def rates(self, t: Array) -> Array:
+        """Derivatives of the polynomial; shape (n, points)."""
+        order = np.arange(1, self.coefficients.shape[1])
+        powers = ((t - self.time) / self.scale) ** (order - 1)[:, None]
+        return self.coefficients[:, 1:] @ (powers * order[:, None]) / self.scale
+
+
+@frozen(eq=False)
+class Leg:
+    """A solver on its way through one smooth stretch."""
+
+    solver: Any
+    field: Field
+    drive: Drive
+    since: float
+
+    def take(self, count: int) -> tuple[list[SolverStep], EquationError | None]:
+        """Up to so many steps; fewer at the end of the stretch, or with what stopped the solver."""
+        made: list[SolverStep] = []
+        while self.solver.status == "running" and len(made) < count:
+            try:
+                message = self.solver.step()
+            except EquationError as error:
+                return made, error
+            if self.solver.status == "failed":
+                at = show(self.solver.t, "s")
+                return made, EquationError(f"the equations could not be followed beyond {at}: {message}.")
+            if self.solver.t > self.solver.t_old:
+                made.append(self._step())
+        return made, None
+
+    def _step(self) -> SolverStep:
+        dense = self.solver.dense_output()
+        ends = float(self.solver.t_old), float(self.solver.t)
+        return SolverStep(*ends, self.field, self.drive, self.since, dense.yh, float(dense.t), float(dense.h))
+
+
+def leg(field: Field, plan: InputPlan, x: Array, t: float, end: float, longest: float, rtol: float, atol: float) -> Leg:
+    """Set a solver on its way.
+
+    Args:
+        field: the slopes.
+        plan: the inputs, without a bend between t and end.
+        x: states at t.
+        t: seconds.
+        end: seconds.
+        longest: no step is longer, seconds; besides, none is longer than a part of the period of any sine.
+        rtol: relative tolerance of a step.
+        atol: absolute tolerance of a step.
+    """
+    from scipy.integrate import LSODA
+
+    drive = plan.drive(t)
+    still = not (drive.slope.any() or len(drive.sine_input))
+    resting = np.zeros_like(drive.value)
+    overflows = 0
+
+    def inputs(time: float) -> Array:
+        return drive.value if still else drive.at(np.array([time - t]))[:, 0]
+
+    def rhs(time: float, state: Array) -> Array:
+        nonlocal overflows
+        du = resting if still else drive.rates(np.array([time - t]))[:, 0]
+        slopes = field.slopes(state, inputs(time), du)
+        overflows = 0 if np.isfinite(slopes).all() else overflows + 1
+        if overflows > PATIENCE:
+            raise _overflow(field, slopes, time)
+        return slopes
+
+    def jacobian(time: float, state: Array) -> Array:
+        return field.held.jacobian(state, inputs(time), field.numbers)
+
+    derived = None if field.state.slides else jacobian
+    cap = min([longest, end - t, *(2 * np.pi * PERIOD / w for w in drive.omega)])
+    solver = LSODA(rhs, t, x, end, rtol=rtol, atol=atol, jac=derived, max_step=cap)
+    return Leg(solver, field, drive, t)
+
+
+def _overflow(field: Field, slopes: Array, time: float) -> EquationError:
+    """A solver that tries smaller steps for ever does not get past a law without bounds; say which."""
+    bad = field.held.system.equations.states[int(np.argmax(~np.isfinite(slopes)))]
+    return EquationError(
+        f"the equation of {bad.symbol} overflows at {show(float(f'{time:.6g}'), 's')}: a law there (an exponential, a "
+        "diode) grows beyond any number; limit its voltage with a resistor, a reset or other initial conditions."
+    )
