@@ -67,8 +67,8 @@ def kept(system: NumericEquations, closed: Closed) -> Kept | None:
     w = (w * v).inv() * w
     into, out = _complement(w, v)
     rest = Mode(_floats(into * a * out), _floats(into * b), _floats(into * c)[:, 0])
-    still = (_floats(m) for m in (w, v, w * a * v, w * b))
-    return Kept(*still, _floats(w * c)[:, 0], _floats(into), _floats(out), rest)
+    still, driven, fed = w * a * v, _floats(w * b), _floats(w * c)[:, 0]
+    return Kept(_floats(w), _floats(v), _floats(still), driven, fed, _floats(into), _floats(out), rest)
 
 
 def _complement(w: Any, v: Any) -> tuple[Any, Any]:

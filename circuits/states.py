@@ -56,8 +56,9 @@ def state_equations(circuit: Circuit, tree: NormalTree, v: Voltages) -> StateEqu
     voltages = {n: put(e, every) for n, e in v.nodes.items()} if every else v.nodes
     solved = {s: put(e, every) for s, e in v.solved.items()} | every
     currents = BranchCurrents(circuit, tree, voltages, solved)
-    slopes = {s for e in (*rates, *every.values()) for s in e.free_symbols} & _slopes(circuit).keys()
-    return StateEquations(rows, rates, voltages, currents, frozenset(slopes), steps, settled.couplings)
+    used = {s for e in (*rates, *every.values()) for s in e.free_symbols}
+    slopes = frozenset(s for s in _slopes(circuit) if s in used)
+    return StateEquations(rows, rates, voltages, currents, slopes, steps, settled.couplings)
 
 
 def _independent(circuit: Circuit, tree: NormalTree, v: Voltages) -> tuple[list[StateRow], dict[Symbol, Charging]]:
