@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..circuits.errors import LapicqueError
+from ..netlists.files import write_file
 from ..netlists.network import NetworkRun
-from .report import write_text
 
 if TYPE_CHECKING:
     import xarray
@@ -70,7 +70,7 @@ def write_spikes(run: NetworkRun, path: str | Path) -> Path:
         f"{t!r},{names[k]}"
         for t, k in zip(data["spike_time"].values.tolist(), data["spike_neuron"].values, strict=True)
     )
-    return write_text("\n".join(["time,neuron", *rows]) + "\n", target, "the spikes")
+    return write_file(target, "\n".join(["time,neuron", *rows]) + "\n", "the spikes")
 
 
 def to_neo(run: NetworkRun) -> Any:

@@ -12,10 +12,11 @@ from ..circuits.networks.compose import Composed
 from ..circuits.networks.populations import Population
 from ..circuits.networks.wiring import siemens, spike_length, weight_parts
 from ..circuits.units import show
+from ..netlists.files import write_file
 from ..netlists.network import NetworkRun
 from ..netlists.results import versions
 from .network_comparison import NetworkComparison
-from .report import render, write_text
+from .report import render
 
 
 def write_network_report(
@@ -34,8 +35,8 @@ def write_network_report(
     """
     if Path(path).suffix == ".json":
         body = figures(run, comparison) | {"notes": list(notes), "versions": versions()}
-        return write_text(json.dumps(body, indent=1, ensure_ascii=False), path)
-    return write_text(_page(run, comparison, notes), path)
+        return write_file(path, json.dumps(body, indent=1, ensure_ascii=False), "the report")
+    return write_file(path, _page(run, comparison, notes), "the report")
 
 
 def figures(run: NetworkRun, comparison: NetworkComparison | None) -> dict[str, Any]:

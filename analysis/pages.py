@@ -17,6 +17,7 @@ from ..circuits.predictions import number
 from ..circuits.symbols import derivative
 from ..circuits.units import show
 from ..netlists.engine import Engine
+from ..netlists.files import write_file
 from .comparison import Metric
 from .target_comparison import TargetComparison
 from .verification import Verification, verify
@@ -53,15 +54,15 @@ def write_pages(folder: Path, names: tuple[str, ...] = ()) -> list[Path]:
             agreement[name] = {a: figures(v.metrics) for a, v in found.items()}
             if finest.target is not None:
                 agreement[name]["target"] = target_figures(finest.target)
-            (folder / "img" / f"{name}.svg").write_text(schematic(finest.circuit), encoding="utf-8")
+            write_file(folder / "img" / f"{name}.svg", schematic(finest.circuit), "a drawing")
             if finest.solution is not None:
                 save_figure(waveforms(finest.solution, finest.simulated), folder / "img" / f"{name}.png")
             path = folder / f"{name}.md"
-            path.write_text(_page(LIBRARY[name], finest, agreement[name]), encoding="utf-8")
+            write_file(path, _page(LIBRARY[name], finest, agreement[name]), "a page")
             written.append(path)
     kept = {n: agreement[n] for n in LIBRARY if n in agreement}
-    book.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-    (folder / "README.md").write_text(_index(kept), encoding="utf-8")
+    write_file(book, json.dumps(kept, indent=1) + "\n", "the agreement")
+    write_file(folder / "README.md", _index(kept), "the index")
     return written
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
@@ -10,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..netlists.errors import NgspiceMissingError
+from ..netlists.lifeline import end_with
 from .comparison import Tolerance
 from .summary import Summary, summarise
 from .verification import verify
@@ -47,7 +49,8 @@ def verify_many(
         yield from map(job, names)
         return
     # Forked: what is imported is there at once, and each child opens its own ngspice when it first needs it.
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
+    fork = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(workers, fork, end_with, (os.getpid(),)) as pool:
         yield from pool.map(job, names)
 
 

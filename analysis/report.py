@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from ..circuits.errors import LapicqueError
+from ..netlists.files import write_file
 from ..netlists.results import versions
 from .summary import Summary, summarise
 from .verification import Verification
@@ -27,7 +27,8 @@ def write_report(found: Found, path: str | Path) -> Path:
     Raises:
         LapicqueError: the file cannot be written; nothing that was computed is lost by it.
     """
-    return write_text(to_json(found) if Path(path).suffix == ".json" else to_html(found), path)
+    content = to_json(found) if Path(path).suffix == ".json" else to_html(found)
+    return write_file(path, content, "the report")
 
 
 def to_json(found: Found) -> str:
@@ -57,19 +58,3 @@ def render(template: str, **values: Any) -> str:
     page = environment.from_string(folder.joinpath(template).read_text(encoding="utf-8"))
     style = Markup(folder.joinpath("report.css").read_text(encoding="utf-8"))
     return page.render(**values, style=style, versions=versions())
-
-
-def write_text(text: str, path: str | Path, what: str = "the report") -> Path:
-    """Write a page or a table; `what` it is called in an error.
-
-    Raises:
-        LapicqueError: the file cannot be written; nothing that was computed is lost by it.
-    """
-    target = Path(path)
-    try:
-        target.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise LapicqueError(
-            f"cannot write {what} {str(target)!r}: {error.strerror}; name a file in a folder that can be written."
-        ) from error
-    return target

@@ -85,16 +85,12 @@ def _below_rheobase(circuit: Any) -> str:
 
 
 def _write(result: Any, out: Path) -> None:
+    from ..netlists.files import write_file
     from ..netlists.results import save
 
     if out.suffix == ".nc":
         save(result, out)
     elif out.suffix == ".csv":
-        try:
-            result.to_dataframe().to_csv(out)
-        except OSError as error:
-            raise LapicqueError(
-                f"cannot write {str(out)!r}: {error.strerror or error}; name a folder that can be written."
-            ) from error
+        write_file(out, result.to_dataframe().to_csv())
     else:
         raise LapicqueError(f"cannot write {str(out)!r}: name a file that ends in .nc or .csv.")

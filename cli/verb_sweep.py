@@ -46,6 +46,7 @@ from .types import FIGURE, SECONDS, Assignment, Count, OutputFile, Scheduler, ea
 @click.option("--good", metavar="FIGURE=FROM:TO", type=Assignment(), help="Limits of a good circuit: gives the yield.")
 @click.option("--out", type=OutputFile(".nc"), help="Write the result (.nc); runs are kept beside it as they come.")
 @click.option("--resume", is_flag=True, help="Go on with a sweep that was stopped.")
+@click.option("--retry-failed", is_flag=True, help="Resume, and do the runs again that failed.")
 @click.option("--plot", type=FIGURE, help="Draw the first figure: .svg or .png.")
 @click.option("--workers", type=Count(), default=2, show_default=True, help="Processes.")
 @click.option("--cluster", type=Scheduler(), help="A Dask scheduler, such as tcp://host:8786, or local to start one.")
@@ -74,13 +75,14 @@ def command(circuit: str, **options: Any) -> None:
     sweep = Sweep(what, design, Transient(stop_of(circuit, nominal, options["stop"])), tuple(figures),
                   options["accuracy"], shared, options["timeout"])  # fmt: skip
     folder = options["out"].with_suffix(".runs") if options["out"] is not None else None
+    retry = options["retry_failed"]
     address, workers = options["cluster"], options["workers"]
     executor: Executor = Cluster(address, workers) if address else Processes(workers)
     if isinstance(executor, Cluster):
         click.echo(f"Dask's dashboard: {executor.client.dashboard_link}", err=True)
     try:
         with progress(design.runs, "runs") as advance:
-            result = run_sweep(sweep, executor, folder, options["resume"], advance)
+            result = run_sweep(sweep, executor, folder, options["resume"] or retry, retry, advance)
     finally:
         executor.close()
     _tell(result, tuple(figures), limits)

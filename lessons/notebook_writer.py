@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..netlists.files import write_file
 from .text import LESSONS, Block, lesson
 
 SHOWN = ("title", "goals", "words", "picture", "schematic", "animation", "network", "code", "misconception")
@@ -95,5 +96,5 @@ def write_notebooks(folder: Path) -> int:
     """Write all notebooks; returns how many."""
     folder.mkdir(exist_ok=True)
     for number in LESSONS:
-        (folder / f"lesson_{number}.py").write_text(notebook_source(number), encoding="utf-8")
+        write_file(folder / f"lesson_{number}.py", notebook_source(number), "a notebook")
     return len(LESSONS)

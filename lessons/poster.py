@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from ..circuits.derivations import derivations
 from ..circuits.equations import derive
 from ..circuits.errors import LapicqueError
 from ..circuits.lif_forms import IdealLif, ideal_lif
+from ..netlists.files import write_file
 from .circuits import shown
 from .derivation_words import head
 from .pictures import words as label
@@ -179,9 +181,7 @@ def save_poster(path: str | Path, language: str) -> Path:
     if target.suffix != ".pdf":
         raise LapicqueError(f"the poster is a PDF: name a file that ends in .pdf, not {str(target)!r}.")
     page = poster(language)
-    try:
-        with look(), matplotlib.rc_context({"pdf.fonttype": 42}):
-            page.savefig(target, format="pdf", metadata={"CreationDate": None, "Title": WORDS["title"][language]})
-    except OSError as error:
-        raise LapicqueError(f"cannot write {str(target)!r}: {error.strerror}.") from error
-    return target
+    whole = BytesIO()
+    with look(), matplotlib.rc_context({"pdf.fonttype": 42}):
+        page.savefig(whole, format="pdf", metadata={"CreationDate": None, "Title": WORDS["title"][language]})
+    return write_file(target, whole.getvalue(), "the poster")

@@ -10,6 +10,7 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 
 from ..circuits.errors import LapicqueError
+from ..netlists.files import replace_file
 
 
 @frozen
@@ -83,9 +84,7 @@ def save_progress(progress: Progress, path: Path | None = None) -> Path:
     body = {k: {"right": a.right, "tries": a.tries, "when": a.when} for k, a in progress.attempts.items()}
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        part = file.with_suffix(".part")
-        part.write_text(json.dumps(body, indent=1, sort_keys=True), encoding="utf-8")
-        part.replace(file)
+        replace_file(file, json.dumps(body, indent=1, sort_keys=True).encode())
     except OSError as error:
         raise LapicqueError(
             f"cannot write {str(file)!r}: {error.strerror}; set LAPICQUE_PROGRESS to a file that can be written."

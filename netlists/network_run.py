@@ -14,10 +14,11 @@ from ..circuits.elements import GROUND, V
 from .accuracy import Accuracy, accuracy
 from .budget import Budget
 from .errors import SimulationError, SimulationTimeout, WorkerDied
+from .failures import keep
 from .part_template import PreparedPart, prepare_part
 from .part_worker import PartOutcome, PartRequest, Start, run_parts
 from .partition import Part, Partition, Tap
-from .proof import explained, keep
+from .proof import explained
 from .readable import readable
 from .signals import TICK, Signal, joined, of_stimulus, shifted, total, within
 

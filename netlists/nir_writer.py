@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..circuits.errors import CircuitError, LapicqueError
+from ..circuits.errors import CircuitError
 from ..circuits.networks.network import Network
+from .files import write_file
 from .nir_reader import STATEFUL
 
 
@@ -63,9 +65,6 @@ def write_nir(network: Network, file: str | Path) -> Path:
     """
     import nir
 
-    graph = to_nir(network)
-    try:
-        nir.write(file, graph)
-    except OSError as error:
-        raise LapicqueError(f"cannot write {str(file)!r}: {error}.") from error
-    return Path(file)
+    whole = BytesIO()
+    nir.write(whole, to_nir(network))  # type: ignore[arg-type]
+    return write_file(file, whole.getvalue(), "the network")

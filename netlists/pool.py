@@ -6,10 +6,9 @@ import contextlib
 import multiprocessing
 import os
 import signal
-import tempfile
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, InvalidStateError
+from concurrent.futures import Future, InvalidStateError, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
@@ -46,7 +45,8 @@ class WorkerPool:
     def __init__(self, workers: int, memory: int = MEMORY) -> None:
         self.workers = worker_count(workers)
         self._library, self._memory = find_library(), memory
-        self._folder = tempfile.TemporaryDirectory(prefix="lapicque-")
+        # Workers are killed when the thread that forked them ends (lifeline.py): this one ends with the pool.
+        self._keeper = ThreadPoolExecutor(1, "lapicque-keeper")
         self._pool = self._new()
         self._stopped: dict[int, float] = {}
         self._flying: set[Future[Any]] = set()
@@ -63,7 +63,7 @@ class WorkerPool:
         return ProcessPool(
             max_workers=self.workers,
             initializer=worker.start,
-            initargs=(self._library, self._folder.name, self._memory),
+            initargs=(self._library, self._memory, os.getpid()),
             context=multiprocessing.get_context(method),  # type: ignore[arg-type]
         )
 
@@ -73,15 +73,19 @@ class WorkerPool:
         A pool that broke, because a worker died with its hand on what all share, is replaced.
         """
         try:
-            future = self._pool.schedule(function, args=arguments, timeout=seconds)
+            future = self._schedule(function, arguments, seconds)
         except RuntimeError:  # pebble's word for a pool that does not work any more
             self._fail_flying()
             self._end()
             self._pool = self._new()
-            future = self._pool.schedule(function, args=arguments, timeout=seconds)
+            future = self._schedule(function, arguments, seconds)
         self._flying.add(future)
         future.add_done_callback(self._flying.discard)
         return future
+
+    def _schedule(self, function: Callable[..., Any], arguments: tuple[Any, ...], seconds: float) -> Future[Any]:
+        """The first call forks the workers."""
+        return self._keeper.submit(self._pool.schedule, function, args=arguments, timeout=seconds).result()
 
     def _fail_flying(self) -> None:
         """A pool that broke does not say so to all who wait for it."""
@@ -128,7 +132,7 @@ class WorkerPool:
     def close(self) -> None:
         """Stop all workers at once."""
         self._end()
-        self._folder.cleanup()
+        self._keeper.shutdown(wait=False)
 
 
 def worker_count(workers: object) -> int:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +12,7 @@ from ..circuits.elements import I, V
 from ..circuits.units import show
 from .analyses import DCSweep, OperatingPoint, Transient
 from .errors import SimulationError
+from .failures import keep
 from .names import SpiceNames
 from .spice import Netlist
 from .steady import unsteady, without_path
@@ -146,17 +145,9 @@ def explained(who: str, what: str, said: str, kept: str, names: SpiceNames) -> s
         f"ngspice says: {own}." if own else "",
         f"It names element {element!r}." if element else "",
         hint,
-        f"The netlist is kept in {kept}.",
+        f"The netlist is kept in {kept}." if kept else "",
     ]
     return " ".join(filter(None, parts))
-
-
-def keep(text: str) -> str:
-    """Write a netlist to a file of its own and return the path."""
-    handle, path = tempfile.mkstemp(prefix="lapicque-", suffix=".cir")
-    with os.fdopen(handle, "w") as file:
-        file.write(text)
-    return path
 
 
 def _own_words(said: str) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
 from functools import cache
 from importlib import metadata
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from ..circuits.probes import signal_name
 from ..circuits.serialize import to_json
 from ..circuits.validity import left_ranges
 from .analyses import AC, DCSweep, OperatingPoint, Transient
+from .files import write_file
 from .spice import Netlist
 
 if TYPE_CHECKING:
@@ -131,18 +132,10 @@ def save(result: xarray.Dataset, path: str | Path) -> Path:
     for name in [str(n) for n in result.data_vars if np.iscomplexobj(result[n])]:
         split[f"{name}__re"], split[f"{name}__im"] = np.real(result[name]), np.imag(result[name])
         split = split.drop_vars(name)
-    target = Path(path)
-    try:
-        split.to_netcdf(target, engine="h5netcdf")
-    except OSError as error:
-        raise LapicqueError(
-            f"cannot write {str(target)!r}: {_reason(error)}; name a folder that exists and can be written."
-        ) from error
-    return target
-
-
-def _reason(error: OSError) -> str:
-    return os.strerror(error.errno) if error.errno else str(error)
+    # In memory first: HDF5 ends the process when the disk is full.
+    whole = BytesIO()
+    split.to_netcdf(whole, engine="h5netcdf")
+    return write_file(path, whole.getvalue())
 
 
 def load(path: str | Path) -> xarray.Dataset:

@@ -59,7 +59,10 @@ def open_session(library: str) -> Any:
             return 0
 
     Session.setup_platform()
-    return Session(send_data=False)
+    ngspice = Session(send_data=False)
+    # Of its two threads ngspice 39 lets one wait at full speed for the other in every BSIM transistor.
+    _quietly(lambda: ngspice.exec_command("set num_threads=1"))
+    return ngspice
 
 
 LOOK = 0.05

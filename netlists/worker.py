@@ -1,14 +1,17 @@
-"""The inside of a worker process: limits, an empty folder, one ngspice session that stays warm."""
+"""The inside of a worker process: limits, no folder, one ngspice session that stays warm."""
 
 from __future__ import annotations
 
 import os
 import resource
 import signal
+import tempfile
 import time
 from typing import Any
 
 from .errors import NgspiceMissingError
+from .failures import cache_folder
+from .lifeline import end_with
 from .ngspice_library import HOW_TO_GET, find_library
 from .session import Outcome, open_session, run
 
@@ -19,17 +22,17 @@ _PROBLEM: list[str] = []
 """Why there is no session."""
 
 
-def start(library: str, folder: str, memory: int) -> None:
+def start(library: str, memory: int, parent: int) -> None:
     """Prepare a fresh worker.
 
     Args:
         library: path or name of libngspice.
-        folder: an empty folder to live in; home too, so that no `.spiceinit` is read.
         memory: bytes of address space that ngspice may add to what the process has now.
+        parent: process number of the one that this worker must not outlive.
     """
+    end_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.chdir(folder)
-    os.environ["HOME"] = folder
+    _settle()
     try:
         _SESSION.append(open_session(library))
     except OSError as error:  # said by the first run, where it can reach the user
@@ -37,6 +40,15 @@ def start(library: str, folder: str, memory: int) -> None:
         return
     limit = _address_space() + memory
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _settle() -> None:
+    """Live in a folder that is gone: no `.spiceinit` is read, nothing can be written, nothing is left."""
+    os.environ["XDG_CACHE_HOME"] = str(cache_folder())
+    folder = tempfile.mkdtemp(prefix="lapicque-")
+    os.chdir(folder)
+    os.rmdir(folder)
+    os.environ["HOME"] = folder
 
 
 def _address_space() -> int:

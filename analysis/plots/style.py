@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...circuits.errors import LapicqueError
+from ...netlists.files import write_file
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -82,13 +83,7 @@ def save_figure(figure: Figure, path: str | Path) -> Path:
     makers = {".svg": lambda: to_svg(figure).encode(), ".png": lambda: to_png(figure)}
     if target.suffix not in makers:
         raise LapicqueError(f"cannot draw {str(target)!r}: name a file that ends in .svg or .png.")
-    try:
-        target.write_bytes(makers[target.suffix]())
-    except OSError as error:
-        raise LapicqueError(
-            f"cannot write {str(target)!r}: {error.strerror}; name a folder that can be written."
-        ) from error
-    return target
+    return write_file(target, makers[target.suffix](), "the drawing")
 
 
 def scaled(values: float) -> tuple[float, str]:

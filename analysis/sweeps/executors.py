@@ -73,13 +73,16 @@ class Cluster:
     def __init__(self, address: str = "local", workers: int = 2, silence: float = 30.0) -> None:
         try:
             from distributed import Client
+
+            from . import local_cluster
         except ImportError as error:
             raise LapicqueError("Dask is not installed: pip install 'lapicque[cluster]'.") from error
         worker_count(workers)
-        self._own = _started(workers, silence) if address == "local" else None
+        self._own = local_cluster.start(workers, silence) if address == "local" else None
         try:
-            self.client = Client(self._own if self._own is not None else address, timeout=10)
+            self.client = Client(self._own.address if self._own is not None else address, timeout=10)
         except (OSError, TimeoutError) as error:
+            self.close()
             raise ClusterLost(
                 f"no Dask scheduler answers at {address!r} ({error}): start one, or mend the address."
             ) from error
@@ -105,29 +108,7 @@ class Cluster:
         """Let go of the cluster; end it if it is our own."""
         import contextlib
 
-        with contextlib.suppress(Exception):  # a scheduler that is gone cannot be told goodbye
+        with contextlib.suppress(Exception):  # a scheduler that is gone, or never came, cannot be told goodbye
             self.client.close(timeout=2)
         if self._own is not None:
-            with contextlib.suppress(Exception):
-                self._own.close(timeout=5)
-
-
-def _started(workers: int, silence: float) -> Any:
-    """A scheduler and workers in processes of their own: none of them runs the user's script again."""
-    import os
-    import warnings
-
-    from distributed import SubprocessCluster
-
-    variable = "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL"
-    before = os.environ.get(variable)
-    os.environ[variable] = f"{silence}s"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return SubprocessCluster(n_workers=workers, threads_per_worker=1, dashboard_address=":0", silence_logs=50)
-    finally:
-        if before is None:
-            del os.environ[variable]
-        else:
-            os.environ[variable] = before
+            self._own.close()

@@ -90,7 +90,7 @@ class Sweep:
 
 def run_sweep(
     sweep: Sweep, executor: Executor, folder: str | Path | None = None, resume: bool = False,
-    advance: Callable[[int], None] = lambda runs: None,
+    retry: bool = False, advance: Callable[[int], None] = lambda runs: None,
 ) -> xarray.Dataset:  # fmt: skip
     """Run a sweep.
 
@@ -99,6 +99,7 @@ def run_sweep(
         executor: who does it (`Processes` or `Cluster`).
         folder: where results are kept as they come; None keeps them in memory alone.
         resume: go on with what the folder holds.
+        retry: when resuming, do the runs again that failed.
         advance: called with the number of runs that are done.
 
     Returns:
@@ -115,6 +116,7 @@ def run_sweep(
         store.open(sweep.describe(), resume)
         done, damaged = store.read()
         store.remove(damaged)
+        done = {k: r for k, r in done.items() if not (retry and r.error)}
         advance(len(done))
     _warm(sweep)
     driver = _Driver(sweep, executor, store, done, advance)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from ...circuits.errors import LapicqueError
+from ...netlists.files import replace_file
 from .worker import RunResult
 
 if TYPE_CHECKING:
@@ -57,9 +57,8 @@ class Store:
             if self.head.exists():
                 self._check(resume)
             else:
-                _write(
-                    self.head, json.dumps({**description, "fingerprint": self.fingerprint, "schema": SCHEMA}, indent=1)
-                )
+                body = json.dumps({**description, "fingerprint": self.fingerprint, "schema": SCHEMA}, indent=1)
+                replace_file(self.head, body.encode())
         except OSError as error:
             raise StoreError(
                 f"cannot keep results in {str(self.folder)!r}: {error.strerror or error}; name a folder that can be "
@@ -80,7 +79,7 @@ class Store:
             raise StoreError(f"{str(self.folder)!r} holds results of this sweep already: say resume to go on with it.")
 
     def append(self, results: list[RunResult]) -> None:
-        """Write a batch: to a temporary name first, so that what has its name is whole.
+        """Write a batch.
 
         Raises:
             StoreError: the disk is full or cannot be written.
@@ -90,7 +89,7 @@ class Store:
         check = hashlib.sha256(body.encode()).hexdigest()
         target = self.folder / f"batch-{min(r.run for r in results):07d}-{check[:8]}.json"
         try:
-            _write(target, json.dumps({"check": check, "runs": runs}))
+            replace_file(target, json.dumps({"check": check, "runs": runs}).encode())
         except OSError as error:
             raise StoreError(
                 f"cannot write {str(target)!r}: {error.strerror or error}. Make room or mend the permissions, then "
@@ -107,7 +106,9 @@ class Store:
                 damaged.append(file.name)
                 continue
             for r in runs:
-                found[int(r["run"])] = RunResult(int(r["run"]), tuple(r["values"]), r["error"], r["netlist"])
+                result = RunResult(int(r["run"]), tuple(r["values"]), r["error"], r["netlist"])
+                if result.run not in found or not result.error:  # a run that failed may have been done again
+                    found[result.run] = result
         return found, damaged
 
     def remove(self, names: Iterable[str]) -> None:
@@ -124,12 +125,3 @@ def _whole(file: Path) -> list[dict] | None:
     except (ValueError, KeyError, TypeError, OSError):
         return None
     return body["runs"] if whole else None
-
-
-def _write(target: Path, text: str) -> None:
-    waiting = target.with_suffix(".tmp")
-    with waiting.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(waiting, target)

@@ -14,7 +14,8 @@ from ...netlists.accuracy import Accuracy
 from ...netlists.analyses import Analysis
 from ...netlists.engine import Job, prepare
 from ...netlists.errors import NgspiceMissingError
-from ...netlists.proof import complaint, explained, keep
+from ...netlists.failures import keep
+from ...netlists.proof import complaint, explained
 from ...netlists.results import dataset
 from ...netlists.worker import simulate_text
 from .figures import figure

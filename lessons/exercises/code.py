@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from typing import Any
 
 import numpy as np
@@ -34,6 +33,9 @@ MODULES = frozenset({"math", "numpy"})
 
 RUNNER = """
 import io, json, sys, resource
+if sys.platform == "linux":
+    import ctypes
+    ctypes.CDLL(None).prctl(1, 9)  # it ends with what started it: PR_SET_PDEATHSIG, SIGKILL
 source, limits = sys.stdin.readline(), json.loads(sys.stdin.readline())
 resource.setrlimit(resource.RLIMIT_CPU, (limits["seconds"], limits["seconds"] + 1))
 import math
@@ -138,16 +140,15 @@ def _run(kind: Code, source: str) -> tuple[list[dict[str, Any]], str]:
     given = f"{json.dumps(source)}\n{json.dumps(limits)}\n"
     environment = {"PATH": os.defpath, "OPENBLAS_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     ended = "code_time"
-    with tempfile.TemporaryDirectory() as empty:
-        try:
-            run = subprocess.run(
-                [sys.executable, "-I", "-c", RUNNER], input=given, capture_output=True, text=True, cwd=empty,
-                env=environment, timeout=4 * SECONDS,
-            )  # fmt: skip
-            text = run.stdout
-            ended = "code_time" if run.returncode in (-24, -9) else "code_memory"  # SIGXCPU, SIGKILL
-        except subprocess.TimeoutExpired as error:
-            text = error.stdout.decode() if isinstance(error.stdout, bytes) else error.stdout or ""
+    try:
+        run = subprocess.run(
+            [sys.executable, "-I", "-c", RUNNER], input=given, capture_output=True, text=True, cwd=os.sep,
+            env=environment, timeout=4 * SECONDS,
+        )  # fmt: skip
+        text = run.stdout
+        ended = "code_time" if run.returncode in (-24, -9) else "code_memory"  # SIGXCPU, SIGKILL
+    except subprocess.TimeoutExpired as error:
+        text = error.stdout.decode() if isinstance(error.stdout, bytes) else error.stdout or ""
     return [json.loads(line) for line in text.splitlines() if line.startswith("{")], ended
 
 

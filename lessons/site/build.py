@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import shutil
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 
 from ...analysis.plots.style import to_png
 from ...circuits.errors import LapicqueError
+from ...netlists.files import write_file
 from ..lab import LAB, to_javascript
 from ..phrases import PHRASES, say
 from ..pictures import PICTURES, animation
@@ -60,17 +60,19 @@ def build_site(
 def _assets(folder: Path, engine: Path | None) -> None:
     static = resources.files("lapicque.lessons").joinpath("site", "static")
     for file in static.iterdir():
-        (folder / file.name).write_bytes(file.read_bytes())
+        write_file(folder / file.name, file.read_bytes(), "the site")
     if engine is not None:
-        shutil.copyfile(engine, folder / ENGINE)
+        write_file(folder / ENGINE, engine.read_bytes(), "the site")
     plays = ",\n".join(f"{json.dumps(name)}: {javascript(play(name))}" for name in PLAYS)
-    (folder / "plays.js").write_text(f'"use strict";\nexport const PLAYS = {{\n{plays}\n}};\n', encoding="utf-8")
+    write_file(folder / "plays.js", f'"use strict";\nexport const PLAYS = {{\n{plays}\n}};\n', "the site")
     circuits = ",\n".join(to_javascript(make()) for make in LAB.values())
-    (folder / "circuits.js").write_text(f'"use strict";\nexport const LAB = [\n{circuits}\n];\n', encoding="utf-8")
-    (folder / "index.html").write_text(
+    write_file(folder / "circuits.js", f'"use strict";\nexport const LAB = [\n{circuits}\n];\n', "the site")
+    write_file(
+        folder / "index.html",
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>lapicque</title>'
         '<meta http-equiv="refresh" content="0; url=en/index.html"><a href="en/index.html">English</a> '
-        '<a href="ko/index.html" lang="ko">한국어</a></html>\n', encoding="utf-8",
+        '<a href="ko/index.html" lang="ko">한국어</a></html>\n',
+        "the site",
     )  # fmt: skip
 
 
@@ -107,7 +109,7 @@ PAGE_WORDS = tuple(
 
 
 def _write(path: Path, page: str) -> None:
-    path.write_text(page, encoding="utf-8")
+    write_file(path, page, "the site")
 
 
 def _lesson_page(render: Callable[..., str], read: Lesson) -> str:
@@ -120,8 +122,8 @@ def _lesson_page(render: Callable[..., str], read: Lesson) -> str:
 
 
 def _animate(pages: Path, name: str, language: str) -> None:
-    (pages / f"{name}.{language}.png").write_bytes(animation(name, language))
-    (pages / f"{name}.{language}.still.png").write_bytes(to_png(PICTURES[name](language), 100))
+    write_file(pages / f"{name}.{language}.png", animation(name, language), "the site")
+    write_file(pages / f"{name}.{language}.still.png", to_png(PICTURES[name](language), 100), "the site")
 
 
 def _renderer(language: str) -> Callable[..., str]:

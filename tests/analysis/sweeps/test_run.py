@@ -206,6 +206,20 @@ def test_a_run_that_takes_too_long_is_recorded_and_the_rest_goes_on(two):
     assert "no result after 3 s" in failures(result)[0]
 
 
+def test_runs_that_failed_are_done_again_when_asked(two, tmp_path):
+    """A run of a thousand spikes has too little time at first."""
+    design = listed([{"C1": "10n"}, {"C1": "20p"}])
+
+    def run(timeout, **how):
+        made = Sweep("lif_switch", design, Transient("20m"), ("spikes",), "fast", {"t_ref": 0}, timeout=timeout)
+        return run_sweep(made, two, tmp_path / "s.runs", **how)["failed"].values.tolist()
+
+    assert run(0.1) == [False, True]
+    assert run(60.0, resume=True) == [False, True]
+    assert run(60.0, resume=True, retry=True) == [False, False]
+    assert run(0.1, resume=True) == [False, False]
+
+
 def test_the_first_bad_value_is_said_before_anything_runs():
     with pytest.raises(UnknownNameError, match="R7"):
         Sweep("rc_low_pass", listed([{"R7": 1.0}]), Transient("1m"), ("final",))
