@@ -49,7 +49,7 @@ class LocalCluster:
 
     address: str
     folder: Path
-    processes: list[subprocess.Popen[bytes]] = field(repr=False)
+    processes: list[subprocess.Popen[Any]] = field(repr=False)
 
     def close(self) -> None:
         """End all processes and take the folder away."""
@@ -71,7 +71,7 @@ def start(workers: int, silence: float) -> LocalCluster:
     streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stderr": subprocess.STDOUT, "env": {**os.environ, **dask}}
     said = folder / "scheduler.json"
     here, file = ("--host", "127.0.0.1"), ("--scheduler-file", str(said))
-    processes: list[subprocess.Popen[bytes]] = []
+    processes: list[subprocess.Popen[Any]] = []
 
     def run(code: str, *arguments: str) -> None:
         with (folder / "words").open("ab") as words:
@@ -98,7 +98,7 @@ def _address(said: Path, scheduler: subprocess.Popen[Any], words: Path) -> str:
     raise LapicqueError(f"Dask's scheduler does not start: {words.read_text(errors='replace').strip()[-300:]}.")
 
 
-def _end(processes: list[subprocess.Popen[bytes]], folder: Path) -> None:
+def _end(processes: list[subprocess.Popen[Any]], folder: Path) -> None:
     for process in reversed(processes):
         process.terminate()
     for process in reversed(processes):
