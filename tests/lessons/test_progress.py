@@ -27,11 +27,12 @@ def test_progress_goes_there_and_back(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"4.tau": 3}', '{"4.tau": {"right": true}}', "\x00"])
-def test_a_broken_file_is_put_aside_and_said(tmp_path, content):
+def test_a_broken_file_is_put_aside_and_said(tmp_path, content, monkeypatch):
     file = tmp_path / "p.json"
+    monkeypatch.setenv("LAPICQUE_PROGRESS", str(file))
     file.write_text(content)
     with pytest.raises(LapicqueError, match=r"no progress file .* it is kept as 'p\.broken'"):
-        load_progress(file)
+        load_progress()
     assert (tmp_path / "p.broken").read_text() == content
     assert load_progress(file) == Progress()
 
