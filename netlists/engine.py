@@ -14,7 +14,7 @@ import numpy as np
 
 from ..circuits.circuit import Circuit
 from ..circuits.elements import B, Comparator, Delay, Diode, I, Mosfet, MosfetEkv, S, V
-from ..circuits.errors import LapicqueError
+from ..circuits.errors import EquationError, LapicqueError
 from ..circuits.units import show
 from . import worker
 from .accuracy import Accuracy, accuracy
@@ -23,7 +23,7 @@ from .errors import SimulationTimeout, WorkerDied
 from .pool import MEMORY, WorkerPool
 from .proof import complaint, failure
 from .results import dataset
-from .spice import Netlist, netlist
+from .spice import FIRST_PART, Netlist, Start, netlist, reltol
 
 if TYPE_CHECKING:
     import xarray
@@ -34,6 +34,16 @@ MAX_VALUES = 50_000_000
 """Most values (points times signals) that a run may ask for: 400 MB."""
 
 
+FIRST_OF_FASTEST = 0.1
+"""Longest first step: this part of the fastest excited time constant, times the root of reltol."""
+DAMPED = 8
+"""Steps in which Gear's method forgets what was stepped over."""
+DIED_AWAY = 40
+"""Time constants after which nothing is left of an exponential in 16 digits."""
+LATER_OF_FASTEST = 12
+"""What follows the first step asks for steps of this many reltol of that time constant."""
+SHORTEST = 2e-11
+"""ngspice's shortest step as a part of its longest one, with a factor of two."""
 NOT_LINEAR = (B, Comparator, Diode, Mosfet, MosfetEkv, S)
 """What responds differently about different operating points."""
 
@@ -192,9 +202,14 @@ class Engine:
             reached = float(np.real(vectors["time"][-1])) if len(vectors.get("time", ())) else None
             partial = dataset(job.circuit, text, vectors, outcome.version) if vectors else None
             raise failure(job.circuit, text, wrong, outcome.said, reached, partial)
+        if text.holds_from:
+            first = int(np.searchsorted(vectors["time"], text.holds_from)) + DAMPED
+            vectors = {n: v[min(first, len(v) - 1) :] for n, v in vectors.items()}
         if isinstance(job.analysis, AC) and any(isinstance(e, NOT_LINEAR) for e in job.circuit.parts):
             self.run(job.circuit, OperatingPoint(), job.accuracy)  # what the response is taken about must be proved too
         result = dataset(job.circuit, text, vectors, outcome.version)
+        if isinstance(job.analysis, Transient):
+            result.attrs["holds_from"] = float(result["time"][0])
         result.attrs["seconds_ngspice"] = outcome.seconds
         result.attrs["seconds_worker"] = inside
         result.attrs["seconds_total"] = time.perf_counter() - started
@@ -211,7 +226,10 @@ def prepare(job: Job) -> Netlist:
     step = None
     if isinstance(job.analysis, Transient):
         step = job.max_step if job.max_step is not None else max_step(job.circuit, job.analysis, level)
-    text = netlist(job.circuit, job.analysis, level, step, job.save)
+    begin = beginning(job.circuit, level, step) if step else Start()
+    if begin.holds:  # the trapezoidal rule would let what was stepped over ring on
+        level = attrs.evolve(level, method="gear")
+    text = netlist(job.circuit, job.analysis, level, step, job.save, begin)
     if isinstance(job.analysis, Transient) and step:
         values = job.analysis.stop / step * (len(text.saved) + 1)
         if values > MAX_VALUES:
@@ -240,6 +258,29 @@ def max_step(circuit: Circuit, analysis: Transient, level: Accuracy) -> float:
     )
     # ngspice joins breakpoints closer than 5e-5 of the longest step: keep it below 1e4 edges.
     return float(min([*steps, *(1e4 * edges)]))
+
+
+def beginning(circuit: Circuit, level: Accuracy, step: float) -> Start:
+    """How a transient begins: fine enough for the fastest mode that is excited at time 0, or after it has died away.
+
+    Args:
+        circuit: what is run.
+        level: its accuracy.
+        step: the longest step, seconds.
+    """
+    from ..circuits.equations import derive
+    from ..circuits.excited import fastest_excited
+
+    tolerance = reltol(circuit, level)
+    try:
+        tau = fastest_excited(derive(_without_delays(circuit)), tolerance)
+    except EquationError:
+        return Start()
+    if tau is None:
+        return Start()
+    if LATER_OF_FASTEST * tau * tolerance > SHORTEST * step:
+        return Start(FIRST_OF_FASTEST * tau * tolerance**0.5)
+    return Start(holds=step / FIRST_PART + DIED_AWAY * tau)
 
 
 def _without_delays(circuit: Circuit) -> Circuit:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from attrs import frozen
 
 from ..circuits.circuit import Circuit
@@ -39,6 +41,18 @@ from .watch import watch
 TITLE = "* lapicque"
 
 
+FIRST_PART = 100
+"""ngspice begins with this part of the step that `.tran` names first, and does not look at the error of it."""
+
+
+@frozen
+class Start:
+    """The longest first step, and the time from which a transient holds, seconds."""
+
+    step: float = inf
+    holds: float = 0.0
+
+
 @frozen
 class Netlist:
     """SPICE text and how to find our signals in what ngspice gives back."""
@@ -54,6 +68,8 @@ class Netlist:
     analysis: Analysis
     accuracy: Accuracy
     max_step: float | None
+    holds_from: float = 0.0
+    """Time before which ngspice's shortest step resolves nothing of a transient, seconds."""
 
     @property
     def readable(self) -> str:
@@ -62,7 +78,12 @@ class Netlist:
 
 
 def netlist(
-    circuit: Circuit, analysis: Analysis, accuracy: Accuracy, max_step: float | None = None, save: tuple[str, ...] = ()
+    circuit: Circuit,
+    analysis: Analysis,
+    accuracy: Accuracy,
+    max_step: float | None = None,
+    save: tuple[str, ...] = (),
+    start: Start | None = None,
 ) -> Netlist:
     """Write the netlist.
 
@@ -72,6 +93,7 @@ def netlist(
         accuracy: its options.
         max_step: longest time step of a transient, seconds.
         save: nodes to keep; none given means the nodes of the probes, or all nodes without probes.
+        start: how a transient begins; as ngspice likes unless given.
 
     Returns:
         Text without a word of the circuit's (names.py), with a comment before every block.
@@ -82,7 +104,7 @@ def netlist(
     """
     circuit.check()
     names = spice_names(circuit)
-    kept = _kept(circuit, save)
+    kept, begin = _kept(circuit, save), start or Start()
     vectors = _vectors(circuit, names, kept)
     stop = analysis.stop if isinstance(analysis, Transient) else 0.0
     switches = _switch_lines(circuit, names, max_step, stop, accuracy.watched)
@@ -101,11 +123,13 @@ def netlist(
         (f"accuracy: {accuracy.name}", [_options(circuit, accuracy)]),
         ("where Newton's method starts", _starts(circuit, names)),
         ("what to keep", [".save " + " ".join(_to_save(analysis, vectors))]),
-        ("what to do", [_command(circuit, names, analysis, max_step)]),
+        ("what to do", [_command(circuit, names, analysis, max_step, begin)]),
         ("", [".end"]),
     ]
     lines = [line for head, body in blocks if body for line in ([f"* {head}"] if head else []) + body]
-    return Netlist(circuit.title, "\n".join(lines) + "\n", names, tuple(vectors), kept, analysis, accuracy, max_step)
+    return Netlist(
+        circuit.title, "\n".join(lines) + "\n", names, tuple(vectors), kept, analysis, accuracy, max_step, begin.holds
+    )
 
 
 def _ac_source(analysis: Analysis) -> str | None:
@@ -140,7 +164,7 @@ def _switch_lines(
 def _options(circuit: Circuit, accuracy: Accuracy) -> str:
     smallest = min((c.value for c in circuit.of_type(C)), default=0.0)
     switched = bool(circuit.of_type(S))
-    options = accuracy.options() | {"reltol": number(_reltol(circuit, accuracy))}
+    options = accuracy.options() | {"reltol": number(reltol(circuit, accuracy))}
     if circuit.of_type(Diode) or circuit.of_type(Mosfet):
         # ngspice shunts every junction by gmin; 1e-12 S is much beside the currents of a neuron.
         options |= {"gmin": "1e-21", "temp": "27", "tnom": "27"}
@@ -149,7 +173,8 @@ def _options(circuit: Circuit, accuracy: Accuracy) -> str:
     return ".options " + " ".join(f"{k}={v}" for k, v in options.items())
 
 
-def _reltol(circuit: Circuit, accuracy: Accuracy) -> float:
+def reltol(circuit: Circuit, accuracy: Accuracy) -> float:
+    """The relative tolerance of an accuracy for a circuit."""
     switched = {n for e in circuit.of_type(S) for n in (e.plus, e.minus)} - {GROUND}
     if not switched:
         return accuracy.reltol
@@ -194,11 +219,12 @@ def _vectors(circuit: Circuit, names: SpiceNames, kept: tuple[str, ...]) -> list
     return [*voltages, *branches, *(f"@{names.elements[e.name].lower()}[i]" for e in currents if isinstance(e, S))]
 
 
-def _command(circuit: Circuit, names: SpiceNames, analysis: Analysis, max_step: float | None) -> str:
+def _command(circuit: Circuit, names: SpiceNames, analysis: Analysis, max_step: float | None, start: Start) -> str:
     match analysis:
         case Transient(stop=stop):
-            step = number(max_step if max_step is not None else stop / 50)
-            return f".tran {step} {number(stop)} 0 {step} uic"
+            longest = max_step if max_step is not None else stop / 50
+            first = min(longest, FIRST_PART * start.step)
+            return f".tran {number(first)} {number(stop)} 0 {number(longest)} uic"
         case OperatingPoint():
             return ".op"
         case AC():
