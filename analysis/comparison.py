@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import field, frozen
 
+from ..circuits.arguments import positive, want
 from ..circuits.elements import SpikeProbe
-from ..circuits.errors import LapicqueError, QuantityError
+from ..circuits.errors import LapicqueError
 from ..circuits.probes import signal_name
 from ..circuits.serialize import to_json
 from ..circuits.units import show
@@ -52,8 +53,9 @@ class Tolerance:
     seconds: float = 0.0
 
     def __attrs_post_init__(self) -> None:
-        if not (self.spikes > 0 and self.waveform > 0):
-            raise QuantityError(f"{self}: a tolerance must be greater than zero.")
+        for what in ("spikes", "waveform"):
+            positive(getattr(self, what), f"the tolerance of {what}", "1e-3")
+        positive(self.seconds, "the tolerance in seconds", "1e-6", 0.0)
 
 
 @frozen
@@ -155,7 +157,11 @@ def compare(solution: Solution, simulated: xarray.Dataset, tolerance: Tolerance 
     Raises:
         LapicqueError: the two do not hold the same signals.
     """
-    limits = tolerance or Tolerance()
+    import xarray
+
+    want(solution, Solution, "solution", "make one with `solve(circuit, stop)`")
+    want(simulated, xarray.Dataset, "simulated", "make one with `simulate(circuit, Transient(stop))`")
+    limits = want(tolerance or Tolerance(), Tolerance, "tolerance", "make one, such as Tolerance(1e-3, 1e-3)")
     circuit = solution.system.equations.circuit
     _check_signals(solution, simulated)
     times = simulated["time"].values

@@ -16,6 +16,7 @@ import numpy as np
 from attrs import frozen
 
 from ..circuits.algebra import put
+from ..circuits.arguments import want
 from ..circuits.elements import Comparator, S, SpikeProbe
 from ..circuits.errors import DesignError
 from ..circuits.first_order import first_order
@@ -94,7 +95,7 @@ def explain(solution: Solution, simulated_spikes: Array | None = None) -> Explan
     Raises:
         DesignError: not such a neuron, a changing input, or too few spikes.
     """
-    equations = solution.system.equations
+    equations = want(solution, Solution, "solution", "make one with `solve(circuit, stop)`").system.equations
     ideal = ideal_lif(equations)
     _want_constant(solution)
     probe = equations.circuit.of_type(SpikeProbe)[0]

@@ -9,9 +9,9 @@ from attrs import frozen
 
 from ..circuits.algebra import put
 from ..circuits.circuit import Circuit
-from ..circuits.elements import I, Probe, V
+from ..circuits.elements import I, Probe, S, V
 from ..circuits.equations import derive
-from ..circuits.errors import EquationError
+from ..circuits.errors import CircuitError, EquationError
 from ..circuits.transfer import LAPLACE, cutoff, frequency_response, numeric_poles, transfer
 from ..netlists.analyses import AC
 
@@ -47,8 +47,14 @@ def bode(circuit: Circuit, engine: Engine | None = None) -> Bode:
         The response over four decades around its slowest and fastest poles.
     """
     equations = derive(circuit)
-    source = next(e for e in circuit.parts if isinstance(e, (V, I)) and e.name in ("V1", "I1"))
+    source = next((e for e in circuit.parts if isinstance(e, (V, I)) and e.name in ("V1", "I1")), None)
+    if source is None or not circuit.of_type(Probe):
+        raise CircuitError(
+            f"{circuit.title!r} has no source V1 or I1, or no probe: a response goes from one to the other."
+        )
     probe = circuit.of_type(Probe)[0]
+    if circuit.of_type(S):
+        raise EquationError(f"{circuit.title!r} has switches: what switches has no frequency response.")
     poles = np.abs(numeric_poles(equations)) / (2 * np.pi)
     low, high = float(poles.min() / 100), float(poles.max() * 100)
     f = np.geomspace(low, high, 400)

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from ..circuits.arguments import positive, row, want
 from ..circuits.equations import derive
 from ..circuits.errors import QuantityError
 from ..circuits.lif_forms import IdealLif, ideal_lif
+from ..circuits.units import parse
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from ..circuits.circuit import Circuit
 
     Array = NDArray[np.float64]
+
+STEPS = 100_000_000
+"""Most steps of `euler`: 800 MB."""
 
 
 @frozen
@@ -78,8 +83,9 @@ def population(neuron: LifParameters, current: ArrayLike, stop: float, v0: float
     Raises:
         QuantityError: stop is not later than 0.
     """
-    if not stop > 0:
-        raise QuantityError(f"stop is {stop}: a run must end later than 0.")
+    want(neuron, LifParameters, "neuron", "make one, such as parameters_of(circuit)")
+    stop = positive(stop, "stop", "0.1")
+    current = row(current if np.ndim(current) else [current], "current", "np.linspace(1e-6, 5e-6, 100)")
     v_inf = np.atleast_1d(neuron.v_inf(current))
     start = neuron.v_rest if v0 is None else v0
     first, interval = _constant_intervals(v_inf, start, neuron)
@@ -140,6 +146,10 @@ def euler(neuron: LifParameters, current: float, stop: float, dt: float) -> tupl
         Times, membrane voltage, and spike times (the ends of the steps that crossed): see
         `population` for what they should be.
     """
+    want(neuron, LifParameters, "neuron", "make one, such as parameters_of(circuit)")
+    stop, dt, current = positive(stop, "stop", "0.1"), positive(dt, "dt", "1e-4"), parse(current, "current")
+    if stop / dt > STEPS:
+        raise QuantityError(f"{stop / dt:.3g} steps are more than {STEPS:,}: take a larger step or a shorter run.")
     steps = round(stop / dt)
     v, free_at = neuron.v_rest, 0.0
     v_inf = float(neuron.v_inf(current))

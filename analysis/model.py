@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
+from ..circuits.arguments import positive, row, want
 from ..circuits.circuit import Circuit
 from ..circuits.elements import GROUND, CurrentProbe, Probe, SpikeProbe
 from ..circuits.equations import derive
@@ -162,9 +163,9 @@ def solve(circuit: Circuit, stop: Value, rtol: float = RTOL) -> Solution:
         QuantityError: stop is not later than 0.
         EquationError: the circuit has no state to follow, or the solver gave up.
     """
-    end = parse(stop, "stop")
-    if not end > 0:
-        raise QuantityError(f"stop is {show(end, 's')}: a run must end later than 0; try '10m'.")
+    end = positive(stop, "stop", "'10m'")
+    if not 0 < parse(rtol, "rtol") < 1:
+        raise QuantityError(f"rtol is {rtol}: a relative tolerance lies between 0 and 1, such as {RTOL:g}.")
     system = numeric(derive(circuit))
     check_starts(system.equations)
     if not system.equations.states:
@@ -200,9 +201,19 @@ def result(solution: Solution, times: Array) -> xarray.Dataset:
 
     Returns:
         Signals over `time` with units.
+
+    Raises:
+        QuantityError: times that are no list of numbers within the run.
     """
     import xarray
 
+    want(solution, Solution, "solution", "make one with `solve(circuit, stop)`")
+    times = row(times, "times", "np.linspace(0, 1e-3, 100)")
+    if times.min() < 0 or times.max() > solution.stop * (1 + 1e-9):
+        raise QuantityError(
+            f"times go from {show(float(times.min()), 's')} to {show(float(times.max()), 's')}: the solution holds "
+            f"from 0 to {show(solution.stop, 's')}."
+        )
     signals = signal_expressions(solution.system)
     values = solution.values([e for e, _ in signals.values()], times)
     data = {n: (("time",), row, {"units": u}) for (n, (_, u)), row in zip(signals.items(), values, strict=True)}

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from ..circuits.circuit import Circuit
+from ..circuits.arguments import KindError, brief, positive, row
+from ..circuits.circuit import Circuit, want_circuit
 from ..circuits.derivations import is_single_neuron
 from ..circuits.elements import SpikeProbe
 from ..circuits.equations import derive
+from ..circuits.errors import DesignError, QuantityError
 from ..circuits.lif_forms import IdealLif, ideal_lif
+from ..circuits.units import parse
 from ..netlists.analyses import Transient
 from .model import solve
 from .spikes import spike_times
@@ -68,8 +71,8 @@ def fi_curve(
     """
     from ..netlists.engine import Job
 
-    points = np.asarray(currents, dtype=float)
-    circuits = [neuron(float(i)) for i in points]
+    points = row(currents, "currents", "np.linspace(0.9e-6, 5e-6, 8)")
+    circuits = [_firing(neuron, float(i)) for i in points]
     ideal = ideal_lif(derive(circuits[0])) if is_single_neuron(circuits[0]) else None
     stops = [stop] * len(points) if ideal is None else [_some_intervals(ideal, float(i)) for i in points]
     jobs = [Job(c, Transient(s), accuracy) for c, s in zip(circuits, stops, strict=True)]
@@ -111,13 +114,29 @@ def find_rheobase(
     Returns:
         Amperes, the upper end of the last bracket.
     """
-    low, high = silent, firing
+    low, high = parse(silent, "silent"), parse(firing, "firing")
+    stop = positive(stop, "stop", "0.1")
+    if not low < high:
+        raise QuantityError(
+            f"silent is {low:g} A and firing {high:g} A: the search goes from a smaller to a larger one."
+        )
+    within = positive(within, "within", "1e-3")
     while high - low > within * abs(high):
         middle = (low + high) / 2
-        circuit = neuron(middle)
+        circuit = _firing(neuron, middle)
         spikes = solve(circuit, stop, RTOL).spikes(circuit.of_type(SpikeProbe)[0])
         low, high = (low, middle) if (spikes > stop / 2).any() else (middle, high)
     return high
+
+
+def _firing(neuron: Callable[[float], Circuit], current: float) -> Circuit:
+    """The circuit for a current, with something that detects its spikes."""
+    if not callable(neuron):
+        raise KindError(f"neuron is {brief(neuron)}: give a function of the current, such as lambda i: lif(current=i).")
+    circuit = want_circuit(neuron(current))
+    if not circuit.of_type(SpikeProbe):
+        raise DesignError(f"{circuit.title!r} has no spike probe: a firing rate needs one.")
+    return circuit
 
 
 def _rate(spikes: Array) -> float:

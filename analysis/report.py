@@ -8,6 +8,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from ..circuits.arguments import KindError, brief, want
+from ..circuits.errors import LapicqueError
 from ..netlists.files import write_file
 from ..netlists.results import versions
 from .summary import Summary, summarise
@@ -27,6 +29,12 @@ def write_report(found: Found, path: str | Path) -> Path:
     Raises:
         LapicqueError: the file cannot be written; nothing that was computed is lost by it.
     """
+    if isinstance(found, str) or not isinstance(found, Sequence):
+        raise KindError(f"found is {brief(found)}: give a list of what `verify` or `verify_many` gave.")
+    if not found:
+        raise LapicqueError("there is nothing to report: verify at least one circuit.")
+    for one in found:
+        want(one, (Verification, Summary), "what was found", "take what `verify` or `verify_many` gave")
     content = to_json(found) if Path(path).suffix == ".json" else to_html(found)
     return write_file(path, content, "the report")
 

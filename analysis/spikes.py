@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from ..circuits.arguments import want
 from ..circuits.elements import SpikeProbe
 from ..netlists.signals import crossings
 
@@ -27,6 +28,7 @@ def spike_times(probe: SpikeProbe, time: Array, waveform: Array) -> Array:
     Returns:
         Crossing times by straight lines between the simulator's own points; nothing is resampled.
     """
+    want(probe, SpikeProbe, "probe", "take one of the circuit's, such as circuit.of_type(SpikeProbe)[0]")
     return crossings(time, np.asarray(waveform), probe.level, probe.falling)
 
 

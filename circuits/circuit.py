@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import attrs
 from attrs import field, frozen
 
+from .arguments import parts_of, want
 from .elements import GROUND, PROBES, B, Element, I, V, symbol_name
 from .errors import CircuitError, unknown
 from .stimuli import Stimulus
@@ -38,11 +39,14 @@ class Circuit:
     """
 
     title: str = field(converter=str)
-    elements: tuple[Element, ...] = field(converter=tuple, default=())
+    elements: tuple[Element, ...] = field(converter=parts_of, default=())
     spec: tuple[tuple[str, float], ...] = field(converter=_pairs, default=())
     """What the circuit is meant to do (name, SI value): the ideal that it is compared with."""
 
     def __attrs_post_init__(self) -> None:
+        odd = [e for e in self.elements if not isinstance(e, Element)]
+        if odd:
+            want(odd[0], Element, f"an element of {self.title!r}", "make parts such as R('R1', 'a', 'b', '10k')")
         _refuse_twins("element", (e.name for e in self.elements))
         _refuse_twins("node", self.nodes)
 
@@ -106,6 +110,7 @@ class Circuit:
             QuantityError: a value that the element does not allow.
         """
         changed = self
+        want(values, Mapping, "values", 'give a dictionary such as {"R1": "22k"}')  # type: ignore[type-abstract]
         for key, value in values.items():
             changed = changed._with_value(key, value)
         return changed
@@ -198,3 +203,12 @@ def _changed(element: Element, key: str, value: Any) -> Element | None:
             if key in (symbol_name(element.name, name), f"{element.name}.{name}"):
                 return attrs.evolve(element, params={**dict(element.params), name: parse(value, key)})
     return None
+
+
+def want_circuit(value: object) -> Circuit:
+    """Make sure that an argument is a circuit.
+
+    Raises:
+        KindError: it is something else.
+    """
+    return want(value, Circuit, "circuit", "build one, such as `build('lif')`, or make a Circuit of parts")

@@ -21,7 +21,9 @@ GROUND = "0"
 
 
 def node_name(text: object) -> str:
-    """Read a name of a node or element; anything visible will do."""
+    """Read a name of a node or element; anything visible will do, and numbers as people count nodes."""
+    if not isinstance(text, (str, int)) or isinstance(text, bool):
+        raise CircuitError(f"a {type(text).__name__} is no name: give a string such as 'out', or a whole number.")
     name = str(text)
     if not name.strip() or any(ord(c) < 32 for c in name):
         raise CircuitError(f"{name!r} is not a name: give at least one visible character and no control characters.")

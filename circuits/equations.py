@@ -17,7 +17,7 @@ from sympy import Expr, Symbol
 from .algebra import put
 from .branches import BranchCurrents
 from .checks import check
-from .circuit import Circuit
+from .circuit import Circuit, want_circuit
 from .dependent import Coupling, want_independent
 from .derivation import Derivation, Step
 from .elements import GROUND, C, Delay, I, L, S, V
@@ -140,6 +140,7 @@ def derive(circuit: Circuit) -> Equations:
 
     Source of the method: Chua and Lin, Computer-Aided Analysis of Electronic Circuits, 1975.
     """
+    want_circuit(circuit)
     if delays := circuit.of_type(Delay):
         raise EquationError(
             f"{circuit.title!r} has a delay line ({delays[0].name!r}), whose equations are of the delayed kind: run it "

@@ -36,7 +36,7 @@ class UnknownNameError(LapicqueError, KeyError):
         return str(self.args[0])
 
 
-def unknown(what: str, name: str, known: Iterable[str]) -> UnknownNameError:
+def unknown(what: str, name: object, known: Iterable[str]) -> UnknownNameError:
     """The error for a name that is not known, with the nearest known one.
 
     Args:
@@ -48,6 +48,8 @@ def unknown(what: str, name: str, known: Iterable[str]) -> UnknownNameError:
         The error, to be raised by the caller.
     """
     names = sorted(known)
+    if not isinstance(name, str):
+        return UnknownNameError(f"A {what} is called by its name, not by a {type(name).__name__}; give a string.")
     folded = {n.casefold(): n for n in names}
     near = difflib.get_close_matches(name[:LONGEST].casefold(), list(folded), n=1, cutoff=0.5)
     hint = f"Did you mean {folded[near[0]]!r}?" if near else f"Known: {', '.join(names) or 'none'}."

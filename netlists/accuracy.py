@@ -64,6 +64,6 @@ def accuracy(name: str | Accuracy) -> Accuracy:
     """
     if isinstance(name, Accuracy):
         return name
-    if name not in ACCURACIES:
+    if not isinstance(name, str) or name not in ACCURACIES:
         raise unknown("accuracy", name, ACCURACIES)
     return ACCURACIES[name]

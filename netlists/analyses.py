@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
+from ..circuits.arguments import want, whole
 from ..circuits.errors import QuantityError
 from ..circuits.units import parse, show
 
@@ -34,8 +35,10 @@ class AC:
     points_per_decade: int = 20
 
     def __attrs_post_init__(self) -> None:
-        if not (0 < self.start < self.stop and self.points_per_decade > 0):
-            raise QuantityError(f"{self}: needs 0 < start < stop and points_per_decade > 0.")
+        _want_source(self.source)
+        whole(self.points_per_decade, "points_per_decade", 1, 100_000)
+        if not 0 < self.start < self.stop:
+            raise QuantityError(f"{self}: needs 0 < start < stop.")
 
 
 @frozen
@@ -48,10 +51,16 @@ class DCSweep:
     step: float = field(converter=parse)
 
     def __attrs_post_init__(self) -> None:
+        _want_source(self.source)
         if self.step == 0 or (self.stop - self.start) * self.step < 0:
             raise QuantityError(f"{self}: the step must lead from start to stop.")
         if abs((self.stop - self.start) / self.step) > 1e6:
             raise QuantityError(f"{self}: more than a million points; take a larger step.")
+
+
+def _want_source(name: object) -> None:
+    if not want(name, str, "source", "give the name of a source, such as 'V1'"):
+        raise QuantityError("source is empty: give the name of a source, such as 'V1'.")
 
 
 Analysis = Transient | OperatingPoint | AC | DCSweep

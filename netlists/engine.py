@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import attrs
 import numpy as np
 
-from ..circuits.circuit import Circuit
+from ..circuits.arguments import KindError, brief, positive, want, whole
+from ..circuits.circuit import Circuit, want_circuit
 from ..circuits.elements import B, Comparator, Delay, Diode, I, Mosfet, MosfetEkv, S, V
 from ..circuits.errors import EquationError, LapicqueError
 from ..circuits.units import show
@@ -75,10 +76,12 @@ class Engine:
 
     Raises:
         NgspiceMissingError: there is no ngspice; says how to get it.
+        QuantityError: a number of workers, seconds or bytes that makes no sense.
     """
 
     def __init__(self, workers: int = 1, timeout: float = 300.0, memory: int = MEMORY) -> None:
-        self._timeout = timeout
+        self._timeout = positive(timeout, "timeout", "300")
+        whole(memory, "memory", 1)
         self._pool = WorkerPool(workers, memory)
 
     def __enter__(self) -> Engine:
@@ -223,10 +226,13 @@ def prepare(job: Job) -> Netlist:
         LapicqueError: the result would be too large to hold.
     """
     level = accuracy(job.accuracy)
-    step = None
+    want_circuit(job.circuit)
+    want(job.analysis, get_args(Analysis), "analysis", "make one, such as Transient('10m')")
+    _want_names(job.save)
+    step = None if job.max_step is None else positive(job.max_step, "max_step", "1e-6")
     if isinstance(job.analysis, Transient):
-        step = job.max_step if job.max_step is not None else max_step(job.circuit, job.analysis, level)
-    begin = beginning(job.circuit, level, step) if step else Start()
+        step = step or max_step(job.circuit, job.analysis, level)
+    begin = beginning(job.circuit, level, step) if step and isinstance(job.analysis, Transient) else Start()
     if begin.holds:  # the trapezoidal rule would let what was stepped over ring on
         level = attrs.evolve(level, method="gear")
     text = netlist(job.circuit, job.analysis, level, step, job.save, begin)
@@ -239,6 +245,11 @@ def prepare(job: Job) -> Netlist:
                 "or take a lower accuracy."
             )
     return text
+
+
+def _want_names(save: object) -> None:
+    if isinstance(save, str) or not isinstance(save, Iterable):
+        raise KindError(f"save is {brief(save)}: give the nodes to keep as a tuple, such as save=('mem',).")
 
 
 def max_step(circuit: Circuit, analysis: Transient, level: Accuracy) -> float:

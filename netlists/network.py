@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from ..circuits.arguments import positive, want
 from ..circuits.errors import CircuitError
 from ..circuits.networks.compose import CELL, LARGEST, Composed, compose, expected_elements
 from ..circuits.networks.drive import LIMIT, check_drive
@@ -17,6 +18,7 @@ from .accuracy import Accuracy
 from .network_run import NetworkOutcome, run_partition
 from .partition import Partition, partition
 from .plan import CORNERS, ELEMENT, POINT, SPIKE, START, Estimate, Plan, plan
+from .pool import worker_count
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 PER_ELEMENT = 1.2e3
 """Bytes that an element of a network takes in this process, its part included (docs/scale.md)."""
+
+LONGEST = 100 * 86400.0
+"""Most seconds of one core that a run may be expected to take."""
 
 
 @frozen(eq=False)
@@ -108,12 +113,23 @@ def prepare_network(
         CircuitError: too large; windows without a delay.
         DesignError: values that cannot work together; a drive beyond its limit.
     """
+    want(network, Network, "network", "make one with `network(...)` or `read_nir`")
+    want(scale, (Scale, type(None)), "scale", "make one with `scale_of(network)`")
+    stop, rate = positive(stop, "stop", "50m"), positive(rate, "rate", "20")
+    positive(drive_limit, "drive_limit", "10")
+    worker_count(workers)
     refuse_giant(network, stop, rate, workers)
     chosen = scale or scale_of(network)
     check_drive(network, chosen.width, drive_limit)
     composed = compose(network, chosen)
     parts = partition(composed.circuit)
-    return Prepared(composed, parts, plan(parts, stop, level, rate, feedback, window, workers, batch), stop)
+    chosen_plan = plan(parts, stop, level, rate, feedback, window, workers, batch)
+    if (seconds := chosen_plan.cost.seconds) > LONGEST:
+        raise CircuitError(
+            f"{show(stop, 's')} of network {network.title!r} would take about {seconds / 86400:.3g} days of one core, "
+            f"more than {LONGEST / 86400:g}: shorten the run."
+        )
+    return Prepared(composed, parts, chosen_plan, stop)
 
 
 def run_network(

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from attrs import frozen
 
+from ..circuits.arguments import want
 from ..circuits.errors import LapicqueError, QuantityError
 from ..circuits.networks.inputs import SpikeInput, from_raster
 from ..circuits.units import parse, show
@@ -59,7 +60,7 @@ def read_input(
     if file is None:
         silent = tuple(SpikeInput(n, tuple(np.zeros(0) for _ in range(k))) for n, k in wanted.items())
         return InputFile(silent, 0.0, meaning == "height", ("no input: the network is left to itself",))
-    path = Path(file)
+    path = Path(want(file, (str, Path), "file", "give the name of a file, or None"))
     if not path.is_file():
         raise LapicqueError(f"cannot read {str(path)!r}: there is no such file.")
     if not wanted:

@@ -6,6 +6,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..circuits.arguments import want
 from ..circuits.errors import LapicqueError
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def open_graph(file: str | Path) -> Any:
     """
     import nir
 
-    path = Path(file)
+    path = Path(want(file, (str, Path), "file", "give the name of a NIR file"))
     if not path.is_file():
         raise LapicqueError(f"cannot read {str(path)!r}: there is no such file.")
     written = _looked_through(path)

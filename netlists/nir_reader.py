@@ -5,12 +5,14 @@ The primitives and their equations: Pedersen et al. 2024, Nature Communications 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
 
+from ..circuits.arguments import brief
 from ..circuits.errors import CircuitError, LapicqueError, QuantityError
 from ..circuits.networks.network import Connection, Network
 from ..circuits.networks.populations import Population, population
@@ -20,8 +22,6 @@ from .nir_linear import LINEAR, numbers
 from .nir_walk import STATEFUL, Walker, Way
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
     from ..circuits.networks.inputs import Input
@@ -76,7 +76,8 @@ def read_nir(file: str | Path, loop_delay: float = 0.0, time_unit: float = 1.0) 
         LapicqueError: no such file, cut off, of a newer version.
         CircuitError: a node that has no circuit, or whose numbers do not fit; names node and reason.
     """
-    return from_nir(open_graph(file), Path(file).stem, loop_delay, time_unit)
+    graph = open_graph(file)
+    return from_nir(graph, Path(file).stem, loop_delay, time_unit)
 
 
 def from_nir(graph: Any, title: str = "network", loop_delay: float = 0.0, time_unit: float = 1.0) -> NirModel:
@@ -85,6 +86,8 @@ def from_nir(graph: Any, title: str = "network", loop_delay: float = 0.0, time_u
         raise QuantityError(f"time_unit is {time_unit}: give seconds greater than zero.")
     if not parse(loop_delay, "loop_delay") >= 0:
         raise QuantityError(f"loop_delay is {loop_delay}: give seconds, 0 or more.")
+    if not (isinstance(getattr(graph, "nodes", None), Mapping) and isinstance(getattr(graph, "edges", None), Iterable)):
+        raise CircuitError(f"{brief(graph)} is no NIR graph: make one with nir.NIRGraph, or read a file with read_nir.")
     nodes, edges = _flattened(graph)
     reader = Walker.over(nodes, edges, time_unit)
     populations, connections, notes = [], [], []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from attrs import evolve, field, frozen
 
+from ..circuits.arguments import positive, whole
 from ..circuits.elements import C, R, S, V
 from ..circuits.errors import CircuitError, unknown
 from ..circuits.units import show
@@ -84,8 +85,9 @@ def plan(
     """
     if how not in WAYS:
         raise unknown("way to run parts that hear each other", how, WAYS)
-    if batch is not None and batch < 0:
+    if batch is not None and whole(batch, "batch", -1) < 0:
         raise CircuitError(f"a batch of {batch} parts: give 1 or more, or {WHOLE} for one matrix of everything.")
+    window = None if window is None else positive(window, "window", "1m")
     model = _model(partition, stop, accuracy(level), rate)
     feedback: dict[int, Feedback] = {}
     seconds, wall, lines = 0.0, 0.0, []

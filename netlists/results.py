@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 
+from ..circuits.arguments import want
 from ..circuits.circuit import Circuit
 from ..circuits.elements import GROUND, CurrentProbe, Probe, R, S, SpikeProbe
 from ..circuits.errors import LapicqueError
@@ -21,6 +22,7 @@ from ..circuits.serialize import to_json
 from ..circuits.validity import left_ranges
 from .analyses import AC, DCSweep, OperatingPoint, Transient
 from .files import write_file
+from .netcdf_names import with_own_names, with_stored_names
 from .spice import Netlist
 
 if TYPE_CHECKING:
@@ -128,9 +130,11 @@ def save(result: xarray.Dataset, path: str | Path) -> Path:
     Raises:
         LapicqueError: the file cannot be written.
     """
-    split = result.copy()
-    for name in [str(n) for n in result.data_vars if np.iscomplexobj(result[n])]:
-        split[f"{name}__re"], split[f"{name}__im"] = np.real(result[name]), np.imag(result[name])
+    import xarray
+
+    split = with_stored_names(want(result, xarray.Dataset, "result", "it is what `simulate` or a sweep gave").copy())
+    for name in [str(n) for n in split.data_vars if np.iscomplexobj(split[n])]:
+        split[f"{name}__re"], split[f"{name}__im"] = np.real(split[name]), np.imag(split[name])
         split = split.drop_vars(name)
     # In memory first: HDF5 ends the process when the disk is full.
     whole = BytesIO()
@@ -147,12 +151,17 @@ def load(path: str | Path) -> xarray.Dataset:
     import xarray
 
     try:
-        with xarray.open_dataset(path, engine="h5netcdf") as opened:
+        with xarray.open_dataset(
+            want(path, (str, Path), "path", "give the name of a file"), engine="h5netcdf"
+        ) as opened:
             result = opened.load()
-    except (OSError, ValueError) as error:
-        raise LapicqueError(f"cannot read {str(path)!r}: {error}.") from error
+    except (OSError, ValueError, RuntimeError, KeyError, AttributeError) as error:
+        if isinstance(error, LapicqueError):
+            raise
+        why = " ".join(str(error).split())[:300]
+        raise LapicqueError(f"cannot read {str(path)!r}: {why}.") from error
     for name in [str(n)[:-4] for n in result.data_vars if str(n).endswith("__re")]:
         whole = result[f"{name}__re"] + 1j * result[f"{name}__im"]
         result[name] = whole.assign_attrs(result[f"{name}__re"].attrs)
         result = result.drop_vars([f"{name}__re", f"{name}__im"])
-    return result
+    return with_own_names(result)

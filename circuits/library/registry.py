@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..arguments import want
 from ..circuit import Circuit
 from ..errors import DesignError, unknown
 from ..stimuli import Stimulus
@@ -96,7 +97,7 @@ def entry(name: str) -> Entry:
     Raises:
         UnknownNameError: there is none of that name; the nearest is suggested.
     """
-    full = ALIASES.get(name, name)
+    full = ALIASES.get(name, name) if isinstance(name, str) else ""
     if full not in LIBRARY:
         raise unknown("circuit", name, [*LIBRARY, *ALIASES])
     return LIBRARY[full]
@@ -114,7 +115,7 @@ def build(name: str, changes: Mapping[str, Value | Stimulus] | None = None) -> C
         DesignError: values that cannot work together.
     """
     found = entry(name)
-    changes = dict(changes or {})
+    changes = dict(want(changes or {}, Mapping, "changes", 'give a dictionary such as {"R1": "22k"}'))  # type: ignore[type-abstract]
     own = {k: v for k, v in changes.items() if k in found.parameters}
     circuit = found.build(**own)
     rest = {k: v for k, v in changes.items() if k not in own}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import field, frozen
 
+from ..arguments import brief, row, whole
 from ..element import node_name
 from ..errors import QuantityError
 from ..stimuli import Constant, Stimulus
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
+
+MOST = 100_000_000
+"""Most lines, and most spikes, of an input that is made here."""
 
 
 @frozen(eq=False)
@@ -84,7 +88,7 @@ Input = SpikeInput | SignalInput
 
 def constant_input(name: str, values: Sequence[float]) -> SignalInput:
     """Lines that stand still."""
-    return SignalInput(name, tuple(Constant(v) for v in values))
+    return SignalInput(name, tuple(Constant(float(v)) for v in row(values, "values", "[0.5, 1.0]")))
 
 
 def poisson(name: str, lines: int, rate: Value, stop: Value, seed: int = 0, dead: Value = 0.0) -> SpikeInput:
@@ -101,9 +105,15 @@ def poisson(name: str, lines: int, rate: Value, stop: Value, seed: int = 0, dead
     Raises:
         QuantityError: a rate that is negative, or higher than the dead time allows.
     """
+    whole(lines, "lines", 1, MOST)
+    whole(seed, "seed", 0)
     mean, end, gap = parse(rate, "rate"), parse(stop, "stop"), parse(dead, "dead")
     if not (mean >= 0 and end > 0 and 0 <= gap * mean < 1):
         raise QuantityError(f"rate {rate}, stop {stop}, dead {dead}: needs rate >= 0, stop > 0 and dead < 1 / rate.")
+    if mean * end * lines > MOST:
+        raise QuantityError(
+            f"{mean * end * lines:.3g} spikes are more than {MOST:,}: take fewer lines or a shorter run."
+        )
     draw = np.random.default_rng(seed)
     return SpikeInput(name, tuple(_poisson_train(draw, mean, end, gap) for _ in range(lines)))
 
@@ -128,7 +138,12 @@ def from_raster(name: str, raster: Array, dt: Value, height_for_dt: bool) -> Spi
     Raises:
         QuantityError: a value other than 0 and 1, or a table of the wrong shape.
     """
-    table, step = np.asarray(raster, dtype=float), parse(dt, "dt")
+    try:
+        table, step = np.asarray(raster, dtype=float), parse(dt, "dt")
+    except (TypeError, ValueError) as error:
+        if isinstance(error, QuantityError):
+            raise
+        raise QuantityError(f"the raster is {brief(raster)}: give a table of 0 and 1.") from error
     if table.ndim != 2:
         raise QuantityError(f"a raster has shape (steps, lines); this one has shape {table.shape}.")
     if not step > 0:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import field, frozen
 
+from ..arguments import parts_of, want
 from ..errors import CircuitError, QuantityError, unknown
 from ..units import Value, parse, show
-from .inputs import Input, SpikeInput
+from .inputs import Input, SignalInput, SpikeInput
 from .populations import Population
 from .weights import from_matrix
 
@@ -54,12 +55,18 @@ class Network:
     """
 
     title: str
-    populations: tuple[Population, ...] = field(converter=tuple)
-    inputs: tuple[Input, ...] = field(converter=tuple, default=())
-    connections: tuple[Connection, ...] = field(converter=tuple, default=())
+    populations: tuple[Population, ...] = field(converter=parts_of)
+    inputs: tuple[Input, ...] = field(converter=parts_of, default=())
+    connections: tuple[Connection, ...] = field(converter=parts_of, default=())
     spike_area: float = field(converter=lambda a: parse(a, "spike_area"), default=1.0)
 
     def __attrs_post_init__(self) -> None:
+        for what, kind, parts in (
+            ("population", Population, self.populations), ("input", (SpikeInput, SignalInput), self.inputs),
+            ("connection", Connection, self.connections),
+        ):  # fmt: skip
+            for part in parts:
+                want(part, kind, f"a {what} of {self.title!r}", "make parts such as lif('P', 10), and Connection(...)")
         if not self.populations:
             raise CircuitError(f"network {self.title!r} has no neurons: add a population.")
         if not (self.spike_area > 0 and np.isfinite(self.spike_area)):

@@ -17,8 +17,9 @@ import attrs
 import numpy as np
 from attrs import field, frozen
 
+from ..arguments import brief, whole
 from ..element import node_name
-from ..errors import DesignError, QuantityError
+from ..errors import DesignError, QuantityError, unknown
 from ..units import Value, parse, show
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 Values = Value | Sequence[float] | np.ndarray
 """One value for all neurons, or one for each."""
 
+MOST = 100_000_000
+"""Neurons of a population beyond which a number is a slip."""
 KINDS = ("I", "IF", "LI", "LIF", "CubaLI", "CubaLIF", "Threshold")
 
 
@@ -119,12 +122,11 @@ def population(name: str, kind: str, size: int, **values: Values) -> Population:
             neuron at fault is named.
         DesignError: a threshold that is not above the reset: the neuron would fire without end.
     """
-    if int(size) != size or size < 1:
-        raise QuantityError(f"population {name!r} has {size} neurons: give a whole number, at least 1.")
+    if kind not in KINDS:
+        raise unknown("kind of neuron", kind, KINDS)
+    size = whole(size, f"the size of population {name!r}", 1, MOST)
     for given in values:
         if given not in FIELDS:
-            from ..errors import unknown
-
             raise unknown(f"value of population {name!r}", given, FIELDS)
     arrays = {f: _array(values.get(f, _OTHERWISE[f]), int(size), f, name, f in values) for f in FIELDS}
     made = Population(name, kind, **arrays)
@@ -133,7 +135,10 @@ def population(name: str, kind: str, size: int, **values: Values) -> Population:
 
 
 def _array(value: Values, size: int, what: str, name: str, given: bool = True) -> Array:
-    numbers = np.asarray(parse(value, what) if isinstance(value, str) else value, dtype=float)
+    try:
+        numbers = np.asarray(parse(value, what) if isinstance(value, str) else value, dtype=float)
+    except TypeError as error:
+        raise QuantityError(f"{what} of population {name!r} is {brief(value)}: give numbers.") from error
     if numbers.size == 1:
         numbers = np.full(size, float(numbers.ravel()[0]))
     numbers = numbers.ravel().copy()

@@ -7,6 +7,7 @@ import math
 import numpy as np
 from attrs import field, frozen
 
+from ..arguments import positive, want
 from ..errors import DesignError, QuantityError, unknown
 from ..units import Value, parse, show
 from .network import Network
@@ -44,6 +45,7 @@ class Scale:
             raise QuantityError(f"width {self.width} and ohm {self.ohm} must be greater than zero.")
         if self.weights not in WEIGHTS:
             raise unknown("part for weights", self.weights, WEIGHTS)
+        want(self.series, str, "series", "give a name such as 'E24', or ''")
         if self.series and self.series not in SERIES:
             raise unknown("E series", self.series, SERIES)
         if self.series and self.weights == TRANSCONDUCTANCE:
@@ -75,9 +77,10 @@ def scale_of(
         UnknownNameError: other weights, another series.
         DesignError: a spike as long as a time constant, or longer than a delay; a series of transconductances.
     """
-    shortest = network.shortest()
+    shortest = want(network, Network, "network", "make one with `network(...)` or `read_nir`").shortest()
+    swing = positive(swing, "swing", "1.0")
     tau = shortest if math.isfinite(shortest) else INTEGRATOR
-    chosen = tau * EVENT if width is None else parse(width, "width")
+    chosen = tau * EVENT if width is None else positive(width, "width", "100u")
     if not chosen < tau / 10:
         raise DesignError(
             f"a spike of {show(chosen, 's')} is too long beside the time constant of {show(tau, 's')}: "
@@ -89,7 +92,7 @@ def scale_of(
                 f"the delay from {c.pre!r} to {c.post!r} is {show(c.delay, 's')}: shorter than two spikes of "
                 f"{show(chosen, 's')}; take a smaller width, or no delay."
             )
-    volts = tuple((p.name, _volt(p, parse(swing, "swing"))) for p in network.populations)
+    volts = tuple((p.name, _volt(p, swing)) for p in network.populations)
     return Scale(chosen, ohm, volts, weights, series)
 
 
