@@ -8,6 +8,7 @@ import os
 import secrets
 from pathlib import Path
 
+from ..circuits.arguments import want
 from ..circuits.errors import LapicqueError
 
 
@@ -22,7 +23,7 @@ def write_file(path: str | Path, content: str | bytes, what: str = "the result")
     Raises:
         LapicqueError: it cannot be written; says why.
     """
-    target = Path(path)
+    target = Path(want(path, (str, Path), "path", "give the name of a file"))
     try:
         replace_file(target, content.encode() if isinstance(content, str) else content)
     except OSError as error:

@@ -22,6 +22,7 @@ from .conftest import children, within
 RC = rc_low_pass()
 NEURON = lif_latch()
 SOLVED = analysis.solve(RC, 1e-3)
+FOUND = analysis.result(SOLVED, np.array([0, 1e-4]))
 ONE = network("one", lif("P", 1))
 TIMES = [
     "-1",
@@ -163,7 +164,7 @@ CALLS = {
         {"circuit": (RC, THINGS[:-1]), "analysis": (netlists.Transient(1e-3), THINGS), "accuracy": ("fast", NAMES)},
     ),
     "load": (netlists.load, {"path": (None, [None, 7, "", ".", "nosuch.nc", "/dev/null", "bad.nc", b"x", object()])}),
-    "save": (netlists.save, {"result": (None, THINGS), "path": ("x.nc", [None, 7, ".", "nowhere/x.nc"])}),
+    "save": (netlists.save, {"result": (FOUND, THINGS[:-1]), "path": ("x.nc", [None, 7, ".", "nowhere/x.nc"])}),
     "build": (build, {"name": (None, [None, 7, [], "", "nosuch", "a" * 10**5]), "changes": ({}, [])}),
     "build rc": (
         lambda changes: build("rc", changes),
@@ -278,7 +279,7 @@ def _cases():
                 yield pytest.param(call, {**good, parameter: value}, parameter, id=f"{name}-{parameter}-{k}")
 
 
-@pytest.mark.parametrize(("call", "arguments", "parameter"), _cases())
+@pytest.mark.parametrize(("call", "arguments", "parameter"), list(_cases()))
 def test_a_call_with_nonsense_is_refused(call, arguments, parameter, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bad.nc").write_bytes(b"no NetCDF")
