@@ -9,7 +9,7 @@ from ..elements import B, I, Probe, SpikeProbe
 from ..stimuli import PulseTrain
 from ..units import Value, parse
 from .entry import Entry
-from .events import event
+from .events import event, ports_of
 from .learning_parts import spikes
 from .lif_latch import lif_latch
 from .resume import resume_rule
@@ -29,7 +29,7 @@ def _seen(made: Circuit, name: str, out: str, delay: float = 0.0) -> tuple[Circu
     """The event of a neuron as its own spike probe sees it, and where it is connected."""
     see = made.element(f"{name}.spike")
     assert isinstance(see, SpikeProbe)
-    return event(see.level, WIDTH, delay), {"in": see.plus, "out": out}
+    return event(see, WIDTH, delay, delay or None), ports_of(see, "", out)
 
 
 def _synapse(
