@@ -7,7 +7,7 @@ from ..elements import SpikeProbe
 from ..errors import CircuitError, unknown
 from ..units import Value, parse
 from .entry import Entry
-from .events import event, following, ports_of
+from .events import event, ports_of
 
 
 def join(
@@ -50,11 +50,7 @@ def join(
         raise CircuitError(f"{pre.title!r} has no spike probe: add one, so that it is known what its spikes are.")
     see, w = probes[0], parse(width, "width")
     made = made.instance("event", event(see, w, delay, apart), ports_of(see, "pre.", "event"))
-    ports = {"pre": "event", "post": f"post.{membrane}"}
-    if "late" in synapse.nodes:
-        made = made.instance("later", following(w), {"in": "event", "out": "late"})
-        ports["late"] = "late"
-    return made.instance("syn", synapse, ports)
+    return made.instance("syn", synapse, {"pre": "event", "post": f"post.{membrane}"})
 
 
 def _want_ports(synapse: Circuit) -> None:

@@ -30,12 +30,13 @@ def stdp_rule(
     kind: str = "additive", a_plus: Value = 0.005, a_minus: Value = 0.00525, tau_plus: Value = "20m",
     tau_minus: Value = "20m", start: Value = 0.5,
 ) -> tuple[Element, ...]:  # fmt: skip
-    """The elements of the rule: ports `pre` and `post` take events, node `w` holds the weight.
+    """The elements of the rule: ports `pre` and `post` take events, `pre_late` and `post_late` those that follow.
 
-    A post spike adds a_plus times the trace r of the pre spikes, a pre spike takes off a_minus times the trace o of the
-    post spikes: the window is a_plus e^(-dt/tau_plus) for dt = t_post - t_pre > 0 and -a_minus e^(dt/tau_minus) for
-    dt < 0 (Song, Miller and Abbott 2000, Nat Neurosci 3:919). Multiplicative: times 1 - w, and times w (van Rossum,
-    Bi and Turrigiano 2000; here after Rubin, Lee and Sompolinsky 2001).
+    Every pair counts, all to all. A post spike adds a_plus times the trace r of the pre spikes before it, a pre spike
+    takes off a_minus times the trace o of the post spikes before it; node `w` holds the weight. The window is
+    a_plus e^(-dt/tau_plus) for dt = t_post - t_pre > 0 and -a_minus e^(dt/tau_minus) for dt < 0 (Song, Miller and
+    Abbott 2000, Nat Neurosci 3:919), and nothing for dt = 0 (`learning_parts`). Multiplicative: times 1 - w, and times
+    w (van Rossum, Bi and Turrigiano 2000; here after Rubin, Lee and Sompolinsky 2001).
 
     Args:
         kind: "additive" or "multiplicative".

@@ -9,7 +9,7 @@ from ..element import Element
 from ..elements import B, C, Probe, R
 from ..units import Value, parse
 from .entry import Entry
-from .learning_parts import C_L, bench, jump, spikes, trace, want_stable, weight
+from .learning_parts import C_L, bench, jump, lifted, spikes, trace, want_stable, weight
 from .synapse_parts import event_source, positive
 
 
@@ -17,9 +17,10 @@ def dopamine_rule(
     a_plus: Value = 0.1, a_minus: Value = 0.15, tau_plus: Value = "20m", tau_minus: Value = "20m", tau_c: Value = 1.0,
     tau_n: Value = 0.2, baseline: Value = 0.0, gain: Value = 1.0, start: Value = 0.5,
 ) -> tuple[Element, ...]:  # fmt: skip
-    """The elements of the rule: ports `pre`, `post`, `reward`; nodes `c` (eligibility), `n` (dopamine), `w` (weight).
+    """The elements of the rule: ports `pre`, `post`, `pre_late`, `post_late`, `reward`; nodes `c`, `n`, `w`.
 
-    dc/dt = -c/tau_c, jumped by pair STDP; dn/dt = -n/tau_n, jumped by rewards; dw/dt = gain c (n - baseline)
+    Eligibility dc/dt = -c/tau_c, jumped by pair STDP; dopamine dn/dt = -n/tau_n, jumped by rewards; weight
+    dw/dt = gain c (n - baseline)
     (Izhikevich 2007, Cereb Cortex 17:2443; with tau_n and baseline as in NEST's stdp_dopamine_synapse).
 
     Args:
@@ -42,7 +43,7 @@ def dopamine_rule(
     return (
         *trace("r", "pre", p["tau_plus"]),
         *trace("o", "post", p["tau_minus"]),
-        *trace("n", "reward", p["tau_n"]),
+        *lifted("n", "reward", p["tau_n"]),
         C("C_c", "c", "0", C_L),
         R("R_c", "c", "0", p["tau_c"] / C_L),
         jump("B_up", "c", "post", "a*r", {"r": "r"}, {"a": p["a_plus"]}),

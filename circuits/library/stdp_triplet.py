@@ -24,8 +24,9 @@ def triplet_rule(
 ) -> tuple[Element, ...]:  # fmt: skip
     """The elements of the rule: ports `pre`, `post`, `pre_late`, `post_late`, node `w`.
 
-    At a post spike w += r1 (a2_plus + a3_plus o2), at a pre spike w -= o1 (a2_minus + a3_minus r2); r2 and o2 are those
-    just before the spike (Pfister and Gerstner 2006), so they are lifted in the event that follows.
+    At a post spike w += r1 (a2_plus + a3_plus o2), at a pre spike w -= o1 (a2_minus + a3_minus r2), with all traces as
+    they were just before (Pfister and Gerstner 2006; they leave open what r1 and o1 are where spikes of both sides
+    coincide).
 
     Args:
         a2_plus: pair potentiation.
@@ -41,9 +42,9 @@ def triplet_rule(
     p = positive(tau_plus=tau_plus, tau_x=tau_x, tau_minus=tau_minus, tau_y=tau_y)
     return (
         *trace("r1", "pre", p["tau_plus"]),
-        *trace("r2", "pre_late", p["tau_x"]),
+        *trace("r2", "pre", p["tau_x"]),
         *trace("o1", "post", p["tau_minus"]),
-        *trace("o2", "post_late", p["tau_y"]),
+        *trace("o2", "post", p["tau_y"]),
         *weight(start),
         jump("B_up", "w", "post", "r*(a2 + a3*o)", {"r": "r1", "o": "o2"}, {"a2": a2_plus, "a3": a3_plus}),
         jump("B_down", "w", "pre", "-o*(a2 + a3*r)", {"o": "o1", "r": "r2"}, {"a2": a2_minus, "a3": a3_minus}),

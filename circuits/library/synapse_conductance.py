@@ -8,10 +8,13 @@ from ..errors import unknown
 from ..stimuli import Pulse
 from ..units import Value, parse
 from .entry import Entry
-from .synapse_parts import WIDTH, bench, positive, stage
+from .synapse_parts import WIDTH, bench, positive, stage, unit_peak
 
 REVERSALS = {"excitatory": 0.0, "inhibitory": -80e-3, "shunting": -65e-3}
 """Reversal potentials, volts: AMPA, GABA, and GABA at rest (typical values, e.g. Koch 1999)."""
+
+SPIKES = (5e-3, 10e-3, 15e-3)
+"""Pre spikes of the benches of plain conductances, seconds."""
 
 
 def conductance_synapse(
@@ -32,6 +35,33 @@ def conductance_synapse(
     return Circuit("conductance_synapse").add(
         *stage("s", p["tau"], p["width"]),
         B("B_syn", "post", "0", "g*s*(v - e)", {"s": "s", "v": "post"}, {"g": p["g"], "e": _reversal(reversal)}),
+    )
+
+
+def double_exponential_conductance(
+    g: Value = "1n", tau_rise: Value = "2m", tau_decay: Value = "6.3m", reversal: Value | str = "excitatory",
+    width: Value = WIDTH,
+) -> Circuit:  # fmt: skip
+    """A conductance g f (e^(-t/tau_decay) - e^(-t/tau_rise)) that peaks at g: NEURON's Exp2Syn, NEST's beta function.
+
+    Args:
+        g: siemens at the peak of one spike.
+        tau_rise: seconds.
+        tau_decay: seconds, longer than tau_rise.
+        reversal: volts, or "excitatory", "inhibitory", "shunting".
+        width: of an event, seconds.
+
+    Raises:
+        UnknownNameError: another kind of reversal.
+        DesignError: time constants that are equal or in the wrong order.
+    """
+    p = positive(g=g, tau_rise=tau_rise, tau_decay=tau_decay, width=width)
+    peak = p["g"] * unit_peak(p["tau_rise"], p["tau_decay"])
+    inputs = {"s": "s", "q": "q", "v": "post"}
+    return Circuit("double_exponential_conductance").add(
+        *stage("s", p["tau_decay"], p["width"]),
+        *stage("q", p["tau_rise"], p["width"]),
+        B("B_syn", "post", "0", "g*(s - q)*(v - e)", inputs, {"g": peak, "e": _reversal(reversal)}),
     )
 
 
@@ -92,9 +122,23 @@ def graded_synapse(
 
 def psp_conductance(g: Value = "1n", tau: Value = "5m", reversal: Value | str = "excitatory") -> Circuit:
     """The conductance synapse on a passive membrane at -65 mV, three spikes: each adds less than the one before."""
-    times = (5e-3, 10e-3, 15e-3)
     made = conductance_synapse(g, tau, reversal)
-    return bench("psp_conductance", made, times, "-65m", [Probe("s", "s", unit="1")])
+    return bench("psp_conductance", made, SPIKES, "-65m", [Probe("s", "s", unit="1")])
+
+
+def psp_double_conductance(
+    g: Value = "1n", tau_rise: Value = "2m", tau_decay: Value = "6.3m", reversal: Value | str = "excitatory"
+) -> Circuit:
+    """The conductance of two exponentials on a passive membrane at -65 mV, three spikes.
+
+    Args:
+        g: siemens at the peak of one spike.
+        tau_rise: seconds.
+        tau_decay: seconds.
+        reversal: volts, or "excitatory", "inhibitory", "shunting".
+    """
+    made = double_exponential_conductance(g, tau_rise, tau_decay, reversal)
+    return bench("psp_double_conductance", made, SPIKES, "-65m", [Probe("shape", "s", "q", unit="1")])
 
 
 def psp_nmda(g: Value = "1n", magnesium: Value = 1.0, depolarise: Value = "0.2n") -> Circuit:
@@ -128,6 +172,7 @@ ENTRIES = (
     Entry(
         "psp_conductance", psp_conductance, "synapse", "a conductance: each spike adds less near the reversal", 60e-3
     ),
+    Entry("psp_double_conductance", psp_double_conductance, "synapse", "a conductance that rises and decays", 60e-3),
     Entry("psp_nmda", psp_nmda, "synapse", "NMDA: blocked by magnesium until the membrane is depolarised", 250e-3),
     Entry("psp_graded", psp_graded, "synapse", "a graded synapse passes a wave on without spikes", 150e-3),
 )

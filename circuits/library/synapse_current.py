@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from ..circuit import Circuit
 from ..elements import C, G, Probe, R
-from ..errors import DesignError
 from ..units import Value, parse
 from .entry import Entry, Prediction
-from .synapse_parts import C_S, FIRST, WIDTH, bench, positive, stage
+from .synapse_parts import C_S, FIRST, WIDTH, bench, positive, stage, unit_peak
 
 
 def charge_synapse(charge: Value = "0.1p", width: Value = WIDTH) -> Circuit:
@@ -70,12 +69,7 @@ def double_exponential_synapse(
     """
     p = positive(tau_rise=tau_rise, tau_decay=tau_decay, width=width)
     quick, slow = p["tau_rise"], p["tau_decay"]
-    if not quick < slow * (1 - 1e-6):
-        raise DesignError(
-            f"tau_rise {tau_rise} must be shorter than tau_decay {tau_decay}; two equal ones are the alpha synapse."
-        )
-    ratio = slow / quick
-    scale = 1 / (ratio ** (-1 / (ratio - 1)) - ratio ** (-ratio / (ratio - 1)))
+    scale = unit_peak(quick, slow)
     return Circuit("double_exponential_synapse").add(
         *stage("s", slow, p["width"]),
         *stage("q", quick, p["width"]),

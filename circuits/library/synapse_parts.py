@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from ..circuit import Circuit
 from ..element import Element
 from ..elements import C, G, Probe, R, V
-from ..errors import QuantityError
+from ..errors import DesignError, QuantityError
 from ..stimuli import SpikeTrain
 from ..units import Value, parse, show
 from .leaky_integrator import membrane
@@ -55,6 +55,21 @@ def bench(
     placed = synapse.with_nodes({"post": "mem"})
     parts = membrane("100Meg", "100p", v_rest, 0.0)[1:]  # without the injected current
     return Circuit(title, (event_source(times), *placed.elements, *parts, Probe("mem", "mem"), *probes))
+
+
+def unit_peak(tau_rise: float, tau_decay: float) -> float:
+    """The factor that makes the highest value of e^(-t/tau_decay) - e^(-t/tau_rise) one (NEURON's Exp2Syn).
+
+    Raises:
+        DesignError: time constants that are equal (that is the alpha function) or in the wrong order.
+    """
+    if not tau_rise < tau_decay * (1 - 1e-6):
+        raise DesignError(
+            f"tau_rise {show(tau_rise, 's')} must be shorter than tau_decay {show(tau_decay, 's')}; two equal ones are "
+            "the alpha synapse."
+        )
+    ratio = tau_decay / tau_rise
+    return 1 / (ratio ** (-1 / (ratio - 1)) - ratio ** (-ratio / (ratio - 1)))
 
 
 def listed(values: Sequence[Value] | Value) -> list[Value]:
