@@ -43,7 +43,7 @@ def _synapse(
     made: Circuit, name: str, rule: Circuit, ports: dict[str, str], mem: str, jump: float, c: float
 ) -> Circuit:
     """A plastic charge synapse: an event at `pre` lifts the membrane by jump times the weight."""
-    made = made.instance(name, rule, ports)
+    made = made.instance(name, rule, {port: node for port, node in ports.items() if port in rule.nodes})
     law = B(
         f"{name}.B_syn", "0", mem, "c*w*e", {"w": f"{name}.w", "e": ports["pre"]}, {"c": jump * c / WIDTH}
     )  # fmt: skip

@@ -16,7 +16,7 @@ from .synapse_parts import event_source, positive
 def resume_rule(
     a: Value = 0.002, amplitude: Value = 0.02, tau: Value = "10m", start: Value = 0.5
 ) -> tuple[Element, ...]:  # fmt: skip
-    """The elements of the rule: ports `pre`, `pre_late`, `post` (the neuron's own spikes), `teacher`; node `w`.
+    """The elements of the rule: ports `pre_late`, `post` (the neuron's own spikes), `teacher`; node `w`.
 
     dw/dt = (S_teacher - S_post)(a + amplitude trace of S_pre), the trace as it was just before (Ponulak and Kasinski
     2010, Neural Comput 22:467): where teacher and neuron fire together nothing changes.

@@ -178,7 +178,7 @@ def test_weights_stay_within_their_range():
 
 def test_stdp_finds_the_early_input():
     circuit = stdp_early()
-    solution = solve(circuit, 1.2, 1e-8)
+    solution = solve(circuit, 1.2, 1e-6)
     spikes = solution.spikes(circuit.element("post.spike"))
     latency = spikes - 0.1 * np.floor(spikes / 0.1)
     weights = [solution.voltage(f"input {k}.w", "0", np.array([1.19]))[0] for k in (1, 2, 3, 4)]
@@ -189,7 +189,7 @@ def test_stdp_finds_the_early_input():
 
 def test_a_reward_one_second_later_picks_the_action():
     circuit = reward_chooses()
-    solution = solve(circuit, 18.0, 1e-8)
+    solution = solve(circuit, 18.0, 1e-6)
     a, b = (solution.voltage(f"cue to {x}.w", "0", np.array([17.9]))[0] - 0.3 for x in "AB")
     assert a > 0.09
     assert abs(b) < 0.05 * a
@@ -197,7 +197,7 @@ def test_a_reward_one_second_later_picks_the_action():
 
 def test_resume_reaches_the_asked_times():
     circuit = resume_times()
-    solution = solve(circuit, 1.2, 1e-8)
+    solution = solve(circuit, 1.2, 1e-6)
     spikes = solution.spikes(circuit.element("post.spike"))
     for epoch in (8, 9, 10, 11):
         own = spikes[(spikes >= 0.1 * epoch) & (spikes < 0.1 * epoch + 0.1)] - 0.1 * epoch
