@@ -110,6 +110,7 @@ def _spike_metrics(s: SpikeComparison | None, limits: Tolerance) -> list[Metric]
 
 def _waveforms(run: TargetRun, solution: Solution, spikes: SpikeComparison | None) -> list[tuple[str, float]]:
     times = _calm(np.linspace(0.0, solution.stop, LOOKS), spikes)
+    times = _between_kicks(times, run.target)
     seen = result(solution, times)
     found = []
     for match in run.target.matches:
@@ -130,6 +131,15 @@ def _calm(times: Array, spikes: SpikeComparison | None) -> Array:
     keep = np.ones(len(times), dtype=bool)
     for moment in moments:
         keep &= np.abs(times - moment) > guard
+    return times[keep] if keep.any() else times[:1]
+
+
+def _between_kicks(times: Array, target: Target) -> Array:
+    """Times at which no kick is being made: a circuit takes a while for it."""
+    arrivals = np.array([t for k in target.kicks for t in k.times]) * target.time
+    keep = np.ones(len(times), dtype=bool)
+    for t in arrivals:
+        keep &= np.abs(times - t) > target.lasting
     return times[keep] if keep.any() else times[:1]
 
 

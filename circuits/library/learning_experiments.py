@@ -17,12 +17,19 @@ from .stdp import stdp_rule
 from .stdp_dopamine import dopamine_rule
 from .synapse_parts import WIDTH, event_source
 
+BACK = 3 * WIDTH
+"""From a neuron's spike to the event at its own synapses, seconds."""
+
 
 def _neuron(name: str, threshold: float = 1.0) -> Circuit:
-    """An LIF neuron (10 ms, 100 kOhm), without input; its spikes are events at `<name>.event`, then at `..._late`."""
+    """An LIF neuron (10 ms, 100 kOhm), without input; its spikes are events at `<name>.event`, then at `..._late`.
+
+    They take a little time back to its synapses: a spike comes in the middle of the event that brings it about, and
+    these two would count as coincident.
+    """
     neuron = lif_latch(current=0.0, v_th=threshold, t_ref="5m")
     made = Circuit(name).instance(name, neuron, {})
-    made = made.instance(f"{name}.out", *_seen(made, name, f"{name}.event"))
+    made = made.instance(f"{name}.out", *_seen(made, name, f"{name}.event", BACK))
     return made.instance(f"{name}.after", following(WIDTH), {"in": f"{name}.event", "out": f"{name}.event_late"})
 
 

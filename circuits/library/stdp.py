@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ..circuit import Circuit
 from ..element import Element
@@ -11,7 +12,9 @@ from ..errors import unknown
 from ..units import Value
 from .entry import Entry
 from .learning_parts import bench, jump, spikes, trace, want_stable, weight
+from .learning_targets import arguments_of, bounded, in_milli, lifted_by, rule_target
 from .synapse_parts import positive
+from .target import Target
 
 KINDS: dict[str, tuple[str, str, dict[str, str]]] = {
     # Laws of potentiation and depression, and what they read besides the trace. A step that depends on the weight
@@ -81,4 +84,28 @@ def stdp(
     return made.add(*(Probe(n, n, unit="1", high=LONE, why=OVERLAP) for n in ("r", "o")))
 
 
-ENTRY = Entry("stdp", stdp, "learning", "pair STDP: traces sampled onto a weight capacitor", 0.4)
+PUBLISHED = {
+    "additive": (
+        "Song, Miller and Abbott 2000, Nat Neurosci 3:919; all pairs, none of equal times (NEST's stdp_synapse)",
+        ("a_plus*r", "-a_minus*o"),
+    ),
+    "multiplicative": (
+        "Rubin, Lee and Sompolinsky 2001, Phys Rev Lett 86:364; all pairs, none of equal times (NEST's stdp_synapse)",
+        ("a_plus*(1 - w)*r", "-a_minus*w*o"),
+    ),
+}
+"""Source of each kind, and what a post spike adds and a pre spike takes off."""
+
+
+def _target(given: Mapping[str, Any]) -> Target:
+    p = arguments_of(stdp_rule, given["rule"])
+    source, (up, down) = PUBLISHED[given["kind"]]
+    return rule_target(
+        source, (("r", "-r/tau_plus"), ("o", "-o/tau_minus")), p["start"],
+        {"a_plus": p["a_plus"], "a_minus": p["a_minus"], **in_milli(p, "tau_plus", "tau_minus")},
+        {"pre": given["pre"], "post": given["post"]}, (("post", bounded(up)), ("pre", bounded(down))),
+        {"pre": lifted_by("r"), "post": lifted_by("o")},
+    )  # fmt: skip
+
+
+ENTRY = Entry("stdp", stdp, "learning", "pair STDP: traces sampled onto a weight capacitor", 0.4, target=_target)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from ..circuit import Circuit
 from ..elements import Probe, SpikeProbe
 from ..errors import CircuitError
-from ..units import Value
+from ..units import Value, parse
 from .entry import Entry
 from .events import event
 from .synapse_current import exponential_synapse
 from .synapse_parts import WIDTH, bench
+from .synapse_targets import milli, on_membrane, pico
+from .target import Match, Target
 
 
 def delayed(synapse: Circuit, delay: Value, width: Value = WIDTH, apart: Value | None = None) -> Circuit:
@@ -50,4 +55,17 @@ def psp_delayed(weight: Value = "20p", tau: Value = "5m", delay: Value = "5m") -
 
 SPIKES = (5e-3, 7.2e-3, 9.4e-3)
 """Pre spikes of the bench, seconds: nearer to each other than the delay."""
-ENTRY = Entry("psp_delayed", psp_delayed, "synapse", "a delay: several spikes are on their way at once", 80e-3)
+
+
+def _target(given: Mapping[str, Any]) -> Target:
+    values = {"w": pico(given["weight"], "weight"), "tau_syn": milli(given["tau"], "tau")}
+    times = [t + parse(given["delay"], "delay") for t in SPIKES]
+    return on_membrane(
+        "Rotter and Diesmann 1999, Biol Cybern 81:381; NEST's iaf_psc_exp, with a delay of the connection", "I",
+        (("I", "-I/tau_syn"),), (("I", "I + w"),), times, values, Match("s", "I/w"), after=WIDTH / 2,
+    )  # fmt: skip
+
+
+ENTRY = Entry(
+    "psp_delayed", psp_delayed, "synapse", "a delay: several spikes are on their way at once", 80e-3, target=_target
+)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from ..circuit import Circuit
 from ..element import Element
@@ -10,7 +12,9 @@ from ..elements import B, C, E, G, Probe, R, V
 from ..errors import QuantityError, unknown
 from ..units import Value, parse, show
 from .entry import Entry
-from .synapse_parts import C_S, WIDTH, bench, positive
+from .synapse_parts import C_S, EDGE, WIDTH, bench, positive
+from .synapse_targets import MILLI, on_membrane, pico
+from .target import Match, Target, Texts
 
 PRESETS: dict[str, dict[str, float]] = {
     # Tsodyks, Uziel and Markram 2000, J Neurosci 20:RC50 (excitatory, depressing; and interneurons, facilitating).
@@ -178,7 +182,40 @@ def train(rate: Value, count: Value) -> list[float]:
     return [*times, times[-1] + 0.5]
 
 
+def _target(source: str, recovered: str, given: Mapping[str, Any]) -> Target:
+    """u is lifted first, then u x of the resources become active."""
+    p = _preset(given["preset"])
+    values = {
+        "A": pico(given["weight"], "weight"), "U": p["u"], "tau_rec": p["tau_rec"] / MILLI,
+        "tau_fac": p["tau_fac"] / MILLI, "tau_I": 3.0,
+    }  # fmt: skip
+    facilitates = bool(p["tau_fac"])
+    use = "u" if facilitates else "U"
+    states: Texts = (("x", f"{recovered}/tau_rec"), ("y", "-y/tau_I"))
+    release: Texts = (("x", f"x - {use}*x"), ("y", f"y + {use}*x"))
+    lift: Texts = (("u", "u + U*(1 - u)"),) if facilitates else ()
+    return on_membrane(
+        source, "A*y", (*states, ("u", "-u/tau_fac")) if facilitates else states, lift,
+        train(given["rate"], given["count"]), values, Match("x", "x"), Match("s", "y"),
+        *([Match("u", "u")] if facilitates else []), start={"x": "1"},
+        after=WIDTH * (release_time(p["u"], p["tau_fac"]) + EDGE / 2), steps=(release,),
+    )  # fmt: skip
+
+
+def _two_states(given: Mapping[str, Any]) -> Target:
+    return _target(
+        "Tsodyks, Pawelzik and Markram 1998, Neural Comput 10:821; NEST's tsodyks2_synapse", "(1 - x)", given
+    )
+
+
+def _three_states(given: Mapping[str, Any]) -> Target:
+    source = "Tsodyks, Uziel and Markram 2000, J Neurosci 20:RC50, eqs. 3 and 4; NEST's tsodyks_synapse"
+    return _target(source, "(1 - x - y)", given)
+
+
 ENTRIES = (
-    Entry("short_term", short_term, "synapse", "Tsodyks-Markram: depression and facilitation", 1.0),
-    Entry("tsodyks", tsodyks, "synapse", "three states: recovered, active, inactive resources", 1.0),
+    Entry("short_term", short_term, "synapse", "Tsodyks-Markram: depression and facilitation", 1.0, target=_two_states),
+    Entry(
+        "tsodyks", tsodyks, "synapse", "three states: recovered, active, inactive resources", 1.0, target=_three_states
+    ),
 )
