@@ -49,6 +49,7 @@ class TargetComparison:
     waveforms: tuple[tuple[str, float], ...]
     metrics: tuple[Metric, ...]
     parts: tuple[Part, ...] = ()
+    because: str = ""
     run: TargetRun | None = field(default=None, repr=False)
 
     @property
@@ -77,11 +78,11 @@ def compare_target(
     waveforms = tuple(_waveforms(run, solution, spikes))
     metrics = [*_spike_metrics(spikes, limits)]
     metrics += [Metric(f"{probe}: circuit to target", worst, limits.waveform, "of swing") for probe, worst in waveforms]
-    found = TargetComparison(target.source, spikes, waveforms, tuple(metrics), run=run)
+    found = TargetComparison(target.source, spikes, waveforms, tuple(metrics), (), target.because, run)
     if rebuilt is None or spikes is None:
         return found
     parts = tuple(_part(s, spikes, rebuilt(s), solution.stop) for s in target.suspects)
-    return TargetComparison(found.source, spikes, waveforms, found.metrics, parts, run)
+    return TargetComparison(found.source, spikes, waveforms, found.metrics, parts, found.because, run)
 
 
 def _spikes(run: TargetRun, solution: Solution) -> SpikeComparison | None:

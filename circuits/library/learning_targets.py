@@ -11,6 +11,8 @@ from .synapse_parts import WIDTH
 from .synapse_targets import MILLI, arrivals
 from .target import Kick, Match, Quantity, Target, Texts
 
+NEAR = "an event lasts 20 us where the paper's spike takes no time, and spikes less than two events apart count in part"
+
 
 def bounded(change: str) -> Texts:
     """A change of the weight, which stays within its range."""
@@ -41,7 +43,7 @@ def rule_target(
     return Target(
         source, MILLI, every, tuple((n, "w_0" if n == "w" else "0") for n, _ in every),
         (Quantity("w_0", start), *(Quantity(n, v) for n, v in quantities.items())),
-        kicks=tuple(Kick(when[name], then) for name, then in kicks if when[name]), lasting=3 * WIDTH,
+        kicks=tuple(Kick(when[name], then) for name, then in kicks if when[name]), lasting=3 * WIDTH, because=NEAR,
         matches=(Match("w", "w"), *(Match(n, n) for n in seen)),
     )  # fmt: skip
 

@@ -63,6 +63,7 @@ def _target(given: Mapping[str, Any]) -> Target:
     return on_membrane(
         "Rotter and Diesmann 1999, Biol Cybern 81:381; NEST's iaf_psc_exp, with a delay of the connection", "I",
         (("I", "-I/tau_syn"),), (("I", "I + w"),), times, values, Match("s", "I/w"), after=WIDTH / 2,
+        because="a one-shot takes its input over within some tens of nanoseconds; an event lasts 20 us",
     )  # fmt: skip
 
 

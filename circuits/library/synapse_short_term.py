@@ -13,7 +13,7 @@ from ..errors import QuantityError, unknown
 from ..units import Value, parse, show
 from .entry import Entry
 from .synapse_parts import C_S, EDGE, WIDTH, bench, positive
-from .synapse_targets import MILLI, on_membrane, pico
+from .synapse_targets import MILLI, SHORT, on_membrane, pico
 from .target import Match, Target, Texts
 
 PRESETS: dict[str, dict[str, float]] = {
@@ -199,6 +199,7 @@ def _target(source: str, recovered: str, given: Mapping[str, Any]) -> Target:
         train(given["rate"], given["count"]), values, Match("x", "x"), Match("s", "y"),
         *([Match("u", "u")] if facilitates else []), start={"x": "1"},
         after=WIDTH * (release_time(p["u"], p["tau_fac"]) + EDGE / 2), steps=(release,),
+        because=SHORT + "; with facilitation the release is up to a twelfth of an event late",
     )  # fmt: skip
 
 

@@ -20,6 +20,9 @@ PEAK_AT_ONE: Texts = (
 """Two exponentials, the faster one taken off, with a factor that makes the peak of f (B - A) one."""
 
 
+SHORT = "an event lasts 20 us where the paper's spike takes no time; in second order, (width/tau)^2/24"
+
+
 def arrivals(times: Sequence[float], after: float = ARRIVES) -> tuple[float, ...]:
     """When ideal events count, milliseconds."""
     return tuple((t + after) / MILLI for t in times)
@@ -28,7 +31,7 @@ def arrivals(times: Sequence[float], after: float = ARRIVES) -> tuple[float, ...
 def on_membrane(
     source: str, current: str, equations: Texts, kicks: Texts, times: Sequence[float], quantities: dict[str, float],
     *matches: Match, v_rest: float = 0.0, definitions: Texts = (), drives: tuple[Drive, ...] = (),
-    start: dict[str, str] | None = None, after: float = ARRIVES, steps: tuple[Texts, ...] = (),
+    start: dict[str, str] | None = None, after: float = ARRIVES, steps: tuple[Texts, ...] = (), because: str = SHORT,
 ) -> Target:  # fmt: skip
     """A synapse on the bench's membrane: C_m dV/dt = -(V - E_L)/R_m + I, in ms, mV, pA, pF.
 
@@ -46,6 +49,7 @@ def on_membrane(
         start: state at time 0; 0 unless given.
         after: when an event counts after it begins, seconds.
         steps: more of what a spike does, in this order, after `kicks`.
+        because: what the circuit does otherwise.
     """
     membrane = ("V", f"(-(V - E_L)/R_m + {current})/C_m")
     first = {"V": "E_L", **(start or {})}
@@ -56,7 +60,7 @@ def on_membrane(
         source, MILLI, every, tuple((name, first.get(name, "0")) for name, _ in every),
         tuple(Quantity(name, value) for name, value in values.items()), definitions, drives,
         kicks=tuple(Kick(when, then) for then in (kicks, *steps) if then) if when else (), lasting=2 * WIDTH,
-        matches=(Match("mem", "V", MILLI), *matches),
+        matches=(Match("mem", "V", MILLI), *matches), because=because if when else "",
     )  # fmt: skip
 
 

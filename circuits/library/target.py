@@ -102,7 +102,8 @@ class Target:
         matches: probes.
         spike: probe that sees the first event; none where "".
         level: text of an expression whose rise through zero is a spike, for equations without a reset.
-        suspects: known causes of a difference.
+        suspects: known causes of a difference of spike times.
+        because: in words, what else the circuit does otherwise.
     """
 
     source: str
@@ -119,6 +120,7 @@ class Target:
     spike: str = ""
     level: str = ""
     suspects: tuple[Suspect, ...] = field(default=())
+    because: str = ""
 
     def __attrs_post_init__(self) -> None:
         variables = [name for name, _ in self.equations]

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from oracles.learning import dopamine_stdp, pair_stdp, resume_learning, triplet_stdp
 
 from lapicque.analysis import solve
-from oracles.learning import dopamine_stdp, pair_stdp, resume_learning, triplet_stdp
 from lapicque.circuits import CircuitError, DesignError, QuantityError, UnknownNameError
 from lapicque.circuits.library.learning_experiments import resume_times, reward_chooses, stdp_early
 from lapicque.circuits.library.learning_parts import APART, bench, trace
