@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import chain
 
 from .circuit import Circuit
-from .elements import GROUND, CurrentProbe, Delay, E, Element, F, G, H, I, L, R, S, Sensing, V
+from .elements import GROUND, C, CurrentProbe, Delay, E, Element, F, G, H, I, L, R, S, Sensing, V
 from .errors import CircuitError, unknown
 from .structure import Structure, structure
 
@@ -78,11 +78,13 @@ def _check_sensors(circuit: Circuit) -> None:
     for element in circuit.of_type(Sensing):
         if element.sensor not in sources:
             raise unknown(f"voltage source (sensed by {element.name!r})", element.sensor, sources)
-    measurable = [e.name for kind in (V, R, L, S) for e in circuit.of_type(kind)]
+    measurable = [e.name for kind in (V, R, L, S, C, E, H) for e in circuit.of_type(kind)]
     for probe in circuit.of_type(CurrentProbe):
         if probe.sensor not in measurable:
             raise unknown(
-                f"voltage source, resistor, inductor or switch (probed by {probe.name!r})", probe.sensor, measurable
+                f"voltage source, resistor, inductor, capacitor or switch (probed by {probe.name!r})",
+                probe.sensor,
+                measurable,
             )
 
 

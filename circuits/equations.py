@@ -26,7 +26,16 @@ from .jumps import is_linear, slope
 from .states import StateRow, state_equations
 from .stimuli import Stimulus
 from .structure import Structure, structure
-from .symbols import derivative, node_voltage, parameter, parameters, resistance, source
+from .symbols import (
+    branch_current,
+    derivative,
+    element_voltage,
+    node_voltage,
+    parameter,
+    parameters,
+    resistance,
+    source,
+)
 from .topology import normal_tree
 from .unknowns import Pivot, open_numbers, solve_voltages, want_regular
 
@@ -200,6 +209,9 @@ def _derived(bare: Structure) -> _Form:
     check(circuit)
     tree = normal_tree(circuit)
     voltages = solve_voltages(circuit, tree)
+    stored = [element_voltage(c.name) for c in tree.loop_capacitors]
+    stored += [branch_current(e.name) for e in circuit.of_type(L)]
+    _want_distinct(circuit, [*(x for x, _ in voltages.state_of.values()), *stored, *voltages.solved])
     states = state_equations(circuit, tree, voltages)
     switches, rules = _switches(circuit, states.voltages)
     steps = (*voltages.steps, *states.steps, *rules)
@@ -214,6 +226,17 @@ def _derived(bare: Structure) -> _Form:
         pivots=voltages.pivots,
         couplings=states.couplings,
     )
+
+
+def _want_distinct(circuit: Circuit, unknowns: list[Symbol]) -> None:
+    """Refuse names that make one symbol of two things: a node `C1` beside a floating capacitor C1, a source `v_out`."""
+    given = {source(e) for e in circuit.parts if isinstance(e, (V, I))} | parameters(circuit).keys()
+    twice = sorted(str(s) for s in unknowns if s in given or unknowns.count(s) > 1)
+    if twice:
+        raise EquationError(
+            f"{twice[0]} would stand for two things in the equations, because an element and a node (or another "
+            "element) have names that lead to it: rename one of them."
+        )
 
 
 def _switches(circuit: Circuit, v: dict[str, Expr]) -> tuple[tuple[Switch, ...], list[Step]]:

@@ -59,7 +59,8 @@ class Probe(Element):
 
 @frozen
 class CurrentProbe(Element):
-    """The current through a voltage source, resistor, inductor or switch, plus to minus, to be recorded."""
+    """The current through a voltage source (V, E, H), resistor, inductor, capacitor or switch, plus to minus, to be
+    recorded."""
 
     sensor: str = field(converter=node_name)
 

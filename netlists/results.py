@@ -15,7 +15,7 @@ import numpy as np
 
 from ..circuits.arguments import want
 from ..circuits.circuit import Circuit
-from ..circuits.elements import GROUND, CurrentProbe, Probe, R, S, SpikeProbe
+from ..circuits.elements import GROUND, C, CurrentProbe, Probe, R, S, SpikeProbe
 from ..circuits.errors import LapicqueError
 from ..circuits.probes import signal_name
 from ..circuits.serialize import to_json
@@ -52,7 +52,7 @@ def signals(circuit: Circuit, netlist: Netlist) -> dict[str, Signal]:
         element = circuit.element(current.sensor)
         if isinstance(element, R):
             found[current.name] = (_difference(nodes, element.plus, element.minus, 1 / element.value), "A")
-        elif isinstance(element, S):
+        elif isinstance(element, (S, C)):
             found[current.name] = (((f"@{netlist.names.elements[element.name].lower()}[i]", 1.0),), "A")
         else:
             full = netlist.names.elements[element.name].lower()

@@ -30,7 +30,7 @@ from ..circuits.elements import (
     SpikeProbe,
     V,
 )
-from ..circuits.errors import unknown
+from ..circuits.errors import CircuitError, unknown
 from .accuracy import Accuracy
 from .analyses import AC, Analysis, DCSweep, OperatingPoint, Transient
 from .cards import cards, number, placed
@@ -106,6 +106,8 @@ def netlist(
     names = spice_names(circuit)
     kept, begin = _kept(circuit, save), start or Start()
     vectors = _vectors(circuit, names, kept)
+    if isinstance(analysis, AC):
+        _want_no_instantaneous(circuit)
     stop = analysis.stop if isinstance(analysis, Transient) else 0.0
     switches = _switch_lines(circuit, names, max_step, stop, accuracy.watched)
     blocks = [
@@ -202,6 +204,15 @@ def _kept(circuit: Circuit, save: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(n for n in circuit.nodes if n != GROUND)
 
 
+def _want_no_instantaneous(circuit: Circuit) -> None:
+    for probe in circuit.of_type(CurrentProbe):
+        if isinstance(circuit.element(probe.sensor), (S, C)):
+            raise CircuitError(
+                f"ngspice gives no AC response of the current through {probe.sensor!r} (probed by {probe.name!r}): put "
+                "a source of 0 V in series with it and probe that."
+            )
+
+
 def _to_save(analysis: Analysis, vectors: list[str]) -> list[str]:
     """Of a DC analysis everything, because its proof needs all of it (steady.py)."""
     if isinstance(analysis, (OperatingPoint, DCSweep)):
@@ -215,8 +226,8 @@ def _vectors(circuit: Circuit, names: SpiceNames, kept: tuple[str, ...]) -> list
     # A resistor's current is made from its node voltages: ngspice gives `@r1[i]` in transients only.
     ends = [n for e in currents if isinstance(e, R) for n in e.nodes]
     voltages = [f"v({names.nodes[n]})" for n in dict.fromkeys((*nodes, *ends)) if names.nodes[n] != "0"]
-    branches = [f"i({names.elements[e.name].lower()})" for e in currents if not isinstance(e, (R, S))]
-    return [*voltages, *branches, *(f"@{names.elements[e.name].lower()}[i]" for e in currents if isinstance(e, S))]
+    branches = [f"i({names.elements[e.name].lower()})" for e in currents if not isinstance(e, (R, S, C))]
+    return [*voltages, *branches, *(f"@{names.elements[e.name].lower()}[i]" for e in currents if isinstance(e, (S, C)))]
 
 
 def _command(circuit: Circuit, names: SpiceNames, analysis: Analysis, max_step: float | None, start: Start) -> str:

@@ -233,3 +233,12 @@ def test_everything_that_has_a_name_can_be_asked_for():
     assert (equations.of("i_C1") - equations.of("i_R2")).simplify() == 0
     with pytest.raises(UnknownNameError, match="Did you mean 'v_mid'"):
         equations.of("v_mud")
+
+
+@pytest.mark.parametrize("elements", [
+    (V("v_out", "in", "0", 1), R("R1", "in", "out", 1), C("C1", "out", "0", 1)),
+    (V("V1", "in", "0", 1), R("R1", "in", "C1", 1), C("C2", "C1", "0", 1), C("C1", "C1", "b", 1), R("R2", "b", "0", 1)),
+])  # fmt: skip
+def test_one_symbol_for_two_things_is_refused(elements):
+    with pytest.raises(EquationError, match="would stand for two things"):
+        derive(Circuit("ambiguous", elements))

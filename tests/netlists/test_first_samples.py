@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from oracles.descriptor import descriptor, response
 
-from lapicque.circuits import C, Circuit, CurrentProbe, Pulse, R, Step, V
+from lapicque.circuits import C, Circuit, CurrentProbe, E, H, Pulse, R, Step, V
 from lapicque.circuits.equations import derive
+from lapicque.circuits.errors import CircuitError
 from lapicque.circuits.excited import fastest_excited
-from lapicque.netlists import Transient
+from lapicque.netlists import AC, Transient
 
 
 def behind(r: float, c: float, stimulus) -> Circuit:
@@ -22,7 +23,7 @@ def worst(circuit, result, which):
     times = result["time"].values
     index = np.unique([*range(40), *np.linspace(40, len(times) - 1, 40).astype(int)])
     system = descriptor(circuit)
-    corners = {"V1": circuit.element("V1").stimulus.breakpoints()}
+    corners = {e.name: e.stimulus.breakpoints() for e in circuit.of_type(V)}
     expected = response(system, corners, times[index])[system.rows.index(which)]
     seen = result[which.removeprefix("v_")].values[index]
     return np.abs(seen - expected).max() / np.ptp(result[which.removeprefix("v_")].values)
@@ -52,3 +53,18 @@ def test_what_stands_still_asks_for_no_short_step():
     assert fastest_excited(derive(behind(75, 8e-12, 4)), 1e-6) == pytest.approx(75 * 8e-12, rel=1e-3)
     charged = behind(75, 8e-12, 4).without("C1").add(C("C1", "a", "0", 8e-12, 4 * 82e3 / (82e3 + 75)))
     assert fastest_excited(derive(charged), 1e-6) == pytest.approx(82e3 * 1.5e-9, rel=2e-3)
+
+
+def test_currents_of_sources_and_capacitors_can_be_probed(engine):
+    """The parts of a loop of capacitors, and controlled sources of either kind."""
+    circuit = Circuit("probed").add(
+        V("V1", "in", "0", Step(0, 1, "0.1m", "10u")), R("R1", "in", "a", "1k"), C("C1", "a", "0", "10n"),
+        E("E1", "e", "0", "a", "0", 2), C("C2", "e", "0", "1n"), V("VA", "e", "f", 0), R("R2", "f", "0", "1k"),
+        H("H1", "h", "0", "VA", 100), R("R3", "h", "0", 50),
+        *(CurrentProbe(f"i_{n}", n) for n in ("C1", "C2", "E1", "H1")),
+    )  # fmt: skip
+    result = engine.run(circuit, Transient("0.2m"))
+    for n in ("C1", "C2", "E1", "H1"):
+        assert worst(circuit, result, f"i_{n}") < 1e-6
+    with pytest.raises(CircuitError, match="no AC response of the current through 'C1'"):
+        engine.run(circuit, AC("V1", 1, 1e3))
