@@ -175,7 +175,7 @@ class Circuit:
         return to_json(self)
 
     @staticmethod
-    def from_json(text: str) -> Circuit:
+    def from_json(text: str | bytes) -> Circuit:
         """Read back what `to_json` wrote."""
         from .serialize import from_json
 

@@ -25,7 +25,7 @@ def node_name(text: object) -> str:
     if not isinstance(text, (str, int)) or isinstance(text, bool):
         raise CircuitError(f"a {type(text).__name__} is no name: give a string such as 'out', or a whole number.")
     name = str(text)
-    if not name.strip() or any(ord(c) < 32 for c in name):
+    if not name.strip() or any(ord(c) < 32 or "\ud800" <= c <= "\udfff" for c in name):
         raise CircuitError(f"{name!r} is not a name: give at least one visible character and no control characters.")
     return name
 

@@ -23,6 +23,14 @@ __all__ = [
 ]  # fmt: skip
 
 
+def _volts(value: Stimulus | Value) -> Stimulus:
+    return stimulus_of(value, "V")
+
+
+def _amperes(value: Stimulus | Value) -> Stimulus:
+    return stimulus_of(value, "A")
+
+
 def _pairs(value: Mapping[str, str] | tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((str(k), node_name(v)) for k, v in dict(value).items()))
 
@@ -78,7 +86,7 @@ class V(Element):
 
     plus: str = field(converter=node_name)
     minus: str = field(converter=node_name)
-    stimulus: Stimulus = field(converter=stimulus_of)
+    stimulus: Stimulus = field(converter=_volts)
 
     KIND = "voltage source"
 
@@ -89,7 +97,7 @@ class I(Element):  # noqa: E742  # the field's own letter
 
     plus: str = field(converter=node_name)
     minus: str = field(converter=node_name)
-    stimulus: Stimulus = field(converter=stimulus_of)
+    stimulus: Stimulus = field(converter=_amperes)
 
     KIND = "current source"
 

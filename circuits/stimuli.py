@@ -14,6 +14,7 @@ import numpy as np
 from attrs import field, frozen
 
 from .errors import QuantityError
+from .sizes import MOST_POINTS, at_most, whole, within
 from .units import Value, parse
 
 if TYPE_CHECKING:
@@ -24,17 +25,45 @@ Breakpoints = tuple[tuple[float, ...], tuple[float, ...]]
 """Times in seconds, strictly rising from 0, and the values there; constant after the last."""
 
 
+CORNERS = 4
+"""Breakpoints of a pulse."""
 EDGE = 1 / 50
 """Rise and fall of a pulse that stands for a spike, as a part of its length."""
 
 
+def _seconds(value: Value) -> float:
+    return parse(value, "a time of a stimulus", "s")
+
+
+def _hertz(value: Value) -> float:
+    return parse(value, "the frequency of a stimulus", "Hz")
+
+
+def _times(values: Sequence[Value] | NDArray[np.float64]) -> tuple[float, ...]:
+    return tuple(map(_seconds, at_most(values, MOST_POINTS, "times of a stimulus")))
+
+
 def _numbers(values: Sequence[Value] | NDArray[np.float64]) -> tuple[float, ...]:
-    return tuple(parse(v) for v in values)
+    return tuple(map(parse, at_most(values, MOST_POINTS, "values of a stimulus")))
+
+
+def _count(value: int) -> int:
+    return whole(value, "count of a pulse train", 1, MOST_POINTS // CORNERS)
+
+
+def _seed(value: int) -> int:
+    return whole(value, "seed of a noise")
 
 
 def _want(condition: bool, stimulus: object, remedy: str) -> None:
     if not condition:
         raise QuantityError(f"{stimulus}: {remedy}")
+
+
+def _want_edge(stimulus: object, edge: float, latest: float) -> None:
+    """An edge that is shorter than the last digit of its time would vanish, and what is before it become a slope."""
+    ulp = float(np.spacing(latest))
+    _want(edge >= 4 * ulp, stimulus, f"an edge of {edge:.3g} s at {latest:.6g} s is below the last digit of a time.")
 
 
 @frozen
@@ -54,11 +83,12 @@ class Step:
 
     low: float = field(converter=parse, default=0.0)
     high: float = field(converter=parse, default=1.0)
-    at: float = field(converter=parse, default=0.0)
-    rise: float = field(converter=parse, default=1e-9)
+    at: float = field(converter=_seconds, default=0.0)
+    rise: float = field(converter=_seconds, default=1e-9)
 
     def __attrs_post_init__(self) -> None:
         _want(self.at >= 0 and self.rise > 0, self, "at must not be negative and rise must be greater than zero.")
+        _want_edge(self, self.rise, self.at)
 
     def breakpoints(self) -> Breakpoints:
         """Start, foot and top of the edge."""
@@ -71,11 +101,12 @@ class Ramp:
 
     start: float = field(converter=parse, default=0.0)
     slope: float = field(converter=parse, default=1.0)
-    at: float = field(converter=parse, default=0.0)
-    duration: float = field(converter=parse, default=1.0)
+    at: float = field(converter=_seconds, default=0.0)
+    duration: float = field(converter=_seconds, default=1.0)
 
     def __attrs_post_init__(self) -> None:
         _want(self.at >= 0 and self.duration > 0, self, "at must not be negative, duration greater than zero.")
+        _want_edge(self, self.duration, self.at)
 
     def breakpoints(self) -> Breakpoints:
         """Start, foot and end of the ramp."""
@@ -89,17 +120,18 @@ class PulseTrain:
 
     low: float = field(converter=parse, default=0.0)
     high: float = field(converter=parse, default=1.0)
-    at: float = field(converter=parse, default=0.0)
-    width: float = field(converter=parse, default=1e-3)
-    period: float = field(converter=parse, default=2e-3)
-    count: int = 1
-    rise: float = field(converter=parse, default=1e-9)
+    at: float = field(converter=_seconds, default=0.0)
+    width: float = field(converter=_seconds, default=1e-3)
+    period: float = field(converter=_seconds, default=2e-3)
+    count: int = field(converter=_count, default=1)
+    rise: float = field(converter=_seconds, default=1e-9)
 
     def __attrs_post_init__(self) -> None:
         _want(self.at >= 0 and self.rise > 0 and self.width > 0, self, "at >= 0, rise > 0 and width > 0 are needed.")
-        _want(self.count >= 1, self, "count must be at least 1.")
         fits = self.count == 1 or self.period > self.width + 2 * self.rise
         _want(fits, self, "period must be longer than width and both edges.")
+        gap = self.period - self.width - 2 * self.rise if self.count > 1 else self.rise
+        _want_edge(self, min(self.rise, self.width, gap), self.at + self.count * self.period)
 
     def breakpoints(self) -> Breakpoints:
         """Four points a pulse."""
@@ -122,7 +154,7 @@ def Pulse(low: Value = 0.0, high: Value = 1.0, at: Value = 0.0, width: Value = 1
 class PWL:
     """Straight lines between the given points; constant before the first and after the last."""
 
-    times: tuple[float, ...] = field(converter=_numbers)
+    times: tuple[float, ...] = field(converter=_times)
     values: tuple[float, ...] = field(converter=_numbers)
 
     def __attrs_post_init__(self) -> None:
@@ -139,15 +171,18 @@ class PWL:
 class SpikeTrain:
     """Rectangular pulses of `charge` (height * width) that begin at the given times; overlaps add up."""
 
-    times: tuple[float, ...] = field(converter=_numbers)
+    times: tuple[float, ...] = field(converter=_times)
     charge: float = field(converter=parse)
-    width: float = field(converter=parse, default=1e-6)
-    rise: float = field(converter=parse, default=1e-9)
+    width: float = field(converter=_seconds, default=1e-6)
+    rise: float = field(converter=_seconds, default=1e-9)
 
     def __attrs_post_init__(self) -> None:
         _want(0 < self.rise < self.width, "SpikeTrain", "rise must be greater than zero and shorter than width.")
         ordered = all(a < b for a, b in zip(self.times, self.times[1:], strict=False))
         _want(ordered and all(t >= 0 for t in self.times), "SpikeTrain", "times must be strictly rising, from 0 on.")
+        within(CORNERS * len(self.times), "the number of corners of a spike train", MOST_POINTS)
+        if self.times:
+            _want_edge("SpikeTrain", min(self.rise, self.width - self.rise), self.times[-1])
 
     @classmethod
     def of_height(cls, times: Sequence[Value], height: Value, width: Value = 1e-6, rise: Value = 1e-9) -> SpikeTrain:
@@ -177,10 +212,10 @@ class Noise:
     """Gaussian samples `dt` apart, joined by straight lines, the same for the same seed."""
 
     sigma: float = field(converter=parse)
-    duration: float = field(converter=parse)
-    dt: float = field(converter=parse)
+    duration: float = field(converter=_seconds)
+    dt: float = field(converter=_seconds)
     mean: float = field(converter=parse, default=0.0)
-    seed: int = 0
+    seed: int = field(converter=_seed, default=0)
 
     def __attrs_post_init__(self) -> None:
         _want(self.sigma >= 0 and 0 < self.dt <= self.duration, self, "sigma >= 0 and 0 < dt <= duration are needed.")
@@ -199,7 +234,7 @@ class Sine:
 
     offset: float = field(converter=parse, default=0.0)
     amplitude: float = field(converter=parse, default=1.0)
-    frequency: float = field(converter=parse, default=1e3)
+    frequency: float = field(converter=_hertz, default=1e3)
     phase: float = field(converter=parse, default=0.0)
 
     def __attrs_post_init__(self) -> None:
@@ -213,9 +248,11 @@ class Sine:
 Stimulus = Constant | Step | Ramp | PulseTrain | PWL | SpikeTrain | Noise | Sine
 
 
-def stimulus(value: Stimulus | Value) -> Stimulus:
-    """A stimulus as it is; a number as a constant one."""
-    return Constant(value) if isinstance(value, (int, float, str)) else value
+def stimulus(value: Stimulus | Value, unit: str | None = None) -> Stimulus:
+    """A stimulus as it is; a number, or text of a value in a unit, as a constant one."""
+    if isinstance(value, tuple(TYPES.values())):
+        return value  # type: ignore[return-value]
+    return Constant(parse(value, "the value of a source", unit))  # type: ignore[arg-type]
 
 
 TYPES: dict[str, type] = {c.__name__: c for c in (Constant, Step, Ramp, PulseTrain, PWL, SpikeTrain, Noise, Sine)}
