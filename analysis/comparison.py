@@ -237,6 +237,7 @@ class _Model:
     times: Array
     signals: dict[str, Array]
     at: NDArray[np.int_]
+    bends: Array
     floor: float
 
 
@@ -245,7 +246,15 @@ def _model(solution: Solution, times: Array) -> _Model:
     own = np.union1d(own_times(solution, times[0], times[-1]), times)
     rows = dict(zip(expressions, solution.values(list(expressions.values()), own), strict=True))
     floor = SMALLEST_SWING * float(np.max(np.abs(solution.states(times)), initial=0.0))
-    return _Model(solution, expressions, own, rows, np.searchsorted(own, times), floor)
+    return _Model(solution, expressions, own, rows, np.searchsorted(own, times), _bends(solution, own), floor)
+
+
+def _bends(solution: Solution, times: Array) -> Array:
+    """When edges are the stimuli's doing: at their bends and at the start; at all times where nothing else decides."""
+    equations = solution.system.equations
+    if solution.system.linear and not equations.switches:
+        return times
+    return np.unique(np.concatenate([[0.0], *(stimulus.breakpoints()[0] for stimulus in equations.inputs.values())]))
 
 
 @frozen(eq=False)
@@ -281,7 +290,7 @@ def _waveform(name: str, times: Array, signal: xarray.DataArray, model: _Model, 
         return model.solution.values([model.expressions[name]], t)[0]
 
     line = (model.times, model.signals[name])
-    edges = find_edges(evaluate, line, (times, values), place.smallest, place.interval)
+    edges = find_edges(evaluate, line, (times, values), model.bends, place.smallest, place.interval)
     swing = max(float(np.ptp(reference)), model.floor)
     away = place.away & ~edges.covers(times)
     residual = np.where(away, values - reference, 0.0)

@@ -1,7 +1,9 @@
 """Edges: where a signal of the model moves much faster than between its events, judged in time instead of in height.
 
 A comparator's output that comes a microsecond late is wrong by its whole swing for a microsecond: a time error in
-disguise. What is an edge is read off the model, which is the equations' own solution, never off the simulation.
+disguise. What is an edge is read off the model, which is the equations' own solution, never off the simulation. An
+edge that a stimulus makes comes when the stimulus does: nothing excuses its height, nor anything in a circuit that
+decides nothing by itself (linear, without switches).
 """
 
 from __future__ import annotations
@@ -28,6 +30,10 @@ STEEP = 10.0
 """Swings an interval: what moves faster is an edge."""
 AROUND = 1.0
 """How far to both sides an edge reaches into its own tails, in its lengths."""
+HEIGHTS = np.linspace(0.15, 0.85, 8)
+"""Parts of its swing at which the rises of a signal are counted, and"""
+SWAY = 0.05
+"""how far beyond to both sides it must go."""
 ROUNDING = 1e-9
 """Changes below this part of the swing say nothing of a direction."""
 HALVINGS = 36
@@ -96,13 +102,16 @@ def own_times(solution: Solution, begin: float, end: float) -> Array:
     return times[(times >= begin) & (times <= end)]
 
 
-def find_edges(evaluate: Callable[[Array], Array], model: Line, result: Line, smallest: float, spiking: float) -> Edges:
+def find_edges(
+    evaluate: Callable[[Array], Array], model: Line, result: Line, bends: Array, smallest: float, spiking: float
+) -> Edges:
     """Find the edges of a signal of the model, and the same edges in a result.
 
     Args:
         evaluate: the model's signal at any times.
         model: the same at times so close that no edge lies between two of them.
         result: times and values of the result's own points.
+        bends: times at which stimuli bend, seconds.
         smallest: edges lower than this part of the swing are none.
         spiking: mean interval of the spikes of the circuit, seconds; infinite without spikes.
     """
@@ -110,6 +119,7 @@ def find_edges(evaluate: Callable[[Array], Array], model: Line, result: Line, sm
     swing = float(np.ptp(values))
     interval = min(_interval(times, values), spiking)
     first, last = _stretches(times, values, STEEP * swing / interval, smallest * swing)
+    first, last = _undriven(times, first, last, bends)
     level, sign = (values[first] + values[last]) / 2, np.sign(values[last] - values[first])
     reference = _passes(evaluate, model, first, last, level, sign)
     step = _steps(result, reference, level, sign, interval)
@@ -119,10 +129,23 @@ def find_edges(evaluate: Callable[[Array], Array], model: Line, result: Line, sm
 
 
 def _interval(times: Array, values: Array) -> float:
-    """Mean time between two rises through the middle; the whole time with fewer than two."""
-    above = values > (np.max(values) + np.min(values)) / 2
-    rises = times[1:][above[1:] & ~above[:-1]]
-    return float(np.mean(np.diff(rises))) if len(rises) > 1 else float(times[-1] - times[0])
+    """Mean time between two rises, at the height at which they are most; the whole time with fewer than two."""
+    low, swing = float(np.min(values)), float(np.ptp(values))
+    means = [float(times[-1] - times[0])]
+    for height in HEIGHTS:
+        state = np.select([values > low + (height + SWAY) * swing, values < low + (height - SWAY) * swing], [1, -1], 0)
+        told = np.flatnonzero(state)
+        rises = times[told][1:][np.diff(state[told]) > 0]
+        if len(rises) > 1:
+            means.append(float(np.mean(np.diff(rises))))
+    return min(means)
+
+
+def _undriven(times: Array, first: Indices, last: Indices, bends: Array) -> tuple[Indices, Indices]:
+    """Only those edges during which, and shortly before which, no stimulus bends."""
+    before = times[first] - (times[last] - times[first])
+    free = np.searchsorted(bends, before) == np.searchsorted(bends, times[last], side="right")
+    return first[free], last[free]
 
 
 def _stretches(times: Array, values: Array, steep: float, smallest: float) -> tuple[Indices, Indices]:
