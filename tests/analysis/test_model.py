@@ -136,7 +136,7 @@ def test_currents_of_a_probe_obey_ohm():
 
 @pytest.mark.parametrize("stop", [0, -1e-3, "0m"])
 def test_a_run_must_end_later_than_zero(stop):
-    with pytest.raises(QuantityError, match="later than 0"):
+    with pytest.raises(QuantityError, match="greater than 0"):
         solve(build("rc"), stop)
 
 
