@@ -210,12 +210,17 @@ def run_requests(
     batch: list[PartRequest] = []
     size = 1
 
+    def give_up(request: PartRequest | None, halted: PartOutcome | None) -> None:
+        for _, future in waiting:  # the engine may go on to something else
+            future.cancel()
+        raise _too_long(run, request, halted, gathered(so_far, done))
+
     def collect() -> None:
         sent, future = waiting.popleft()
         for request, result in _collected(run, sent, future):
             run.budget.spent += result.seconds if isinstance(result, PartOutcome) else 0.0
             if isinstance(result, PartOutcome) and result.late:
-                raise _too_long(run, request, result, gathered(so_far, done))
+                give_up(request, result)
             if not isinstance(result, PartOutcome):
                 failed.append((request, None, result))
             elif result.wrong:
@@ -223,7 +228,7 @@ def run_requests(
             else:
                 done.append((request.part.name, result))
         if run.budget.left == 0:
-            raise _too_long(run, None, None, gathered(so_far, done))
+            give_up(None, None)
         advance(len(sent))
 
     for request in requests:
