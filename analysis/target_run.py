@@ -35,6 +35,8 @@ PERIOD = 1 / 20
 """Longest step in periods of a sine."""
 NUDGE = 1e-4
 """By how much of a step the rate at which an event is approached is measured."""
+BLINK = 1e-12
+"""A solver that stops with an event so near, as a part of the time, has reached it: an exponential upstroke."""
 MOST_STEPS = 2_000_000
 
 
@@ -208,6 +210,11 @@ class _State:
         solver: Any = DOP853(slopes, t, self.x, end, self.rules.longest, RTOL, ATOL)
         while solver.status == "running":
             message = solver.step()
+            blown = self._blown_up(slopes, float(solver.t), solver.y) if solver.status == "failed" else None
+            if blown is not None:
+                self.x = solver.y
+                self._fire(blown, float(solver.t))
+                return float(solver.t)
             if solver.status == "failed" or len(self.stretches) > MOST_STEPS:
                 raise EquationError(f"{self.rules.target.source}: no way on beyond {solver.t:g}: {message}.")
             start, piece = float(solver.t_old), solver.dense_output()
@@ -220,6 +227,14 @@ class _State:
             self.stretches.append(Stretch(start, float(solver.t), piece))
         self.x = solver.y
         return end
+
+    def _blown_up(self, slopes: Rule, t: float, x: Array) -> int | None:
+        """The event that a solution which grows without bound reaches before a double can tell the time from now."""
+        grown = x + BLINK * max(abs(t), 1.0) * slopes(t, x)
+        for k, event in enumerate(self.rules.target.events):
+            if self.free[k] <= t and self._at(event.when, t, grown) > 0:
+                return k
+        return None
 
     def _hit(self, slopes: Rule, start: float, end: float, piece: Any, begun: float) -> _Hit | None:
         """The first event in a step; crossings of `level` are only noted."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from ..circuit import Circuit
-from ..elements import C, E, G, I, Probe, R, V
+from ..elements import C, E, I, Probe, R, V
 from ..errors import DesignError
-from ..stimuli import Stimulus
+from ..stimuli import Stimulus, stimulus
 from ..units import Value, parse, show
 from .entry import Entry
-from .events import one_shot
-from .reset_parts import V_DD, comparator_reset, spike_probes
-from .synapse_parts import WIDTH
+from .reset_parts import comparator_reset, spike_probes
+from .target import Drive, Event, Match, Quantity, Target
 
 
 def adaptive_threshold(
@@ -43,7 +45,8 @@ def adaptive_threshold(
     for name, step in (("alpha_1", alpha_1), ("alpha_2", alpha_2)):
         if parse(step) < 0:
             raise DesignError(f"{name} is {step}: a spike must not lower the threshold; 0 means no adaptation.")
-    reset = comparator_reset(cap, leak, "th", base - low, low)
+    supply = 4 * (base - low)
+    reset = comparator_reset(cap, leak, "th", base - low, low, supply)
     c_a = 1e-9
     parts = (
         I("I1", "0", "mem", current),
@@ -57,17 +60,37 @@ def adaptive_threshold(
         C("C_a2", "a2", "0", c_a),
         R("R_a2", "a2", "0", parse(tau_2, "tau_2") / c_a),
         *reset.elements,
-        G("G_1", "0", "a1", "kick", "0", parse(alpha_1) * c_a / WIDTH),
-        G("G_2", "0", "a2", "kick", "0", parse(alpha_2) * c_a / WIDTH),
-        *spike_probes(),
+        reset.kick("G_1", "a1", parse(alpha_1) * c_a),
+        reset.kick("G_2", "a2", parse(alpha_2) * c_a),
+        *spike_probes(supply),
         Probe("threshold", "th"),
     )
-    # The reset takes the longer the higher the threshold stands; the steps must not, so they have a pulse of their own.
-    made = Circuit("adaptive_threshold", parts)
-    return made.instance("step", one_shot(V_DD / 2, WIDTH, V_DD / 10), {"in": "pulse", "out": "kick"})
+    return Circuit("adaptive_threshold", parts)
+
+
+def _target(given: Mapping[str, Any]) -> Target:
+    """Voltages against rest in mV, time in ms, pF, GOhm, pA."""
+    units = {
+        "c": ("C", 1e-12, "pF"), "r": ("R", 1e9, "GOhm"), "v_th": ("omega", 1e-3, "mV"), "v_reset": ("V_r", 1e-3, "mV"),
+        "alpha_1": ("alpha_1", 1e-3, "mV"), "tau_1": ("tau_1", 1e-3, "ms"), "alpha_2": ("alpha_2", 1e-3, "mV"),
+        "tau_2": ("tau_2", 1e-3, "ms"),
+    }  # fmt: skip
+    return Target(
+        "Kobayashi, Tsubo and Shinomoto 2009, Front Comput Neurosci 3:9, eqs. 1 to 4, with the membrane reset",
+        time=1e-3,
+        equations=(("V", "(I - V/R)/C"), ("H_1", "-H_1/tau_1"), ("H_2", "-H_2/tau_2")),
+        start=(("V", "0"), ("H_1", "0"), ("H_2", "0")),
+        quantities=tuple(Quantity(n, parse(given[k]) / size, unit) for k, (n, size, unit) in units.items()),
+        drives=(Drive("I", stimulus(given["current"]), 1e-12, "pA"),),
+        events=(
+            Event("V - omega - H_1 - H_2", (("V", "V_r"), ("H_1", "H_1 + alpha_1"), ("H_2", "H_2 + alpha_2"))),
+        ),
+        matches=(Match("mem", "V", 1e-3), Match("threshold", "omega + H_1 + H_2", 1e-3)),
+        spike="spike",
+    )  # fmt: skip
 
 
 ENTRY = Entry(
     "adaptive_threshold", adaptive_threshold, "neuron", "a comparator that moves away from every spike", 200e-3,
-    currents=(0.25e-9, 0.32e-9, 0.5e-9, 0.8e-9, 1.2e-9),
+    currents=(0.25e-9, 0.32e-9, 0.5e-9, 0.8e-9, 1.2e-9), target=_target,
 )  # fmt: skip

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
 from ..circuit import Circuit
 from ..elements import B, C, CurrentProbe, I, L, Probe, R, SpikeProbe, V
 from ..errors import QuantityError
-from ..stimuli import Stimulus
+from ..stimuli import Stimulus, stimulus
 from ..units import Value, parse
 from .entry import Entry
+from .target import Drive, Match, Quantity, Target
 
 A, B_, PHI = 0.7, 0.8, 0.08
 """FitzHugh 1961, Biophys J 1:445: the classical a, b and phi (there 1/c^2 with c = 3, about 0.11; 0.08 is usual)."""
@@ -85,13 +90,30 @@ def _want_positive(values: dict[str, float]) -> None:
             raise QuantityError(f"{name} is {value:g}: it must be greater than zero.")
 
 
+def _target(given: Mapping[str, Any], membrane: str) -> Target:
+    """FitzHugh's two equations in his pure numbers; in Nagumo's circuit a current of g is one."""
+    size = parse(given.get("g", 1.0))
+    values = {name: parse(given[name]) for name in ("a", "b", "phi")}
+    return Target(
+        "FitzHugh 1961, Biophys J 1:445, eqs. 1 and 2, with the sign of v as Nagumo et al. 1962 have it",
+        time=parse(given["time"]),
+        equations=(("v", "v - v**3/3 - w + I"), ("w", "phi*(v + a - b*w)")),
+        start=(("v", "-1"), ("w", "-0.6")),
+        quantities=tuple(Quantity(*pair) for pair in values.items()),
+        drives=(Drive("I", stimulus(given["current"]), size),),
+        matches=(Match(membrane, "v"), Match("w", "w", size)),
+        spike="spike",
+        level="v - 0.5",
+    )
+
+
 ENTRIES = (
     Entry(
         "nagumo", nagumo, "neuron", "tunnel diode, inductor, battery: FitzHugh-Nagumo as one can solder it", 200e-6,
-        currents=(0.2e-3, 0.3e-3, 0.35e-3, 0.5e-3, 0.8e-3, 1.2e-3),
+        currents=(0.2e-3, 0.3e-3, 0.35e-3, 0.5e-3, 0.8e-3, 1.2e-3), target=partial(_target, membrane="mem"),
     ),
     Entry(
         "fitzhugh_nagumo", fitzhugh_nagumo, "neuron", "the same two equations on two integrators", 200e-6,
-        currents=(0.2e-3, 0.3e-3, 0.35e-3, 0.5e-3, 0.8e-3, 1.2e-3),
+        currents=(0.2e-3, 0.3e-3, 0.35e-3, 0.5e-3, 0.8e-3, 1.2e-3), target=partial(_target, membrane="v"),
     ),
 )  # fmt: skip

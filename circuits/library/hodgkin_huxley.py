@@ -11,6 +11,7 @@ from ..stimuli import Pulse, Stimulus
 from ..units import Value, parse
 from .entry import Entry
 from .gates import Gate, Rate
+from .hodgkin_huxley_target import hodgkin_huxley_target
 
 
 @frozen
@@ -126,5 +127,5 @@ def hodgkin_huxley(
 
 ENTRY = Entry(
     "hodgkin_huxley", hodgkin_huxley, "neuron", "sodium, potassium and leak: the spike of the squid axon", 80e-3,
-    currents=(4e-6, 6e-6, 6.5e-6, 8e-6, 10e-6, 15e-6, 20e-6, 30e-6),
+    currents=(4e-6, 6e-6, 6.5e-6, 8e-6, 10e-6, 15e-6, 20e-6, 30e-6), target=hodgkin_huxley_target,
 )  # fmt: skip

@@ -10,10 +10,9 @@ from attrs import evolve, frozen
 from ..circuit import Circuit
 from ..elements import B, C, I, Probe
 from ..errors import DesignError, unknown
-from ..stimuli import PWL, Stimulus, stimulus
+from ..stimuli import PWL, Sine, Stimulus, stimulus
 from ..units import Value, parse
 from .entry import Entry
-from .lif_parts import largest
 from .reset_parts import FILLS, Reset, spike_probes, switch_reset
 from .target import Drive, Event, Match, Quantity, Target
 
@@ -124,7 +123,7 @@ def izhikevich(
 
     With v and u in mV, time in ms: dv/dt = 0.04 v^2 + 5 v + 140 - u + I, du/dt = a (b v - u); when v reaches 30, v = c
     and u = u + d (Izhikevich 2003, IEEE Trans Neural Netw 14:1569, eqs. 1 to 3). u is the voltage of a second
-    capacitor, 1 V for 1 mV. The reset takes 0.1 us and begins as much early, so that v is back at c when that of an
+    capacitor, 1 V for 1 mV. The reset takes 0.15 us and begins as much early, so that v is back at c when that of an
     instant reset would be; u is kicked by a metered charge. A spike is where the reset begins.
 
     Args:
@@ -174,8 +173,14 @@ def _chosen(preset: str, changes: dict[str, Value | None]) -> Pattern:
 def _reset(p: Pattern, source: Stimulus | Value) -> Reset:
     """A reset that wins against the square law at the peak, and begins early by what v still gains meanwhile."""
     upstroke = 0.04 * 30**2 + p.linear * 30 + p.constant
-    rate = upstroke + largest(source) / CURRENT
-    return switch_reset(C_MEM, 1e7, V_PEAK, p.c * MILLI, (abs(upstroke) + 100) * CURRENT, rate)
+    rate = upstroke + _highest(source) / CURRENT - p.start_u
+    return switch_reset(C_MEM, 1e7, V_PEAK, p.c * MILLI, (abs(upstroke) + 100) * CURRENT, lambda length: rate * length)
+
+
+def _highest(source: Stimulus | Value) -> float:
+    """The largest current that a stimulus reaches, amperes, with its sign."""
+    s = stimulus(source)
+    return s.offset + abs(s.amplitude) if isinstance(s, Sine) else max(s.breakpoints()[1])
 
 
 def _missed(p: Pattern, reset: Reset) -> float:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from ..circuit import Circuit
 from ..elements import B, C, CurrentProbe, I, Probe, R, SpikeProbe, V
 from ..errors import unknown
-from ..stimuli import Stimulus
+from ..stimuli import Stimulus, stimulus
 from ..units import Value
 from .entry import Entry
+from .target import Drive, Match, Quantity, Target
 
 # Rinzel and Ermentrout 1989, in Koch and Segev, Methods in Neuronal Modeling: onset of firing by a Hopf bifurcation
 # (class 2) and by a saddle-node on the cycle (class 1). What the two have in common.
@@ -90,7 +94,48 @@ def morris_lecar(preset: str = "class 2", current: Stimulus | Value | None = Non
 _CALCIUM = {"g": "g_ca", "v_1": "v_1", "v_2": "v_2"}
 
 
+# The papers' numbers: mV, ms, uA, mS, uF for one cm^2. Typed apart from the SI values of the circuit's presets.
+_PAPERS: dict[str, dict[str, float]] = {
+    "barnacle": {
+        "C": 20, "g_L": 2, "g_Ca": 4, "g_K": 8, "V_L": -50, "V_Ca": 100, "V_K": -70, "V_1": 10, "V_2": 15, "V_3": -1,
+        "V_4": 14.5, "lambda_n": 1 / 15, "V_0": -50, "N_0": 0, "I_0": 300,
+    },
+    "class 2": {
+        "C": 20, "g_L": 2, "g_Ca": 4.4, "g_K": 8, "V_L": -60, "V_Ca": 120, "V_K": -84, "V_1": -1.2, "V_2": 18,
+        "V_3": 2, "V_4": 30, "lambda_n": 0.04, "V_0": -60, "N_0": 0.015, "I_0": 110,
+    },
+    "class 1": {
+        "C": 20, "g_L": 2, "g_Ca": 4, "g_K": 8, "V_L": -60, "V_Ca": 120, "V_K": -84, "V_1": -1.2, "V_2": 18,
+        "V_3": 12, "V_4": 17.4, "lambda_n": 0.2 / 3, "V_0": -60, "N_0": 3e-4, "I_0": 60,
+    },
+}  # fmt: skip
+
+
+def _target(given: Mapping[str, Any]) -> Target:
+    values = _PAPERS[given["preset"]]
+    source = values["I_0"] * 1e-6 if given["current"] is None else given["current"]
+    return Target(
+        "Morris and Lecar 1981, Biophys J 35:193, eqs. 1 and 2; classes: Rinzel and Ermentrout 1989",
+        time=1e-3,
+        equations=(
+            ("V", "(I - g_L*(V - V_L) - g_Ca*M_inf*(V - V_Ca) - g_K*N*(V - V_K))/C"),
+            ("N", "lambda_N*(N_inf - N)"),
+        ),
+        start=(("V", "V_0"), ("N", "N_0")),
+        quantities=tuple(Quantity(name, value) for name, value in values.items()),
+        definitions=(
+            ("M_inf", "0.5*(1 + tanh((V - V_1)/V_2))"),
+            ("N_inf", "0.5*(1 + tanh((V - V_3)/V_4))"),
+            ("lambda_N", "lambda_n*cosh((V - V_3)/(2*V_4))"),
+        ),
+        drives=(Drive("I", stimulus(source), 1e-6, "uA"),),
+        matches=(Match("mem", "V", 1e-3), Match("n", "N")),
+        spike="spike",
+        level="V + 5",
+    )
+
+
 ENTRY = Entry(
     "morris_lecar", morris_lecar, "neuron", "two variables fire: instantaneous calcium, delayed potassium", 0.6,
-    currents=(80e-6, 92e-6, 96e-6, 110e-6, 140e-6, 180e-6),
+    currents=(80e-6, 92e-6, 96e-6, 110e-6, 140e-6, 180e-6), target=_target,
 )  # fmt: skip

@@ -8,11 +8,12 @@ on the capacitor alone, however long the discharge takes. Its twin empties the c
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from attrs import frozen
 
 from ..element import Element
-from ..elements import C, G, Probe, R, S, SpikeProbe, V
+from ..elements import C, E, G, Probe, R, S, SpikeProbe, V
 from ..errors import DesignError
 from ..units import show
 
@@ -22,16 +23,18 @@ DEPTH = 0.25
 """How far below v_reset the discharge aims, as a part of the fall: it lets go at v_reset itself, while still steep."""
 FALL = math.log((1 + DEPTH) / DEPTH)
 """Length of the fall in time constants of the discharge."""
-QUICK = 1e-5
+QUICK = 1.5e-5
 """Length of the fall in time constants of the membrane."""
-FILLS = 15.0
-"""Time constants of the packet in one fall: it is full to e^-15."""
-SLOWEST = 3e-4
-"""Time constant of the discharge behind a comparator, in those of the membrane."""
-LATCH = 1e-2
-"""Time constant of a latch, in those of the discharge."""
-EMPTIES = 1e3
+FILLS = 14.0
+"""Time constants of the packet in one fall."""
+FULL = -math.expm1(-FILLS)
+"""How full it is then."""
+EMPTIES = 1e2
 """How much more slowly the packet is emptied than filled."""
+HELD = 0.05
+"""Voltage of the refractory capacitor at which the membrane is let go."""
+SHORTEST = 200
+"""Refractory period at least, in lengths of the reset."""
 METER = 10.0
 """Resistor of the packet over r_on of its switch."""
 
@@ -55,8 +58,9 @@ class Reset:
 
 
 def switch_reset(
-    c: float, leak: float, v_peak: float, v_reset: float, i_peak: float, slope: float = 0.0, quick: float = QUICK
-) -> Reset:
+    c: float, leak: float, v_peak: float, v_reset: float, i_peak: float,
+    early: Callable[[float], float] = lambda length: 0.0, quick: float = QUICK,
+) -> Reset:  # fmt: skip
     """See that `mem` reaches v_peak, discharge it to v_reset, let go; meanwhile `pulse` is high.
 
     Args:
@@ -65,8 +69,8 @@ def switch_reset(
         v_peak: volts at which a spike is seen.
         v_reset: volts that the membrane is reset to.
         i_peak: amperes that the membrane's own currents reach at v_peak; the reset must win against them.
-        slope: volts per second of the upstroke at v_peak. The switch closes lower by what the membrane would still
-            gain while it is reset, so that it is back when an instant reset would have been.
+        early: how many volts below v_peak the switch closes, for the length of the reset in seconds: what the
+            membrane would still gain meanwhile, so that it is back when an instant reset would have been.
         quick: length of the reset in time constants of the membrane.
 
     Raises:
@@ -75,13 +79,54 @@ def switch_reset(
     fall = v_peak - v_reset
     if not fall > 0:
         raise DesignError(f"v_peak {show(v_peak, 'V')} must be above v_reset {show(v_reset, 'V')}: nothing is reset.")
-    r_on = min(quick * leak / FALL, DEPTH * fall / 8 / max(abs(i_peak), 1e-300))
-    fires = v_peak - slope * FALL * r_on * c
-    return _packet(c, leak, r_on, v_reset, fall, ("mem", "0", (fires + v_reset) / 2, (fires - v_reset) / 2))
+    r_on = min(quick * leak / FALL, fall / 2 / max(abs(i_peak), 1e-300))
+    length = FALL * r_on * c
+    fires = v_peak - early(length)
+    control = ("mem", "0", (fires + v_reset) / 2, (fires - v_reset) / 2)
+    return _packet(c, leak, r_on, v_reset - DEPTH * fall, length, control)
 
 
-def comparator_reset(c: float, leak: float, threshold: str, fall: float, v_reset: float) -> Reset:
-    """The same for a threshold that moves: `mem` is compared with a node, and a latch remembers the spike.
+def refractory(reset: Reset, v_reset: float, t_ref: float) -> tuple[Element, ...]:
+    """Hold `mem` at v_reset for t_ref after a reset: C_ref is filled with the packet and decays through R_ref.
+
+    The hold waits until the packet is being emptied, so that it does not pull against the discharge.
+
+    Args:
+        reset: of the neuron.
+        v_reset: volts.
+        t_ref: seconds; 0 is none.
+
+    Raises:
+        DesignError: shorter than the circuit can tell from its own reset.
+    """
+    if t_ref == 0:
+        return ()
+    shortest = SHORTEST * reset.length
+    if not t_ref > shortest:
+        raise DesignError(
+            f"t_ref is {show(t_ref, 's')}: it is 0, or above {show(float(f'{shortest:.3g}'), 's')}, "
+            f"{SHORTEST} times what the reset itself takes."
+        )
+    switch = next(e for e in reset.elements if isinstance(e, S) and e.name == "S_fill")
+    r_on = switch.r_on
+    c_ref = reset.length / FILLS / (r_on * (1 + METER))
+    control = (switch.c_plus, switch.c_minus, switch.v_t, switch.v_h)
+    return (
+        S("S_ref", "vdd", "ref", *control, r_on * (1 + METER), switch.r_off),
+        C("C_ref", "ref", "0", c_ref),
+        R("R_ref", "ref", "0", t_ref / c_ref / math.log(FULL * V_DD / HELD)),
+        V("V_hold", "hold", "0", v_reset),
+        S("S_hold", "mem", "hold", "ref", "pulse", 1.5 * HELD, HELD / 2, r_on, 1e-3 * switch.r_off),
+    )
+
+
+def comparator_reset(
+    c: float, leak: float, threshold: str, fall: float, v_reset: float, supply: float
+) -> Reset:  # fmt: skip
+    """The same for a threshold that moves: `mem` is compared with a node, and a one-shot discharges it to v_reset.
+
+    The comparator lifts the node `mono`, whose charge `timer` follows; while they differ the membrane is tied to
+    v_reset, for so many time constants that it is there.
 
     Args:
         c: farads of the membrane.
@@ -89,44 +134,61 @@ def comparator_reset(c: float, leak: float, threshold: str, fall: float, v_reset
         threshold: node that the membrane is compared with.
         fall: volts from the lowest threshold to v_reset.
         v_reset: volts that the membrane is reset to.
+        supply: volts of the one-shot. A supply no larger than the membrane's own swing lets ngspice watch the
+            comparator more closely.
     """
-    r_on = SLOWEST * leak
-    reset = _packet(c, leak, r_on, v_reset, fall, ("latch", "0", V_DD / 2, V_DD / 10))
-    tau, half = r_on * c, 1e-3 * fall
-    c_latch = 1e-12
-    r_latch, r_off = LATCH * tau / c_latch, 1e6 * leak
-    memory = (
-        S("S_set", "vdd", "latch", "mem", threshold, -half, half, r_latch, r_off),
-        S("S_clear", "latch", "0", "0", "mem", -v_reset - half, half, r_latch, r_off),
-        C("C_latch", "latch", "0", c_latch),
-        R("R_latch", "latch", "0", 1e4 * tau / c_latch),
+    parts, length = one_shot_of(threshold, 2 * QUICK * leak * c, 1e-3 * fall)
+    control = ("mono", "timer", 0.4 * supply, 0.2 * supply)
+    # Twice the time constants that it needs: how long a one-shot is high does not matter then.
+    reset = _packet(c, leak, length / FILLS / 2 / c, v_reset, length / 2, control, supply)
+    return Reset((*parts, *reset.elements), reset.area, length)
+
+
+def one_shot_of(threshold: str, length: float, half: float) -> tuple[tuple[Element, ...], float]:
+    """A one-shot that `mem` sets off when it reaches a node: its elements, and how long mono - timer is high.
+
+    Args:
+        threshold: the node.
+        length: seconds, about.
+        half: half the hysteresis of the comparator, volts.
+    """
+    c_mono, tau = 1e-12, length / math.log(3)
+    parts = (
+        S("S_set", "vdd", "mono", "mem", threshold, -half, half, length / FILLS / c_mono, 1e12 * length / c_mono),
+        C("C_mono", "mono", "0", c_mono),
+        R("R_mono", "mono", "0", EMPTIES * length / c_mono),
+        E("E_mono", "copy", "0", "mono", "0", 1.0),
+        R("R_timer", "copy", "timer", tau / c_mono),
+        C("C_timer", "timer", "0", c_mono),
     )
-    return Reset((*memory, *reset.elements), reset.area, reset.length)
+    # Set at 0.6 of the supply, over at 0.2: the difference falls to a third.
+    return parts, length
 
 
 def _packet(
-    c: float, leak: float, r_on: float, v_reset: float, fall: float, control: tuple[str, str, float, float]
-) -> Reset:
-    """A switch that discharges the membrane, and two that fill and empty the packet."""
-    fill, r_off = FALL * r_on * c / FILLS, 1e6 * leak
+    c: float, leak: float, r_on: float, rail: float, length: float, control: tuple[str, str, float, float],
+    supply: float = V_DD,
+) -> Reset:  # fmt: skip
+    """A switch that takes the membrane to a rail, and two that fill and empty the packet."""
+    fill, r_off = length / FILLS, 1e6 * leak
     plus, minus, v_t, v_h = control
     r_meter = METER * r_on
     c_pulse = fill / (r_meter + r_on)
     return Reset(
         (
-            V("V_reset", "vr", "0", v_reset - DEPTH * fall),
-            V("V_dd", "vdd", "0", V_DD),
+            V("V_reset", "vr", "0", rail),
+            V("V_dd", "vdd", "0", supply),
             S("S_reset", "mem", "vr", *control, r_on, r_off),
             S("S_fill", "vdd", "meter", *control, r_on, 1e3 * r_off),
             R("R_meter", "meter", "pulse", r_meter),
             C("C_pulse", "pulse", "0", c_pulse),
             S("S_empty", "pulse", "0", minus, plus, -v_t, v_h, EMPTIES * METER * r_on, 1e3 * r_off, closed=True),
         ),
-        r_meter * c_pulse * V_DD,
-        FALL * r_on * c,
+        r_meter * c_pulse * FULL * supply,
+        length,
     )
 
 
-def spike_probes() -> tuple[Element, ...]:
+def spike_probes(supply: float = V_DD) -> tuple[Element, ...]:
     """The membrane, and spikes as upward crossings of the pulse's middle, which is when the reset begins."""
-    return Probe("mem", "mem"), SpikeProbe("spike", "pulse", "0", V_DD / 2)
+    return Probe("mem", "mem"), SpikeProbe("spike", "pulse", "0", supply / 2)

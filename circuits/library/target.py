@@ -97,13 +97,11 @@ class Target:
         definitions: shorthands of the paper, each of those before it.
         drives: inputs.
         events: spikes with resets.
-        kicks: spikes that arrive; where several come at one time, they are made in this order.
-        lasting: seconds that a circuit takes for a kick; so long around it waveforms are not compared.
+        kicks: spikes that arrive.
         matches: probes.
         spike: probe that sees the first event; none where "".
         level: text of an expression whose rise through zero is a spike, for equations without a reset.
-        suspects: known causes of a difference of spike times.
-        because: in words, what else the circuit does otherwise.
+        suspects: known causes of a difference.
     """
 
     source: str
@@ -115,12 +113,10 @@ class Target:
     drives: tuple[Drive, ...] = ()
     events: tuple[Event, ...] = ()
     kicks: tuple[Kick, ...] = ()
-    lasting: float = 0.0
     matches: tuple[Match, ...] = ()
     spike: str = ""
     level: str = ""
     suspects: tuple[Suspect, ...] = field(default=())
-    because: str = ""
 
     def __attrs_post_init__(self) -> None:
         variables = [name for name, _ in self.equations]
