@@ -33,11 +33,11 @@ def gathered(expr: Expr, fixed: Collection[Any]) -> Expr:
     if expr.count_ops() <= SWOLLEN:
         return expr
     variables = sorted((s for s in expr.free_symbols if s not in fixed), key=str)
-    slopes = {s: cancel(together(expr.diff(s))) for s in variables}
-    rest = cancel(together(expr.xreplace(dict.fromkeys(variables, Integer(0)))))
+    slopes = {s: expr.diff(s) for s in variables}
     if any(k.free_symbols & set(variables) for k in slopes.values()):
         return expr
-    return Add(rest, *(k * s for s, k in slopes.items()))
+    rest = expr.xreplace(dict.fromkeys(variables, Integer(0)))
+    return Add(cancel(together(rest)), *(cancel(together(k)) * s for s, k in slopes.items()))
 
 
 def solve_linear(rows: Sequence[Sequence[Expr]], right: Sequence[Expr]) -> list[Expr]:
