@@ -10,7 +10,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 TEST_PACKAGES := chromium
 SITE := build/site
 
-.PHONY: demo test fuzz coverage lint check wheel benchmarks pages site docs notebooks clean
+.PHONY: demo test faults fuzz coverage lint check wheel benchmarks pages site docs notebooks clean
 
 demo: $(VENV)/.installed
 	$(BIN)/lapicque verify all --report $(REPORT)
@@ -23,6 +23,10 @@ test: $(VENV)/.installed-test lint
 # Random circuits against independent oracles, N of them: what was done is not done again, bad ones are in build/fuzz.
 fuzz: $(VENV)/.installed-test
 	PYTHONPATH=tests $(BIN)/python -m fuzz.run $(or $(N),1200)
+
+# A hundred commands killed, hung up on and starved of disk at random moments.
+faults: $(VENV)/.installed-test
+	LAPICQUE_FAULTS=100 LAPICQUE_SEED=$(SEED) $(BIN)/python -m pytest -q -s tests/faults -k moment
 
 # Which lines the tests run; it makes them half as slow again, so it is not part of them.
 coverage: $(VENV)/.installed-test

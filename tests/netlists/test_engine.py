@@ -273,3 +273,29 @@ def test_a_script_without_a_main_guard_works(tmp_path):
 def test_simulate_in_one_call():
     circuit = Circuit("v").add(V("V1", "a", "0", 2), R("R1", "a", "0", 1))
     assert float(simulate(circuit, OperatingPoint())["a"]) == 2.0
+
+
+INVERTERS = """* ring
+V1 n1 0 DC 1.8
+M1 n3 n2 0 0 nm W=1e-6 L=2e-7
+M2 n3 n2 n1 n1 pm W=2e-6 L=2e-7
+C1 n2 0 1e-12
+R1 n3 n2 1e5
+.model nm NMOS level=54 version=4.5
+.model pm PMOS level=54 version=4.5
+.save v(n2)
+.tran 1e-9 1e-7 0 1e-9 uic
+.end
+"""
+
+
+def test_transistors_take_one_thread():
+    """With two, ngspice 39 lets one wait at full speed for the other."""
+    before = {p.pid for p in multiprocessing.active_children()}
+    with Engine() as engine:
+        engine.submit(worker_side.resident_bytes).result()
+        (child,) = [p for p in multiprocessing.active_children() if p.pid not in before]
+        threads = len(os.listdir(f"/proc/{child.pid}/task"))
+        outcome, _ = engine.submit(worker_side.simulate_text, INVERTERS).result()
+        assert len(outcome.vectors["time"]) > 50
+        assert len(os.listdir(f"/proc/{child.pid}/task")) == threads
