@@ -68,7 +68,14 @@ def session() -> Any:
     if _PROBLEM:
         raise NgspiceMissingError(f"{_PROBLEM[0]} {HOW_TO_GET}")
     if not _SESSION:
-        _SESSION.append(open_session(find_library()))
+        library, here, home = find_library(), os.getcwd(), os.environ.get("HOME")
+        _settle()
+        try:
+            _SESSION.append(open_session(library))
+        finally:
+            os.chdir(here)
+            os.environ.pop("HOME")
+            os.environ.update({"HOME": home} if home is not None else {})
     return _SESSION[0]
 
 

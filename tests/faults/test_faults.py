@@ -7,6 +7,7 @@ import contextlib
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -86,7 +87,8 @@ def before(tmp_path_factory):
 
 
 def put(before, out):
-    out.mkdir(exist_ok=True)
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir()
     (out / "kept.nc").write_bytes(before["kept.nc"])
     (out / "kept.html").write_bytes(before["kept.html"][:60_000])  # whatever was there
 
@@ -113,7 +115,7 @@ def test_a_fault_at_any_moment_loses_nothing(case, world, before, request):
     rng = random.Random(f"{case} {os.environ.get('LAPICQUE_SEED', '')}")
     fault, name = FAULTS[case % 4], rng.choice(sorted(COMMANDS))
     folder, environment = world
-    out = (request.getfixturevalue("disk") if fault == "FULL" else folder) / f"out-{case}"
+    out = (request.getfixturevalue("disk") if fault == "FULL" else folder) / "out"
     put(before, out)
     arguments, within = COMMANDS[name]
     running = begin(arguments, out, environment)
@@ -132,8 +134,6 @@ def test_a_fault_at_any_moment_loses_nothing(case, world, before, request):
     assert gone(environment["MARK"]) == []
     assert list((folder / "temporary").iterdir()) == []
     whole(before, out)
-    if fault == "FULL":
-        (out / "filler").unlink()
 
 
 SHORT = {"simulate": ("--stop", "1m", "--out", "{out}/kept.nc"), "verify": ("--report", "{out}/kept.html")}
@@ -141,7 +141,7 @@ SHORT = {"simulate": ("--stop", "1m", "--out", "{out}/kept.nc"), "verify": ("--r
 
 @pytest.mark.parametrize("name", SHORT)
 def test_a_full_disk_is_said_and_the_old_file_stays(name, world, before, disk):
-    out = disk / f"out-{name}"
+    out = disk / "out"
     put(before, out)
     with contextlib.suppress(OSError):
         (out / "filler").write_bytes(bytes(1 << 20))
@@ -152,7 +152,6 @@ def test_a_full_disk_is_said_and_the_old_file_stays(name, world, before, disk):
     assert "No space left on device; make room" in said
     assert (out / "kept.nc").read_bytes() == before["kept.nc"]
     assert sorted(f.name for f in out.iterdir()) == ["filler", "kept.html", "kept.nc"]
-    (out / "filler").unlink()
 
 
 def test_a_limit_on_files_is_said_and_the_old_file_stays(world, before):

@@ -275,6 +275,20 @@ def test_simulate_in_one_call():
     assert float(simulate(circuit, OperatingPoint())["a"]) == 2.0
 
 
+def test_a_start_file_of_a_stranger_is_not_read(tmp_path):
+    """ngspice reads `.spiceinit` where it starts; a process of a cluster starts anywhere."""
+    (tmp_path / ".spiceinit").write_text("set stranger=17\n")
+    script = (
+        "import os\n"
+        "from lapicque.netlists.worker import session\n"
+        "try:\n    session().exec_command('echo $stranger')\n    print('read')\n"
+        "except NameError:\n    print('not read')\n"
+        "print(os.getcwd(), os.environ['HOME'])\n"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert run.stdout == f"not read\n{tmp_path} {os.environ['HOME']}\n"
+
+
 INVERTERS = """* ring
 V1 n1 0 DC 1.8
 M1 n3 n2 0 0 nm W=1e-6 L=2e-7
