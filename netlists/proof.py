@@ -133,7 +133,7 @@ def failure(
     kept = keep(netlist.readable)
     element, spoken = _named_element(netlist.names, said), netlist.names.spoken(said)
     words = explained(repr(circuit.title), what, said, kept, netlist.names)
-    return kind(words, spoken, reached, element, kept, partial)
+    return kind(words, spoken, reached, element, kept or None, partial)
 
 
 def explained(who: str, what: str, said: str, kept: str, names: SpiceNames) -> str:
