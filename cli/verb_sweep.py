@@ -94,8 +94,9 @@ def _contradictions(options: dict[str, Any]) -> None:
     """Options that would have no effect."""
     random = options["tolerance"] or options["mismatch"]
     varied = {name for name, _ in (*options["vary"], *options["sample"])}
-    if options["resume"] and options["out"] is None:
-        raise click.UsageError("--resume goes on with what lies beside --out: name the same --out.")
+    again = "--resume" if options["resume"] else "--retry-failed" if options["retry_failed"] else ""
+    if again and options["out"] is None:
+        raise click.UsageError(f"{again} goes on with what lies beside --out: name the same --out.")
     for name in ("corners", "matched"):
         if options[name] and not random:
             raise click.UsageError(f"--{name} is about parts with --tolerance or --mismatch: give one of them.")
@@ -125,6 +126,7 @@ def _design(nominal: Any, options: dict[str, Any]) -> Any:
 def _axis(name: str, text: str) -> list[float]:
     import numpy as np
 
+    from ..analysis.sweeps.design import want_runs
     from ..circuits.units import parse
 
     if ":" not in text:
@@ -132,12 +134,12 @@ def _axis(name: str, text: str) -> list[float]:
     words = text.split(":")
     if (
         len(words) not in (3, 4)
-        or not words[2].isdigit()
+        or not (words[2].isascii() and words[2].isdigit() and len(words[2]) < 19)
         or int(words[2]) < 1
         or words[3:] not in ([], ["log"], ["lin"])
     ):
         raise QuantityError(f"{name}={text}: write FROM:TO:COUNT, with :log for even steps of the logarithm.")
-    low, high, count = parse(words[0], name), parse(words[1], name), int(words[2])
+    low, high, count = parse(words[0], name), parse(words[1], name), want_runs(int(words[2]))
     if words[3:] == ["log"]:
         if not low * high > 0:
             raise QuantityError(f"{name}={text}: a logarithmic axis cannot touch or cross 0.")

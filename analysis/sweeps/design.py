@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import field, frozen
 
+from ...circuits.arguments import whole
 from ...circuits.errors import QuantityError
 from ...circuits.units import Value, parse
 
@@ -19,6 +21,18 @@ if TYPE_CHECKING:
 
 LARGEST = 1_000_000
 """Most runs of a sweep."""
+
+
+def want_runs(runs: object, least: int = 1) -> int:
+    """Check a number of runs before anything is made for each of them.
+
+    Raises:
+        QuantityError: no whole number, none, or more than `LARGEST`.
+    """
+    count = whole(runs, "the number of runs", least)
+    if count > LARGEST:
+        raise QuantityError(f"{count:,} runs are more than {LARGEST:,}: take coarser steps or fewer axes.")
+    return count
 
 
 @frozen(eq=False)
@@ -40,10 +54,7 @@ class Design:
     def __attrs_post_init__(self) -> None:
         if not len(self.values):
             raise QuantityError("a sweep needs at least one run: give each parameter at least one value.")
-        if len(self.values) > LARGEST:
-            raise QuantityError(
-                f"{len(self.values):,} runs are more than {LARGEST:,}: take coarser steps or fewer axes."
-            )
+        want_runs(len(self.values))
         if not np.isfinite(self.values).all():
             run, k = np.argwhere(~np.isfinite(self.values))[0]
             raise QuantityError(
@@ -69,10 +80,8 @@ def grid(axes: Mapping[str, Sequence[Value] | Array]) -> Design:
     >>> grid({"R1": ["1k", "2k"], "C1": ["1n"]}).values.tolist()
     [[1000.0, 1e-09], [2000.0, 1e-09]]
     """
+    want_runs(math.prod(len(values) for values in axes.values()) if axes else 0, 0)
     lists = tuple(np.array([parse(v, name) for v in values]) for name, values in axes.items())
-    count = int(np.prod([float(len(v)) for v in lists])) if lists else 0
-    if count > LARGEST:
-        raise QuantityError(f"{count:,} runs are more than {LARGEST:,}: take coarser steps or fewer axes.")
     return Design(tuple(axes), np.array(list(itertools.product(*lists))).reshape(-1, len(lists)), lists)
 
 
@@ -106,8 +115,8 @@ def latin_hypercube(
     """
     from scipy.stats import qmc
 
-    if runs < 1:
-        raise QuantityError(f"{runs} runs: give at least 1.")
+    want_runs(runs)
+    whole(seed, "seed", 0)
     low = np.array([parse(a, n) for n, (a, _) in ranges.items()])
     high = np.array([parse(b, n) for n, (_, b) in ranges.items()])
     for name, a, b in zip(ranges, low, high, strict=True):

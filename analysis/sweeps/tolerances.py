@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from ...circuits.arguments import whole
 from ...circuits.circuit import Circuit
 from ...circuits.elements import C, Element, Mosfet, MosfetEkv, R
 from ...circuits.errors import QuantityError, unknown
 from ...circuits.units import parse
-from .design import Design
+from .design import Design, want_runs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -153,6 +154,8 @@ def monte_carlo(spreads: Sequence[Spread], runs: int, seed: int = 0, matched: Se
     """
     from scipy.stats import norm, truncnorm
 
+    want_runs(runs)
+    whole(seed, "seed", 0)
     names = [s.name for s in spreads]
     common = _shared(names, matched)
     groups = len(matched)

@@ -7,7 +7,24 @@ import pytest
 
 from .conftest import refused
 
-NUMBERS = ["", "nan", "inf", "-inf", "-1", "zzz", "1e999", "1,5", "--", "½", "1s2", "0x10", "1e-400;rm", "�"]
+NUMBERS = [
+    "",
+    "nan",
+    "inf",
+    "1_0",
+    "1k;2",
+    "-inf",
+    "-1",
+    "zzz",
+    "1e999",
+    "1,5",
+    "--",
+    "½",
+    "1s2",
+    "0x10",
+    "1e-400;rm",
+    "�",
+]
 COUNTS = ["", "nan", "-1", "1.5", "1e3", "zzz", "1_0", "９", "99999999999999999999999", "--", "4;ls"]
 
 BY_OPTION = {
@@ -85,6 +102,10 @@ WHOLE = [
     ["sweep", "lif", "--vary", "R1=1,2", "--vary", "R1=3,4"],
     ["sweep", "lif", "--vary", "R1=1,2", "--set", "R1=1k"],
     ["sweep", "lif", "--vary", "R1=1,2", "--resume"],
+    ["sweep", "lif", "--vary", "R1=1,2", "--retry-failed"],
+    ["sweep", "lif", "--vary", "R1=1k:2k:1000000000"],
+    ["sweep", "lif", "--tolerance", "R1=1%", "--runs", "100000000"],
+    ["simulate", "rc", "--set", "R1=1k;C1=2"],
     ["sweep", "lif", "--vary", "R1=1,2", "--corners"],
     ["sweep", "lif", "--vary", "R1=1,2", "--matched", "R1,C1:0.5"],
     ["simulate", "rc", "--set", "r=1k", "--set", "r=2k"],
