@@ -270,7 +270,7 @@ def still_leg(case: Case, circuit: Any, engine: Any) -> list[Leg]:
         return [wrong]
     s = 2j * np.pi * found["frequency"].values if case.seed % 3 else np.zeros(1)
     e, a, b = net.matrices
-    u = b[:, case.seed % len(net.sources)] if case.seed % 3 else b @ net.inputs(np.zeros(1))[:, 0]
+    u = b[:, case.seed % len(net.sources)] if case.seed % 3 else b @ net.drive(0.0, case.stop)(np.zeros(1))[:, 0]
     try:
         x = np.array([np.linalg.solve(k * e - a, u) for k in s]).T
     except np.linalg.LinAlgError:

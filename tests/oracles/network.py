@@ -13,7 +13,7 @@ import numpy as np
 from attrs import field, frozen
 from oracles.laws import LAWS
 from oracles.parts import Part
-from oracles.waveforms import corners, value
+from oracles.waveforms import corners, sine, value
 
 U_T = 1.38064852e-23 * 300.15 / 1.6021766208e-19
 """Thermal voltage at 27 degrees Celsius with the constants of ngspice 39 (CODATA 2014), volts."""
@@ -87,9 +87,20 @@ class Network:
         """Independent sources, in order."""
         return [p for p in self.parts if p.kind in ("V", "I")]
 
-    def inputs(self, t: np.ndarray) -> np.ndarray:
-        """Values of the sources at times; shape (sources, points)."""
-        return np.array([value(p.values["stimulus"], t) for p in self.sources]).reshape(len(self.sources), len(t))
+    def drive(self, start: float, end: float) -> Callable[[np.ndarray], np.ndarray]:
+        """Values of the sources between two bends, of time since the first: there the clock rounds nothing away."""
+        waves = [p.values["stimulus"] for p in self.sources]
+        ends = np.array([value(w, np.array([start, end])) for w in waves]).reshape(-1, 2)
+        slope = (ends[:, 1] - ends[:, 0]) / (end - start)
+        sines = [(k, *sine(w)) for k, w in enumerate(waves) if w[0] == "Sine"]
+
+        def at(since: np.ndarray) -> np.ndarray:
+            found = ends[:, :1] + slope[:, None] * since
+            for k, offset, amplitude, omega, phase in sines:
+                found[k] = offset + amplitude * np.sin((omega * start + phase) % (2 * np.pi) + omega * since)
+            return found
+
+        return at
 
     def bends(self, stop: float) -> np.ndarray:
         """All corners of all sources inside the run, with both ends."""

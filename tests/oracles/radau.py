@@ -43,7 +43,7 @@ class Factors:
     """The factors of W (x) E - h I (x) J, rows and columns made equal in size first."""
 
     def __init__(self, e: np.ndarray, jacobians: np.ndarray, h: float) -> None:
-        from scipy.linalg import lu_factor
+        from scipy.linalg.lapack import dgetrf, dgetrs
 
         n = len(e)
         matrix = np.kron(INVERSE, e)
@@ -53,7 +53,8 @@ class Factors:
         scaled = matrix * self._rows[:, None]
         self._columns = 1 / np.maximum(np.abs(scaled).max(axis=0), 1e-300)
         self._matrix = scaled * self._columns
-        self._lu = lu_factor(self._matrix, check_finite=False)
+        self._lu, self._pivots, _ = dgetrf(self._matrix)
+        self._back = dgetrs
 
     def noise(self, size: np.ndarray) -> np.ndarray:
         """What rounding alone makes of unknowns of this size: the answer to right sides that are all rounding."""
@@ -63,9 +64,7 @@ class Factors:
 
     def solve(self, right: np.ndarray) -> np.ndarray:
         """Solve, once refined."""
-        from scipy.linalg import lu_solve
-
         scaled = right * self._rows
-        found = lu_solve(self._lu, scaled, check_finite=False)
-        found += lu_solve(self._lu, scaled - self._matrix @ found, check_finite=False)
-        return found * self._columns
+        found, _ = self._back(self._lu, self._pivots, scaled)
+        more, _ = self._back(self._lu, self._pivots, scaled - self._matrix @ found)
+        return (found + more) * self._columns

@@ -19,11 +19,16 @@ def corners(stimulus: Stimulus) -> tuple[np.ndarray, np.ndarray]:
 
 def value(stimulus: Stimulus, t: np.ndarray) -> np.ndarray:
     """Values at times, seconds."""
-    kind, given = stimulus
-    if kind == "Sine":
-        s = {"offset": 0.0, "amplitude": 1.0, "frequency": 1e3, "phase": 0.0} | given
-        return s["offset"] + s["amplitude"] * np.sin(2 * np.pi * s["frequency"] * t + s["phase"])
+    if stimulus[0] == "Sine":
+        offset, amplitude, omega, phase = sine(stimulus)
+        return offset + amplitude * np.sin(omega * t + phase)
     return np.interp(t, *corners(stimulus))
+
+
+def sine(stimulus: Stimulus) -> tuple[float, float, float, float]:
+    """Offset, amplitude, angular frequency and phase of a sine."""
+    s = {"offset": 0.0, "amplitude": 1.0, "frequency": 1e3, "phase": 0.0} | stimulus[1]
+    return s["offset"], s["amplitude"], 2 * np.pi * s["frequency"], s["phase"]
 
 
 def _constant(value: float) -> Any:
