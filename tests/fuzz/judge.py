@@ -127,8 +127,8 @@ def model_leg(case: Case, solution: Any) -> Leg:
     def band() -> tuple[Any, Any]:
         shift = 1e-9 * case.stop
         rows = [result(solution, np.clip(times + d, 0, case.stop)) for d in (-shift, 0.0, shift)]
-        low = {n: np.min([r[n].values for r in rows], axis=0) for n in case.signals()}
-        return low, {n: np.max([r[n].values for r in rows], axis=0) for n in case.signals()}
+        low = {n: np.min([_in(r, n) for r in rows], axis=0) for n in case.signals()}
+        return low, {n: np.max([_in(r, n) for r in rows], axis=0) for n in case.signals()}
 
     bands, wrong = _guarded("model", band)
     if wrong is not None:
@@ -145,6 +145,11 @@ def model_leg(case: Case, solution: Any) -> Leg:
 
 def _oracle_tolerance(case: Case) -> float:
     return 1e-8 if case.network.nonlinear else 1e-10
+
+
+def _in(result: Any, name: str) -> np.ndarray:
+    """A signal of a result; a node that is called as the axis is has another name there."""
+    return result[name if name in result.data_vars else f"v({name})"].values
 
 
 def _of(run: Any, what: str, name: str) -> np.ndarray:
@@ -210,7 +215,7 @@ def engine_leg(case: Case, simulated: Any) -> Leg:
 def _beside_bare(case: Case, simulated: Any, steps: int) -> tuple[float, str]:
     reference = bare.run(case.parts, case.stop, steps)
     times = simulated["time"].values
-    ours = {n: simulated[n if n in simulated.data_vars else f"v({n})"].values for n in case.signals()}
+    ours = {n: _in(simulated, n) for n in case.signals()}
     window = (3e-3 if case.network.switches or case.network.nonlinear else 1e-3) * case.stop
     bands = {n: _band(times, reference.times, _of(reference, *w), window) for n, w in case.signals().items()}
     low, high = ({n: b[k] for n, b in bands.items()} for k in (0, 1))
@@ -279,7 +284,7 @@ def still_leg(case: Case, circuit: Any, engine: Any) -> list[Leg]:
         truth = net.current(name, np.zeros((0, len(s))), x) if kind == "current" else net.incidence(name, "0") @ x
         rows = len(net.nodes)
         largest = np.abs(x[rows:] if kind == "current" else x[:rows]).max(axis=0)
-        ours = np.atleast_1d(found[n if n in found.data_vars else f"v({n})"].values)
+        ours = np.atleast_1d(_in(found, n))
         error = np.abs(ours - truth) / (1e-5 * np.abs(truth) + 1e-7 * largest + 1e-12)
         if not error.max() <= 1:
             k = int(np.argmax(error))

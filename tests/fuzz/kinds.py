@@ -9,6 +9,7 @@ import numpy as np
 from fuzz.builder import Builder
 from oracles.laws import LAWS
 from oracles.parts import Part
+from oracles.waveforms import value
 
 
 def _mesh(b: Builder, nodes: int, extra: int, spread: float = 10.0) -> None:
@@ -91,6 +92,8 @@ def loops(b: Builder) -> None:
             b.l("x2", "x3", ic=False), b.r("x3", "0")
     elif form == "cut current":
         b.l("x1", "x2", ic=False), b.i("0", "x2", 0.5)
+        starts = float(value(b.parts[-1].values["stimulus"], np.zeros(1))[0])
+        b.parts[-2].values["ic"] = -starts
     if form == "ammeter" or b.chance(0.4):
         a = b.pick("x1", "in")
         sensor = b.add("V", a, "m", stimulus=("Constant", {"value": 0.0}))
