@@ -19,12 +19,12 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from fuzz.case import Case, make
-from fuzz.judge import LEG_SECONDS, VERDICTS, judge
+from fuzz.guard import LEG_SECONDS, VERDICTS, WORST
+from fuzz.judge import judge
 from fuzz.kinds import KINDS
 
 SILENCE = 20 * LEG_SECONDS
 """A worker that has said nothing for so long is stuck in code that no alarm reaches."""
-WORST = ("disagree", "exception", "hang")
 
 
 def work(folder: Path, share: int, shares: int, count: int, kinds: list[str], first: int, model: bool) -> None:

@@ -2,9 +2,9 @@
 
 import pytest
 from fuzz.case import Case, make
+from fuzz.guard import WORST
 from fuzz.judge import judge
 from fuzz.kinds import KINDS
-from fuzz.run import WORST
 
 MODEL = 8
 """Circuits a kind whose equations are run; ngspice runs some of them too."""

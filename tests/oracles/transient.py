@@ -117,7 +117,7 @@ def _between(at: Stepper, points: _Points, z: np.ndarray, h: float, length: floa
         x, s = second[-1], length if last else s + size
         z = at.e @ x
         grown = 4.0 if error > 1 else min(4.0, max(1.0, 0.9 * max(error, 1e-12) ** (-1 / 9)))
-        h = grown * (max(h, size) if last else size)
+        h = grown * max(h, size) if last else min(grown * max(h, size), 4 * size)
     return z, h
 
 
