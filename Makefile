@@ -10,7 +10,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 TEST_PACKAGES := chromium
 SITE := build/site
 
-.PHONY: demo test faults fuzz coverage lint check wheel benchmarks pages site docs notebooks clean
+.PHONY: demo test faults fuzz mutation coverage lint check wheel benchmarks pages site docs notebooks clean
 
 demo: $(VENV)/.installed
 	$(BIN)/lapicque verify all --report $(REPORT)
@@ -27,6 +27,10 @@ fuzz: $(VENV)/.installed-test
 # A hundred commands killed, hung up on and starved of disk at random moments.
 faults: $(VENV)/.installed-test
 	LAPICQUE_FAULTS=100 LAPICQUE_SEED=$(SEED) $(BIN)/python -m pytest -q -s tests/faults -k moment
+
+# The mutation score of the circuits and the models, from a sample of N; it takes about a minute a mutant.
+mutation: $(VENV)/.installed-test
+	$(BIN)/python tests/mutation/run.py $(or $(N),300)
 
 # Which lines the tests run; it makes them half as slow again, so it is not part of them.
 coverage: $(VENV)/.installed-test

@@ -1,0 +1,132 @@
+"""A sample of mutants of the circuits and the numerical models, each judged by the tests of its room.
+
+    make mutation N=300
+
+Mutants are made by cosmic-ray, in a copy of the tree. What was judged is not judged again: delete build/mutation to
+start anew.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from cosmic_ray.commands import init
+from cosmic_ray.mutating import mutate_and_test
+from cosmic_ray.work_db import WorkDB, use_db
+from cosmic_ray.work_item import MutationSpec, TestOutcome
+
+FOLDER = Path("build/mutation")
+MODELS = ("model", "hybrid", "flow", "smooth", "crossings", "inputs", "roots")
+OPERATORS = (
+    "ReplaceBinaryOperator_Add_Sub", "ReplaceBinaryOperator_Sub_Add", "ReplaceBinaryOperator_Mul_Div",
+    "ReplaceBinaryOperator_Div_Mul", "ReplaceBinaryOperator_Pow_Mul", "ReplaceComparisonOperator_Eq_NotEq",
+    "ReplaceComparisonOperator_NotEq_Eq", "ReplaceComparisonOperator_Lt_LtE", "ReplaceComparisonOperator_Lt_Gt",
+    "ReplaceComparisonOperator_LtE_Lt", "ReplaceComparisonOperator_LtE_Gt", "ReplaceComparisonOperator_Gt_GtE",
+    "ReplaceComparisonOperator_Gt_Lt", "ReplaceComparisonOperator_GtE_Gt", "ReplaceComparisonOperator_GtE_Lt",
+    "ReplaceComparisonOperator_Is_IsNot", "ReplaceComparisonOperator_IsNot_Is", "ReplaceUnaryOperator_USub_UAdd",
+    "ReplaceUnaryOperator_Delete_Not", "AddNot", "ReplaceTrueWithFalse", "ReplaceFalseWithTrue", "ReplaceAndWithOr",
+    "ReplaceOrWithAnd", "ReplaceBreakWithContinue", "ReplaceContinueWithBreak", "NumberReplacer",
+    "ZeroIterationForLoop",
+)  # fmt: skip
+"""One or two replacements of each operator; none of those that only touch types, which nothing evaluates."""
+ROOMS = {
+    "circuits/library": "tests/circuits/library tests/circuits/test_library.py tests/analysis/test_target.py",
+    "circuits/networks": "tests/circuits/networks",
+    "circuits": "tests/circuits --ignore=tests/circuits/library --ignore=tests/circuits/networks tests/fuzz/test_model.py",
+    "analysis": "tests/fuzz/test_model.py tests/analysis/test_flow.py tests/analysis/test_model.py",
+}
+"""Folder to the tests that judge it; the longest name counts."""
+SECONDS = 1200
+
+
+def copied(folder: Path) -> Path:
+    """A copy of what git knows, which Python takes for lapicque when `folder`/site is on its path."""
+    tree = folder.resolve() / "tree"
+    files = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True).stdout.splitlines()
+    for name in files:
+        target = tree / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(name, target)
+    site = folder.resolve() / "site"
+    site.mkdir(exist_ok=True)
+    if not (site / "lapicque").is_symlink():
+        (site / "lapicque").symlink_to(tree)
+    return tree
+
+
+def sample(tree: Path, count: int, seed: int) -> list[MutationSpec]:
+    """So many mutants, the same for the same seed and tree."""
+    modules = sorted([*tree.glob("circuits/**/*.py"), *(tree / f"analysis/{m}.py" for m in MODELS)])
+    modules = [m.relative_to(tree) for m in modules if m.exists() and m.name != "__init__.py"]
+    with use_db(str(tree.parent / "mutants.sqlite"), WorkDB.Mode.create) as found:
+        init(modules, found, {})
+        mutants = [m for item in found.work_items for m in item.mutations]
+    mutants = [m for m in mutants if m.operator_name.removeprefix("core/") in OPERATORS]
+    mutants.sort(key=lambda m: (str(m.module_path), m.operator_name, m.occurrence))
+    print(f"{len(mutants)} mutants in {len(modules)} modules", flush=True)
+    return random.Random(seed).sample(mutants, min(count, len(mutants)))
+
+
+def tests_of(module: Path) -> str:
+    """The tests of the room of a module."""
+    room = max((r for r in ROOMS if str(module).startswith(f"{r}/")), key=len)
+    own = f"tests/{module.parent}/test_{module.name}"
+    return f"{own if Path(own).exists() else ''} {ROOMS[room]}"
+
+
+def judge(mutant: MutationSpec) -> dict:
+    """Run the tests of one mutant."""
+    command = f"{sys.executable} -m pytest -q -x -p no:cacheprovider {tests_of(mutant.module_path)}"
+    made = mutate_and_test([mutant], command, SECONDS)
+    outcome = made.test_outcome.value if isinstance(made.test_outcome, TestOutcome) else str(made.worker_outcome)
+    if made.output == "timeout":
+        outcome = "timeout"
+    where = {"module": str(mutant.module_path), "operator": mutant.operator_name, "occurrence": mutant.occurrence}
+    last = (made.output or "").strip().splitlines()[-3:]
+    return {**where, "outcome": outcome, "diff": made.diff if outcome == "survived" else "", "said": last}
+
+
+def summary(rows: list[dict]) -> str:
+    """The score with its interval of 95 % (Wilson 1927), and who survived."""
+    n, killed = len(rows), sum(r["outcome"] in ("killed", "timeout") for r in rows)
+    if not n:
+        return "no mutant was judged"
+    p, z = killed / n, 1.96
+    middle, half = p + z * z / (2 * n), z * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5
+    low, high = ((middle + side * half) / (1 + z * z / n) for side in (-1, 1))
+    survivors = "\n".join(r["diff"] for r in rows if r["outcome"] == "survived")
+    return f"{survivors}\n{killed} of {n} mutants killed: {p:.1%} (95 %: {low:.1%} to {high:.1%})"
+
+
+def main() -> None:
+    """The command line."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("count", type=int, nargs="?", default=300)
+    asked.add_argument("--seed", type=int, default=1)
+    given = asked.parse_args()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    kept = FOLDER.resolve() / "results.jsonl"
+    tree = copied(FOLDER)
+    os.chdir(tree)
+    os.environ["PYTHONPATH"] = str(tree.parent / "site")
+    rows = [json.loads(x) for x in kept.read_text().splitlines()] if kept.exists() else []
+    done = {(r["module"], r["operator"], r["occurrence"]) for r in rows}
+    for mutant in sample(tree, given.count, given.seed):
+        if (str(mutant.module_path), mutant.operator_name, mutant.occurrence) in done:
+            continue
+        rows.append(judge(mutant))
+        with kept.open("a") as out:
+            out.write(json.dumps(rows[-1]) + "\n")
+        print(rows[-1]["outcome"], rows[-1]["module"], rows[-1]["operator"], flush=True)
+    print(summary(rows))
+
+
+if __name__ == "__main__":
+    main()
