@@ -88,16 +88,13 @@ def _between(at: Stepper, points: _Points, z: np.ndarray, h: float, length: floa
     """Go from one bend to the next; gives the charges there and the step to go on with."""
     s, shortest = 0.0, TINY * at.stop
     x = points.x[-1] if points.x else None
-    h, before, worse = min(h, max(length / 64, shortest)), np.inf, 0
+    h = min(h, max(length / 64, shortest))
     while s < length:
         size = 2.0 ** np.floor(np.log2(min(h, LONGEST * at.stop)))
         last = size >= (length - s) * (1 - 1e-12)
         size = length - s if last else size
         made = at.doubled(s, size, z, None if x is None else np.tile(x, (STAGES, 1)))
-        # What grows as steps become shorter is rounding.
-        worse = worse + 1 if made is not None and made[1] > 1.5 * before else 0
-        before = made[1] if made is not None and made[1] > 1 else np.inf
-        if (made is None or made[1] > 1) and size > 4 * shortest and worse < 2:
+        if (made is None or made[1] > 1) and size > 4 * shortest:
             h = size / (8 if made is None else min(8, max(2, 1.1 * made[1] ** (1 / 8))))
             continue
         if made is None:
@@ -109,7 +106,7 @@ def _between(at: Stepper, points: _Points, z: np.ndarray, h: float, length: floa
             s, z = s + size, at.e @ x
             at.closed = tuple(c != (k in who) for k, c in enumerate(at.closed))
             _settle(at, s, z)
-            h, before, worse = min(h, at.stop / 512, max((length - s) / 64, shortest)), np.inf, 0
+            h = min(h, at.stop / 512, max((length - s) / 64, shortest))
             continue
         points.add(at.start + s + size / 2, first[-1], at.closed, smooth=True)
         points.add(at.start + s + size, second[-1], at.closed, smooth=not last)
