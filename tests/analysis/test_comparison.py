@@ -6,7 +6,7 @@ import pytest
 from lapicque.analysis import Tolerance, compare, solve
 from lapicque.analysis.comparison import Comparison
 from lapicque.analysis.spikes import compare_spikes, spike_times
-from lapicque.circuits import C, Circuit, LapicqueError, Probe, QuantityError, R, SpikeProbe, Step, V
+from lapicque.circuits import PWL, C, Circuit, CurrentProbe, LapicqueError, Probe, QuantityError, R, SpikeProbe, Step, V
 from lapicque.circuits.library import build
 from lapicque.netlists import OperatingPoint, Transient
 
@@ -73,6 +73,16 @@ def test_a_waveform_error_is_found_at_its_time(engine):
     assert wave.worst == pytest.approx(0.01, rel=1e-3)
     assert not compare(solution, wrong).passed
     assert compare(solution, wrong, Tolerance(1, 0.1)).passed
+
+
+def test_a_current_that_jumps_where_a_stimulus_bends_has_two_sides_there(engine):
+    """A capacitor across a source takes C dV/dt: 10 uA, then -20 uA; at a corner both are right."""
+    ramps = PWL(times=["0.1m", "1.1m", "1.6m"], values=[0, 10, 0])
+    circuit = Circuit("ramps").add(V("V1", "in", "0", ramps), C("C1", "in", "0", "1n"), R("R1", "in", "x", "1k"))
+    circuit = circuit.add(C("C2", "x", "0", "10n"), CurrentProbe("i", "V1"))
+    found = compare(solve(circuit, "3m"), engine.run(circuit, Transient("3m")))
+    assert found.passed
+    assert metrics(found)["i: waveform error"].value < 1e-4
 
 
 def test_what_is_not_a_number_does_not_pass(engine):

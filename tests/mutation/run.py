@@ -17,9 +17,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from cosmic_ray.commands import init
+from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_and_test
-from cosmic_ray.work_db import WorkDB, use_db
+from cosmic_ray.plugins import get_operator
 from cosmic_ray.work_item import MutationSpec, TestOutcome
 
 FOLDER = Path("build/mutation")
@@ -61,14 +61,22 @@ def copied(folder: Path) -> Path:
     return tree
 
 
+def mutants_of(module: Path) -> list[MutationSpec]:
+    """All mutants of a module, by our operators."""
+    nodes = list(ast_nodes(get_ast(module.read_text())))
+    found = []
+    for name in OPERATORS:
+        operator = get_operator(f"core/{name}")()
+        places = [place for node in nodes for place in operator.mutation_positions(node)]
+        found += [MutationSpec(module, f"core/{name}", k, *place) for k, place in enumerate(places)]
+    return found
+
+
 def sample(tree: Path, count: int, seed: int) -> list[MutationSpec]:
     """So many mutants, the same for the same seed and tree."""
     modules = sorted([*tree.glob("circuits/**/*.py"), *(tree / f"analysis/{m}.py" for m in MODELS)])
     modules = [m.relative_to(tree) for m in modules if m.exists() and m.name != "__init__.py"]
-    with use_db(str(tree.parent / "mutants.sqlite"), WorkDB.Mode.create) as found:
-        init(modules, found, {})
-        mutants = [m for item in found.work_items for m in item.mutations]
-    mutants = [m for m in mutants if m.operator_name.removeprefix("core/") in OPERATORS]
+    mutants = [m for module in modules for m in mutants_of(module)]
     mutants.sort(key=lambda m: (str(m.module_path), m.operator_name, m.occurrence))
     print(f"{len(mutants)} mutants in {len(modules)} modules", flush=True)
     return random.Random(seed).sample(mutants, min(count, len(mutants)))
