@@ -57,7 +57,7 @@ NAME: /[^\W\d]\w*/
 """
 
 _HINTS = {
-    "=": "to compare write ==", "'": "there is no text in a law", '"': "there is no text in a law", "[": "use ( and )",
+    "=": "to compare write ==", "'": "quotes mean nothing here", '"': "quotes mean nothing here", "[": "use ( and )",
     "{": "use ( and )", ".": "names have no dots", "%": "there is no remainder", "·": "write *", "×": "write *",
     "−": "write the sign -",
 }  # fmt: skip

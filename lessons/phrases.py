@@ -84,6 +84,10 @@ PHRASES: dict[str, dict[str, str]] = {
         "en": "This cannot be read as an equation: {reason}",
         "ko": "등식으로 읽을 수 없습니다: {reason}",
     },
+    "equation_large": {
+        "en": "This has a degree above {most}: multiply out less, or write it shorter.",
+        "ko": "차수가 {most}보다 큽니다. 더 짧은 꼴로 쓰세요.",
+    },
     "equation_empty": {
         "en": "This is true for every value, so it says nothing.",
         "ko": "어떤 값에서도 참이므로 아무것도 말해 주지 않습니다.",

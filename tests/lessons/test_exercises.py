@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+import time
 
 import pytest
 from hypothesis import given
@@ -93,6 +94,36 @@ def test_ohms_are_read_as_people_write_them(text, value):
     assert read_quantity(text).value == pytest.approx(value)
 
 
+HUGE = [
+    "((((R1+R2+V1)**6)**6)**6)**6 = v_out",
+    "v_out=1e400",
+    "v_out = 9**9",
+    "1/" * 90 + "v_out = 1",
+    "v_out = (1)(2)",
+]
+
+
+@pytest.mark.parametrize(
+    "text", [*HUGE, "v_out = eｖal(1)", "v_out = R1 if V1 else R2", "(" * 90 + "v_out" + ")" * 90 + "=1"]
+)
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_equations_beyond_bounds_are_answers_with_a_reason(text, language):
+    began = time.process_time()
+    verdict = check(task(3, "kcl", language), text)
+    assert not verdict.right
+    assert verdict.words
+    assert time.process_time() - began < 2
+
+
+def test_an_equation_with_more_solutions_is_not_right():
+    right = "(V1 - v_out)/R1 - v_out/R2"
+    assert check(task(3, "kcl"), f"{right} = 0").right
+    assert check(task(3, "kcl"), f"R1*R2*({right}) = 0").right
+    assert check(task(3, "kcl"), f"({right})^2 = 0").right
+    for other in (f"({right})*(v_out - 7) = 0", f"({right})*v_out = 0", f"({right})*(v_out^2 + 1) = 0", "v_out = 7"):
+        assert not check(task(3, "kcl"), other).right
+
+
 @given(st.floats(1e-13, 1e9), st.sampled_from(["V", "A", "F", "s", "Hz", "Ω"]))
 def test_what_is_written_is_read(value, unit):
     found = read_quantity(f"{value!r} {unit}")
@@ -121,10 +152,11 @@ def test_any_form_of_the_right_equation_is_right(answer):
     ("answer", "words"),
     [("(V1 - v_out)/R1 + v_out/R2 = 0", "something else"), ("v_out = V1", "something else"), ("R1 = R1", "every value"),
      ("v_out = V1*R2/(R1+R3)", "R3"), ("v_out", "one equals sign"), ("a = b = c", "one equals sign"), ("", "Nothing"),
-     ("v_out = open('x')", "open"), ("v_out = V1 if R1 else R2", "cannot be read"),
+     ("v_out = open('x')", "cannot be read"), ("v_out = open(R1)", "open"),
+     ("v_out = V1 if R1 else R2", "cannot be read"),
      ("v_out = V1**99", "cannot be read"),
      ("v_out = 1/0", "cannot be read"), ("v_out = V1.real", "cannot be read"), ("v_out = (", "cannot be read"),
-     ("v_out*(R1 - R1) = 0", "every value"), ("(v_out - V1*R2/(R1+R2))*(v_out - V1) = 0", "Right")],
+     ("v_out*(R1 - R1) = 0", "every value"), ("(v_out - V1*R2/(R1+R2))*(v_out - V1) = 0", "something else")],
 )  # fmt: skip
 def test_other_equations_are_told_apart(answer, words):
     found = check(task(3, "kcl"), answer)
