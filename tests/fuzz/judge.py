@@ -134,6 +134,8 @@ def engine_leg(truth: Reference, simulated: Any) -> Leg:
 
 
 def _beside(case: Case, ours: Signals, times: np.ndarray, run: Any) -> tuple[float, str]:
+    seen = times >= run.times[0]  # what is over before ngspice's first step is not in its result
+    times, ours = times[seen], {n: v[seen] for n, v in ours.items()}
     window = (WINDOW_SWITCHED if case.network.switches or case.network.nonlinear else WINDOW) * case.stop
     return worst(case, ours, *bands(case, run, times, window), times, *ENGINE)
 
