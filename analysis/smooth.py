@@ -68,6 +68,7 @@ def run_smooth(
     transitions: list[Transition] = []
     t, x, state = 0.0, system.initial, initial_state(held)
     instant, here = -1.0, 0
+    held.refuse_choices(x, system.initial_inputs, Field(held, state).numbers)
     while t < stop:
         new = settled(held, plan, t, x, state)
         transitions += _changes(system, t, state, new)
@@ -110,6 +111,8 @@ def _follow(field: Field, plan: InputPlan, t: float, x: Array, end: float, rtol:
         before = len(looked.steps) - len(batch) if looked else 0
         event = first_event(watched, looked) if looked else None
         last = event.step if event else len(batch) + before - 1
+        if looked:
+            field.held.refuse_folds(looked.states, looked.inputs, field.numbers)
         size = np.maximum(size, np.abs(looked.states).max(axis=1)) if looked else size
         unseen = _unseen(field, looked, before, last, size) if looked else None
         if unseen is not None:

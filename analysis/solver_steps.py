@@ -118,6 +118,7 @@ def leg(field: Field, plan: InputPlan, x: Array, t: float, end: float, longest: 
         slopes = field.slopes(state, inputs(time), du)
         overflows = 0 if np.isfinite(slopes).all() else overflows + 1
         if overflows > PATIENCE:
+            field.held.refuse_folds(state[:, None], inputs(time)[:, None], field.numbers)
             raise _overflow(field, slopes, time)
         return slopes
 

@@ -21,7 +21,7 @@ from .circuit import Circuit, want_circuit
 from .dependent import Coupling, want_independent
 from .derivation import Derivation, Step
 from .elements import GROUND, C, Delay, I, L, S, V
-from .errors import EquationError, unknown
+from .errors import EquationError, NotDerivedError, unknown
 from .jumps import is_linear, slope
 from .states import StateRow, state_equations
 from .stimuli import Stimulus
@@ -37,7 +37,7 @@ from .symbols import (
     source,
 )
 from .topology import normal_tree
-from .unknowns import Pivot, open_numbers, solve_voltages, want_regular
+from .unknowns import Pivot, Voltages, open_numbers, solve_voltages, want_regular
 
 
 @frozen
@@ -64,6 +64,15 @@ class Switch:
     closed: bool
 
 
+@frozen
+class Unknown:
+    """An unknown that no equation can be solved for: its value is where the residual vanishes."""
+
+    symbol: Symbol
+    residual: Expr
+    where: str
+
+
 @frozen(eq=False)
 class Equations:
     """The equations of a circuit.
@@ -81,6 +90,8 @@ class Equations:
     currents: Mapping[str, Expr]
     input_slopes: dict[Symbol, Symbol]
     """Slope of an input (`dV1/dt`) to the input, where a current or a voltage follows it."""
+    unknowns: tuple[Unknown, ...]
+    """What only implicit equations give (a node between a resistor and a diode); in `rhs` like a state."""
     switches: tuple[Switch, ...]
     parameters: dict[Symbol, float] = field(repr=False)
     derivation: Derivation = field(repr=False)
@@ -123,7 +134,7 @@ class Equations:
         """Whether the derivative is linear in states and inputs (with the switches standing still); a jump is not."""
         if "is_linear" not in self.memo:
             variables = {*self.symbols, *self.driving}
-            self.memo["is_linear"] = all(is_linear(e, variables) for e in self.rhs)
+            self.memo["is_linear"] = not self.unknowns and all(is_linear(e, variables) for e in self.rhs)
         return self.memo["is_linear"]
 
     @property
@@ -145,7 +156,7 @@ def derive(circuit: Circuit) -> Equations:
 
     Raises:
         CircuitError: the wiring is impossible.
-        EquationError: the circuit is singular, or a node without capacitance sits inside a nonlinear law.
+        EquationError: the circuit is singular.
 
     Source of the method: Chua and Lin, Computer-Aided Analysis of Electronic Circuits, 1975.
     """
@@ -170,6 +181,7 @@ def derive(circuit: Circuit) -> Equations:
         voltages=form.voltages,
         currents=form.currents,
         input_slopes={derivative(u): u for u in inputs if derivative(u) in form.slopes},
+        unknowns=form.unknowns,
         switches=form.switches,
         parameters=numbers,
         derivation=Derivation(f"Equations of {circuit.title}", form.steps),
@@ -195,6 +207,7 @@ class _Form:
     voltages: dict[str, Expr]
     currents: BranchCurrents
     slopes: frozenset[Symbol]
+    unknowns: tuple[Unknown, ...]
     switches: tuple[Switch, ...]
     steps: tuple[Step, ...]
     pivots: list[Pivot]
@@ -211,8 +224,12 @@ def _derived(bare: Structure) -> _Form:
     voltages = solve_voltages(circuit, tree)
     stored = [element_voltage(c.name) for c in tree.loop_capacitors]
     stored += [branch_current(e.name) for e in circuit.of_type(L)]
-    _want_distinct(circuit, [*(x for x, _ in voltages.state_of.values()), *stored, *voltages.solved])
+    _want_distinct(
+        circuit,
+        [*(x for x, _ in voltages.state_of.values()), *stored, *voltages.solved, *(z for z, *_ in voltages.implicit)],
+    )
     states = state_equations(circuit, tree, voltages)
+    _refuse_dependent(circuit, voltages, {row[1] for row in states.states})
     switches, rules = _switches(circuit, states.voltages)
     steps = (*voltages.steps, *states.steps, *rules)
     return _Form(
@@ -221,6 +238,7 @@ def _derived(bare: Structure) -> _Form:
         voltages=states.voltages,
         currents=states.currents,
         slopes=states.slopes,
+        unknowns=tuple(Unknown(z, put(residual, states.known), where) for z, residual, where in voltages.implicit),
         switches=switches,
         steps=steps,
         pivots=voltages.pivots,
@@ -236,6 +254,18 @@ def _want_distinct(circuit: Circuit, unknowns: list[Symbol]) -> None:
         raise EquationError(
             f"{twice[0]} would stand for two things in the equations, because an element and a node (or another "
             "element) have names that lead to it: rename one of them."
+        )
+
+
+def _refuse_dependent(circuit: Circuit, v: Voltages, owners: set[str]) -> None:
+    """A capacitor loop, or a cutset of inductors, beside an implicit equation would need the slope of its unknown."""
+    dependent = [e.name for e in circuit.parts if isinstance(e, (C, L)) and e.name not in owners]
+    if v.implicit and dependent:
+        unknown, _, where = v.implicit[0]
+        raise NotDerivedError(
+            f"{unknown.name} at {where} is only given by an implicit nonlinear equation, and {dependent[0]!r} is in a "
+            "loop of capacitors or a cutset of inductors: the two together are not solved here; add a capacitor from "
+            "there to ground (say 1p), or a resistor in the loop."
         )
 
 

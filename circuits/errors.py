@@ -29,6 +29,10 @@ class EquationError(LapicqueError):
     """Equations that do not exist (singular circuit) or have no closed form."""
 
 
+class NotDerivedError(EquationError):
+    """The circuit is sound, but its equations are of a kind that is not derived here; ngspice can run it."""
+
+
 class UnknownNameError(LapicqueError, KeyError):
     """A circuit, element, node or parameter that does not exist."""
 

@@ -10,8 +10,9 @@ from attrs import frozen
 from numpy.typing import NDArray
 from sympy import Expr
 
-from .jumps import slope
-from .numeric import NumericEquations, compiled
+from .errors import EquationError
+from .implicit import Completion
+from .numeric import NumericEquations, compiled, completion, through_unknowns
 from .sides import Side, arguments, sides
 
 Array = NDArray[np.float64]
@@ -36,7 +37,51 @@ class HeldEquations:
     def function(self, expressions: Sequence[Expr]) -> Function:
         """Make a function of expressions of states and inputs; gives (k,) or (k, points)."""
         found = sides(self.system.equations)
-        return compiled(self.system.equations, [found.freeze(e) for e in expressions], found.symbols)
+        frozen = [found.freeze(e) for e in expressions]
+        return compiled(self.system.equations, frozen, found.symbols, self.completion)
+
+    @cached_property
+    def completion(self) -> Completion | None:
+        """What finds the unknowns of implicit equations, where there are any."""
+        equations = self.system.equations
+        found = sides(equations)
+        residuals = [found.freeze(z.residual) for z in equations.unknowns]
+        return completion(equations, residuals, found.symbols) if residuals else None
+
+    def refuse_folds(self, x: Array, u: Array, r: Array) -> None:
+        """Raise where the unknowns of implicit equations are not found, or have come to where two solutions meet.
+
+        Raises:
+            EquationError: says of which unknown, and what makes it a state.
+        """
+        if self.completion is None:
+            return
+        whole = self.completion(x, u, r)
+        k = self.completion.count
+        slopes = np.moveaxis(self.completion.slopes(whole, u, r).reshape(k, k, -1), -1, 0)
+        turns = np.linalg.slogdet(np.nan_to_num(slopes))[0]
+        if not np.isfinite(whole).all() or not (turns == turns[0]).all() or turns[0] == 0:
+            raise self._ambiguous("has no solution, or stands where two solutions meet")
+
+    def refuse_choices(self, x: Array, u: Array, r: Array) -> None:
+        """Raise where the unknowns have more than one solution, or none, at the start.
+
+        Raises:
+            EquationError: says between what.
+        """
+        if self.completion is None:
+            return
+        found = self.completion.solutions(x, u, r)
+        if found.shape[1] != 1:
+            values = " or ".join(f"{v:.3g}" for v in found[0][:4])
+            raise self._ambiguous(f"may be {values} at the start" if values else "has no solution at the start")
+
+    def _ambiguous(self, what: str) -> EquationError:
+        unknown = self.system.equations.unknowns[0]
+        return EquationError(
+            f"{unknown.symbol.name} at {unknown.where} is only given by an implicit equation and {what}: add a "
+            "capacitor from there to ground (say 1p), which makes it a state."
+        )
 
     @cached_property
     def rhs(self) -> Function:
@@ -57,13 +102,17 @@ class HeldEquations:
     def arguments(self) -> tuple[Function, Function]:
         """What smooth functions are taken of, and what makes kinks, in the right hand sides."""
         equations, frozen = self.system.equations, sides(self.system.equations).freeze
-        smooth, kinks = arguments([frozen(e) for e in equations.rhs], {*equations.symbols, *equations.driving})
+        laws = [frozen(e) for e in (*equations.rhs, *(z.residual for z in equations.unknowns))]
+        moving: set[Expr] = {*equations.symbols, *equations.driving, *(z.symbol for z in equations.unknowns)}
+        smooth, kinks = arguments(laws, moving)
         return self.function(smooth), self.function(kinks)
 
     @cached_property
     def jacobian(self) -> Function:
         """Derivatives of the right hand sides by the states, shape (n, n), at one point."""
         equations, n = self.system.equations, len(self.system.equations.states)
+        if equations.unknowns:
+            return through_unknowns(equations, equations.rhs, equations.symbols, self.function)
         places = [k for k, e in enumerate(equations.slopes) if e != 0]
         filled = self.function([equations.slopes[k] for k in places])
 
@@ -80,10 +129,10 @@ class HeldEquations:
         equations = self.system.equations
         variables = [*equations.symbols, *equations.driving]
         n, j = len(equations.states), len(self.sides)
-        flat = self.function([slope(s.argument, v) for s in self.sides for v in variables])
+        every = through_unknowns(equations, [s.argument for s in self.sides], variables, self.function)
 
         def slopes(x: Array, u: Array, r: Array) -> tuple[Array, Array]:
-            both = flat(x, u, r).reshape(j, len(variables), *np.shape(x)[1:])
+            both = every(x, u, r).reshape(j, len(variables), *np.shape(x)[1:])
             return both[:, :n], both[:, n:]
 
         return slopes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +13,8 @@ from sympy import Expr, Symbol, lambdify
 from .algebra import put
 from .equations import Equations
 from .errors import UnknownNameError, unknown
+from .implicit import Completion, total_slopes
+from .jumps import slope as slope_of
 from .stimuli import evaluate, slope
 
 if TYPE_CHECKING:
@@ -92,6 +94,8 @@ class NumericEquations:
     def jacobian(self) -> Callable[[Array, Array, Array], Array]:
         """Derivative of the right hand side by the states: a function like `rhs` that gives (n, n)."""
         equations, n = self.equations, len(self.equations.states)
+        if equations.unknowns:
+            return through_unknowns(equations, equations.rhs, equations.symbols, partial(compiled, equations))
         places = [k for k, slope in enumerate(equations.slopes) if slope != 0]
         filled = compiled(equations, [equations.slopes[k] for k in places])
 
@@ -133,18 +137,53 @@ def inputs_at(equations: Equations, times: Array) -> Array:
 
 
 def compiled(
-    equations: Equations, expressions: Sequence[Expr], more: tuple[Symbol, ...] = ()
+    equations: Equations,
+    expressions: Sequence[Expr],
+    more: tuple[Symbol, ...] = (),
+    complete: Completion | None = None,
 ) -> Callable[[Array, Array, Array], Array]:
     """Make one function of (states, `Equations.driving`, switch resistances) from expressions.
+
+    Unknowns that only implicit equations give are found before.
 
     Args:
         equations: where states, inputs and parameter values come from.
         expressions: k expressions.
         more: symbols whose values follow those of the resistances.
+        complete: what finds the unknowns, where another is not to begin anew.
 
     Returns:
         A function that gives an array of shape (k,), or (k, points) for states of shape (n, points).
     """
+    plain = _plain(equations, expressions, more)
+    if not equations.unknowns:
+        return plain
+    whole = completion(equations, [z.residual for z in equations.unknowns], more) if complete is None else complete
+    return lambda x, u, r: plain(whole(x, u, r), u, r)
+
+
+def completion(equations: Equations, residuals: Sequence[Expr], more: tuple[Symbol, ...] = ()) -> Completion:
+    """What adds to the states the unknowns for which the residuals vanish."""
+    slopes = [slope_of(g, z.symbol) for g in residuals for z in equations.unknowns]
+    return Completion(_plain(equations, residuals, more), _plain(equations, slopes, more), len(equations.unknowns))
+
+
+def through_unknowns(
+    equations: Equations,
+    expressions: Sequence[Expr],
+    variables: Sequence[Symbol],
+    function: Callable[[Sequence[Expr]], Callable[[Array, Array, Array], Array]],
+) -> Callable[[Array, Array, Array], Array]:
+    """Derivatives of expressions by states and inputs, those of the unknowns among them put in."""
+    unknowns = equations.unknowns
+    residuals, symbols = [z.residual for z in unknowns], [z.symbol for z in unknowns]
+    return total_slopes(expressions, residuals, symbols, variables, function)
+
+
+def _plain(
+    equations: Equations, expressions: Sequence[Expr], more: tuple[Symbol, ...]
+) -> Callable[[Array, Array, Array], Array]:
+    """A function of states and unknowns together."""
     functions = functions_of(equations, tuple(expressions), more)
     p = tuple(equations.parameters.values())
 
@@ -191,7 +230,8 @@ def functions_of(equations: Equations, expressions: tuple[Expr, ...], more: tupl
     key = (expressions, more)
     if key not in equations.memo:
         resistances = tuple(s.resistance for s in equations.switches) + more
-        groups = (equations.symbols, equations.driving, resistances, tuple(equations.parameters))
+        found = (*equations.symbols, *(z.symbol for z in equations.unknowns))
+        groups = (found, equations.driving, resistances, tuple(equations.parameters))
         # Names such as v_p1.mem are none to Python; renamed all at once, lambdify need not do it one by one.
         plain = [tuple(Symbol(f"{c}{k}") for k in range(len(g))) for c, g in zip("xurp", groups, strict=True)]
         names = {s: n for old, new in zip(groups, plain, strict=True) for s, n in zip(old, new, strict=True)}

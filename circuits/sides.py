@@ -55,12 +55,13 @@ class Sides:
 def sides(equations: Equations) -> Sides:
     """Find the surfaces on which the right hand sides and the controls of the switches jump."""
     if "sides" not in equations.memo:
-        equations.memo["sides"] = _find([*equations.rhs, *(s.control for s in equations.switches)], equations)
+        laws = [*equations.rhs, *(s.control for s in equations.switches), *(z.residual for z in equations.unknowns)]
+        equations.memo["sides"] = _find(laws, equations)
     return equations.memo["sides"]
 
 
 def _find(expressions: Sequence[Expr], equations: Equations) -> Sides:
-    moving = {*equations.symbols, *equations.driving}
+    moving = {*equations.symbols, *equations.driving, *(z.symbol for z in equations.unknowns)}
     found: list[Side] = []
     held: dict[Basic, Basic] = {}
     parts = {j.part: None for e in expressions for j in jumps(e) if j.part.free_symbols & moving}

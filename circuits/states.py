@@ -31,6 +31,8 @@ class StateEquations:
     currents: BranchCurrents
     slopes: frozenset[Symbol]
     """Slopes of inputs that occur."""
+    known: dict[Symbol, Expr]
+    """Flows of dependent storage elements, and what takes the place of shifted states."""
     steps: list[Step]
     couplings: list[Coupling]
 
@@ -58,7 +60,7 @@ def state_equations(circuit: Circuit, tree: NormalTree, v: Voltages) -> StateEqu
     currents = BranchCurrents(circuit, tree, voltages, solved)
     used = {s for e in (*rates, *every.values()) for s in e.free_symbols}
     slopes = frozenset(s for s in _slopes(circuit) if s in used)
-    return StateEquations(rows, rates, voltages, currents, slopes, steps, settled.couplings)
+    return StateEquations(rows, rates, voltages, currents, slopes, every, steps, settled.couplings)
 
 
 def _independent(circuit: Circuit, tree: NormalTree, v: Voltages) -> tuple[list[StateRow], dict[Symbol, Charging]]:

@@ -25,6 +25,8 @@ class Voltages:
     solved: dict[Symbol, Expr]
     steps: list[Step]
     pivots: list[Pivot]
+    implicit: list[Implicit]
+    """Unknowns that no equation can be solved for, each with the residual that must vanish, and where."""
     state_of: dict[str, tuple[Symbol, int]] = field(repr=False)
     """Tree capacitor to its state symbol and sigma: v(child) - v(parent) = sigma * state."""
 
@@ -37,17 +39,17 @@ def solve_voltages(circuit: Circuit, tree: NormalTree) -> Voltages:
         tree: its normal tree.
 
     Raises:
-        EquationError: a node voltage that no equation determines, or only an implicit nonlinear one.
+        EquationError: a node voltage that no equation determines.
     """
     state_of = {b.element.name: _state(b) for b in tree.branches if isinstance(b.element, C)}
     nodes, steps = _along_tree(tree, state_of)
     open_equations = _open_equations(circuit, tree, nodes)
     numbers = open_numbers(circuit)
     pivots: list[Pivot] = []
-    solved = _eliminate(open_equations, steps, numbers, pivots)
+    solved, implicit = _eliminate(open_equations, steps, numbers, pivots)
     if solved:
         nodes = {n: put(e, solved) if e.free_symbols & solved.keys() else e for n, e in nodes.items()}
-    return Voltages(nodes, solved, steps, pivots, state_of)
+    return Voltages(nodes, solved, steps, pivots, implicit, state_of)
 
 
 def open_numbers(circuit: Circuit) -> dict[Symbol, float]:
@@ -118,6 +120,8 @@ def side_name(side: frozenset[str]) -> str:
     return f"node {next(iter(side))}" if len(side) == 1 else "nodes " + ", ".join(sorted(side))
 
 
+Implicit = tuple[Symbol, Expr, str]
+"""Unknown, residual, and where."""
 Pivot = tuple[Expr, Symbol, str]
 """Coefficient that was divided by, the unknown, and where."""
 OpenEquation = tuple[Symbol, Expr, str, list[Step]]
@@ -163,13 +167,25 @@ def _sensor(tree: NormalTree, branch: TreeBranch, nodes: dict[str, Expr], symbol
 
 def _eliminate(
     equations: list[OpenEquation], steps: list[Step], numbers: dict[Symbol, float], pivots: list[Pivot]
-) -> dict[Symbol, Expr]:
-    """Solve the open equations one after the other, then put later results into earlier ones."""
-    unknowns = {u for u, *_ in equations}
+) -> tuple[dict[Symbol, Expr], list[Implicit]]:
+    """Solve the open equations one after the other, then put later results into earlier ones.
+
+    An equation that is linear in none of its unknowns stays as it is: its unknown is left to numbers.
+    """
+    left = {u for u, *_ in equations}
     solved: dict[Symbol, Expr] = {}
+    implicit: list[Implicit] = []
     for own, balance, subject, before in equations:
         reduced = put(balance, solved) if solved else balance
-        pivot = _pivot(own, reduced, unknowns - solved.keys(), subject, numbers)
+        pivot = _pivot(own, reduced, left, numbers)
+        if pivot is None:
+            kept = _left_to_numbers(own, reduced, left, subject)
+            left.remove(kept)
+            implicit.append((kept, reduced, subject))
+            said = f"linear in no unknown: {kept.name} is left to numbers"
+            steps += [*before, Step("implicit equation", kept.name, None, (reduced, Singleton.Zero), said)]
+            continue
+        left.remove(pivot)
         slope = reduced.diff(pivot)
         pivots.append((slope, own, subject))
         value = _tidy(-put(reduced, {pivot: Singleton.Zero}), slope)
@@ -178,7 +194,7 @@ def _eliminate(
         steps.append(Step("elimination", pivot.name, (reduced, Singleton.Zero), after, f"solved for {pivot.name}"))
         solved = {s: put(e, {pivot: value}) for s, e in solved.items()}
         solved[pivot] = value
-    return solved
+    return solved, [(z, put(residual, solved), subject) for z, residual, subject in implicit]
 
 
 def _tidy(numerator: Expr, slope: Expr) -> Expr:
@@ -186,17 +202,24 @@ def _tidy(numerator: Expr, slope: Expr) -> Expr:
     return numerator / slope if slope.is_Add else (numerator / slope).expand()
 
 
-def _pivot(own: Symbol, balance: Expr, left: set[Symbol], subject: str, numbers: dict[Symbol, float]) -> Symbol:
+def _pivot(own: Symbol, balance: Expr, left: set[Symbol], numbers: dict[Symbol, float]) -> Symbol | None:
+    """The unknown to solve an equation for: one that it is linear in."""
+    guarded = {s for j in jumps(balance) for s in j.guard.free_symbols}
     for candidate in (own, *sorted(left - {own}, key=lambda s: s.name)):
+        if candidate not in left or candidate in guarded:
+            continue
         slope = balance.diff(candidate)
-        if slope.free_symbols & left or any(candidate in j.guard.free_symbols for j in jumps(balance)):
-            raise EquationError(
-                f"{candidate.name} at {subject} is only given by an implicit nonlinear equation, {balance} = 0: it has "
-                f"no closed form. Add a capacitor from there to ground (say 1p) to make it a state."
-            )
-        if slope != 0 and not _vanishes(slope, numbers):
+        if slope != 0 and not slope.free_symbols & left and not _vanishes(slope, numbers):
             return candidate
-    raise _singular(own, subject)
+    return None
+
+
+def _left_to_numbers(own: Symbol, balance: Expr, left: set[Symbol], subject: str) -> Symbol:
+    inside = sorted(left & balance.free_symbols, key=lambda s: (s != own, s.name))
+    nonlinear = [s for s in inside if any(d.free_symbols & left for d in [balance.diff(s)]) or jumps(balance)]
+    if not nonlinear:
+        raise _singular(own, subject)
+    return nonlinear[0]  # type: ignore[return-value]
 
 
 def _singular(own: Symbol, subject: str) -> EquationError:

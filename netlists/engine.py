@@ -15,7 +15,8 @@ import numpy as np
 from ..circuits.arguments import KindError, brief, positive, want, whole
 from ..circuits.circuit import Circuit, want_circuit
 from ..circuits.elements import B, Comparator, Delay, Diode, I, Mosfet, MosfetEkv, S, V
-from ..circuits.errors import EquationError, LapicqueError
+from ..circuits.errors import EquationError, LapicqueError, NotDerivedError
+from ..circuits.stimuli import Sine
 from ..circuits.units import show
 from . import worker
 from .accuracy import Accuracy, accuracy
@@ -258,12 +259,18 @@ def max_step(circuit: Circuit, analysis: Transient, level: Accuracy) -> float:
     from ..circuits.starts import check_starts
     from ..circuits.timescales import time_scales
 
-    equations = derive(_without_delays(circuit))
-    check_starts(equations)
-    scales = time_scales(equations)
-    steps = [analysis.stop / 50, scales.slow / level.steps_per_slow]
-    if scales.fast is not None:
-        steps.append(scales.fast * level.steps_of_fast)
+    steps = [analysis.stop / 50]
+    try:
+        equations = derive(_without_delays(circuit))
+    except NotDerivedError:  # ngspice needs no equations: what its steps follow are the stimuli, and its own control
+        stimuli = [e.stimulus for e in circuit.parts if isinstance(e, (V, I))]
+        steps += [1 / (2 * np.pi * s.frequency * level.steps_per_slow) for s in stimuli if isinstance(s, Sine)]
+    else:
+        scales = time_scales(equations)
+        check_starts(equations)
+        steps.append(scales.slow / level.steps_per_slow)
+        if scales.fast is not None:
+            steps.append(scales.fast * level.steps_of_fast)
     edges = np.concatenate(
         [np.diff(e.stimulus.breakpoints()[0]) for e in circuit.parts if isinstance(e, (V, I))] or [[]]
     )
