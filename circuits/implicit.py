@@ -120,7 +120,7 @@ class Completion:
         points = begin.shape[1]
         z, done = self.solved(np.repeat(x[:, None], points, 1), np.repeat(u[:, None], points, 1), r, begin)
         found: list[Any] = []
-        for one in z[:, done].T:
+        for one in z.T[np.flatnonzero(done).tolist()]:
             if not any(np.max(np.abs(one - other)) <= APART * (np.max(np.abs(other)) + FLOOR) for other in found):
                 found.append(one)
         return np.array(found).reshape(len(found), self.count).T
