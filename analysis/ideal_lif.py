@@ -14,6 +14,7 @@ from ..circuits.arguments import positive, row, want
 from ..circuits.equations import derive
 from ..circuits.errors import QuantityError
 from ..circuits.lif_forms import IdealLif, ideal_lif
+from ..circuits.sizes import MOST_SPIKES, within
 from ..circuits.units import parse
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def population(neuron: LifParameters, current: ArrayLike, stop: float, v0: float
         All spikes; a neuron at or below its rheobase has none.
 
     Raises:
-        QuantityError: stop is not later than 0.
+        QuantityError: stop is not later than 0, or more spikes than are kept.
     """
     want(neuron, LifParameters, "neuron", "make one, such as parameters_of(circuit)")
     stop = positive(stop, "stop", "0.1")
@@ -89,10 +90,11 @@ def population(neuron: LifParameters, current: ArrayLike, stop: float, v0: float
     v_inf = np.atleast_1d(neuron.v_inf(current))
     start = neuron.v_rest if v0 is None else v0
     first, interval = _constant_intervals(v_inf, start, neuron)
-    counts = np.where(first <= stop, np.floor((stop - np.minimum(first, stop)) / interval) + 1, 0).astype(np.int64)
+    counts = np.where(first <= stop, np.floor((stop - np.minimum(first, stop)) / interval) + 1, 0)
+    within(float(np.sum(counts)), "the number of spikes", MOST_SPIKES)
     from .compiled import constant_spikes
 
-    return Spikes(*constant_spikes(first, interval, counts))
+    return Spikes(*constant_spikes(first, interval, counts.astype(np.int64)))
 
 
 def _constant_intervals(v_inf: Array, v0: float, neuron: LifParameters) -> tuple[Array, Array]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterable
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from .errors import QuantityError
 
@@ -13,39 +12,10 @@ T = TypeVar("T")
 
 MOST_POINTS = 4_000_000
 """Breakpoints of one stimulus."""
-MOST_RUNS = 1_000_000
-"""Runs of a sweep."""
-MOST_NEURONS = 10_000_000
-"""Neurons of one population."""
 MOST_WEIGHTS = 100_000_000
 """Weights of one connection, zeros included."""
 MOST_SPIKES = 100_000_000
 """Spikes of one run of a population."""
-
-
-def whole(value: Any, what: str, least: int = 0, most: int | None = None) -> int:
-    """A number of things.
-
-    Args:
-        value: a whole number of Python or numpy, or a float that is one.
-        what: the name of the thing, for the error message.
-        least: smallest number allowed.
-        most: largest one; any unless given.
-
-    Raises:
-        QuantityError: no whole number, too small or too large.
-    """
-    try:
-        if isinstance(value, bool):
-            raise TypeError
-        plain: Any = int(value) if isinstance(value, float) and value.is_integer() else value
-        number = operator.index(plain)
-    except TypeError:
-        raise QuantityError(f"{what} is {str(value)[:60]!r}: give a whole number.") from None
-    if number < least:
-        raise QuantityError(f"{what} is {number}: give at least {least}.")
-    within(number, what, most)
-    return number
 
 
 def within(number: float, what: str, most: float | None) -> None:

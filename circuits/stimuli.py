@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import field, frozen
 
+from .arguments import whole
 from .errors import QuantityError
-from .sizes import MOST_POINTS, at_most, whole, within
+from .sizes import MOST_POINTS, at_most, within
 from .units import Value, parse
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _count(value: int) -> int:
 
 
 def _seed(value: int) -> int:
-    return whole(value, "seed of a noise")
+    return whole(value, "seed of a noise", 0)
 
 
 def _want(condition: bool, stimulus: object, remedy: str) -> None:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..arguments import whole
 from ..errors import QuantityError
+from ..sizes import MOST_WEIGHTS, within
 from ..units import Value, parse
 
 if TYPE_CHECKING:
@@ -14,15 +16,31 @@ if TYPE_CHECKING:
 
 
 def all_to_all(post: int, pre: int, weight: Value = 1.0) -> csr_array:
-    """Every neuron to every neuron, with one weight."""
+    """Every neuron to every neuron, with one weight.
+
+    Raises:
+        QuantityError: sizes that are none, or more weights than are built.
+    """
+    post, pre = _sizes(post, pre)
     return from_matrix(np.full((post, pre), parse(weight, "weight")))
 
 
+def _sizes(post: int, pre: int, fan_in: int | None = None) -> tuple[int, int]:
+    """The numbers of neurons, if as many weights may be built."""
+    post, pre = whole(post, "post"), whole(pre, "pre")
+    within(post * (pre if fan_in is None else fan_in), "the number of weights", MOST_WEIGHTS)
+    return post, pre
+
+
 def one_to_one(size: int, weight: Value = 1.0) -> csr_array:
-    """Neuron k to neuron k, with one weight."""
+    """Neuron k to neuron k, with one weight.
+
+    Raises:
+        QuantityError: a size that is none, or more weights than are built.
+    """
     from scipy.sparse import csr_array, eye_array
 
-    return csr_array(eye_array(size) * parse(weight, "weight"))
+    return csr_array(eye_array(whole(size, "size", most=MOST_WEIGHTS)) * parse(weight, "weight"))
 
 
 def random_weights(post: int, pre: int, fan_in: int, weight: Value = 1.0, spread: float = 0.0, seed: int = 0) -> Any:
@@ -37,10 +55,11 @@ def random_weights(post: int, pre: int, fan_in: int, weight: Value = 1.0, spread
         seed: the same seed gives the same weights.
 
     Raises:
-        QuantityError: more inputs than there are pre neurons.
+        QuantityError: more inputs than there are pre neurons, or more weights than are built.
     """
     from scipy.sparse import csr_array
 
+    post, pre = _sizes(post, pre, fan_in)
     if not 0 < fan_in <= pre:
         raise QuantityError(f"fan_in is {fan_in}: give 1 to {pre}, the number of pre neurons.")
     draw = np.random.default_rng(seed)
