@@ -34,13 +34,15 @@ finally:
     forget()
 """
 WORKERS = """
-import sys
+import os, signal, sys
 from lapicque.netlists.lifeline import when_gone
-when_gone(int(sys.argv.pop(1)), lambda: None)
+# Workers that are just being started do not yet look for their nanny: all of the group ends at once.
+os.setpgid(0, 0)
+when_gone(int(sys.argv.pop(1)), lambda: os.killpg(0, signal.SIGKILL))
 from distributed.cli.dask_worker import main
 main()
 """
-"""Dask's own commands, but that they end with this process; the workers end with their nanny."""
+"""Dask's own commands, but that they end with this process."""
 
 
 @frozen(eq=False)
