@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import frozen
+from attrs import asdict, frozen
 
 from ..circuits.arguments import positive, row, want
 from ..circuits.equations import derive
@@ -38,6 +38,19 @@ class LifParameters:
     v_reset: float
     v_rest: float
     t_ref: float
+
+    def __attrs_post_init__(self) -> None:
+        for name, value in asdict(self).items():
+            if not np.isfinite(value):
+                raise QuantityError(f"{name} of an LIF neuron is {value}: it must be a finite number.")
+        if not self.tau > 0:
+            raise QuantityError(f"tau is {self.tau:g} s: a membrane's time constant must be greater than zero.")
+        if self.t_ref < 0:
+            raise QuantityError(f"t_ref is {self.t_ref:g} s: a refractory period cannot be negative; 0 means none.")
+        if not self.v_reset < self.v_th:
+            raise QuantityError(
+                f"v_reset {self.v_reset:g} V is not below v_th {self.v_th:g} V: every spike would set off the next."
+            )
 
     def v_inf(self, current: ArrayLike) -> Array:
         """Steady state for constant currents, volts."""
@@ -88,13 +101,28 @@ def population(neuron: LifParameters, current: ArrayLike, stop: float, v0: float
     stop = positive(stop, "stop", "0.1")
     current = row(current if np.ndim(current) else [current], "current", "np.linspace(1e-6, 5e-6, 100)")
     v_inf = np.atleast_1d(neuron.v_inf(current))
-    start = neuron.v_rest if v0 is None else v0
+    start = neuron.v_rest if v0 is None else float(_finite("v0", v0))
     first, interval = _constant_intervals(v_inf, start, neuron)
     counts = np.where(first <= stop, np.floor((stop - np.minimum(first, stop)) / interval) + 1, 0)
     within(float(np.sum(counts)), "the number of spikes", MOST_SPIKES)
     from .compiled import constant_spikes
 
     return Spikes(*constant_spikes(first, interval, counts.astype(np.int64)))
+
+
+def _finite(name: str, values: ArrayLike) -> Array:
+    """Numbers as an array.
+
+    Raises:
+        QuantityError: one of them is not finite, or is no number.
+    """
+    try:
+        found = np.asarray(values, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise QuantityError(f"{name} is {values!r}: give numbers.") from error
+    if not np.isfinite(found).all():
+        raise QuantityError(f"{name} holds {found[~np.isfinite(found)][0]}: give finite numbers.")
+    return found
 
 
 def _constant_intervals(v_inf: Array, v0: float, neuron: LifParameters) -> tuple[Array, Array]:
@@ -124,15 +152,37 @@ def feed_forward(
     Returns:
         Spikes of the layer; put layers after one another for a network. Jumps during the refractory
         period are lost, as they are in the circuit, whose reset switch holds the membrane.
+
+    Raises:
+        QuantityError: shapes that do not fit, or numbers that are not finite.
     """
     from .compiled import driven_spikes
 
+    stop = positive(stop, "stop", "0.1")
+    jumps, drive = _layer(incoming, jumps, current)
     order = np.argsort(incoming.time, kind="stable")
-    v_inf = np.broadcast_to(neuron.v_inf(current), (jumps.shape[1],)).astype(float)
+    v_inf = np.broadcast_to(neuron.v_inf(drive), (jumps.shape[1],)).astype(float)
     values = (neuron.tau, neuron.v_th, neuron.v_reset, neuron.v_rest, neuron.t_ref, stop)
     return Spikes(
         *driven_spikes()(incoming.time[order], incoming.neuron[order], np.ascontiguousarray(jumps), v_inf, *values)
     )
+
+
+def _layer(incoming: Spikes, jumps: Array, current: ArrayLike) -> tuple[Array, Array]:
+    """Jumps and currents of a layer, when they fit each other and the spikes that come in."""
+    jumps, times = _finite("jumps", jumps), _finite("spike times", incoming.time)
+    if jumps.ndim != 2 or (
+        len(incoming.neuron) and not 0 <= incoming.neuron.min() <= incoming.neuron.max() < len(jumps)
+    ):
+        raise QuantityError(
+            f"jumps have the shape {jumps.shape}: give (pre, post), with a row for every pre neuron that fires."
+        )
+    if len(times) != len(incoming.neuron):
+        raise QuantityError(f"{len(times)} spike times for {len(incoming.neuron)} neurons: give one neuron a spike.")
+    drive = _finite("current", current)
+    if drive.ndim and drive.shape != (jumps.shape[1],):
+        raise QuantityError(f"current has the shape {drive.shape}: give a number or {jumps.shape[1]}, one a neuron.")
+    return jumps, drive
 
 
 def euler(neuron: LifParameters, current: float, stop: float, dt: float) -> tuple[Array, Array, Array]:
@@ -152,6 +202,8 @@ def euler(neuron: LifParameters, current: float, stop: float, dt: float) -> tupl
     stop, dt, current = positive(stop, "stop", "0.1"), positive(dt, "dt", "1e-4"), parse(current, "current")
     if stop / dt > STEPS:
         raise QuantityError(f"{stop / dt:.3g} steps are more than {STEPS:,}: take a larger step or a shorter run.")
+    if not dt <= stop:
+        raise QuantityError(f"dt is {dt} s: a step must be no longer than the run.")
     steps = round(stop / dt)
     v, free_at = neuron.v_rest, 0.0
     v_inf = float(neuron.v_inf(current))

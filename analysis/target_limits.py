@@ -15,6 +15,7 @@ MEASURED: dict[str, tuple[float, float]] = {
     "nagumo": (1.2e-10, 1.9e-9),
     "fitzhugh_nagumo": (1.7e-10, 2.6e-9),
     "izhikevich": (8.2e-6, 2.8e-5),
+    "izhikevich_2007": (2.5e-5, 4.9e-4),
     "exponential_if": (1e-5, 6.1e-5),
     "adex": (4.9e-6, 3.2e-5),
     "adaptive_threshold": (6.4e-5, 2.6e-4),

@@ -173,11 +173,11 @@ def _chosen(preset: str, changes: dict[str, Value | None]) -> Pattern:
 def _reset(p: Pattern, source: Stimulus | Value) -> Reset:
     """A reset that wins against the square law at the peak, and begins early by what v still gains meanwhile."""
     upstroke = 0.04 * 30**2 + p.linear * 30 + p.constant
-    rate = upstroke + _highest(source) / CURRENT - p.start_u
+    rate = upstroke + highest(source) / CURRENT - p.start_u
     return switch_reset(C_MEM, 1e7, V_PEAK, p.c * MILLI, (abs(upstroke) + 100) * CURRENT, lambda length: rate * length)
 
 
-def _highest(source: Stimulus | Value) -> float:
+def highest(source: Stimulus | Value) -> float:
     """The largest current that a stimulus reaches, amperes, with its sign."""
     s = stimulus(source)
     return s.offset + abs(s.amplitude) if isinstance(s, Sine) else max(s.breakpoints()[1])

@@ -18,6 +18,7 @@ from .entry import Entry
 from .fitzhugh_nagumo import ENTRIES as FITZHUGH_NAGUMO
 from .hodgkin_huxley import ENTRY as HODGKIN_HUXLEY
 from .izhikevich import ENTRY as IZHIKEVICH
+from .izhikevich_2007 import ENTRY as IZHIKEVICH_2007
 from .joining import ENTRY as JOINED
 from .ladder import ladder
 from .leaky_integrator import leaky_integrator
@@ -60,6 +61,7 @@ _ENTRIES = (
     MORRIS_LECAR,
     *FITZHUGH_NAGUMO,
     IZHIKEVICH,
+    IZHIKEVICH_2007,
     *EXPONENTIAL,
     ADAPTIVE_THRESHOLD,
     RESONATE_AND_FIRE,

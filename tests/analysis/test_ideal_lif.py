@@ -94,3 +94,35 @@ def test_euler_is_wrong_by_about_its_step():
     assert 1e-4 < errors[0] < 5e-3
     assert errors[2] < errors[1] < errors[0]
     assert errors[2] < 2e-4
+
+
+GOOD = {"tau": 1e-2, "gain": 1e6, "v_th": 1.0, "v_reset": 0.0, "v_rest": 0.0, "t_ref": 2e-3}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("tau", 0.0), ("tau", -1e-3), ("t_ref", -1e-9), ("v_reset", 1.0), ("v_reset", 2.0),
+     *((name, bad) for name in GOOD for bad in (np.nan, np.inf, -np.inf))],
+)  # fmt: skip
+def test_parameters_that_mean_nothing_are_refused(name, value):
+    with pytest.raises(QuantityError, match=name):
+        LifParameters(**GOOD | {name: value})
+
+
+def test_populations_look_at_what_they_are_given():
+    one = Spikes(np.array([0]), np.array([1e-3]))
+    for current in (np.nan, [1e-6, np.inf], "a lot", np.ones((2, 2))):
+        with pytest.raises(QuantityError, match="current"):
+            population(NEURON, current, 0.1)
+    with pytest.raises(QuantityError, match="v0"):
+        population(NEURON, 0.0, 0.1, v0=np.nan)
+    for jumps in (np.ones(3), np.full((1, 2), np.nan), np.ones((0, 2))):
+        with pytest.raises(QuantityError, match="jumps"):
+            feed_forward(NEURON, one, jumps, 0.1)
+    with pytest.raises(QuantityError, match="one a neuron"):
+        feed_forward(NEURON, one, np.ones((1, 2)), 0.1, current=[0.0, 0.0, 0.0])
+    for stop in (0.0, np.nan, np.inf):
+        with pytest.raises(QuantityError, match="stop"):
+            feed_forward(NEURON, one, np.ones((1, 2)), stop)
+    with pytest.raises(QuantityError, match="dt"):
+        euler(NEURON, 0.0, 0.1, 0.0)
