@@ -173,7 +173,7 @@ def _mosfet(book: PySpiceCircuit, e: Mosfet, names: SpiceNames) -> list[object]:
     """ngspice's own level 1 device; its junctions to the bulk, which our law has not, are switched off."""
     name, drain, source = _two(e, names)
     kind, sign = ("NMOS", 1) if e.polarity == "n" else ("PMOS", -1)
-    values = {"VTO": sign * e.v_th, "KP": e.kp, "LAMBDA": e.lam, "IS": 1e-30}
+    values = {"VTO": sign * e.v_th, "KP": e.kp, "LAMBDA": e.lam, "IS": 0.0}
     card = book.model(f"m_{name}", kind, LEVEL="1", **{k: number(v) for k, v in values.items()})
     size = f"W={number(e.w)} L={number(e.l)}"
     return [book.M(name, drain, names.nodes[e.gate], source, source, raw_spice=f"m_{name} {size}"), card]

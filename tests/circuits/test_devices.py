@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lapicque.circuits import Circuit, CurrentProbe, Diode, Mosfet, MosfetEkv, QuantityError, R, V
+from lapicque.circuits import C, Circuit, CurrentProbe, Diode, Mosfet, MosfetEkv, QuantityError, R, Ramp, V
 from lapicque.circuits.devices import THERMAL_VOLTAGE
 from lapicque.circuits.symbols import device_current, node_voltage, parameters
-from lapicque.netlists import OperatingPoint
+from lapicque.netlists import OperatingPoint, Transient
 
 
 def law(element, volts):
@@ -104,3 +104,16 @@ def test_an_exponent_that_overflows_is_named():
     )
     with pytest.raises(EquationError, match="equation of v_a overflows at 0 s"):
         solve(circuit, 1e-5)
+
+
+@pytest.mark.parametrize("polarity", ["n", "p"])
+@pytest.mark.parametrize("volts", [5.0, 30.0])
+def test_a_transistor_that_is_off_has_no_junctions(engine, polarity, volts):
+    """Its source far beyond its drain, a real bulk would conduct: the law has none, and so has ngspice's device."""
+    ramp = Ramp(0, (volts if polarity == "n" else -volts) / 1e-3, 0, 1e-3)
+    circuit = Circuit("off").add(V("V1", "in", "0", ramp), R("R1", "in", "x", "10k"), C("C1", "x", "0", "1n"))
+    circuit = circuit.add(V("V2", "g", "0", 0), Mosfet("M1", "0", "g", "x", polarity=polarity))
+    found = engine.run(circuit, Transient("1m"))
+    t, tau = found["time"].values, 1e-5
+    alone = ramp.slope * (t - tau * (1 - np.exp(-t / tau)))  # R and C by themselves
+    np.testing.assert_allclose(found["x"].values, alone, atol=1e-5 * volts)

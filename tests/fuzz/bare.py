@@ -110,7 +110,7 @@ class Writer:
     def _mosfet(self, p: Part, n: list[str]) -> list[str]:
         v, name = p.values, self.element(p.name)
         kind, sign = ("NMOS", 1) if v["polarity"] == "n" else ("PMOS", -1)
-        card = f".model m{name} {kind}(LEVEL=1 VTO={sign * v['v_th']!r} KP={v['kp']!r} LAMBDA={v['lam']!r} IS=1e-30)"
+        card = f".model m{name} {kind}(LEVEL=1 VTO={sign * v['v_th']!r} KP={v['kp']!r} LAMBDA={v['lam']!r} IS=1e-300)"
         return [f"{name} {n[0]} {n[1]} {n[2]} {n[2]} m{name} W={v['w']!r} L={v['l']!r}", card]
 
     def _law(self, p: Part, n: list[str]) -> list[str]:

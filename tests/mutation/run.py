@@ -72,21 +72,26 @@ def mutants_of(module: Path) -> list[MutationSpec]:
     return found
 
 
-def sample(tree: Path, count: int, seed: int) -> list[MutationSpec]:
-    """So many mutants, the same for the same seed and tree."""
+def sample(tree: Path, count: int, seed: int, rooms: list[str]) -> list[MutationSpec]:
+    """So many mutants of some rooms, the same for the same seed and tree."""
     modules = sorted([*tree.glob("circuits/**/*.py"), *(tree / f"analysis/{m}.py" for m in MODELS)])
     modules = [m.relative_to(tree) for m in modules if m.exists() and m.name != "__init__.py"]
+    modules = [m for m in modules if room_of(m) in rooms]
     mutants = [m for module in modules for m in mutants_of(module)]
     mutants.sort(key=lambda m: (str(m.module_path), m.operator_name, m.occurrence))
     print(f"{len(mutants)} mutants in {len(modules)} modules", flush=True)
     return random.Random(seed).sample(mutants, min(count, len(mutants)))
 
 
+def room_of(module: Path) -> str:
+    """The room of a module."""
+    return max((r for r in ROOMS if str(module).startswith(f"{r}/")), key=len)
+
+
 def tests_of(module: Path) -> str:
-    """The tests of the room of a module."""
-    room = max((r for r in ROOMS if str(module).startswith(f"{r}/")), key=len)
+    """The tests that judge a module."""
     own = f"tests/{module.parent}/test_{module.name}"
-    return f"{own if Path(own).exists() else ''} {ROOMS[room]}"
+    return f"{own if Path(own).exists() else ''} {ROOMS[room_of(module)]}"
 
 
 def judge(mutant: MutationSpec) -> dict:
@@ -120,6 +125,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("count", type=int, nargs="?", default=300)
     asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--rooms", nargs="+", default=list(ROOMS), choices=list(ROOMS))
     given = asked.parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
     kept = FOLDER.resolve() / "results.jsonl"
@@ -128,7 +134,7 @@ def main() -> None:
     os.environ["PYTHONPATH"] = str(tree.parent / "site")
     rows = [json.loads(x) for x in kept.read_text().splitlines()] if kept.exists() else []
     done = {(r["module"], r["operator"], r["occurrence"]) for r in rows}
-    for mutant in sample(tree, given.count, given.seed):
+    for mutant in sample(tree, given.count, given.seed, given.rooms):
         if (str(mutant.module_path), mutant.operator_name, mutant.occurrence) in done:
             continue
         rows.append(judge(mutant))
