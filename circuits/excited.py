@@ -8,10 +8,13 @@ import numpy as np
 
 from .algebra import put
 from .equations import Equations
-from .numeric import NumericEquations, inputs_at, numeric
+from .numeric import Closed, NumericEquations, inputs_at, numeric
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
+    from sympy import Expr
 
     Array = NDArray[np.float64]
 
@@ -37,12 +40,12 @@ def fastest_excited(equations: Equations, tolerance: float) -> float | None:
     if not equations.states:
         return None
     system = numeric(equations)
-    x, u, r = system.initial, system.initial_inputs, system.resistances(system.initial_mode)
-    rising, lasts = _rise(equations)
+    x, u = system.initial, system.initial_inputs
+    closed, (rising, lasts) = _settled(system, u), _rise(equations)
     with np.errstate(all="ignore"):
-        jacobian = system.jacobian(x, u, r)
-        rates = _slopes(system, u)
-        bends = _slopes(system, rising) - rates if lasts else np.zeros(len(x))
+        jacobian = system.jacobian(x, u, system.resistances(closed))
+        rates = _slopes(system, u, closed)
+        bends = _slopes(system, rising, closed) - rates if lasts else np.zeros(len(x))
     if not all(np.isfinite(a).all() for a in (rates, jacobian, bends)):
         return None
     moved = _modes(jacobian, rates, bends, lasts) if len(x) <= MOST_STATES else None
@@ -56,15 +59,31 @@ def fastest_excited(equations: Equations, tolerance: float) -> float | None:
     return float(taus[counts].min()) if counts.any() else None
 
 
-def _slopes(system: NumericEquations, u: Array) -> Array:
-    """Slopes of the states at the start, for these inputs; put in one by one, because compiling takes longer."""
+def _at_start(system: NumericEquations, expressions: Iterable[Expr], u: Array, closed: Closed) -> Array:
+    """Expressions at the start, for these inputs; put in one by one, because compiling takes longer."""
     e = system.equations
     values = dict(e.parameters) | {s.symbol: s.initial for s in e.states}
     values |= dict(zip(e.driving, u.tolist(), strict=True))
-    closed = system.resistances(system.initial_mode).tolist()
-    values |= dict(zip((s.resistance for s in e.switches), closed, strict=True))
-    found = [put(f, values) for f in e.rhs]
+    values |= dict(zip((s.resistance for s in e.switches), system.resistances(closed).tolist(), strict=True))
+    found = [put(f, values) for f in expressions]
     return np.array([float(f) if f.is_number and f.is_real else np.nan for f in found])
+
+
+def _slopes(system: NumericEquations, u: Array, closed: Closed) -> Array:
+    """Slopes of the states at the start."""
+    return _at_start(system, system.equations.rhs, u, closed)
+
+
+def _settled(system: NumericEquations, u: Array) -> Closed:
+    """The switches just after time 0: those whose controls are beyond their levels change at once."""
+    closed = system.initial_mode
+    for _ in closed:
+        control = _at_start(system, (s.control for s in system.equations.switches), u, closed)
+        beyond = np.where(closed, control < system.opens_below, control > system.closes_above)
+        if not beyond.any():
+            break
+        closed = tuple((np.array(closed) != beyond).tolist())
+    return closed
 
 
 def _rise(equations: Equations) -> tuple[Array, float]:

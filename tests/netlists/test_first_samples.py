@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from oracles.descriptor import descriptor, response
 
-from lapicque.circuits import C, Circuit, CurrentProbe, E, H, Pulse, R, Step, V
+from lapicque.circuits import C, Circuit, CurrentProbe, E, H, Pulse, R, S, Step, V
 from lapicque.circuits.equations import derive
 from lapicque.circuits.errors import CircuitError
 from lapicque.circuits.excited import fastest_excited
@@ -53,6 +53,13 @@ def test_what_stands_still_asks_for_no_short_step():
     assert fastest_excited(derive(behind(75, 8e-12, 4)), 1e-6) == pytest.approx(75 * 8e-12, rel=1e-3)
     charged = behind(75, 8e-12, 4).without("C1").add(C("C1", "a", "0", 8e-12, 4 * 82e3 / (82e3 + 75)))
     assert fastest_excited(derive(charged), 1e-6) == pytest.approx(82e3 * 1.5e-9, rel=2e-3)
+
+
+def test_a_switch_that_closes_at_the_start_is_fast_from_the_start():
+    """What is beyond its level at time 0 changes at once: the first step is that of the closed switch."""
+    circuit = Circuit("closes").add(V("V1", "in", "0", -3.11), R("R1", "in", "x", 618), C("C1", "x", "0", 6.76e-6))
+    circuit = circuit.add(S("S1", "in", "x", "x", "in", v_t=0.327, v_h=0.0052, r_on=0.9117, r_off=1e6))
+    assert fastest_excited(derive(circuit), 1e-6) == pytest.approx(6.76e-6 / (1 / 618 + 1 / 0.9117), rel=1e-6)
 
 
 def test_currents_of_sources_and_capacitors_can_be_probed(engine):
