@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+TWINS = 1e-14
+"""Bends closer than this part of the time are one: between them no solver can step."""
+
 
 @frozen(eq=False)
 class Drive:
@@ -83,6 +86,7 @@ def input_plan(equations: Equations, stop: float) -> InputPlan:
     tables = tuple(tuple(map(np.array, s.breakpoints())) for s in stimuli)
     slopes = tuple(tuple(map(np.array, s.breakpoints())) for s in steep)
     bends = np.unique(np.concatenate([[stop, np.inf], *(times for times, _ in tables)]))
+    bends = bends[np.append(np.diff(bends) > TWINS * bends[:-1], True)]  # the later of two: all have bent by then
     sines = [(i, s) for i, s in enumerate(stimuli) if isinstance(s, Sine)]
     sines += [(i, _slope_of(s)) for i, s in enumerate(steep, len(stimuli)) if isinstance(s, Sine)]
     return InputPlan(bends[bends > 0], tables, slopes, tuple(sines))  # type: ignore[arg-type]

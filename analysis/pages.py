@@ -29,6 +29,8 @@ SHOWN = 6
 """So many equations are shown; the rest are counted."""
 SLOW = ("stdp_early", "reward_chooses", "resume_times")
 """Experiments that are run at `standard` only."""
+MOST_TIMES = 6
+"""Times of spikes that a page lists."""
 
 
 def write_pages(folder: Path, names: tuple[str, ...] = ()) -> list[Path]:
@@ -190,6 +192,9 @@ def _target(target: TargetComparison | None) -> list[str]:
     for event in t.events:
         then = ", ".join(f"{name} becomes {text}" for name, text in event.then if name != text)
         lines.append(f"when {event.when} rises through 0: {then}" + _refractory(event))
+    for kick in t.kicks:
+        times = ", ".join(f"{x:g}" for x in kick.times[:MOST_TIMES]) + (", ..." if len(kick.times) > MOST_TIMES else "")
+        lines.append(f"at {times}: " + ", ".join(f"{name} becomes {text}" for name, text in kick.then))
     values = ", ".join(f"{q.name} = {q.value:g}{' ' + q.unit if q.unit else ''}" for q in t.quantities)
     figures = "\n".join(f"* {m.name}: {m.value:.1e} {m.unit} (limit {m.limit:.1e})" for m in target.metrics)
     causes = "\n".join(f"* {p.name}: {p.seconds * 1e6:+.3g} us of the last spike; {p.because}" for p in target.parts)
@@ -197,6 +202,7 @@ def _target(target: TargetComparison | None) -> list[str]:
         "## Target", f"{t.source}; solved apart, sharing nothing with the circuit:",
         "```text\n" + "\n".join(lines) + "\n```",
         f"with {values}.", figures, *(["Known causes of what is left:", causes] if causes else []),
+        *([f"What the circuit does otherwise: {t.because}."] if t.because else []),
     ]  # fmt: skip
 
 

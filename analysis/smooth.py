@@ -199,10 +199,13 @@ def smooth_crossings(steps: list[SolverStep], function: Function, sign: float, l
 
         if final < 0 <= _along(value, group[0])(group[0].start):
             found.append(group[0].start)
-        final = _along(value, group[-1])(group[-1].end)
+        before, final = (_along(value, group[-1])(t) for t in (group[-1].start, group[-1].end))
         values = np.nan_to_num(value(looked.states, looked.inputs, looked.rates))
-        for crossing in crossings(group, looked.fits(values), np.zeros(1)):
+        inside = list(crossings(group, looked.fits(values), np.zeros(1)))
+        for crossing in inside:
             found.append(polished(_along(value, group[crossing.step]), crossing.time, group[crossing.step]))
+        if before < 0 <= final and not any(c.step == len(group) - 1 for c in inside):
+            found.append(group[-1].end)  # a switch that has this very level ends the step on it
     return sorted(found)
 
 

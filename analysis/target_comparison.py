@@ -49,6 +49,7 @@ class TargetComparison:
     waveforms: tuple[tuple[str, float], ...]
     metrics: tuple[Metric, ...]
     parts: tuple[Part, ...] = ()
+    because: str = ""
     run: TargetRun | None = field(default=None, repr=False)
 
     @property
@@ -77,11 +78,11 @@ def compare_target(
     waveforms = tuple(_waveforms(run, solution, spikes))
     metrics = [*_spike_metrics(spikes, limits)]
     metrics += [Metric(f"{probe}: circuit to target", worst, limits.waveform, "of swing") for probe, worst in waveforms]
-    found = TargetComparison(target.source, spikes, waveforms, tuple(metrics), run=run)
+    found = TargetComparison(target.source, spikes, waveforms, tuple(metrics), (), target.because, run)
     if rebuilt is None or spikes is None:
         return found
     parts = tuple(_part(s, spikes, rebuilt(s), solution.stop) for s in target.suspects)
-    return TargetComparison(found.source, spikes, waveforms, found.metrics, parts, run)
+    return TargetComparison(found.source, spikes, waveforms, found.metrics, parts, found.because, run)
 
 
 def _spikes(run: TargetRun, solution: Solution) -> SpikeComparison | None:
@@ -110,6 +111,7 @@ def _spike_metrics(s: SpikeComparison | None, limits: Tolerance) -> list[Metric]
 
 def _waveforms(run: TargetRun, solution: Solution, spikes: SpikeComparison | None) -> list[tuple[str, float]]:
     times = _calm(np.linspace(0.0, solution.stop, LOOKS), spikes)
+    times = _between_kicks(times, run.target)
     seen = result(solution, times)
     found = []
     for match in run.target.matches:
@@ -130,6 +132,15 @@ def _calm(times: Array, spikes: SpikeComparison | None) -> Array:
     keep = np.ones(len(times), dtype=bool)
     for moment in moments:
         keep &= np.abs(times - moment) > guard
+    return times[keep] if keep.any() else times[:1]
+
+
+def _between_kicks(times: Array, target: Target) -> Array:
+    """Times at which no kick is being made: a circuit takes a while for it."""
+    arrivals = np.array([t for k in target.kicks for t in k.times]) * target.time
+    keep = np.ones(len(times), dtype=bool)
+    for t in arrivals:
+        keep &= np.abs(times - t) > target.lasting
     return times[keep] if keep.any() else times[:1]
 
 

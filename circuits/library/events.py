@@ -1,96 +1,132 @@
-"""From the spike of any neuron to an event: a pulse of 1 V and known width, at once or after a delay."""
+"""From the spike of any neuron to an event: a pulse of 1 V and known area, at once or after a delay.
+
+The timer of an event integrates the event itself: it begins where the last one left it and ends it at a level, so that
+the area is the ratio of a capacitor and a transconductance, whatever the edges and the input look like.
+"""
 
 from __future__ import annotations
 
 import math
 
 from ..circuit import Circuit
-from ..elements import C, R, S, V
+from ..element import GROUND
+from ..elements import C, G, R, S, SpikeProbe, V
 from ..errors import QuantityError
 from ..units import Value, parse, show
 from .synapse_parts import positive
 
 UP, DOWN = 0.7, 0.3
-"""Levels between which a one-shot's output is decided, volts."""
-R_ON, R_OFF, R_X = 1e3, 1e13, 300e3
-C_D = 100e-12
-PULL = 30.0
-"""Pull-down resistor of the output over r_on."""
+"""Levels at which an event counts as begun and as ended, volts."""
+SET, UNSET = 0.6, 0.2
+"""Levels of the differentiated input at which an event is started, and the start is over, volts."""
+HOLD, END = 0.75, 0.5
+"""Output less timer, volts: above HOLD the output holds itself, below END the event is over."""
+EMPTY, FULL = 1e-3, 0.4
+"""Timer less output, volts: above FULL the timer is emptied, down to EMPTY, where the next event begins."""
+EDGE = 1e-3
+"""Time constant with which the input is taken over, in widths."""
+R_IN, R_ON, R_OFF = 1e3, 1.0, 1e15
+R_OUT = 1e3
+C_Q = 1e-9
+CLEAR = 0.01
+"""Time constant with which the timer is emptied, in widths."""
+SHORTEST = 0.2
+"""Shortest delay, in widths."""
+MOST_STAGES = 64
+"""One-shots in one delay."""
 
 
-def one_shot(level: Value, width: Value, hysteresis: Value | None = None, falling: bool = False) -> Circuit:
-    """A pulse at `out` whenever `in` crosses a level: a switch, a differentiator, a second switch.
+def one_shot(
+    level: Value, width: Value, hysteresis: Value | None = None, falling: bool = False, ref: str = GROUND,
+    edge: Value | None = None,
+) -> Circuit:  # fmt: skip
+    """A pulse of 1 V at `out` whenever v(in, ref) crosses a level; its area is 1 V times the width.
 
-    The differentiator's voltage jumps to nearly 1 V and decays; until it is down to 0.3 V the output is 1 V, and
-    holds the differentiator's input up, however short the pulse at `in` is. Its area is 1 V times the width.
+    What crosses the level while an event lasts, and a twentieth of a width after it, makes no event of its own; what
+    is beyond the level at time 0 neither.
 
     Args:
         level: of the input, volts.
         width: of the pulse, seconds.
-        hysteresis: half width about the level, volts; a hundredth of the level, or 1 mV, unless given.
+        hysteresis: how far beyond the level, on its other side, the input must come back before it counts again,
+            volts; a fiftieth of the level, or 2 mV, unless given.
         falling: answer to a fall of the input instead of a rise.
-    """
-    at, p = parse(level, "level"), positive(width=width)
-    half = max(0.01 * abs(at), 1e-3) if hysteresis is None else parse(hysteresis, "hysteresis")
-    top = R_X / (R_X + R_ON)
-    r_d = p["width"] / C_D / math.log(top / DOWN)
-    if r_d < 50 * R_ON:
-        raise QuantityError(
-            f"width is {show(p['width'], 's')}: a one-shot of these parts needs at least "
-            f"{show(50 * R_ON * C_D * math.log(top / DOWN), 's')}."
-        )
-    # The pulse rises and falls with time constants of its own; its height makes up for them: 1 V times the width.
-    fall = 0.01
-    rise = fall / (1 + PULL)
-    sees = ("0", "in", -at, half) if falling else ("in", "0", at, half)
-    return Circuit("one_shot").add(
-        V("V_one", "one", "0", 1.0),
-        S("S_in", "one", "x", *sees, R_ON, R_OFF),
-        S("S_keep", "one", "x", "out", "0", 0.5, 0.2, R_ON, R_OFF),
-        R("R_x", "x", "0", R_X),
-        C("C_x", "x", "0", 0.5 * C_D),
-        C("C_d", "x", "d", C_D, 1.0 if falling else 0.0),
-        R("R_d", "d", "0", r_d),
-        V("V_top", "top", "0", 1 / (PULL / (1 + PULL) * (1 - rise + fall))),
-        S("S_out", "top", "out", "d", "0", (UP + DOWN) / 2, (UP - DOWN) / 2, R_ON, R_OFF),
-        R("R_out", "out", "0", PULL * R_ON),
-        C("C_out", "out", "0", fall * p["width"] / (PULL * R_ON)),
-    )
-
-
-def following(width: Value) -> Circuit:
-    """A one-shot that begins where a pulse of 1 V at `in` ends."""
-    return one_shot((UP + DOWN) / 2, width, (UP - DOWN) / 2, falling=True)
-
-
-def event(level: Value, width: Value, delay: Value = 0.0, hysteresis: Value | None = None) -> Circuit:
-    """The event of a spike detector: ports `in` and `out`, and a delay between them.
-
-    Args:
-        level: of the spike, volts.
-        width: of the event, seconds.
-        delay: seconds from the spike to the event, made by an RC.
-        hysteresis: half width about the level, volts.
+        ref: node that the input is measured against.
+        edge: time constant with which the input is taken over, seconds; a thousandth of the width unless given.
 
     Raises:
-        QuantityError: a delay that is negative, or shorter than the one-shot can be.
+        QuantityError: a width that is not greater than zero.
     """
-    wait = parse(delay, "delay")
+    at, w = parse(level, "level"), positive(width=width)["width"]
+    back = max(0.02 * abs(at), 2e-3) if hysteresis is None else positive(hysteresis=hysteresis)["hysteresis"]
+    sees = (ref, "in", -at - back / 2, back / 2) if falling else ("in", ref, at - back / 2, back / 2)
+    quick = EDGE * w if edge is None else positive(edge=edge)["edge"]
+    c_d = quick / R_IN
+    return Circuit("one_shot").add(
+        V("V_one", "one", "0", 1.0),
+        # At the start the input counts as beyond its level: a wrong guess leads to a fall of x, which starts nothing.
+        S("S_in", "one", "x", *sees, R_IN, R_OFF, closed=True),
+        S("S_keep", "one", "x", "out", "0", (UP + DOWN) / 2, (UP - DOWN) / 2, R_IN, R_OFF),
+        R("R_x", "x", "0", 20 * R_IN),
+        C("C_x", "x", "0", 0.1 * c_d, 20 / 21),
+        C("C_d", "x", "d", 0.9 * c_d, 20 / 21),
+        R("R_d", "d", "0", 50 * R_IN),
+        V("V_top", "top", "0", 1 + R_ON / R_OUT),
+        S("S_set", "top", "out", "d", "0", (SET + UNSET) / 2, (SET - UNSET) / 2, R_ON, R_OFF),
+        S("S_hold", "top", "out", "out", "q", (HOLD + END) / 2, (HOLD - END) / 2, R_ON, R_OFF),
+        R("R_out", "out", "0", R_OUT),
+        G("G_q", "0", "q", "out", "0", C_Q * (1 - END - EMPTY) / w),
+        C("C_q", "q", "0", C_Q, EMPTY),
+        S("S_clear", "q", "0", "q", "out", (FULL + EMPTY) / 2, (FULL - EMPTY) / 2, CLEAR * w / C_Q, R_OFF),
+    )
+
+
+def following(width: Value, edge: Value | None = None) -> Circuit:
+    """A one-shot that begins where a pulse of 1 V at `in` ends."""
+    return one_shot(DOWN, width, UP - DOWN, falling=True, edge=edge)
+
+
+def event(see: SpikeProbe, width: Value, delay: Value = 0.0, apart: Value | None = None) -> Circuit:
+    """The event of a neuron's spikes: ports `in` and, for a probe between two nodes, `ref`; `out`.
+
+    A delay is a chain of one-shots, each of which starts the next where it ends.
+
+    Args:
+        see: the neuron's spike detector.
+        width: of the event, seconds.
+        delay: from the spike to the event, seconds.
+        apart: spikes that follow each other sooner while they are delayed become one event, seconds; a hundred
+            widths unless given.
+
+    Raises:
+        QuantityError: a delay that is negative, or shorter than a one-shot can be.
+    """
+    w, wait = positive(width=width)["width"], parse(delay, "delay")
     if wait < 0:
         raise QuantityError(f"delay is {show(wait, 's')}: an event cannot come before its spike; 0 means at once.")
+    ref = GROUND if see.minus == GROUND else "ref"
     if wait == 0:
-        return one_shot(level, width, hysteresis)
-    first = parse(width, "width")
-    if wait < 2 * first:
+        return one_shot(see.level, w, falling=see.falling, ref=ref)
+    if wait < SHORTEST * w:
         raise QuantityError(
-            f"delay is {show(wait, 's')}: it must be 0, or at least two widths of an event, {show(2 * first, 's')}."
+            f"delay is {show(wait, 's')}: it must be 0, or at least {show(SHORTEST * w, 's')}, a fifth of the event."
         )
-    # A capacitor is charged during a first event and decays to 0.3 V; that starts the second.
-    c_wait = 0.1 * first / R_ON
-    decay = (wait - first) / math.log(1 / DOWN)
-    charger = one_shot(level, first, hysteresis).without("C_out", "R_out")
-    slow = Circuit("charger", charger.elements).add(
-        C("C_wait", "out", "0", c_wait), R("R_wait", "out", "0", decay / c_wait)
-    )
-    made = Circuit("event").instance("wait", slow, {"in": "in", "out": "waiting"})
-    return made.instance("then", following(width), {"in": "waiting", "out": "out"})
+    stage = max(100 * w if apart is None else positive(apart=apart)["apart"], SHORTEST * w)
+    number = math.ceil(wait / stage * (1 - 1e-9))
+    if number > MOST_STAGES:
+        raise QuantityError(
+            f"delay is {show(wait, 's')}: with spikes {show(stage, 's')} apart it takes {number} one-shots; take a "
+            f"larger apart, at least {show(wait / MOST_STAGES, 's')}."
+        )
+    quick = EDGE * w
+    ports = {"in": "in", "out": "wait1"} | ({"ref": "ref"} if ref != GROUND else {})
+    made = Circuit("event").instance("stage1", one_shot(see.level, wait / number, None, see.falling, ref, quick), ports)
+    for k in range(2, number + 1):
+        made = made.instance(f"stage{k}", following(wait / number, quick), {"in": f"wait{k - 1}", "out": f"wait{k}"})
+    return made.instance("last", following(w), {"in": f"wait{number}", "out": "out"})
+
+
+def ports_of(see: SpikeProbe, prefix: str, out: str) -> dict[str, str]:
+    """How the ports of `event` are connected to a neuron whose nodes begin with `prefix`."""
+    ports = {"in": prefix + see.plus, "out": out}
+    return ports if see.minus == GROUND else ports | {"ref": prefix + see.minus}

@@ -7,12 +7,13 @@ from ..elements import SpikeProbe
 from ..errors import CircuitError, unknown
 from ..units import Value, parse
 from .entry import Entry
-from .events import event, following
+from .events import event, ports_of
 
 
 def join(
-    pre: Circuit, synapse: Circuit, post: Circuit, delay: Value = 0.0, width: Value = "20u", membrane: str = "mem"
-) -> Circuit:
+    pre: Circuit, synapse: Circuit, post: Circuit, delay: Value = 0.0, width: Value = "20u", membrane: str = "mem",
+    apart: Value | None = None,
+) -> Circuit:  # fmt: skip
     """Put a synapse between two neurons.
 
     The spike of the pre neuron, as its own spike probe sees it, becomes an event, after a delay; the event drives the
@@ -24,7 +25,9 @@ def join(
         post: a neuron.
         delay: from spike to event, seconds.
         width: of an event, seconds; the synapse must be built for the same.
-        membrane: node of the membranes, in both neurons.
+        membrane: node of the membranes; of the pre neuron's only for synapses without events.
+        apart: spikes that follow each other sooner while they are delayed become one event, seconds; a hundred
+            widths unless given.
 
     Returns:
         One circuit, with the parts under `pre.`, `syn.` and `post.`.
@@ -34,23 +37,20 @@ def join(
         UnknownNameError: a membrane node that a neuron has not.
     """
     _want_ports(synapse)
-    for neuron in (pre, post):
+    direct = dict(synapse.spec).get("direct")
+    for neuron in (pre, post) if direct else (post,):
         if membrane not in neuron.nodes:
             raise unknown(f"node of {neuron.title!r}", membrane, neuron.nodes)
     title = f"{pre.title} to {post.title}"
     made = Circuit(title).instance("pre", pre, {}).instance("post", post, {})
-    if dict(synapse.spec).get("direct"):
+    if direct:
         return made.instance("syn", synapse, {"pre": f"pre.{membrane}", "post": f"post.{membrane}"})
     probes = pre.of_type(SpikeProbe)
     if not probes:
         raise CircuitError(f"{pre.title!r} has no spike probe: add one, so that it is known what its spikes are.")
-    see, w, wait = probes[0], parse(width, "width"), parse(delay, "delay")
-    made = made.instance("event", event(see.level, w, wait), {"in": f"pre.{see.plus}", "out": "event"})
-    ports = {"pre": "event", "post": f"post.{membrane}"}
-    if "late" in synapse.nodes:
-        made = made.instance("later", following(w), {"in": "event", "out": "late"})
-        ports["late"] = "late"
-    return made.instance("syn", synapse, ports)
+    see, w = probes[0], parse(width, "width")
+    made = made.instance("event", event(see, w, delay, apart), ports_of(see, "pre.", "event"))
+    return made.instance("syn", synapse, {"pre": "event", "post": f"post.{membrane}"})
 
 
 def _want_ports(synapse: Circuit) -> None:

@@ -1,12 +1,17 @@
 """What learning rules share: traces, a weight that events sample them onto, and the bench with ideal spikes.
 
 Everything is a capacitor whose voltage is the quantity: 1 V of a trace is one spike, 1 V of the weight its full
-range. Events are pulses of 1 V (`synapse_parts`); a jump is a current that flows while the event lasts. A jump that
-depends on what it changes is made in a second event that follows (`late`).
+range. Events are pulses of 1 V (`synapse_parts`); a jump is a current that flows while the event lasts.
+
+Where spikes coincide, rules read the traces as they were just before: a pair of equal times changes nothing, as in
+NEST's stdp_synapse, which discards such pairs. Therefore an event reads first, and a second event that follows it
+(`<event>_late`) lifts the trace, by as much less as a trace that was lifted at once would have decayed since. Spikes
+less than two events apart count as coincident, in part.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -19,8 +24,8 @@ from .synapse_parts import WIDTH, event_source, listed
 
 C_L = 1e-9
 """Farads of every trace and weight."""
-LATE = 1.5 * WIDTH
-"""How long after an event its second one begins, seconds."""
+LATE = 1.02 * WIDTH
+"""How long after an event its second one begins, seconds: when the edge of the first is over."""
 STIFF = 20.0
 """How much faster than an event the rails pull a weight back."""
 APART = 3.5 * WIDTH
@@ -28,9 +33,14 @@ APART = 3.5 * WIDTH
 
 
 def trace(name: str, event: str, tau: float) -> tuple[Element, ...]:
-    """A capacitor that every event lifts by 1 V and a resistor that lets it decay."""
+    """A capacitor that every event lifts by 1 V, once its rules have read it, and a resistor that lets it decay."""
+    return lifted(name, f"{event}_late", tau, math.exp(-LATE / tau))
+
+
+def lifted(name: str, event: str, tau: float, height: float = 1.0) -> tuple[Element, ...]:
+    """A capacitor that every event lifts by a height, and a resistor that lets it decay."""
     return (
-        G(f"G_{name}", "0", name, event, "0", C_L / WIDTH),
+        G(f"G_{name}", "0", name, event, "0", height * C_L / WIDTH),
         C(f"C_{name}", name, "0", C_L),
         R(f"R_{name}", name, "0", tau / C_L),
     )

@@ -41,9 +41,10 @@ from .stdp_dopamine import ENTRY as STDP_DOPAMINE
 from .stdp_triplet import ENTRY as STDP_TRIPLET
 from .synapse_conductance import ENTRIES as CONDUCTANCE_SYNAPSES
 from .synapse_current import ENTRIES as CURRENT_SYNAPSES
+from .synapse_delay import ENTRY as DELAYED
 from .synapse_dpi import ENTRY as DPI
 from .synapse_passive import ENTRIES as PASSIVE_SYNAPSES
-from .synapse_short_term import ENTRY as SHORT_TERM
+from .synapse_short_term import ENTRIES as SHORT_TERM
 from .target import Target
 from .timer_555 import ENTRY as TIMER_555
 from .unijunction import ENTRY as UNIJUNCTION
@@ -74,9 +75,10 @@ _ENTRIES = (
     DPI_NEURON,
     *CABLES,
     *CURRENT_SYNAPSES,
+    DELAYED,
     *CONDUCTANCE_SYNAPSES,
     *PASSIVE_SYNAPSES,
-    SHORT_TERM,
+    *SHORT_TERM,
     DPI,
     JOINED,
     STDP,

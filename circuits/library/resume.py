@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ..circuit import Circuit
 from ..element import Element
@@ -10,15 +11,18 @@ from ..elements import Probe
 from ..units import Value, parse
 from .entry import Entry
 from .learning_parts import bench, jump, spikes, trace, weight
+from .learning_targets import arguments_of, bounded, in_milli, lifted_by, rule_target
 from .synapse_parts import event_source, positive
+from .target import Target
 
 
 def resume_rule(
     a: Value = 0.002, amplitude: Value = 0.02, tau: Value = "10m", start: Value = 0.5
 ) -> tuple[Element, ...]:  # fmt: skip
-    """The elements of the rule: ports `pre`, `post` (the neuron's own spikes), `teacher`; node `w` the weight.
+    """The elements of the rule: ports `pre_late`, `post` (the neuron's own spikes), `teacher`; node `w`.
 
-    dw/dt = (S_teacher - S_post)(a + amplitude trace of S_pre) (Ponulak and Kasinski 2010, Neural Comput 22:467).
+    dw/dt = (S_teacher - S_post)(a + amplitude trace of S_pre), the trace as it was just before (Ponulak and Kasinski
+    2010, Neural Comput 22:467): where teacher and neuron fire together nothing changes.
 
     Args:
         a: step without regard to the input.
@@ -53,4 +57,14 @@ def resume(
     return made.add(source, Probe("r", "r", unit="1"))
 
 
-ENTRY = Entry("resume", resume, "learning", "a teacher moves spikes to asked times", 0.2)
+def _target(given: Mapping[str, Any]) -> Target:
+    p = arguments_of(resume_rule, given["rule"])
+    return rule_target(
+        "Ponulak and Kasinski 2010, Neural Comput 22:467, with an exponential window; traces as just before a spike",
+        (("r", "-r/tau"),), p["start"], {"a": p["a"], "A": p["amplitude"], **in_milli(p, "tau")},
+        {name: given[name] for name in ("pre", "post", "teacher")},
+        (("teacher", bounded("a + A*r")), ("post", bounded("-(a + A*r)"))), {"pre": lifted_by("r")},
+    )  # fmt: skip
+
+
+ENTRY = Entry("resume", resume, "learning", "a teacher moves spikes to asked times", 0.2, target=_target)

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ..circuit import Circuit
 from ..element import Element
 from ..elements import B, C, Probe, R
 from ..units import Value, parse
 from .entry import Entry
-from .learning_parts import C_L, bench, jump, spikes, trace, want_stable, weight
+from .learning_parts import C_L, bench, jump, lifted, spikes, trace, want_stable, weight
+from .learning_targets import arguments_of, in_milli, lifted_by, rule_target
 from .synapse_parts import event_source, positive
+from .synapse_targets import MILLI
+from .target import Target
 
 
 def dopamine_rule(
     a_plus: Value = 0.1, a_minus: Value = 0.15, tau_plus: Value = "20m", tau_minus: Value = "20m", tau_c: Value = 1.0,
     tau_n: Value = 0.2, baseline: Value = 0.0, gain: Value = 1.0, start: Value = 0.5,
 ) -> tuple[Element, ...]:  # fmt: skip
-    """The elements of the rule: ports `pre`, `post`, `reward`; nodes `c` (eligibility), `n` (dopamine), `w` (weight).
+    """The elements of the rule: ports `pre`, `post`, `pre_late`, `post_late`, `reward`; nodes `c`, `n`, `w`.
 
-    dc/dt = -c/tau_c, jumped by pair STDP; dn/dt = -n/tau_n, jumped by rewards; dw/dt = gain c (n - baseline)
+    Eligibility dc/dt = -c/tau_c, jumped by pair STDP; dopamine dn/dt = -n/tau_n, jumped by rewards; weight
+    dw/dt = gain c (n - baseline)
     (Izhikevich 2007, Cereb Cortex 17:2443; with tau_n and baseline as in NEST's stdp_dopamine_synapse).
 
     Args:
@@ -42,7 +47,7 @@ def dopamine_rule(
     return (
         *trace("r", "pre", p["tau_plus"]),
         *trace("o", "post", p["tau_minus"]),
-        *trace("n", "reward", p["tau_n"]),
+        *lifted("n", "reward", p["tau_n"]),
         C("C_c", "c", "0", C_L),
         R("R_c", "c", "0", p["tau_c"] / C_L),
         jump("B_up", "c", "post", "a*r", {"r": "r"}, {"a": p["a_plus"]}),
@@ -69,4 +74,23 @@ def stdp_dopamine(
     return made.add(source, Probe("c", "c", unit="1"), Probe("n", "n", unit="1"))
 
 
-ENTRY = Entry("stdp_dopamine", stdp_dopamine, "learning", "a reward a second later turns a pair into weight", 2.5)
+def _target(given: Mapping[str, Any]) -> Target:
+    """In ms, so that the gain, per second, is divided by a thousand."""
+    p = arguments_of(dopamine_rule, given["rule"])
+    steps = {name: p[name] for name in ("a_plus", "a_minus", "baseline")} | {"gain": p["gain"] * MILLI}
+    return rule_target(
+        "Izhikevich 2007, Cereb Cortex 17:2443; tau_n, baseline as in NEST's stdp_dopamine_synapse; pairs as in stdp",
+        (
+            ("r", "-r/tau_plus"), ("o", "-o/tau_minus"), ("c", "-c/tau_c"), ("n", "-n/tau_n"),
+            ("w", "gain*c*(n - baseline)"),
+        ),
+        p["start"], {**steps, **in_milli(p, "tau_plus", "tau_minus", "tau_c", "tau_n")},
+        {name: given[name] for name in ("pre", "post", "reward")},
+        (("post", (("c", "c + a_plus*r"),)), ("pre", (("c", "c - a_minus*o"),))),
+        {"pre": lifted_by("r"), "post": lifted_by("o"), "reward": lifted_by("n")}, seen=("c", "n"),
+    )  # fmt: skip
+
+
+ENTRY = Entry(
+    "stdp_dopamine", stdp_dopamine, "learning", "a reward a second later turns a pair into weight", 2.5, target=_target
+)

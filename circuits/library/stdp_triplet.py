@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ..circuit import Circuit
 from ..element import Element
@@ -10,7 +11,9 @@ from ..elements import Probe
 from ..units import Value
 from .entry import Entry
 from .learning_parts import bench, jump, spikes, trace, weight
+from .learning_targets import arguments_of, bounded, in_milli, lifted_by, rule_target
 from .synapse_parts import positive
+from .target import Target
 
 # Pfister and Gerstner 2006, J Neurosci 26:9673, table 4, visual cortex, all-to-all, full model.
 A2_PLUS, A3_PLUS, A2_MINUS, A3_MINUS = 5e-10, 6.2e-3, 7e-3, 2.3e-4
@@ -24,8 +27,9 @@ def triplet_rule(
 ) -> tuple[Element, ...]:  # fmt: skip
     """The elements of the rule: ports `pre`, `post`, `pre_late`, `post_late`, node `w`.
 
-    At a post spike w += r1 (a2_plus + a3_plus o2), at a pre spike w -= o1 (a2_minus + a3_minus r2); r2 and o2 are those
-    just before the spike (Pfister and Gerstner 2006), so they are lifted in the event that follows.
+    At a post spike w += r1 (a2_plus + a3_plus o2), at a pre spike w -= o1 (a2_minus + a3_minus r2), with all traces as
+    they were just before (Pfister and Gerstner 2006; they leave open what r1 and o1 are where spikes of both sides
+    coincide).
 
     Args:
         a2_plus: pair potentiation.
@@ -41,9 +45,9 @@ def triplet_rule(
     p = positive(tau_plus=tau_plus, tau_x=tau_x, tau_minus=tau_minus, tau_y=tau_y)
     return (
         *trace("r1", "pre", p["tau_plus"]),
-        *trace("r2", "pre_late", p["tau_x"]),
+        *trace("r2", "pre", p["tau_x"]),
         *trace("o1", "post", p["tau_minus"]),
-        *trace("o2", "post_late", p["tau_y"]),
+        *trace("o2", "post", p["tau_y"]),
         *weight(start),
         jump("B_up", "w", "post", "r*(a2 + a3*o)", {"r": "r1", "o": "o2"}, {"a2": a2_plus, "a3": a3_plus}),
         jump("B_down", "w", "pre", "-o*(a2 + a3*r)", {"o": "o1", "r": "r2"}, {"a2": a2_minus, "a3": a3_minus}),
@@ -65,4 +69,19 @@ def stdp_triplet(
     return made.add(*(Probe(n, n, unit="1") for n in ("r1", "r2", "o1", "o2")))
 
 
-ENTRY = Entry("stdp_triplet", stdp_triplet, "learning", "triplet STDP: the rate counts, not only the order", 0.4)
+def _target(given: Mapping[str, Any]) -> Target:
+    p = arguments_of(triplet_rule, given["rule"])
+    names = ("tau_plus", "tau_x", "tau_minus", "tau_y")
+    steps = {name: p[name] for name in ("a2_plus", "a3_plus", "a2_minus", "a3_minus")}
+    return rule_target(
+        "Pfister and Gerstner 2006, J Neurosci 26:9673, eqs. 1 to 4, all-to-all; traces as just before a spike",
+        (("r1", "-r1/tau_plus"), ("r2", "-r2/tau_x"), ("o1", "-o1/tau_minus"), ("o2", "-o2/tau_y")), p["start"],
+        {**steps, **in_milli(p, *names)}, {"pre": given["pre"], "post": given["post"]},
+        (("post", bounded("r1*(a2_plus + a3_plus*o2)")), ("pre", bounded("-o1*(a2_minus + a3_minus*r2)"))),
+        {"pre": lifted_by("r1", "r2"), "post": lifted_by("o1", "o2")},
+    )  # fmt: skip
+
+
+ENTRY = Entry(
+    "stdp_triplet", stdp_triplet, "learning", "triplet STDP: the rate counts, not only the order", 0.4, target=_target
+)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from ..circuit import Circuit
 from ..elements import C, G, Probe, R
-from ..errors import DesignError
 from ..units import Value, parse
 from .entry import Entry, Prediction
-from .synapse_parts import C_S, FIRST, WIDTH, bench, positive, stage
+from .synapse_parts import C_S, FIRST, WIDTH, bench, positive, stage, unit_peak
+from .synapse_targets import EXP2SYN, MILLI, PEAK_AT_ONE, TWO_DECAYS, TWO_KICKS, milli, on_membrane, pico
+from .target import Match, Target
 
 
 def charge_synapse(charge: Value = "0.1p", width: Value = WIDTH) -> Circuit:
@@ -70,12 +74,7 @@ def double_exponential_synapse(
     """
     p = positive(tau_rise=tau_rise, tau_decay=tau_decay, width=width)
     quick, slow = p["tau_rise"], p["tau_decay"]
-    if not quick < slow * (1 - 1e-6):
-        raise DesignError(
-            f"tau_rise {tau_rise} must be shorter than tau_decay {tau_decay}; two equal ones are the alpha synapse."
-        )
-    ratio = slow / quick
-    scale = 1 / (ratio ** (-1 / (ratio - 1)) - ratio ** (-ratio / (ratio - 1)))
+    scale = unit_peak(quick, slow)
     return Circuit("double_exponential_synapse").add(
         *stage("s", slow, p["width"]),
         *stage("q", quick, p["width"]),
@@ -161,13 +160,55 @@ def _double_predictions(circuit: Circuit) -> tuple[Prediction, ...]:
     )  # fmt: skip
 
 
+ROTTER = "Rotter and Diesmann 1999, Biol Cybern 81:381; NEST"
+
+
+def _charge_target(given: Mapping[str, Any]) -> Target:
+    """A delta pulse: the membrane jumps by Q/C."""
+    values = {"Q": pico(given["charge"], "charge") / MILLI}  # fC
+    return on_membrane(f"{ROTTER}'s iaf_psc_delta", "0", (), (("V", "V + Q/C_m"),), (FIRST,), values)
+
+
+def _exponential_target(given: Mapping[str, Any]) -> Target:
+    values = {"w": pico(given["weight"], "weight"), "tau_syn": milli(given["tau"], "tau")}
+    return on_membrane(
+        f"{ROTTER}'s iaf_psc_exp", "I", (("I", "-I/tau_syn"),), (("I", "I + w"),), (FIRST,), values, Match("s", "I/w")
+    )
+
+
+def _alpha_target(given: Mapping[str, Any]) -> Target:
+    """Two equal poles; a spike lifts the first so that the current peaks at w."""
+    values = {"w": pico(given["weight"], "weight"), "tau_syn": milli(given["tau"], "tau")}
+    return on_membrane(
+        f"{ROTTER}'s iaf_psc_alpha", "I", (("dI", "-dI/tau_syn"), ("I", "dI - I/tau_syn")),
+        (("dI", "dI + w*exp(1)/tau_syn"),), (FIRST,), values, Match("a", "I/w"),
+    )  # fmt: skip
+
+
+def _double_target(given: Mapping[str, Any]) -> Target:
+    values = {
+        "w": pico(given["weight"], "weight"), "tau_1": milli(given["tau_rise"], "tau_rise"),
+        "tau_2": milli(given["tau_decay"], "tau_decay"),
+    }  # fmt: skip
+    return on_membrane(
+        EXP2SYN,
+        "w*f*(B - A)",
+        TWO_DECAYS,
+        TWO_KICKS,
+        (FIRST,),
+        values,
+        Match("shape", "B - A"),
+        definitions=PEAK_AT_ONE,
+    )
+
+
 ENTRIES = (
     Entry("psp_charge", psp_charge, "synapse", "a delta synapse: the membrane jumps", 80e-3,
-          predictions=_charge_predictions),
+          predictions=_charge_predictions, target=_charge_target),
     Entry("psp_exponential", psp_exponential, "synapse", "an exponential current on a membrane", 80e-3,
-          predictions=_exponential_predictions),
+          predictions=_exponential_predictions, target=_exponential_target),
     Entry("psp_alpha", psp_alpha, "synapse", "an alpha-shaped current on a membrane", 80e-3,
-          predictions=_alpha_predictions),
+          predictions=_alpha_predictions, target=_alpha_target),
     Entry("psp_double_exponential", psp_double_exponential, "synapse", "rise and decay of their own", 80e-3,
-          predictions=_double_predictions),
+          predictions=_double_predictions, target=_double_target),
 )  # fmt: skip

@@ -11,20 +11,26 @@ from collections.abc import Sequence
 from ..circuit import Circuit
 from ..element import Element
 from ..elements import C, G, Probe, R, V
-from ..errors import QuantityError
+from ..errors import DesignError, QuantityError
 from ..stimuli import SpikeTrain
 from ..units import Value, parse, show
 from .leaky_integrator import membrane
 
+R_BENCH, C_BENCH = 100e6, 100e-12
+"""Membrane of a bench, ohms and farads."""
 WIDTH = 20e-6
 """Seconds that an event lasts: short beside every time constant of a synapse."""
 FIRST = 5e-3
 """When the first event of a bench comes, seconds."""
+EDGE = 1 / 100
+"""Rise and fall of an ideal event, in its width."""
+ARRIVES = WIDTH * (1 + EDGE) / 2
+"""How long after an ideal event begins it counts as one that takes no time, seconds: its middle."""
 
 
 def event_source(times: Sequence[float], name: str = "V_pre", node: str = "pre", width: float = WIDTH) -> V:
     """An ideal pre neuron: a voltage source that makes an event at each of the times."""
-    return V(name, node, "0", SpikeTrain(tuple(times), width, width, width / 100))
+    return V(name, node, "0", SpikeTrain(tuple(times), width, width, EDGE * width))
 
 
 C_S = 1e-12
@@ -53,8 +59,23 @@ def bench(
         probes: besides that of the membrane.
     """
     placed = synapse.with_nodes({"post": "mem"})
-    parts = membrane("100Meg", "100p", v_rest, 0.0)[1:]  # without the injected current
+    parts = membrane(R_BENCH, C_BENCH, v_rest, 0.0)[1:]  # without the injected current
     return Circuit(title, (event_source(times), *placed.elements, *parts, Probe("mem", "mem"), *probes))
+
+
+def unit_peak(tau_rise: float, tau_decay: float) -> float:
+    """The factor that makes the highest value of e^(-t/tau_decay) - e^(-t/tau_rise) one (NEURON's Exp2Syn).
+
+    Raises:
+        DesignError: time constants that are equal (that is the alpha function) or in the wrong order.
+    """
+    if not tau_rise < tau_decay * (1 - 1e-6):
+        raise DesignError(
+            f"tau_rise {show(tau_rise, 's')} must be shorter than tau_decay {show(tau_decay, 's')}; two equal ones are "
+            "the alpha synapse."
+        )
+    ratio = tau_decay / tau_rise
+    return 1 / (ratio ** (-1 / (ratio - 1)) - ratio ** (-ratio / (ratio - 1)))
 
 
 def listed(values: Sequence[Value] | Value) -> list[Value]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ..circuit import Circuit
 from ..elements import C, I, Probe, R, V
 from ..errors import QuantityError
 from ..stimuli import Step
-from ..units import Value
+from ..units import Value, parse
 from .entry import Entry, Prediction
 from .synapse_parts import listed
+from .target import Drive, Match, Quantity, Target
+
+SUM_STEP, GAP_STEP = ("1m", "10u"), ("5m", "0.1m")
+"""When the inputs of the two benches step up, and how long that takes, seconds."""
 
 
 def resistor_synapse(r: Value = "100k") -> Circuit:
@@ -49,7 +54,7 @@ def resistor_summing(
         raise QuantityError(f"{len(inputs)} inputs for {len(weights)} weights: give one for each, at least one.")
     parts = []
     for k, (weight, level) in enumerate(zip(weights, inputs, strict=True), 1):
-        parts += [V(f"V{k}", f"in{k}", "0", Step(0, level, "1m", "10u")), R(f"R_w{k}", f"in{k}", "mem", weight)]
+        parts += [V(f"V{k}", f"in{k}", "0", Step(0, level, *SUM_STEP)), R(f"R_w{k}", f"in{k}", "mem", weight)]
     return Circuit("resistor_summing", (*parts, R("R1", "mem", "0", r), C("C1", "mem", "0", c), Probe("mem", "mem")))
 
 
@@ -65,7 +70,7 @@ def gap_pair(
         current: amperes into the first from 5 ms on.
     """
     parts = (
-        I("I1", "0", "a", Step(0, current, "5m", "0.1m")),
+        I("I1", "0", "a", Step(0, current, *GAP_STEP)),
         R("R_a", "a", "0", r),
         C("C_a", "a", "0", c),
         *gap_junction(r_gap).with_nodes({"pre": "a", "post": "b"}).elements,
@@ -100,8 +105,32 @@ def _sum(circuit: Circuit) -> tuple[Prediction, ...]:
     )  # fmt: skip
 
 
+def _gap_target(given: Mapping[str, Any]) -> Target:
+    values = {name: parse(given[name], name) for name in ("r_gap", "r", "c")}
+    drive = Drive("I", Step(0, given["current"], *GAP_STEP), 1e-3)
+    return Target(
+        "Bennett 1966, Ann NY Acad Sci 137:509", 1.0,
+        (("V_1", "(-V_1/r + (V_2 - V_1)/r_gap + 1e-3*I)/c"), ("V_2", "(-V_2/r + (V_1 - V_2)/r_gap)/c")),
+        (("V_1", "0"), ("V_2", "0")), tuple(Quantity(n, v) for n, v in values.items()), drives=(drive,),
+        matches=(Match("a", "V_1"), Match("b", "V_2")),
+    )  # fmt: skip
+
+
+def _sum_target(given: Mapping[str, Any]) -> Target:
+    """The membrane equation with one conductance for every input."""
+    weights, inputs = listed(given["weights"]), listed(given["inputs"])
+    values = {f"R_{k}": parse(w) for k, w in enumerate(weights, 1)} | {"R": parse(given["r"]), "C": parse(given["c"])}
+    total = " + ".join(f"(u_{k} - v)/R_{k}" for k in range(1, len(weights) + 1))
+    return Target(
+        "Kirchhoff's current law; at rest Millman 1940, Proc IRE 28:413", 1.0, (("v", f"(-v/R + {total})/C"),),
+        (("v", "0"),), tuple(Quantity(n, v) for n, v in values.items()), matches=(Match("mem", "v"),),
+        drives=tuple(Drive(f"u_{k}", Step(0, u, *SUM_STEP), 1.0) for k, u in enumerate(inputs, 1)),
+    )  # fmt: skip
+
+
 ENTRIES = (
     Entry("resistor_summing", resistor_summing, "synapse", "weights as resistors: Millman's weighted sum", 60e-3,
-          predictions=_sum),
-    Entry("gap_pair", gap_pair, "synapse", "a gap junction between two membranes", 150e-3, predictions=_coupling),
+          predictions=_sum, target=_sum_target),
+    Entry("gap_pair", gap_pair, "synapse", "a gap junction between two membranes", 150e-3, predictions=_coupling,
+          target=_gap_target),
 )  # fmt: skip

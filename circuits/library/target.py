@@ -97,11 +97,13 @@ class Target:
         definitions: shorthands of the paper, each of those before it.
         drives: inputs.
         events: spikes with resets.
-        kicks: spikes that arrive.
+        kicks: spikes that arrive; where several come at one time, they are made in this order.
+        lasting: seconds that a circuit takes for a kick; so long around it waveforms are not compared.
         matches: probes.
         spike: probe that sees the first event; none where "".
         level: text of an expression whose rise through zero is a spike, for equations without a reset.
-        suspects: known causes of a difference.
+        suspects: known causes of a difference of spike times.
+        because: in words, what else the circuit does otherwise.
     """
 
     source: str
@@ -113,10 +115,12 @@ class Target:
     drives: tuple[Drive, ...] = ()
     events: tuple[Event, ...] = ()
     kicks: tuple[Kick, ...] = ()
+    lasting: float = 0.0
     matches: tuple[Match, ...] = ()
     spike: str = ""
     level: str = ""
     suspects: tuple[Suspect, ...] = field(default=())
+    because: str = ""
 
     def __attrs_post_init__(self) -> None:
         variables = [name for name, _ in self.equations]

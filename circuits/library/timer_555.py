@@ -9,6 +9,9 @@ from ..stimuli import Stimulus
 from ..units import Value, parse, show
 from .entry import Entry, Prediction
 
+R_OUT, C_OUT = 1e3, 100e-12
+"""Load of the output to the supply, ohms, and what hangs on it, farads."""
+
 
 def timer_555(
     r_a: Value = "47k", r_b: Value = "10k", c: Value = "100n", v_cc: Value = 5.0, r_dis: Value = 12.0,
@@ -17,7 +20,7 @@ def timer_555(
     """A 555 in its astable circuit; a current into the capacitor makes it fire faster, as it does a neuron.
 
     Inside the 555 two comparators at 1/3 and 2/3 of the supply set and reset a latch that drives the discharge
-    transistor: one switch with hysteresis. A spike is where the capacitor, falling, passes half the supply.
+    transistor and the output: two switches with one control and its hysteresis. A spike is where the output falls.
 
     Args:
         r_a: from the supply to the discharge pin, ohms.
@@ -46,8 +49,11 @@ def timer_555(
         C("C1", "cap", "0", c),
         I("I1", "0", "cap", current),
         S("S_dis", "dis", "0", "cap", "0", supply / 2, supply / 6, low, 1e9),
+        R("R_out", "vcc", "out", R_OUT),
+        S("S_out", "out", "0", "cap", "0", supply / 2, supply / 6, R_OUT / 100, 1e9),
+        C("C_out", "out", "0", C_OUT, supply),
         Probe("cap", "cap"),
-        SpikeProbe("spike", "cap", "0", supply / 2, falling=True),
+        SpikeProbe("spike", "out", "0", supply / 2, falling=True),
     )
     return Circuit("timer_555", parts)
 

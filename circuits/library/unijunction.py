@@ -9,6 +9,9 @@ from ..stimuli import Stimulus
 from ..units import Value, parse, show
 from .entry import Entry, Prediction
 
+C_LOAD = 1e-9
+"""What hangs on base 1, farads."""
+
 
 def unijunction(
     r: Value = "100k", c: Value = "100n", v_bb: Value = 10.0, eta: Value = 0.65, v_diode: Value = 0.5,
@@ -18,7 +21,7 @@ def unijunction(
     """Resistor, capacitor and a UJT such as the 2N2646, whose emitter conducts from its peak point to its valley point.
 
     The emitter fires at v_p = eta v_bb + v_diode and lets go at v_valley: one switch with hysteresis. A spike is where
-    the capacitor, falling, passes the middle between the two.
+    the pulse at base 1 rises.
 
     Args:
         r: from the supply to the emitter, ohms.
@@ -37,6 +40,7 @@ def unijunction(
         DesignError: a UJT that cannot fire (the resistor cannot supply its peak current), or never lets go.
     """
     supply, leak = parse(v_bb, "v_bb"), parse(r, "r")
+    on, load = parse(r_on, "r_on"), parse(r_1, "r_1")
     peak, valley = parse(eta, "eta") * supply + parse(v_diode), parse(v_valley, "v_valley")
     if not valley < peak < supply:
         raise DesignError(
@@ -62,10 +66,11 @@ def unijunction(
         R("R1", "vbb", "mem", leak),
         C("C1", "mem", "0", c),
         I("I1", "0", "mem", current),
-        S("S_ujt", "mem", "b1", "mem", "0", (peak + valley) / 2, (peak - valley) / 2, r_on, 1e9),
-        R("R_load", "b1", "0", r_1),
+        S("S_ujt", "mem", "b1", "mem", "0", (peak + valley) / 2, (peak - valley) / 2, on, 1e9),
+        R("R_load", "b1", "0", load),
+        C("C_load", "b1", "0", C_LOAD),
         Probe("mem", "mem"),
-        SpikeProbe("spike", "mem", "0", (peak + valley) / 2, falling=True),
+        SpikeProbe("spike", "b1", "0", valley * load / (load + on) / 2),
     )
     return Circuit("unijunction", parts)
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from oracles.learning import dopamine_stdp, pair_stdp, resume_learning, triplet_stdp
 
 from lapicque.analysis import solve
-from lapicque.analysis.event_driven import dopamine_stdp, pair_stdp, resume_learning, triplet_stdp
 from lapicque.circuits import CircuitError, DesignError, QuantityError, UnknownNameError
 from lapicque.circuits.library.learning_experiments import resume_times, reward_chooses, stdp_early
 from lapicque.circuits.library.learning_parts import APART, bench, trace
@@ -12,6 +12,7 @@ from lapicque.circuits.library.resume import resume
 from lapicque.circuits.library.stdp import stdp
 from lapicque.circuits.library.stdp_dopamine import stdp_dopamine
 from lapicque.circuits.library.stdp_triplet import stdp_triplet
+from lapicque.circuits.library.synapse_parts import WIDTH
 from lapicque.netlists import Job, Transient
 
 
@@ -121,6 +122,41 @@ def test_the_window_of_resume(engine):
         assert change == pytest.approx(sign * window, abs=3e-5)
 
 
+COINCIDENT = {
+    "additive": lambda pre, post: stdp("additive", pre, post),
+    "multiplicative": lambda pre, post: stdp("multiplicative", pre, post, a_plus=0.1, a_minus=0.1),
+    "triplet": stdp_triplet,
+    "dopamine": lambda pre, post: stdp_dopamine(pre, post, (0.06,)),
+    "resume": lambda pre, post: resume(pre, post, post),
+}
+
+
+@pytest.mark.parametrize("rule", COINCIDENT)
+def test_spikes_that_coincide_change_nothing(rule):
+    """Neither side sees the other, as in NEST's stdp_synapse; nor does a teacher whose neuron fires with it."""
+    circuit = COINCIDENT[rule]((0.05,), (0.05,))
+    assert solve(circuit, 0.3).voltage("w", "0", np.array([0.29]))[0] == pytest.approx(0.5, abs=1e-9)
+
+
+def test_coincident_spikes_still_leave_their_traces():
+    """A pair of equal times is discarded, not its spikes: each is paired with the next one."""
+    pre, post = (0.05, 0.08), (0.05, 0.07)
+    w = solve(stdp("additive", pre, post), 0.1).voltage("w", "0", np.array([0.099]))[0]
+    window = 0.005 * np.exp(-0.02 / 0.02) - 0.00525 * (np.exp(-0.03 / 0.02) + np.exp(-0.01 / 0.02))
+    assert w - 0.5 == pytest.approx(window, rel=1e-6)
+    assert pair_stdp(pre, post, 0.005, 0.00525, 0.02, 0.02)[-1, 1] - 0.5 == pytest.approx(window, rel=1e-12)
+
+
+def test_the_window_holds_down_to_two_events():
+    """Nearer than that a pair counts in part."""
+    for gap in (2.05 * WIDTH, 1e-4, 1e-3):
+        for sign, size in ((1, 0.005), (-1, -0.00525)):
+            w = solve(stdp("additive", (0.05,), (0.05 + sign * gap,)), 0.06).voltage("w", "0", np.array([0.059]))[0]
+            assert w - 0.5 == pytest.approx(size * np.exp(-gap / 0.02), rel=1e-6)
+    w = solve(stdp("additive", (0.05,), (0.05 + WIDTH,)), 0.06).voltage("w", "0", np.array([0.059]))[0]
+    assert 0 < w - 0.5 < 0.005
+
+
 def test_triplets_count_the_rate():
     """Pfister and Gerstner 2006, fig. 4: pre 10 ms before post weakens little at 1 Hz and strengthens at 50 Hz."""
     change = {}
@@ -142,7 +178,7 @@ def test_weights_stay_within_their_range():
 
 def test_stdp_finds_the_early_input():
     circuit = stdp_early()
-    solution = solve(circuit, 1.2, 1e-8)
+    solution = solve(circuit, 1.2, 1e-6)
     spikes = solution.spikes(circuit.element("post.spike"))
     latency = spikes - 0.1 * np.floor(spikes / 0.1)
     weights = [solution.voltage(f"input {k}.w", "0", np.array([1.19]))[0] for k in (1, 2, 3, 4)]
@@ -153,7 +189,7 @@ def test_stdp_finds_the_early_input():
 
 def test_a_reward_one_second_later_picks_the_action():
     circuit = reward_chooses()
-    solution = solve(circuit, 18.0, 1e-8)
+    solution = solve(circuit, 18.0, 1e-6)
     a, b = (solution.voltage(f"cue to {x}.w", "0", np.array([17.9]))[0] - 0.3 for x in "AB")
     assert a > 0.09
     assert abs(b) < 0.05 * a
@@ -161,7 +197,7 @@ def test_a_reward_one_second_later_picks_the_action():
 
 def test_resume_reaches_the_asked_times():
     circuit = resume_times()
-    solution = solve(circuit, 1.2, 1e-8)
+    solution = solve(circuit, 1.2, 1e-6)
     spikes = solution.spikes(circuit.element("post.spike"))
     for epoch in (8, 9, 10, 11):
         own = spikes[(spikes >= 0.1 * epoch) & (spikes < 0.1 * epoch + 0.1)] - 0.1 * epoch

@@ -1,4 +1,7 @@
-"""Learning rules as exact event-driven models: between events traces decay, at events weights jump; no time steps."""
+"""Learning rules as exact event-driven models: between events traces decay, at events weights jump; no time steps.
+
+Events of one instant all read the traces as they were just before, then lift them: a coincident pair changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-Handlers = dict[str, Callable[[dict[str, float]], None]]
-"""What happens at an event of each train; changes the state that it is given."""
+Handlers = dict[str, tuple[Callable[[dict[str, float]], None], tuple[str, ...]]]
+"""What an event of each train does to the state that it is given, and the traces that it lifts by 1 afterwards."""
 
 
 def run_events(
@@ -32,14 +35,26 @@ def run_events(
         Time and weight after each event, shape (events, 2).
     """
     state, now, rows = dict(start), 0.0, []
-    for t, train in sorted((t, name) for name, times in trains.items() for t in times):
+    for t, arrived in _instants(trains):
         for name, tau in decays.items():
             state[name] *= math.exp((now - t) / tau)
-        handlers[train](state)
+        for train in arrived:
+            handlers[train][0](state)
+        for name in (n for train in arrived for n in handlers[train][1]):
+            state[name] += 1.0
         state["w"] = min(max(state["w"], 0.0), 1.0)
         now = t
-        rows.append((t, state["w"]))
+        rows += [(t, state["w"])] * len(arrived)
     return np.array(rows).reshape(-1, 2)
+
+
+def _instants(trains: dict[str, Sequence[float]]) -> list[tuple[float, list[str]]]:
+    """Every instant with the trains of which a spike comes then."""
+    found: dict[float, list[str]] = {}
+    for name, times in trains.items():
+        for t in times:
+            found.setdefault(t, []).append(name)
+    return sorted(found.items())
 
 
 def pair_stdp(
@@ -65,16 +80,13 @@ def pair_stdp(
 
     def on_pre(s: dict[str, float]) -> None:
         s["w"] -= a_minus * s["o"] * (s["w"] if soft else 1.0)
-        s["r"] += 1.0
 
     def on_post(s: dict[str, float]) -> None:
         s["w"] += a_plus * s["r"] * ((1 - s["w"]) if soft else 1.0)
-        s["o"] += 1.0
 
     start_state = {"r": 0.0, "o": 0.0, "w": start}
-    return run_events(
-        {"pre": pre, "post": post}, {"r": tau_plus, "o": tau_minus}, {"pre": on_pre, "post": on_post}, start_state
-    )
+    handlers: Handlers = {"pre": (on_pre, ("r",)), "post": (on_post, ("o",))}
+    return run_events({"pre": pre, "post": post}, {"r": tau_plus, "o": tau_minus}, handlers, start_state)
 
 
 def triplet_stdp(
@@ -85,18 +97,13 @@ def triplet_stdp(
 
     def on_pre(s: dict[str, float]) -> None:
         s["w"] -= s["o1"] * (a2_minus + a3_minus * s["r2"])
-        s["r1"] += 1.0
-        s["r2"] += 1.0
 
     def on_post(s: dict[str, float]) -> None:
         s["w"] += s["r1"] * (a2_plus + a3_plus * s["o2"])
-        s["o1"] += 1.0
-        s["o2"] += 1.0
 
     decays = {"r1": tau_plus, "r2": tau_x, "o1": tau_minus, "o2": tau_y}
-    return run_events(
-        {"pre": pre, "post": post}, decays, {"pre": on_pre, "post": on_post}, dict.fromkeys(decays, 0.0) | {"w": start}
-    )
+    handlers: Handlers = {"pre": (on_pre, ("r1", "r2")), "post": (on_post, ("o1", "o2"))}
+    return run_events({"pre": pre, "post": post}, decays, handlers, dict.fromkeys(decays, 0.0) | {"w": start})
 
 
 def dopamine_stdp(
@@ -113,22 +120,17 @@ def dopamine_stdp(
     taus = {"r": tau_plus, "o": tau_minus, "c": tau_c, "n": tau_n}
     both = 1 / (1 / tau_c + 1 / tau_n)
     now, rows = 0.0, []
-    for t, train in sorted((t, name) for name, times in trains.items() for t in times):
+    for t, arrived in _instants(trains):
         gap = t - now
         s["w"] += gain * s["c"] * s["n"] * both * -math.expm1(-gap / both)
         s["w"] -= gain * s["c"] * baseline * tau_c * -math.expm1(-gap / tau_c)
         s |= {k: s[k] * math.exp(-gap / tau) for k, tau in taus.items()}
-        if train == "pre":
-            s["c"] -= a_minus * s["o"]
-            s["r"] += 1.0
-        elif train == "post":
-            s["c"] += a_plus * s["r"]
-            s["o"] += 1.0
-        else:
-            s["n"] += 1.0
+        s["c"] += ("post" in arrived) * a_plus * s["r"] - ("pre" in arrived) * a_minus * s["o"]
+        for train, lifts in (("pre", "r"), ("post", "o"), ("reward", "n")):
+            s[lifts] += train in arrived
         s["w"] = min(max(s["w"], 0.0), 1.0)
         now = t
-        rows.append((t, s["w"]))
+        rows += [(t, s["w"])] * len(arrived)
     return np.array(rows).reshape(-1, 2)
 
 
@@ -139,7 +141,7 @@ def resume_learning(
     """ReSuMe (Ponulak and Kasinski 2010); arguments as `resume_rule`."""
 
     def on_pre(s: dict[str, float]) -> None:
-        s["r"] += 1.0
+        """An input only leaves a trace."""
 
     def on_teacher(s: dict[str, float]) -> None:
         s["w"] += a + amplitude * s["r"]
@@ -147,5 +149,5 @@ def resume_learning(
     def on_post(s: dict[str, float]) -> None:
         s["w"] -= a + amplitude * s["r"]
 
-    handlers = {"pre": on_pre, "post": on_post, "teacher": on_teacher}
+    handlers: Handlers = {"pre": (on_pre, ("r",)), "post": (on_post, ()), "teacher": (on_teacher, ())}
     return run_events({"pre": pre, "post": post, "teacher": teacher}, {"r": tau}, handlers, {"r": 0.0, "w": start})
