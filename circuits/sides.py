@@ -66,7 +66,7 @@ def _find(expressions: Sequence[Expr], equations: Equations) -> Sides:
     held: dict[Basic, Basic] = {}
     parts = {j.part: None for e in expressions for j in jumps(e) if j.part.free_symbols & moving}
     for part in parts:
-        guard, kind = _argument(part)
+        guard, kind = surface(part)
         alike = (guard,) if kind == "staircase" else (guard, -guard)
         known = next((s for s in found if s.kind == kind and s.argument in alike), None)
         if known is None:
@@ -77,7 +77,8 @@ def _find(expressions: Sequence[Expr], equations: Equations) -> Sides:
     return Sides(tuple(Side(s.symbol, s.argument.xreplace(held), s.kind) for s in found), held)  # type: ignore[arg-type]
 
 
-def _argument(part: Basic) -> tuple[Expr, str]:
+def surface(part: Basic) -> tuple[Expr, str]:
+    """What changes its sign where a part of a law jumps, and the kind of its `Side`."""
     if isinstance(part, Relational):
         return part.lhs - part.rhs, "comparison"  # type: ignore[operator]
     inner: Expr = part.args[0]  # type: ignore[assignment]

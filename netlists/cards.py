@@ -16,6 +16,7 @@ from ..circuits.elements import B, C, Comparator, Delay, Diode, E, Element, F, G
 from ..circuits.stimuli import Constant, Sine, Stimulus
 from .names import SpiceNames
 from .watch import PLAIN, Watch
+from .widths import Width, widened
 
 if TYPE_CHECKING:
     from PySpice.Spice.Netlist import Circuit as PySpiceCircuit
@@ -47,14 +48,15 @@ class Placed:
     element: Element
     shown: tuple[str, ...]
     watch: Watch
+    widths: tuple[Width, ...]
     names: SpiceNames = field(eq=False)
 
 
-def placed(element: Element, names: SpiceNames, watch: Watch = PLAIN) -> Placed:
-    """Name what an element's card shows; `watch` is how a switch looks at its control."""
+def placed(element: Element, names: SpiceNames, watch: Watch = PLAIN, widths: tuple[Width, ...] = ()) -> Placed:
+    """Name what an element's card shows; `watch` is how a switch looks at its control, `widths` those of its jumps."""
     sensor = (names.elements[element.sensor],) if isinstance(element, (F, H)) else ()
     shown = (names.elements[element.name], *(names.nodes[n] for n in element.nodes), *sensor)
-    return Placed(element, shown, watch, names)
+    return Placed(element, shown, watch, widths, names)
 
 
 @lru_cache(maxsize=4096)
@@ -63,6 +65,8 @@ def cards(placed: Placed) -> tuple[str, ...]:
     element = placed.element
     if isinstance(element, S):
         return tuple(_spaced(x) for x in _switch(_book(), element, placed.names, placed.watch))
+    if isinstance(element, (B, Comparator, MosfetEkv)):
+        return tuple(_spaced(x) for x in _nonlinear(_book(), element, placed.names, placed.widths))
     return tuple(_spaced(x) for x in _WRITERS[type(element)](_book(), element, placed.names))
 
 
@@ -179,7 +183,9 @@ def _mosfet(book: PySpiceCircuit, e: Mosfet, names: SpiceNames) -> list[object]:
     return [book.M(name, drain, names.nodes[e.gate], source, source, raw_spice=f"m_{name} {size}"), card]
 
 
-def _nonlinear(book: PySpiceCircuit, e: B | Comparator | MosfetEkv, names: SpiceNames) -> list[object]:
+def _nonlinear(
+    book: PySpiceCircuit, e: B | Comparator | MosfetEkv, names: SpiceNames, widths: tuple[Width, ...]
+) -> list[object]:
     from ..circuits.symbols import link_current, node_voltage, parameters
     from .expressions import spice_expression
 
@@ -187,11 +193,11 @@ def _nonlinear(book: PySpiceCircuit, e: B | Comparator | MosfetEkv, names: Spice
     symbols = {n: node_voltage(n) for n in e.nodes}
     texts = {s: f"v({names.nodes[n]})" for n, s in symbols.items() if names.nodes[n] != "0"}
     values = parameters(Circuit("law", (e,)))
-    law = spice_expression(link_current(e, symbols), texts, values)
+    law = spice_expression(widened(link_current(e, symbols), widths), texts, values)
     return [book.B(names.stem(e.name), plus, minus, raw_spice=f"I={law}")]
 
 
 _WRITERS: dict[type, Callable[..., list[object]]] = {
     R: _resistor, C: _capacitor, L: _inductor, V: _voltage, I: _current, E: _vcvs, G: _vccs, F: _cccs, H: _ccvs,
-    Delay: _delay, B: _nonlinear, Comparator: _nonlinear, MosfetEkv: _nonlinear, Diode: _diode, Mosfet: _mosfet,
+    Delay: _delay, Diode: _diode, Mosfet: _mosfet,
 }  # fmt: skip

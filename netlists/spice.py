@@ -37,6 +37,7 @@ from .cards import cards, number, placed
 from .names import SpiceNames, spice_names
 from .readable import readable
 from .watch import watch
+from .widths import widths
 
 TITLE = "* lapicque"
 
@@ -121,7 +122,7 @@ def netlist(
             switches,
         ),
         ("diodes and transistors", _lines(circuit, names, (Diode, Mosfet))),
-        ("nonlinear current laws", _lines(circuit, names, (Comparator, B, MosfetEkv))),
+        *_laws(circuit, names, accuracy),
         (f"accuracy: {accuracy.name}", [_options(circuit, accuracy)]),
         ("where Newton's method starts", _starts(circuit, names)),
         ("what to keep", [".save " + " ".join(_to_save(analysis, vectors))]),
@@ -146,6 +147,20 @@ def _lines(circuit: Circuit, names: SpiceNames, kinds: tuple[type, ...], ac: str
             if element.name == ac:
                 lines[-1] += " AC 1.0"
     return lines
+
+
+def _laws(circuit: Circuit, names: SpiceNames, accuracy: Accuracy) -> list[tuple[str, list[str]]]:
+    """Nonlinear laws; those that lead back to where they jump come last, under a heading that says so."""
+    jumping = widths(circuit, accuracy)
+    plain: list[str] = []
+    wide: list[str] = []
+    for e in circuit.parts:
+        if isinstance(e, (Comparator, B, MosfetEkv)):
+            (wide if e.name in jumping else plain).extend(cards(placed(e, names, widths=jumping.get(e.name, ()))))
+    return [
+        ("nonlinear current laws", plain),
+        ("nonlinear current laws that lead back to where they jump: there they have a width", wide),
+    ]
 
 
 def _switch_lines(

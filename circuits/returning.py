@@ -1,0 +1,123 @@
+"""Jumps of laws that lead back to where they jump: a circuit stays there, and so would a simulator, step by step."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+from sympy import Expr
+
+from .circuit import Circuit
+from .elements import GROUND, B
+from .equations import derive
+from .errors import EquationError
+from .held import HeldEquations
+from .jumps import Jump, jumps
+from .laws import expression
+from .numeric import node_expression, numeric
+from .sides import Side, surface
+from .symbols import link_current, node_voltage
+
+Array = NDArray[np.float64]
+
+STEPS_TO_SURFACE = 5
+"""Steps of Newton's method from the initial conditions to the surface of a jump."""
+LEAST = 1e-6
+"""A rate that changes by less than this part of itself does not jump."""
+SAME = 1e-9
+"""Guards that differ by less than this part are one."""
+
+
+@frozen
+class Returning:
+    """A jump, as it stands in the law of node voltages, and the size of what its guard is a difference of."""
+
+    jump: Jump
+    size: float
+
+
+def returning(circuit: Circuit) -> dict[str, tuple[Returning, ...]]:
+    """Find the jumps on whose surface a circuit may be held, because its laws lead back there from both sides.
+
+    Args:
+        circuit: one that is checked.
+
+    Returns:
+        Element name to its jumps, of those elements that have such ones; none where no equations can be derived.
+    """
+    jumping = [e for e in circuit.of_type(B) if _jumps(e.law)]
+    if not jumping:
+        return {}
+    try:
+        held = HeldEquations(numeric(derive(circuit)))
+        found = {e.name: tuple(_of(held, e)) for e in jumping}
+    except EquationError:
+        return {}
+    return {name: those for name, those in found.items() if those}
+
+
+@lru_cache(maxsize=1024)
+def _jumps(law: str) -> bool:
+    return bool(jumps(expression(law)))
+
+
+def _of(held: HeldEquations, element: B) -> list[Returning]:
+    equations = held.system.equations
+    symbols = {n: node_voltage(n) for n in element.nodes}
+    put = {s: node_expression(equations, n, GROUND) for n, s in symbols.items() if n != GROUND}
+    found = []
+    for jump in jumps(link_current(element, symbols)):
+        j = _side(held, surface(jump.part)[0].xreplace(put))  # type: ignore[arg-type]
+        size = None if j is None else _size_if_returning(held, j)
+        if size is not None:
+            found.append(Returning(jump, size))
+    return found
+
+
+def _side(held: HeldEquations, argument: Expr) -> int | None:
+    """Which surface is that of a jump: the one whose argument has the same values, up to sign, at some points."""
+    guard = held.function([argument])
+    draw = np.random.default_rng(0)
+    x = held.system.initial[:, None] + draw.normal(size=(len(held.system.initial), 3))
+    u = held.system.initial_inputs[:, None] + draw.normal(size=(len(held.system.initial_inputs), 3))
+    numbers = _numbers(held, [0.5] * len(held.sides))
+    mine, theirs = guard(x, u, numbers)[0], held.surfaces(x, u, numbers)
+    near = [np.abs(np.abs(mine) - np.abs(one)).max() <= SAME * np.abs(mine).max() for one in theirs]
+    return near.index(True) if True in near else None
+
+
+def _size_if_returning(held: HeldEquations, j: int) -> float | None:
+    """The size of a surface's argument where the rate across falls as it is passed upwards; None elsewhere."""
+    x, u = held.system.initial.copy(), held.system.initial_inputs
+    for _ in range(STEPS_TO_SURFACE):
+        numbers = _numbers(held, [_held_on(s, v) for s, v in zip(held.sides, _values(held, x, u), strict=True)])
+        by_x, by_u = (a[j] for a in held.surface_slopes(x, u, numbers))
+        value = float(held.surfaces(x, u, numbers)[j])
+        value -= np.round(value) if held.sides[j].kind == "staircase" else 0.0
+        if not by_x.any() or not np.isfinite(value):
+            return None
+        x = x - by_x * value / (by_x @ by_x)
+    place = len(held.system.equations.switches) + j
+    above, below = numbers.copy(), numbers.copy()
+    upper = np.round(held.surfaces(x, u, numbers)[j]) if held.sides[j].kind == "staircase" else 1.0
+    above[place], below[place] = upper, upper - 1.0
+    high, low = (float(by_x @ held.rhs(x, u, r)) for r in (above, below))
+    if not high - low < -LEAST * (abs(high) + abs(low)):
+        return None
+    moving = float(np.abs(by_x) @ np.abs(x) + np.abs(by_u) @ np.abs(u))
+    rest = float(held.surfaces(x, u, numbers)[j] - by_x @ x - by_u @ u)
+    return max(moving, abs(rest)) or float(np.abs(by_x).sum())
+
+
+def _values(held: HeldEquations, x: Array, u: Array) -> Array:
+    return held.surfaces(x, u, _numbers(held, [0.5] * len(held.sides)))
+
+
+def _held_on(side: Side, value: float) -> float:
+    return float(np.floor(value)) if side.kind == "staircase" else float(value > 0)
+
+
+def _numbers(held: HeldEquations, sides: list[float]) -> Array:
+    return np.array([*held.system.resistances(held.system.initial_mode), *sides], dtype=float)
