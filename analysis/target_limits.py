@@ -19,6 +19,7 @@ MEASURED: dict[str, tuple[float, float]] = {
     "exponential_if": (1e-5, 6.1e-5),
     "adex": (4.9e-6, 3.2e-5),
     "adaptive_threshold": (6.4e-5, 2.6e-4),
+    "mat2": (1.41e-5, 1.92e-5),
     "resonate_and_fire": (7.7e-8, 5e-5),
     # Without spikes of their own: the second figure only.
     "psp_charge": (0.0, 1.7e-7),

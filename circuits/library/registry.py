@@ -28,6 +28,7 @@ from .lif_latch import lif_latch
 from .lif_parts import recheck
 from .lif_switch import lif_switch
 from .lu_i import ENTRY as LU_I
+from .mat2 import ENTRY as MAT2
 from .morris_lecar import ENTRY as MORRIS_LECAR
 from .op_amp_lif import ENTRY as OP_AMP_LIF
 from .pre_post import pre_post, pre_post_real, several_pre, several_pre_real
@@ -65,6 +66,7 @@ _ENTRIES = (
     IZHIKEVICH_2007,
     *EXPONENTIAL,
     ADAPTIVE_THRESHOLD,
+    MAT2,
     RESONATE_AND_FIRE,
     TIMER_555,
     UNIJUNCTION,

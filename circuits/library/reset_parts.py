@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ..element import Element
 from ..elements import C, E, G, Probe, R, S, SpikeProbe, V
@@ -32,7 +32,7 @@ FULL = -math.expm1(-FILLS)
 EMPTIES = 1e2
 """How much more slowly the packet is emptied than filled."""
 HELD = 0.05
-"""Voltage of the refractory capacitor at which the membrane is let go."""
+"""Voltage of the refractory capacitor at which the membrane is let go, as a part of the supply."""
 SHORTEST = 200
 """Refractory period at least, in lengths of the reset."""
 METER = 10.0
@@ -55,6 +55,11 @@ class Reset:
     def kick(self, name: str, node: str, charge: float) -> Element:
         """A current that gives a node the same charge (coulombs, positive raises it) at every spike."""
         return G(name, "0", node, "meter", "pulse", charge / self.area)
+
+    @property
+    def switch(self) -> S:
+        """The switch that fills the packet: it is closed during a spike."""
+        return next(e for e in self.elements if isinstance(e, S) and e.name == "S_fill")
 
 
 def switch_reset(
@@ -83,11 +88,12 @@ def switch_reset(
     length = FALL * r_on * c
     fires = v_peak - early(length)
     control = ("mem", "0", (fires + v_reset) / 2, (fires - v_reset) / 2)
-    return _packet(c, leak, r_on, v_reset - DEPTH * fall, length, control)
+    discharge = _discharge(v_reset - DEPTH * fall, control, r_on, leak)
+    return _packet(discharge, r_on, leak, length, control)
 
 
 def refractory(reset: Reset, v_reset: float, t_ref: float) -> tuple[Element, ...]:
-    """Hold `mem` at v_reset for t_ref after a reset: C_ref is filled with the packet and decays through R_ref.
+    """Hold `mem` at v_reset for t_ref after a reset.
 
     The hold waits until the packet is being emptied, so that it does not pull against the discharge.
 
@@ -101,22 +107,38 @@ def refractory(reset: Reset, v_reset: float, t_ref: float) -> tuple[Element, ...
     """
     if t_ref == 0:
         return ()
+    r_on, r_off = reset.switch.r_on, reset.switch.r_off
+    return (
+        *refractory_timer(reset, t_ref),
+        V("V_hold", "hold", "0", v_reset),
+        S("S_hold", "mem", "hold", "ref", "pulse", 1.5 * HELD, HELD / 2, r_on, 1e-3 * r_off),
+    )
+
+
+def refractory_timer(reset: Reset, t_ref: float, supply: float = V_DD) -> tuple[Element, ...]:
+    """C_ref is filled with the packet and decays through R_ref to HELD of the supply within t_ref.
+
+    Args:
+        reset: of the neuron.
+        t_ref: seconds, above 0.
+        supply: volts of the packet.
+
+    Raises:
+        DesignError: shorter than the circuit can tell from its own reset.
+    """
     shortest = SHORTEST * reset.length
     if not t_ref > shortest:
         raise DesignError(
             f"t_ref is {show(t_ref, 's')}: it is 0, or above {show(float(f'{shortest:.3g}'), 's')}, "
             f"{SHORTEST} times what the reset itself takes."
         )
-    switch = next(e for e in reset.elements if isinstance(e, S) and e.name == "S_fill")
-    r_on = switch.r_on
-    c_ref = reset.length / FILLS / (r_on * (1 + METER))
+    switch = reset.switch
+    c_ref = reset.length / FILLS / (switch.r_on * (1 + METER))
     control = (switch.c_plus, switch.c_minus, switch.v_t, switch.v_h)
     return (
-        S("S_ref", "vdd", "ref", *control, r_on * (1 + METER), switch.r_off),
+        S("S_ref", "vdd", "ref", *control, switch.r_on * (1 + METER), switch.r_off),
         C("C_ref", "ref", "0", c_ref),
-        R("R_ref", "ref", "0", t_ref / c_ref / math.log(FULL * V_DD / HELD)),
-        V("V_hold", "hold", "0", v_reset),
-        S("S_hold", "mem", "hold", "ref", "pulse", 1.5 * HELD, HELD / 2, r_on, 1e-3 * switch.r_off),
+        R("R_ref", "ref", "0", t_ref / c_ref / math.log(FULL / HELD)),
     )
 
 
@@ -140,8 +162,25 @@ def comparator_reset(
     parts, length = one_shot_of(threshold, 2 * QUICK * leak * c, 1e-3 * fall)
     control = ("mono", "timer", 0.4 * supply, 0.2 * supply)
     # Twice the time constants that it needs: how long a one-shot is high does not matter then.
-    reset = _packet(c, leak, length / FILLS / 2 / c, v_reset, length / 2, control, supply)
-    return Reset((*parts, *reset.elements), reset.area, length)
+    r_on = length / FILLS / 2 / c
+    parts += _discharge(v_reset, control, r_on, leak)
+    reset = _packet(parts, r_on, leak, length / 2, control, supply)
+    return evolve(reset, length=length)
+
+
+def comparator_event(threshold: str, length: float, half: float, leak: float, supply: float) -> Reset:
+    """A spike without a reset: `mem` is left alone when it reaches a node; the packet is filled all the same.
+
+    Args:
+        threshold: node that the membrane is compared with.
+        length: of the spike, seconds.
+        half: half the hysteresis of the comparator, volts.
+        leak: ohms that the open switches leak a billionth of.
+        supply: volts of the one-shot.
+    """
+    parts, length = one_shot_of(threshold, length, half)
+    packet = _packet(parts, 1e3, leak, length / 2, ("mono", "timer", 0.4 * supply, 0.2 * supply), supply)
+    return evolve(packet, length=length)
 
 
 def one_shot_of(threshold: str, length: float, half: float) -> tuple[tuple[Element, ...], float]:
@@ -165,24 +204,31 @@ def one_shot_of(threshold: str, length: float, half: float) -> tuple[tuple[Eleme
     return parts, length
 
 
+Control = tuple[str, str, float, float]
+"""Of a switch: its two nodes, the middle and half the width of its hysteresis."""
+
+
+def _discharge(rail: float, control: Control, r_on: float, leak: float) -> tuple[Element, ...]:
+    """A switch that takes the membrane to a rail."""
+    return (V("V_reset", "vr", "0", rail), S("S_reset", "mem", "vr", *control, r_on, 1e6 * leak))
+
+
 def _packet(
-    c: float, leak: float, r_on: float, rail: float, length: float, control: tuple[str, str, float, float],
-    supply: float = V_DD,
+    before: tuple[Element, ...], r_on: float, leak: float, length: float, control: Control, supply: float = V_DD
 ) -> Reset:  # fmt: skip
-    """A switch that takes the membrane to a rail, and two that fill and empty the packet."""
-    fill, r_off = length / FILLS, 1e6 * leak
+    """What sees the spike, and two switches that fill and empty the packet."""
+    fill, r_off = length / FILLS, 1e9 * leak
     plus, minus, v_t, v_h = control
     r_meter = METER * r_on
     c_pulse = fill / (r_meter + r_on)
     return Reset(
         (
-            V("V_reset", "vr", "0", rail),
+            *before,
             V("V_dd", "vdd", "0", supply),
-            S("S_reset", "mem", "vr", *control, r_on, r_off),
-            S("S_fill", "vdd", "meter", *control, r_on, 1e3 * r_off),
+            S("S_fill", "vdd", "meter", *control, r_on, r_off),
             R("R_meter", "meter", "pulse", r_meter),
             C("C_pulse", "pulse", "0", c_pulse),
-            S("S_empty", "pulse", "0", minus, plus, -v_t, v_h, EMPTIES * METER * r_on, 1e3 * r_off, closed=True),
+            S("S_empty", "pulse", "0", minus, plus, -v_t, v_h, EMPTIES * METER * r_on, r_off, closed=True),
         ),
         r_meter * c_pulse * FULL * supply,
         length,

@@ -1,14 +1,17 @@
 """Neurons with a reset against the published equations with an instant one."""
 
+import math
+
 import pytest
 
 from lapicque.analysis import Tolerance, compare, solve
 from lapicque.analysis.target_comparison import compare_target
-from lapicque.circuits import DesignError, PulseTrain, UnknownNameError
+from lapicque.circuits import DesignError, PulseTrain, QuantityError, UnknownNameError
 from lapicque.circuits.library import build, target_of
 from lapicque.circuits.library.adaptive_threshold import adaptive_threshold
 from lapicque.circuits.library.adex import adex, exponential_if
 from lapicque.circuits.library.izhikevich import PATTERNS, izhikevich
+from lapicque.circuits.library.mat2 import mat2
 from lapicque.circuits.library.resonate_and_fire import resonate_and_fire
 from lapicque.netlists import Job, Transient
 
@@ -55,10 +58,41 @@ def test_parameters_that_published_models_have(name, changes, stop, within):
     assert found.passed, found.metrics
 
 
+BURSTS = {"alpha_1": "-0.5m", "alpha_2": "0.35m", "omega": "26m"}
+"""A threshold that a spike lowers: MAT2 bursts, at intervals of the refractory period."""
+
+
+@pytest.mark.parametrize(
+    ("changes", "within"),  # measured 2.7e-5, 7.2e-4, 5.5e-5, 1.1e-4, 1.8e-3; a margin of 2
+    [
+        ({"current": "1.2n"}, 5.4e-5),
+        (BURSTS, 1.4e-3),  # the last of 20 spikes, each at the end of a refractory period
+        ({"alpha_1": "10m", "alpha_2": "2u", "omega": "11m"}, 1.1e-4),
+        ({"t_ref": "5m", "alpha_1": "10m", "tau_1": "3m"}, 2.2e-4),
+        ({"alpha_1": 0, "alpha_2": 0, "current": "2n"}, 3.6e-3),  # above threshold all the time: the last of 50
+    ],
+)
+def test_a_threshold_that_moves_without_a_reset(changes, within):
+    found = against_target("mat2", 0.1, changes, within)
+    assert len(found.spikes.pairs) >= 5
+    assert found.passed, found.metrics
+
+
+def test_mat2_as_published_without_a_solver():
+    """First spike at tau ln(RI/(RI - omega)); the second where the decaying threshold meets the membrane."""
+    circuit = mat2(current="1n")
+    first, second = solve(circuit, 0.03).spikes(circuit.element("spike"))[:2]
+    assert first == pytest.approx(5e-3 * math.log(50 / 31), abs=1e-7)  # a twentieth of the one-shot's length or more
+    t = second - first
+    threshold = 19e-3 + 37e-3 * math.exp(-t / 10e-3) + 2e-3 * math.exp(-t / 200e-3)
+    assert 50e-3 * (1 - math.exp(-second / 5e-3)) == pytest.approx(threshold, rel=1e-4)
+
+
 def test_patterns_in_ngspice(engine):
     names = ("phasic bursting", "inhibition-induced spiking")
-    circuits = [izhikevich(n) for n in names]
-    jobs = [Job(c, Transient(PATTERNS[n].stop * 1e-3), "standard") for c, n in zip(circuits, names, strict=True)]
+    circuits = [*(izhikevich(n) for n in names), mat2(**BURSTS)]
+    stops = [*(PATTERNS[n].stop * 1e-3 for n in names), 0.05]
+    jobs = [Job(c, Transient(stop), "standard") for c, stop in zip(circuits, stops, strict=True)]
     for circuit, job, result in zip(circuits, jobs, engine.run_many(jobs), strict=True):
         (spikes,) = compare(solve(circuit, job.analysis.stop), result).spikes
         assert not len(spikes.missing)
@@ -90,6 +124,12 @@ def test_what_cannot_work_is_refused():
         adaptive_threshold(v_reset="20m")
     with pytest.raises(DesignError, match="must not lower"):
         adaptive_threshold(alpha_1=-1e-3)
+    with pytest.raises(DesignError, match="must be above rest"):
+        mat2(omega=0)
+    with pytest.raises(DesignError, match="published period is 2 ms"):
+        mat2(t_ref=0)
+    with pytest.raises(QuantityError, match="tau_2"):
+        mat2(tau_2=0)
     with pytest.raises(DesignError, match="does not ring"):
         resonate_and_fire(r_l="1Meg")
     with pytest.raises(UnknownNameError, match="Did you mean 'tonic spiking'"):
