@@ -7,23 +7,25 @@ from functools import lru_cache
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
-from sympy import Expr
+from sympy import Expr, Float, false, lambdify, true
+from sympy.core.relational import Relational
 
 from .circuit import Circuit
 from .elements import GROUND, B
 from .equations import derive
 from .errors import EquationError
 from .held import HeldEquations
-from .jumps import Jump, jumps
-from .laws import expression
+from .jumps import Jump, jumps, slope
 from .numeric import node_expression, numeric
 from .sides import Side, surface
-from .symbols import link_current, node_voltage
+from .symbols import link_current, node_voltage, parameters
 
 Array = NDArray[np.float64]
 
 STEPS_TO_SURFACE = 5
 """Steps of Newton's method from the initial conditions to the surface of a jump."""
+POINTS = 4
+"""Points of a surface at which a law is asked for both its values."""
 LEAST = 1e-6
 """A rate that changes by less than this part of itself does not jump."""
 SAME = 1e-9
@@ -47,7 +49,7 @@ def returning(circuit: Circuit) -> dict[str, tuple[Returning, ...]]:
     Returns:
         Element name to its jumps, of those elements that have such ones; none where no equations can be derived.
     """
-    jumping = [e for e in circuit.of_type(B) if _jumps(e.law)]
+    jumping = [e for e in circuit.of_type(B) if _jumping(e)]
     if not jumping:
         return {}
     try:
@@ -59,8 +61,37 @@ def returning(circuit: Circuit) -> dict[str, tuple[Returning, ...]]:
 
 
 @lru_cache(maxsize=1024)
-def _jumps(law: str) -> bool:
-    return bool(jumps(expression(law)))
+def _jumping(element: B) -> tuple[Jump, ...]:
+    """The jumps of a law, without those comparisons at which its value stays (a series about a removable singularity).
+
+    They are told apart by the law alone, before any equation is compiled: cables have hundreds of the latter.
+    """
+    law = link_current(element, {n: node_voltage(n) for n in element.nodes})
+    numbers = {s: Float(v, 17) for s, v in parameters(Circuit("law", (element,))).items()}
+    filled = law.xreplace(numbers)
+    return tuple(
+        j for j in jumps(law) if not isinstance(j.part, Relational) or _differs(filled, j.part.xreplace(numbers))
+    )
+
+
+def _differs(law: Expr, part: Relational) -> bool:
+    """Whether a law has two values on the surface of one of its comparisons, at any of some points of it."""
+    guard, _ = surface(part)
+    free = sorted(law.free_symbols, key=str)
+    forms = [guard, *(slope(guard, v) for v in free), *(law.xreplace({part: side}) for side in (true, false))]
+    function = lambdify(free, forms, "numpy", cse=True)
+    draw = np.random.default_rng(0)
+    for x in draw.normal(size=(POINTS, len(free))):
+        for _ in range(STEPS_TO_SURFACE):
+            with np.errstate(all="ignore"):
+                value, *rest = (float(f) for f in function(*x))
+            by_x, (one, other) = np.array(rest[:-2]), rest[-2:]
+            if not by_x.any() or not np.isfinite([value, *rest]).all():
+                break
+            x = x - by_x * value / (by_x @ by_x)
+        if not abs(one - other) <= LEAST * (abs(one) + abs(other)):
+            return True
+    return False
 
 
 def _of(held: HeldEquations, element: B) -> list[Returning]:
@@ -68,7 +99,7 @@ def _of(held: HeldEquations, element: B) -> list[Returning]:
     symbols = {n: node_voltage(n) for n in element.nodes}
     put = {s: node_expression(equations, n, GROUND) for n, s in symbols.items() if n != GROUND}
     found = []
-    for jump in jumps(link_current(element, symbols)):
+    for jump in _jumping(element):
         j = _side(held, surface(jump.part)[0].xreplace(put))  # type: ignore[arg-type]
         size = None if j is None else _size_if_returning(held, j)
         if size is not None:

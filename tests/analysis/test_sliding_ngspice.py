@@ -5,6 +5,8 @@ import pytest
 
 from lapicque.analysis import compare, solve
 from lapicque.circuits import B, C, Circuit, I, Probe, R
+from lapicque.circuits.library import build
+from lapicque.circuits.returning import _jumping, returning
 from lapicque.netlists import Engine, Transient
 
 
@@ -64,3 +66,18 @@ def test_a_jump_that_is_felt_through_a_resistor_only_is_held():
         run = engine.run(circuit, Transient("3m"))
     assert compare(solve(circuit, "3m"), run).passed
     assert run["b"].values[-1] == pytest.approx(0.5, abs=4e-6)
+
+
+def test_a_level_may_be_a_parameter():
+    circuit = Circuit("level").add(
+        I("I1", "0", "a", "2u"), R("R1", "a", "0", "500k"), C("C1", "a", "0", "1n"),
+        B("B1", "a", "0", "i if v > level else 0", {"v": "a"}, {"i": 50e-6, "level": 0.5}), Probe("a", "a"),
+    )  # fmt: skip
+    with Engine(timeout=20) as engine:
+        assert compare(solve(circuit, "1m"), engine.run(circuit, Transient("1m"))).passed
+
+
+def test_a_series_about_a_singularity_is_no_jump():
+    """The gates of a cable have hundreds of these: they must cost no derivation (38 s for a cable)."""
+    assert returning(build("hodgkin_huxley")) == {}
+    assert not any(_jumping(e) for e in build("hodgkin_huxley").of_type(B))
