@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
-from sympy import Expr, Float, false, lambdify, true
+from sympy import Basic, Expr, Float, false, lambdify, true
 from sympy.core.relational import Relational
 
 from .circuit import Circuit
@@ -67,18 +67,18 @@ def _jumping(element: B) -> tuple[Jump, ...]:
     They are told apart by the law alone, before any equation is compiled: cables have hundreds of the latter.
     """
     law = link_current(element, {n: node_voltage(n) for n in element.nodes})
-    numbers = {s: Float(v, 17) for s, v in parameters(Circuit("law", (element,))).items()}
-    filled = law.xreplace(numbers)
-    return tuple(
-        j for j in jumps(law) if not isinstance(j.part, Relational) or _differs(filled, j.part.xreplace(numbers))
-    )
+    numbers: dict[Basic, Basic] = {s: Float(v, 17) for s, v in parameters(Circuit("law", (element,))).items()}
+    return tuple(j for j in jumps(law) if not isinstance(j.part, Relational) or _differs(law, j.part, numbers))
 
 
-def _differs(law: Expr, part: Relational) -> bool:
+def _differs(law: Expr, part: Basic, numbers: dict[Basic, Basic]) -> bool:
     """Whether a law has two values on the surface of one of its comparisons, at any of some points of it."""
     guard, _ = surface(part)
-    free = sorted(law.free_symbols, key=str)
-    forms = [guard, *(slope(guard, v) for v in free), *(law.xreplace({part: side}) for side in (true, false))]
+    free = sorted(law.free_symbols - set(numbers), key=str)
+    # The comparison is put first: with numbers in it sympy may write it another way round.
+    plain = [guard, *(slope(guard, v) for v in free), *(law.xreplace({part: side}) for side in (true, false))]
+    forms = [f.xreplace(numbers) for f in plain]
+    one = other = 0.0
     function = lambdify(free, forms, "numpy", cse=True)
     draw = np.random.default_rng(0)
     for x in draw.normal(size=(POINTS, len(free))):
