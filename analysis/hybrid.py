@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 MAX_TRANSITIONS = 2_000_000
+ROUNDING = 32 * np.finfo(float).eps
+"""How far beyond its level a control must be, as a part of all that adds up to it."""
 
 
 @frozen(eq=False)
@@ -117,17 +119,25 @@ def _first_transition(
     levels = np.where(is_closed, system.opens_below, system.closes_above)
     signs = np.where(is_closed, -1.0, 1.0)
 
-    def excess(s: Array) -> Array:
-        """How far each switch is beyond the level at which it changes; shape (switches, points)."""
-        control = k_map @ flow.states(s) + m_map @ flow.drive.at(s) + offset[:, None]
-        return signs[:, None] * (control - levels[:, None])
+    reached = np.abs(levels) + np.abs(k_map) @ np.abs(flow.start) + np.abs(m_map) @ np.abs(flow.drive.value)
+    margin = ROUNDING * (reached + np.abs(offset))
 
-    beyond = np.flatnonzero(excess(np.zeros(1))[:, 0] > _slack(levels))
+    def excess(s: Array) -> Array:
+        """How far each switch is beyond the level at which it changes; shape (switches, points).
+
+        Beyond is more than rounding: a control that only reaches its level, or rests on it, changes nothing.
+        """
+        control = k_map @ flow.states(s) + m_map @ flow.drive.at(s) + offset[:, None]
+        return signs[:, None] * (control - levels[:, None]) - margin[:, None]
+
+    beyond = np.flatnonzero(excess(np.zeros(1))[:, 0] > 0)
     if len(beyond):
         return 0.0, beyond.tolist()
     first, who = np.inf, -1
     for k in range(len(closed)):
-        crossing = next(upward(lambda s, k=k: excess(s)[k], ends), np.inf)
+        found = upward(lambda s, k=k: excess(s)[k], ends)
+        # At the very end it may just be reached: what comes after the bend decides.
+        crossing = next((c for c in found if excess(np.array([min(c + 1e-9 * length, length)]))[k, 0] > 0), np.inf)
         if crossing < first:
             first, who = crossing, k
     if who < 0:
@@ -136,10 +146,6 @@ def _first_transition(
     now, later = excess(np.array([first, first + 1e-9 * length]))[:, :2].T
     together = np.flatnonzero((np.abs(now) <= 1e-12 + 1e-12 * np.abs(levels)) & (later > now))
     return first, sorted({who, *together.tolist()})
-
-
-def _slack(levels: Array) -> Array:
-    return 1e-13 + 1e-12 * np.abs(levels)
 
 
 def _refuse_chatter(system: NumericEquations, here: int, total: int, t: float, changed: list[int]) -> None:

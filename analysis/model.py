@@ -15,6 +15,7 @@ from ..circuits.errors import EquationError, QuantityError, unknown
 from ..circuits.numeric import NumericEquations, compiled, inputs_at, node_expression, numeric
 from ..circuits.probes import signal_name
 from ..circuits.starts import check_starts
+from ..circuits.ties import ties
 from ..circuits.units import Value, parse, show
 from ..circuits.validity import left_ranges
 from .crossings import panels, upward
@@ -219,7 +220,7 @@ def result(solution: Solution, times: Array) -> xarray.Dataset:
     data = {n: (("time",), row, {"units": u}) for (n, (_, u)), row in zip(signals.items(), values, strict=True)}
     circuit = solution.system.equations.circuit
     attrs = {"title": circuit.title, "simulator": "lapicque numerical model", "circuit": circuit.to_json()}
-    said = [solution.said, left_ranges(circuit, {name: row for name, (_, row, _) in data.items()})]
+    said = [solution.said, ties(circuit), left_ranges(circuit, {name: row for name, (_, row, _) in data.items()})]
     if any(said):
         attrs["warning"] = " ".join(s for s in said if s)
     return xarray.Dataset(data, coords={"time": (("time",), np.asarray(times), {"units": "s"})}, attrs=attrs)

@@ -19,6 +19,7 @@ from ..circuits.elements import GROUND, C, CurrentProbe, Probe, R, S, SpikeProbe
 from ..circuits.errors import LapicqueError
 from ..circuits.probes import signal_name
 from ..circuits.serialize import to_json
+from ..circuits.ties import ties
 from ..circuits.validity import left_ranges
 from .analyses import AC, DCSweep, OperatingPoint, Transient
 from .files import write_file
@@ -97,7 +98,8 @@ def dataset(circuit: Circuit, netlist: Netlist, vectors: dict[str, NDArray[Any]]
     if axis:
         key = next((v for v in _AXIS_VECTORS if v in vectors), None)
         coords = {axis: ((axis,), np.real(vectors[key]), {"units": unit})} if key else {}
-    said = left_ranges(circuit, {name: data for name, (_, data, _) in made.items()})
+    left = left_ranges(circuit, {name: data for name, (_, data, _) in made.items()})
+    said = " ".join(filter(None, [ties(circuit) if isinstance(netlist.analysis, Transient) else "", left]))
     attributes = {**provenance(circuit, netlist, version), **({"warning": said} if said else {})}
     return xarray.Dataset(made, coords=coords, attrs=attributes)
 
