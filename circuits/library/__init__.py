@@ -11,9 +11,10 @@ from .rc import rc_high_pass, rc_low_pass
 from .registry import ALIASES, LIBRARY, build, entry, target_of
 from .rlc import rlc
 from .target import Target
+from .tree import Branch, tree
 
 __all__ = [
-    "ALIASES", "LIBRARY", "Entry", "Prediction", "Target", "build", "entry", "ladder", "leaky_integrator",
+    "ALIASES", "LIBRARY", "Branch", "Entry", "Prediction", "Target", "build", "entry", "ladder", "leaky_integrator",
     "lif_comparator", "lif_latch", "lif_switch", "pre_post", "pre_post_real", "rc_high_pass", "rc_low_pass", "rlc",
-    "several_pre", "several_pre_real", "target_of",
+    "several_pre", "several_pre_real", "target_of", "tree",
 ]  # fmt: skip

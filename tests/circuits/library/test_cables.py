@@ -1,15 +1,18 @@
+import math
+
 import numpy as np
 import pytest
 
 from lapicque.analysis import solve
-from lapicque.circuits import QuantityError, SpikeProbe, UnknownNameError
+from lapicque.circuits import CircuitError, Probe, QuantityError, SpikeProbe, UnknownNameError
 from lapicque.circuits.library.cables import active_cable, branching, cable
+from lapicque.circuits.library.tree import SMALL, Branch, tree
 
 
-def attenuation(circuit, far="far"):
+def attenuation(circuit, far="far", near="near"):
     solution = solve(circuit, 0.3)
     at = np.array([0.3])
-    return float((solution.voltage(far, "0", at) / solution.voltage("near", "0", at))[0])
+    return float((solution.voltage(far, "0", at) / solution.voltage(near, "0", at))[0])
 
 
 @pytest.mark.parametrize(("end", "over"), [("sealed", np.cosh), ("open", np.sinh)])
@@ -47,3 +50,56 @@ def test_what_is_no_cable():
         cable(end="seald")
     with pytest.raises(QuantityError, match="too long for a spike to pass: take n above"):
         active_cable(5)
+
+
+def conductances(branches, r_m, resistivity):
+    """Rall 1959: what flows into each branch over the voltage at its start, all ends sealed; from the tips inwards."""
+    found = {}
+    for name, b in reversed(branches.items()):
+        length = b.length / math.sqrt(b.diameter * r_m / (4 * resistivity))
+        infinite = math.pi / 2 * b.diameter**1.5 / math.sqrt(r_m * resistivity)
+        load = sum(found[n][0] for n, other in branches.items() if other.parent == name) / infinite
+        found[name] = infinite * (load + math.tanh(length)) / (1 + load * math.tanh(length)), length, load
+    return found
+
+
+def test_a_tree_of_any_shape_is_ralls():
+    """Voltage at the tips over that at the root, by the continuous cable; halves of compartments cost h^2."""
+    fine = {n: Branch(b.parent, b.length, b.diameter, 20) for n, b in SMALL.items()}
+    circuit, exact = tree(fine), conductances(fine, 2.0, 1.5)
+    solution, at = solve(circuit, 0.4), np.array([0.4])
+    seen = {p.name: float(solution.voltage(p.plus, "0", at)[0]) for p in circuit.of_type(Probe)}
+    ends = {"": 1e-10 / exact["trunk"][0]}
+    for name, b in fine.items():
+        _, length, load = exact[name]
+        ends[name] = ends[b.parent] / (math.cosh(length) + load * math.sinh(length))
+    assert set(seen) == {"near", "left", "tip", "twig"}
+    for name in ("left", "tip", "twig"):
+        assert seen[name] == pytest.approx(ends[name], rel=9e-5)  # measured 2.8e-5
+
+
+def test_a_tree_of_one_branch_is_a_cable():
+    d, r_m, rho = 2e-6, 2.0, 1.5
+    whole = math.sqrt(d * r_m / (4 * rho))
+    circuit = tree({"only": Branch("", whole, d, 40)}, r_m, 0.01, rho)
+    other = cable(40, 1.0, r_m / (math.pi * d * whole), 0.01 * math.pi * d * whole)
+    assert attenuation(circuit, "only.40", "only.1") == pytest.approx(attenuation(other), rel=1e-9)
+
+
+def test_what_is_no_tree():
+    with pytest.raises(CircuitError, match="at least one branch"):
+        tree({})
+    with pytest.raises(CircuitError, match="first branch is the root"):
+        tree({"a": Branch("b", 1e-4, 1e-6)})
+    with pytest.raises(CircuitError, match="a tree has one"):
+        tree({"a": Branch("", 1e-4, 1e-6), "b": Branch("", 1e-4, 1e-6)})
+    with pytest.raises(CircuitError, match="does not come before it: a"):
+        tree({"a": Branch("", 1e-4, 1e-6), "b": Branch("c", 1e-4, 1e-6)})
+    with pytest.raises(CircuitError, match="without a dot"):
+        tree({"a.b": Branch("", 1e-4, 1e-6)})
+    with pytest.raises(QuantityError, match="diameter of a"):
+        tree({"a": Branch("", 1e-4, 0)})
+    with pytest.raises(QuantityError, match="2.5 compartments"):
+        tree({"a": Branch("", 1e-4, 1e-6, 2.5)})
+    with pytest.raises(QuantityError, match="at most 20000"):
+        tree({"a": Branch("", 1e-4, 1e-6, 20_001)})
