@@ -20,8 +20,8 @@ from .jumps import slope
 Array = NDArray[np.float64]
 Function = Callable[[Array, Array, Array], Array]
 
-MOST = 100
-"""Steps of Newton's method; an exponential that is far off takes one for each of its thermal voltages."""
+MOST = 500
+"""Steps of Newton's method; an exponential that is far off takes one for each of its thermal voltages, 40 a volt."""
 CUTS = 40
 CLOSE = 1e-8
 """A step that is this part of the unknown is the last: what is left is its square."""
