@@ -6,12 +6,13 @@ import math
 
 from ..circuit import Circuit
 from ..element import Element
-from ..elements import C, I, Probe, R, SpikeProbe
+from ..elements import C, I, Probe, R, SpikeProbe, V
 from ..errors import QuantityError, unknown
 from ..stimuli import Pulse, Step, Stimulus
 from ..units import Value, parse, show
 from .entry import Entry, Prediction
 from .hodgkin_huxley import cell, conductances
+from .synapse_parts import positive
 
 
 def _count(n: Value, least: int, most: int) -> int:
@@ -133,9 +134,27 @@ def _branching_predictions(circuit: Circuit) -> tuple[Prediction, ...]:
     )  # fmt: skip
 
 
+AREAS = {"squid": 1e-4, "cortical": 2e-8}
+"""Square metres that the presets of `hodgkin_huxley` stand for: one cm^2, and the 20,000 um^2 of Brette et al. 2007."""
+
+
+def _patch(membrane: str, celsius: float, area: float, name: str) -> tuple[Element, ...]:
+    """Membrane of so many square metres at the node `name.mem`, at rest."""
+    mem, rest = f"{name}.mem", f"{name}.e_L"
+    if membrane != "passive":
+        values = cell(membrane).at(celsius)
+        return conductances(values, area / AREAS[membrane], mem, values.v_rest, f"{name}.")
+    squid, scale = cell("squid"), area / AREAS["squid"]
+    return (
+        C(f"{name}.C1", mem, "0", squid.c * scale, squid.e_l),
+        R(f"{name}.R_L", mem, rest, 1 / (squid.g_l * scale)),
+        V(f"{name}.E_L", rest, "0", squid.e_l),
+    )
+
+
 def active_cable(
     n: Value = 24, diameter: Value = "476u", length: Value = "60m", resistivity: Value = 0.354,
-    celsius: Value = 6.3, current: Stimulus | Value | None = None,
+    celsius: Value = 6.3, membrane: str = "squid", current: Stimulus | Value | None = None,
 ) -> Circuit:  # fmt: skip
     """Squid axon: patches of Hodgkin-Huxley membrane joined by axoplasm; a spike travels along it.
 
@@ -145,33 +164,41 @@ def active_cable(
         length: of the axon, metres.
         resistivity: of the axoplasm, ohm metres (35.4 ohm cm in Hodgkin and Huxley 1952).
         celsius: temperature; the gates' rates triple every ten degrees.
+        membrane: "squid" or "cortical" (presets of `hodgkin_huxley`), or "passive": the squid's leak and capacitance
+            alone, along which a spike dies out.
         current: injected into the first patch; one short pulse unless given.
 
     Raises:
-        QuantityError: patches so long that a spike cannot jump from one to the next.
+        QuantityError: a size that is not positive, or patches so long that a spike cannot jump from one to the next.
+        UnknownNameError: another membrane.
     """
     patches = _count(n, 3, 200)
+    if membrane not in (*AREAS, "passive"):
+        raise unknown("membrane", membrane, (*AREAS, "passive"))
+    positive(diameter=diameter, length=length, resistivity=resistivity)
     d, whole, rho = parse(diameter, "diameter"), parse(length, "length"), parse(resistivity, "resistivity")
-    values, piece = cell("squid").at(parse(celsius, "celsius")), whole / patches
+    piece = whole / patches
     # Length constant at rest: sqrt(d R_m / (4 rho)); R_m of about 1 kOhm cm^2 with the potassium channels open.
     longest = 0.6 * math.sqrt(d * 0.1 / (4 * rho))
-    if piece > longest:
+    if membrane != "passive" and piece > longest:
         raise QuantityError(
             f"each of {patches} patches is {show(float(f'{piece:.3g}'), 'm')} long, too long for a spike to pass: "
             f"take n above {math.ceil(whole / longest)}."
         )
-    area = math.pi * d * piece / 1e-4
+    area = math.pi * d * piece
     axial = rho * piece / (math.pi * d**2 / 4)
-    source = Pulse(0, 60e-6 * area * 10, "1m", "0.5m", "10u") if current is None else current
+    source = Pulse(0, 6 * area, "1m", "0.5m", "10u") if current is None else current
     parts: list[Element] = [I("I1", "0", "p1.mem", source)]
     for k in range(1, patches + 1):
-        parts += conductances(values, area, f"p{k}.mem", values.v_rest, f"p{k}.")
+        parts += _patch(membrane, parse(celsius, "celsius"), area, f"p{k}")
         if k > 1:
             parts.append(R(f"R_a{k - 1}", f"p{k - 1}.mem", f"p{k}.mem", axial))
     first, last = patches // 4 + 1, patches - patches // 4
     shown = sorted({1, first, last, patches})
     probes = [Probe(f"patch {k}", f"p{k}.mem") for k in shown]
     spikes = [SpikeProbe("passes first", f"p{first}.mem"), SpikeProbe("passes second", f"p{last}.mem")]
+    if membrane == "passive":
+        spikes = []
     return Circuit("active_cable", (*parts, *probes, *spikes), {"distance": (last - first) * piece})
 
 

@@ -41,7 +41,36 @@ def test_conduction_velocity_of_the_squid_axon(celsius, published, within):
     assert dict(circuit.spec)["distance"] / (second - first) == pytest.approx(published, rel=within)  # measured 18.49
 
 
+def test_speed_goes_with_the_root_of_the_diameter():
+    """Hodgkin 1954: four times the diameter and twice the length are the same cable in length constants."""
+    size = {"n": 4, "membrane": "cortical", "resistivity": 1.0}
+    times = []
+    for circuit in (
+        active_cable(diameter="4u", length="0.6m", **size),
+        active_cable(diameter="16u", length="1.2m", **size),
+    ):
+        solution = solve(circuit, 0.004)
+        times.append([solution.spikes(p)[0] for p in circuit.of_type(SpikeProbe)])
+    assert times[0][0] < times[0][1]
+    assert times[0] == pytest.approx(times[1], rel=1e-6)
+
+
+def test_a_passive_membrane_lets_a_step_decay():
+    """Length constant sqrt(d / (4 rho g)) of the squid's leak alone, 0.3 mS/cm^2; sealed ends."""
+    d, rho, whole, n = 476e-6, 0.354, 20e-3, 60
+    circuit = active_cable(n, d, whole, rho, membrane="passive", current="1u")
+    assert not list(circuit.of_type(SpikeProbe))
+    solution, at, rest = solve(circuit, 0.06), np.array([0.06]), -54.387e-3
+    near, far = (solution.voltage(f"p{k}.mem", "0", at)[0] - rest for k in (1, n))
+    scale, half = math.sqrt(d / (4 * rho * 3)), whole / n / 2
+    assert far / near == pytest.approx(math.cosh(half / scale) / math.cosh((whole - half) / scale), rel=1e-4)
+
+
 def test_what_is_no_cable():
+    with pytest.raises(UnknownNameError, match="passive"):
+        active_cable(membrane="pasive")
+    with pytest.raises(QuantityError, match="diameter"):
+        active_cable(diameter=0)
     with pytest.raises(QuantityError, match="whole number of stages"):
         cable(1)
     with pytest.raises(QuantityError, match="greater than zero"):
