@@ -18,16 +18,14 @@ from ..circuits.errors import LapicqueError
 from ..circuits.probes import signal_name
 from ..circuits.serialize import to_json
 from ..circuits.units import show
-from .edges import Edges, find_edges, own_times
+from .edges import Edges, find_edges
 from .model import Solution, signal_expressions
+from .reference import Reference, reference
 from .spikes import SpikeComparison, compare_spikes, spike_times
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import xarray
     from numpy.typing import NDArray
-    from sympy import Expr
 
     Array = NDArray[np.float64]
 
@@ -36,12 +34,6 @@ BIOLOGICAL = 1e-3
 """Intervals longer than this, seconds, may be judged in seconds."""
 LOWEST = 0.1
 """Edges as high as this part of the swing always count; lower ones where they could hide a waveform error."""
-SMALLEST_SWING = 1e-6
-"""Least swing of a signal, as a part of the largest state: what moves less is as good as still."""
-
-
-ROUNDING = 1e-12
-"""Instants that are no further apart than this part of a run are the same."""
 
 
 @frozen
@@ -175,7 +167,7 @@ def compare(solution: Solution, simulated: xarray.Dataset, tolerance: Tolerance 
         compare_spikes(p.name, solution.spikes(p), spike_times(p, times, simulated[p.name].values), solution.stop)
         for p in circuit.of_type(SpikeProbe)
     )
-    model = _model(solution, times)
+    model = reference(solution, times)
     place = _Place(
         _away(solution, spikes, times), min((s.interval for s in spikes), default=np.inf), min(limits.waveform, LOWEST)
     )
@@ -235,35 +227,6 @@ def _waveform_metrics(w: WaveformComparison, limits: Tolerance) -> list[Metric]:
 
 
 @frozen(eq=False)
-class _Model:
-    """The model's signals at its own times and at those of the result (`at` says which of all these they are)."""
-
-    solution: Solution
-    expressions: dict[str, Expr]
-    times: Array
-    signals: dict[str, Array]
-    at: NDArray[np.int_]
-    bends: Array
-    floor: float
-
-
-def _model(solution: Solution, times: Array) -> _Model:
-    expressions = {name: e for name, (e, _) in signal_expressions(solution.system).items()}
-    own = np.union1d(own_times(solution, times[0], times[-1]), times)
-    rows = dict(zip(expressions, solution.values(list(expressions.values()), own), strict=True))
-    floor = SMALLEST_SWING * float(np.max(np.abs(solution.states(times)), initial=0.0))
-    return _Model(solution, expressions, own, rows, np.searchsorted(own, times), _bends(solution, own), floor)
-
-
-def _bends(solution: Solution, times: Array) -> Array:
-    """When edges are the stimuli's doing: at their bends and at the start; at all times where nothing else decides."""
-    equations = solution.system.equations
-    if solution.system.linear and not equations.switches:
-        return times
-    return np.unique(np.concatenate([[0.0], *(stimulus.breakpoints()[0] for stimulus in equations.inputs.values())]))
-
-
-@frozen(eq=False)
 class _Place:
     """Where waveforms count: `away` from spikes, whose mean interval it has; and what is too small an edge to count."""
 
@@ -289,17 +252,15 @@ def _away(solution: Solution, spikes: tuple[SpikeComparison, ...], times: Array)
     return away
 
 
-def _waveform(name: str, times: Array, signal: xarray.DataArray, model: _Model, place: _Place) -> WaveformComparison:
-    values, reference = signal.values, model.signals[name][model.at]
-
-    def evaluate(t: Array) -> Array:
-        return model.solution.values([model.expressions[name]], t)[0]
+def _waveform(name: str, times: Array, signal: xarray.DataArray, model: Reference, place: _Place) -> WaveformComparison:
+    values = signal.values
+    unit = signal.attrs.get("units", "")
 
     line = (model.times, model.signals[name])
-    edges = find_edges(evaluate, line, (times, values), model.bends, place.smallest, place.interval)
-    swing = max(float(np.ptp(reference)), model.floor)
+    edges = find_edges(model.of(name), line, (times, values), model.driven, place.smallest, place.interval)
+    swing = model.swing(name, unit)
     away = place.away & ~edges.covers(times)
-    residual = np.where(away, values - _nearer_side(evaluate, times, values, reference, model.bends), 0.0)
+    residual = np.where(away, values - model.nearer_side(name, times, values), 0.0)
     worst = int(np.argmax(np.abs(residual)))
     weight = np.gradient(times) * away
     rms = float(np.sqrt(np.sum(weight * residual**2) / max(np.sum(weight), 1e-300)))
@@ -307,25 +268,8 @@ def _waveform(name: str, times: Array, signal: xarray.DataArray, model: _Model, 
     last, most = (residual[counted[-1]], residual[worst]) if len(counted) else (np.nan, np.nan)
     return WaveformComparison(
         name, float(abs(most)), float(times[worst]), rms, swing, float(abs(last)),
-        signal.attrs.get("units", ""), times, residual, edges,
+        unit, times, residual, edges,
     )  # fmt: skip
-
-
-def _nearer_side(
-    evaluate: Callable[[Array], Array], times: Array, values: Array, reference: Array, bends: Array
-) -> Array:
-    """The model at the simulator's points; where a stimulus bends a signal may jump, and its nearer side counts.
-
-    What a capacitor takes from a ramp, or an inductor puts across a cut, has two values at the corner.
-    """
-    rounding = ROUNDING * times[-1]
-    near = np.minimum(np.searchsorted(bends, times - rounding), len(bends) - 1)
-    at = np.flatnonzero(np.abs(times - bends[near]) <= rounding) if len(bends) else np.array([], dtype=int)
-    sided = reference.copy()
-    for side in (-2, 2):
-        other = evaluate(np.clip(times[at] + side * rounding, 0.0, times[-1]))
-        sided[at] = np.where(np.abs(values[at] - other) < np.abs(values[at] - sided[at]), other, sided[at])
-    return sided
 
 
 def _relative(error: float, swing: float) -> float:

@@ -6,7 +6,20 @@ import pytest
 from lapicque.analysis import Tolerance, compare, solve
 from lapicque.analysis.comparison import Comparison
 from lapicque.analysis.spikes import compare_spikes, spike_times
-from lapicque.circuits import PWL, C, Circuit, CurrentProbe, LapicqueError, Probe, QuantityError, R, SpikeProbe, Step, V
+from lapicque.circuits import (
+    PWL,
+    C,
+    Circuit,
+    CurrentProbe,
+    F,
+    LapicqueError,
+    Probe,
+    QuantityError,
+    R,
+    SpikeProbe,
+    Step,
+    V,
+)
 from lapicque.circuits.library import build
 from lapicque.netlists import OperatingPoint, Transient
 
@@ -130,3 +143,31 @@ def test_spike_times_are_between_the_points():
     t, v = np.array([0.0, 1, 2, 3, 4]), np.array([0, 1, 0, 0.25, 1.25])
     assert spike_times(rising, t, v) == pytest.approx([0.5, 3.25])
     assert spike_times(falling, t, v) == pytest.approx([1.5])
+
+
+def test_a_small_current_is_not_judged_by_the_volts_beside_it(engine):
+    """Nanoamperes beside 1 V: a resistor that is one per cent off is seen in its current."""
+
+    def leak(r):
+        return rc("out", "10k", R("R2", "out", "0", r), CurrentProbe("i", "R2"))
+
+    run = engine.run(leak("101Meg"), Transient("8m"))
+    found = compare(solve(leak("100Meg"), "8m"), run[["i"]])
+    assert not found.passed
+    assert metrics(found)["i: waveform error"].value == pytest.approx(1 / 101, rel=0.05)
+
+
+def test_noise_on_what_stands_still_is_no_difference(engine):
+    """A node that no current reaches, beside 1 V: ngspice leaves a millionth of that on it."""
+    quiet = Circuit("quiet").add(
+        *rc().elements,
+        V("V2", "a", "0", 0.0),
+        R("R4", "a", "0", "1k"),
+        F("F1", "b", "0", "V2", 2.0),
+        R("R3", "b", "0", "1k"),
+    )
+    run = engine.run(quiet, Transient("5m")).copy(deep=True)
+    run["b"].values[:] += 1e-7
+    assert compare(solve(quiet, "5m"), run).passed
+    run["b"].values[:] += 1e-3
+    assert not compare(solve(quiet, "5m"), run).passed
