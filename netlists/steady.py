@@ -13,7 +13,7 @@ import numpy as np
 
 from ..circuits.checks import Groups, ends
 from ..circuits.circuit import Circuit
-from ..circuits.elements import GROUND, C, Delay, E, Element, H, I, L, S, V
+from ..circuits.elements import GROUND, B, C, Comparator, Delay, E, Element, H, I, L, S, V
 from ..circuits.units import show
 from .analyses import DCSweep
 from .spice import Netlist
@@ -27,6 +27,7 @@ UNBALANCED = 1e-3
 """Part of the currents that meet at a node, and of the voltage across an inductor's ends, that may be left over."""
 CURRENT_FLOOR = 1e-12
 VOLTAGE_FLOOR = 1e-6
+NONLINEAR = (B, Comparator)
 ROUNDING = 1e-12
 """Part of a voltage that ngspice's last digits may take from the drop across a resistance."""
 
@@ -100,6 +101,7 @@ class _Point:
 
     def __init__(self, circuit: Circuit, netlist: Netlist, vectors: dict[str, NDArray[Any]]) -> None:
         self._circuit, self._names, self._vectors = circuit, netlist.names, vectors
+        self._accuracy = netlist.accuracy
         self.points = len(next(iter(vectors.values())))
         self.volts = {n: np.real(vectors.get(s.lower(), np.zeros(self.points))) for n, s in self._names.nodes.items()}
         analysis = netlist.analysis
@@ -120,8 +122,8 @@ class _Point:
         if isinstance(e, S):
             resistance = self._resistance(e)
             return (self.volts[a] - self.volts[b]) / resistance, ROUNDING * drop / resistance
-        current = self._law(e)
-        return current, ROUNDING * drop / getattr(e, "value", np.inf)
+        current, loose = self._law(e)
+        return current, loose + ROUNDING * drop / getattr(e, "value", np.inf)
 
     def _branch(self, name: str) -> Array:
         return np.real(self._vectors[f"{self._names.elements[name].lower()}#branch"])
@@ -131,7 +133,8 @@ class _Point:
         closed = np.where(control > e.v_t + e.v_h, True, np.where(control < e.v_t - e.v_h, False, e.closed))
         return np.where(closed, e.r_on, e.r_off)
 
-    def _law(self, e: Element) -> Array:
+    def _law(self, e: Element) -> tuple[Array, Array]:
+        """Current of a law, and how far ngspice's own tolerance of its voltages may take it."""
         from sympy import lambdify
 
         from ..circuits.algebra import put
@@ -142,5 +145,14 @@ class _Point:
         sensor = getattr(e, "sensor", None)
         symbols = [*(node_voltage(n) for n in nodes), *([branch_current(sensor)] if sensor else [])]
         values = [*(self.volts[n] for n in nodes), *([self._branch(sensor)] if sensor else [])]
+        function = lambdify(symbols, law, "numpy", dummify=True)
         with np.errstate(all="ignore"):
-            return np.broadcast_to(lambdify(symbols, law, "numpy", dummify=True)(*values), (self.points,))
+            current = np.broadcast_to(function(*values), (self.points,))
+            loose = np.zeros(self.points)
+            for k in range(len(nodes) if isinstance(e, NONLINEAR) else 0):
+                moved = [v + self._tolerance(v) if i == k else v for i, v in enumerate(values)]
+                loose = loose + np.abs(function(*moved) - current)
+        return current, np.where(np.isfinite(loose), loose, 0.0)
+
+    def _tolerance(self, volts: Array) -> Array:
+        return self._accuracy.vntol + self._accuracy.reltol * np.abs(volts)
