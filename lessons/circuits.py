@@ -10,7 +10,7 @@ from ..circuits.circuit import Circuit
 from ..circuits.elements import C, F, I, Probe, R, V
 from ..circuits.errors import unknown
 from ..circuits.library import build
-from ..circuits.library.learning_parts import trace
+from ..circuits.library.learning_parts import lifted
 from ..circuits.library.synapse_parts import WIDTH
 from ..circuits.stimuli import SpikeTrain
 
@@ -58,7 +58,7 @@ def ramp(i: float | str = "1u", c: float | str = "100n") -> Circuit:
 def trace_of_spikes() -> Circuit:
     """The trace of a synapse: each spike lifts a capacitor, a resistor lets it forget."""
     train = SpikeTrain((10e-3, 30e-3, 35e-3), WIDTH, WIDTH, WIDTH / 100)
-    return Circuit("trace").add(V("V_pre", "pre", "0", train), *trace("r", "pre", 20e-3), Probe("r", "r", unit="1"))
+    return Circuit("trace").add(V("V_pre", "pre", "0", train), *lifted("r", "pre", 20e-3), Probe("r", "r", unit="1"))
 
 
 def weighted() -> Circuit:
