@@ -45,7 +45,7 @@ def jumps(law: Expr) -> tuple[Jump, ...]:
 
     >>> from .laws import expression
     >>> [str(j.guard) for j in jumps(expression("floor(2*v) + Piecewise((1, v > w), (0, True))"))]
-    ['v - w', 'sin(2*pi*v)']
+    ['sin(2*pi*v)', 'v - w']
     """
     parts = law.atoms(*_ORDER, *STEPS)
     return tuple(Jump(part, _guard(part)) for part in sorted(parts, key=default_sort_key))
