@@ -28,10 +28,13 @@ def test_every_circuit_has_its_page_with_pictures():
         assert f"({name}.md)" in (PAGES / "README.md").read_text()
 
 
-@pytest.mark.parametrize("name", list(LIBRARY))
+@pytest.mark.parametrize("name", [n for n in LIBRARY if n not in SLOW])
 def test_stated_agreement_holds(engine, name):
-    """Within the limits of its accuracy, and no more than three times what the page says."""
-    accuracy = "standard" if name in SLOW else "reference"
+    """Within the limits of its accuracy, and no more than three times what the page says.
+
+    The long experiments of learning are left to `lapicque verify all`, which is part of the README's test command.
+    """
+    accuracy = "reference"
     entry, circuit = LIBRARY[name], build(name)
     stop = run_length(circuit, entry.stop)
     run = engine.run(circuit, Transient(stop), accuracy)

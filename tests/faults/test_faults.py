@@ -69,11 +69,17 @@ def marked(mark: str) -> list[int]:
     return found
 
 
-def begin(arguments, out, environment, **how):
+def hears():
+    """What runs the tests may have been told to outlive its terminal (nohup); what they start hears SIGHUP again."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+def begin(arguments, out, environment, preexec_fn=hears):
     code = "from lapicque.cli import main; main()"
     words = [sys.executable, "-c", code, *(a.format(out=out) for a in arguments)]
     return subprocess.Popen(
-        words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, **how
+        words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        preexec_fn=preexec_fn,
     )  # fmt: skip
 
 
