@@ -83,7 +83,7 @@ def changed(path, value):
         (["elements", 0, "stimulus"], 5, "stimulus of element 'V1'"),
         (["elements", 0, "stimulus"], {}, "stimulus type"),
         (["elements", 0, "stimulus", "count"], 2.5, "whole number"),
-        (["elements", 0, "stimulus", "count"], 10**9, "at most"),
+        (["elements", 0, "stimulus", "count"], 10**9, "from 1 to 1,000,000"),
         (["elements", 3, "stimulus", "times"], 5, "a list"),
         (["elements", 3, "stimulus", "times"], [0, None], "an entry of times"),
         (["elements", 7, "inputs"], [["v"]], "a pair"), (["elements", 7, "inputs"], "v", "a list"),
