@@ -29,7 +29,7 @@ from lapicque.netlists import Job, Transient
 TWO_SPIKES = {
     "lif_switch": 17e-3, "lif_latch": 17e-3, "lif_comparator": 17e-3, "hodgkin_huxley": 13e-3, "morris_lecar": 80e-3,
     "nagumo": 50e-6, "fitzhugh_nagumo": 50e-6, "izhikevich": 8e-3, "exponential_if": 15e-3, "adex": 11e-3,
-    "izhikevich_2007": 60e-3,
+    "izhikevich_2007": 60e-3, "mat2": 10e-3,
     "adaptive_threshold": 5e-3, "resonate_and_fire": 80e-3, "timer_555": 6e-3, "unijunction": 9e-3, "schmitt": 3e-3,
     "op_amp_lif": 7.5e-3, "lu_i": 0.13, "axon_hillock": 130e-6, "dpi_neuron": 20e-3,
 }  # fmt: skip
@@ -41,7 +41,7 @@ QUIET = {
     "lif_comparator": ("0", "0.7u", 10e-3, 30e-3, 80e-3), "hodgkin_huxley": ("0", "1.5u", 10e-3, 20e-3, 60e-3),
     "morris_lecar": ("0", "30u", 50e-3, 100e-3, 300e-3), "nagumo": ("0", "100u", 20e-6, 50e-6, 200e-6),
     "fitzhugh_nagumo": ("0", "100u", 20e-6, 50e-6, 200e-6), "izhikevich": ("0", "1n", 10e-3, 20e-3, 100e-3),
-    "izhikevich_2007": ("0", "10p", 10e-3, 30e-3, 200e-3),
+    "izhikevich_2007": ("0", "10p", 10e-3, 30e-3, 200e-3), "mat2": ("0", "0.3n", 10e-3, 20e-3, 80e-3),
     "exponential_if": ("0", "0.2n", 10e-3, 30e-3, 100e-3), "adex": ("0", "0.3n", 10e-3, 30e-3, 100e-3),
     "adaptive_threshold": ("0", "0.15n", 10e-3, 30e-3, 100e-3),
     "resonate_and_fire": ("0", "0.1n", 10e-3, 10e-3, 100e-3),
