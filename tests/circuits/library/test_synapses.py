@@ -219,7 +219,7 @@ def test_any_synapse_joins_any_neuron(pre, synapse):
         assert {"pre.mem", "post.mem"} <= set(made.nodes)
 
 
-@pytest.mark.parametrize("pre", ["LIF", "AdEx", "HH"])
+@pytest.mark.parametrize("pre", ["LIF", "HH"])  # every neuron's events are in test_events.py
 def test_a_spike_arrives_with_its_charge_after_its_delay(pre):
     """The post membrane, without a leak to speak of, is lifted by charge / C at every pre spike."""
     post = Circuit("post").add(C("C1", "mem", "0", "100p"), R("R1", "mem", "0", 1e15), Probe("mem", "mem"))
