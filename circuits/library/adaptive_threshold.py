@@ -8,11 +8,12 @@ from typing import Any
 from ..circuit import Circuit
 from ..elements import C, E, I, Probe, R, V
 from ..errors import DesignError
-from ..stimuli import Stimulus, stimulus
+from ..stimuli import Stimulus
 from ..units import Value, parse, show
 from .entry import Entry
+from .mat2 import RAISED, REACHED, moving_threshold
 from .reset_parts import comparator_reset, spike_probes
-from .target import Drive, Event, Match, Quantity, Target
+from .target import Event, Target
 
 
 def adaptive_threshold(
@@ -69,25 +70,8 @@ def adaptive_threshold(
 
 
 def _target(given: Mapping[str, Any]) -> Target:
-    """Voltages against rest in mV, time in ms, pF, GOhm, pA."""
-    units = {
-        "c": ("C", 1e-12, "pF"), "r": ("R", 1e9, "GOhm"), "v_th": ("omega", 1e-3, "mV"), "v_reset": ("V_r", 1e-3, "mV"),
-        "alpha_1": ("alpha_1", 1e-3, "mV"), "tau_1": ("tau_1", 1e-3, "ms"), "alpha_2": ("alpha_2", 1e-3, "mV"),
-        "tau_2": ("tau_2", 1e-3, "ms"),
-    }  # fmt: skip
-    return Target(
-        "Kobayashi, Tsubo and Shinomoto 2009, Front Comput Neurosci 3:9, eqs. 1 to 4, with the membrane reset",
-        time=1e-3,
-        equations=(("V", "(I - V/R)/C"), ("H_1", "-H_1/tau_1"), ("H_2", "-H_2/tau_2")),
-        start=(("V", "0"), ("H_1", "0"), ("H_2", "0")),
-        quantities=tuple(Quantity(n, parse(given[k]) / size, unit) for k, (n, size, unit) in units.items()),
-        drives=(Drive("I", stimulus(given["current"]), 1e-12, "pA"),),
-        events=(
-            Event("V - omega - H_1 - H_2", (("V", "V_r"), ("H_1", "H_1 + alpha_1"), ("H_2", "H_2 + alpha_2"))),
-        ),
-        matches=(Match("mem", "V", 1e-3), Match("threshold", "omega + H_1 + H_2", 1e-3)),
-        spike="spike",
-    )  # fmt: skip
+    own = {"v_th": ("omega", 1e-3, "mV"), "v_reset": ("V_r", 1e-3, "mV")}
+    return moving_threshold(given, Event(REACHED, (("V", "V_r"), *RAISED)), own, ", with the membrane reset")
 
 
 ENTRY = Entry(

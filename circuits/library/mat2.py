@@ -97,26 +97,42 @@ def mat2(
     return Circuit("mat2", (*parts, *spike_probes(SUPPLY), Probe("threshold", "th")))
 
 
-def _target(given: Mapping[str, Any]) -> Target:
-    """Voltages against rest in mV, time in ms, pF, GOhm, pA."""
+def moving_threshold(
+    given: Mapping[str, Any], event: Event, units: Mapping[str, tuple[str, float, str]], also: str = ""
+) -> Target:
+    """The model of Kobayashi, Tsubo and Shinomoto: voltages against rest in mV, time in ms, pF, GOhm, pA.
+
+    Args:
+        given: arguments of the builder.
+        event: what a spike does.
+        units: those arguments that not all of its kind have, with their name, size and unit in the paper.
+        also: words on what differs from the paper.
+    """
     units = {
-        "c": ("C", 1e-12, "pF"), "r": ("R", 1e9, "GOhm"), "omega": ("omega", 1e-3, "mV"),
-        "alpha_1": ("alpha_1", 1e-3, "mV"), "tau_1": ("tau_1", 1e-3, "ms"), "alpha_2": ("alpha_2", 1e-3, "mV"),
-        "tau_2": ("tau_2", 1e-3, "ms"), "t_ref": ("t_ref", 1e-3, "ms"),
+        "c": ("C", 1e-12, "pF"), "r": ("R", 1e9, "GOhm"), "alpha_1": ("alpha_1", 1e-3, "mV"),
+        "tau_1": ("tau_1", 1e-3, "ms"), "alpha_2": ("alpha_2", 1e-3, "mV"), "tau_2": ("tau_2", 1e-3, "ms"), **units,
     }  # fmt: skip
     return Target(
-        "Kobayashi, Tsubo and Shinomoto 2009, Front Comput Neurosci 3:9, eqs. 1 to 4",
+        f"Kobayashi, Tsubo and Shinomoto 2009, Front Comput Neurosci 3:9, eqs. 1 to 4{also}",
         time=1e-3,
         equations=(("V", "(I - V/R)/C"), ("H_1", "-H_1/tau_1"), ("H_2", "-H_2/tau_2")),
         start=(("V", "0"), ("H_1", "0"), ("H_2", "0")),
         quantities=tuple(Quantity(n, parse(given[k]) / size, unit) for k, (n, size, unit) in units.items()),
         drives=(Drive("I", stimulus(given["current"]), 1e-12, "pA"),),
-        events=(
-            Event("V - omega - H_1 - H_2", (("H_1", "H_1 + alpha_1"), ("H_2", "H_2 + alpha_2")), "t_ref"),
-        ),
+        events=(event,),
         matches=(Match("mem", "V", 1e-3), Match("threshold", "omega + H_1 + H_2", 1e-3)),
         spike="spike",
-    )  # fmt: skip
+    )
+
+
+REACHED = "V - omega - H_1 - H_2"
+RAISED = (("H_1", "H_1 + alpha_1"), ("H_2", "H_2 + alpha_2"))
+"""When it fires, and what each of its spikes does to the threshold."""
+
+
+def _target(given: Mapping[str, Any]) -> Target:
+    own = {"omega": ("omega", 1e-3, "mV"), "t_ref": ("t_ref", 1e-3, "ms")}
+    return moving_threshold(given, Event(REACHED, RAISED, "t_ref"), own)
 
 
 ENTRY = Entry(
