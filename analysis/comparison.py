@@ -114,6 +114,8 @@ class Comparison:
         if not self.metrics:
             return "Nothing was compared."
         closest = max(self.metrics, key=_of_limit)
+        if len(self.metrics) == 1:
+            return f"They agree: {closest}."
         return f"They agree in all {len(self.metrics)} figures; closest to its limit is {closest}."
 
     @property
