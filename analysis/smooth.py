@@ -29,6 +29,8 @@ RTOL = 1e-11
 ATOL = 1e-13
 UNSEEN = 1e-7
 """Part of the largest value of a state by which a step may be wrong inside before it is taken again in shorter ones."""
+LOOSE = 100.0
+"""As many relative tolerances as a right step of low order may be wrong inside."""
 FINER = 8
 """Into how many a step is cut that did not see what its laws do."""
 AT_ONCE = 64
@@ -114,7 +116,8 @@ def _follow(field: Field, plan: InputPlan, t: float, x: Array, end: float, rtol:
         if looked:
             field.held.refuse_folds(looked.states, looked.inputs, field.numbers)
         size = np.maximum(size, np.abs(looked.states).max(axis=1)) if looked else size
-        unseen = _unseen(field, looked, before, last, size) if looked else None
+        allowed = max(UNSEEN, LOOSE * rtol) * size + atol
+        unseen = _unseen(field, looked, before, last, allowed) if looked else None
         if unseen is not None:
             step = batch[unseen - before]
             made += batch[: unseen - before]
@@ -141,7 +144,7 @@ def _cut(steps: list[SolverStep], before: int, event: Event) -> list[SolverStep]
     return [*whole, attrs.evolve(last, end=event.time)] if event.time > last.start else whole
 
 
-def _unseen(field: Field, looked: Samples, first: int, last: int, size: Array) -> int | None:
+def _unseen(field: Field, looked: Samples, first: int, last: int, allowed: Array) -> int | None:
     """The first step, if any, in which the laws do what its polynomial does not show.
 
     Looked at are the middle of each step and the points at which an argument of a law turns round or passes zero:
@@ -155,10 +158,10 @@ def _unseen(field: Field, looked: Samples, first: int, last: int, size: Array) -
             least = 1e-9 * np.abs(values).max(axis=1) if relative else np.full(len(values), STILL)
             points += turning_points(looked, values, least)
     points = [(k, t) for k, t in sorted(points) if first <= k <= last]
-    return next((k for k, t in _doubtful(looked, points, size) if _is_blind(looked.steps[k], t, size)), None)
+    return next((k for k, t in _doubtful(looked, points, allowed) if _is_blind(looked.steps[k], t, allowed)), None)
 
 
-def _doubtful(looked: Samples, points: list[tuple[int, float]], size: Array) -> list[tuple[int, float]]:
+def _doubtful(looked: Samples, points: list[tuple[int, float]], allowed: Array) -> list[tuple[int, float]]:
     """Points at which a step's polynomial does not have the slope that the equations give."""
     if not points:
         return []
@@ -168,14 +171,14 @@ def _doubtful(looked: Samples, points: list[tuple[int, float]], size: Array) -> 
     drive, since = steps[0].drive, times - steps[0].since
     wrong = dx - steps[0].field.slopes(x, drive.at(since), drive.rates(since))
     widths = np.array([s.end - s.start for s in steps])
-    fine = (np.abs(wrong) * widths <= (UNSEEN * size + ATOL)[:, None]).all(axis=0)
+    fine = (np.abs(wrong) * widths <= allowed[:, None]).all(axis=0)
     return [points[k] for k in np.flatnonzero(~fine)]
 
 
 _READERS = (SolverStep.states, SolverStep.rates)
 
 
-def _is_blind(step: SolverStep, t: float, size: Array) -> bool:
+def _is_blind(step: SolverStep, t: float, allowed: Array) -> bool:
     """Whether what is missing in a step's slope moves a state: a fast one forgets it, (1/h - J)^-1 of it stays."""
     at, since = np.array([t]), np.array([t - step.since])
     x, u, du = step.states(at)[:, 0], step.drive.at(since)[:, 0], step.drive.rates(since)[:, 0]
@@ -184,7 +187,7 @@ def _is_blind(step: SolverStep, t: float, size: Array) -> bool:
         return True
     jacobian = step.field.held.jacobian(x, u, step.field.numbers)
     left = np.linalg.solve(np.eye(len(x)) / (step.end - step.start) - jacobian, wrong)
-    return bool((np.abs(left) > UNSEEN * size + ATOL).any())
+    return bool((np.abs(left) > allowed).any())
 
 
 def smooth_crossings(steps: list[SolverStep], function: Function, sign: float, level: float) -> list[float]:

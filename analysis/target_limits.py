@@ -34,6 +34,7 @@ MEASURED: dict[str, tuple[float, float]] = {
     "resistor_summing": (0.0, 1.1e-12),
     "gap_pair": (0.0, 3.9e-11),
     "short_term": (0.0, 4.7e-6),
+    "dpi": (0.0, 8.3e-3),
     "tsodyks": (0.0, 3.3e-6),
     "stdp": (0.0, 6.4e-8),
     "stdp_triplet": (0.0, 2.2e-7),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import signal
 import time
@@ -15,6 +14,7 @@ from typing import Any
 
 from ..circuits.errors import QuantityError
 from . import worker
+from .fork import worker_context
 from .ngspice_library import find_library
 
 LOOK = 1.0
@@ -58,13 +58,11 @@ class WorkerPool:
         # The lock is held for one message; a worker that was killed with it would block the others for a minute.
         CONSTS.channel_lock_timeout = LOCK
 
-        # fork: scripts without a main guard work, and a worker is there in milliseconds (docs/design.md).
-        method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
         return ProcessPool(
             max_workers=self.workers,
             initializer=worker.start,
             initargs=(self._library, self._memory, os.getpid()),
-            context=multiprocessing.get_context(method),  # type: ignore[arg-type]
+            context=worker_context(),  # type: ignore[arg-type]
         )
 
     def submit(self, function: Callable[..., Any], *arguments: Any, seconds: float) -> Future[Any]:

@@ -99,6 +99,13 @@ def test_a_run_that_takes_too_long_is_stopped():
         assert float(again["time"][-1]) == pytest.approx(1e-3)
 
 
+def test_workers_hold_nothing_that_the_caller_has_open():
+    """A child process that waits for the end of its input ends, though workers were forked meanwhile."""
+    with subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as reader, Engine(2) as engine:
+        assert len(list(engine.run_many([Job(build("rc"), Transient("1m"))] * 4))) == 4
+        assert reader.communicate(b"done", timeout=5)[0] == b"done"
+
+
 def test_a_worker_killed_in_the_middle_is_replaced():
     before = {p.pid for p in multiprocessing.active_children()}
     with Engine() as engine:

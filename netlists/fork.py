@@ -1,0 +1,55 @@
+"""Worker processes that are forked without what the caller has open: its pipes, sockets and files."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from multiprocessing.connection import Connection
+from multiprocessing.context import BaseContext, ForkContext, ForkProcess
+from typing import Any
+
+STANDARD = range(3)
+"""Standard input, output and errors stay."""
+
+
+class _Worker(ForkProcess):
+    """A child that keeps its own connections only.
+
+    A pipe that a worker held too would never end for whoever reads it, so that a caller's own child process that waits
+    for its input to end would wait for our workers.
+    """
+
+    def start(self) -> None:
+        """Fork; what is opened for the child itself comes later and is kept."""
+        self._foreign = {int(number) for number in os.listdir("/dev/fd")}
+        super().start()
+
+    def run(self) -> None:
+        """Let go of what is foreign, then work.
+
+        The numbers stay taken: an object of the caller's that is thrown away here closes its number, which must not
+        have become a file of ours by then.
+        """
+        ends = [getattr(argument, end, None) for argument in self._args for end in ("reader", "writer")]
+        own = {end.fileno() for end in ends if isinstance(end, Connection)}
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for number in self._foreign - own - {*STANDARD}:
+            _overwrite(number, nothing)
+        super().run()
+
+
+def _overwrite(number: int, by: int) -> None:
+    try:
+        os.fstat(number)
+    except OSError:  # closed since: that of the folder itself
+        return
+    os.dup2(by, number, inheritable=False)
+
+
+class _Context(ForkContext):
+    Process: Any = _Worker
+
+
+def worker_context() -> BaseContext:
+    """How workers are started: forked where that exists, so that scripts need no main guard (docs/design.md)."""
+    return _Context() if "fork" in multiprocessing.get_all_start_methods() else multiprocessing.get_context("spawn")
