@@ -1,4 +1,4 @@
-"""The fastest thing that happens at the start of a run, from the circuit's own equations."""
+"""What moves at the start of a run, and how fast, from the circuit's own equations."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ MOST_STATES = 200
 """Beyond this many states the diagonal of the Jacobian stands for its eigenvalues."""
 
 
-def fastest_excited(equations: Equations, tolerance: float) -> float | None:
-    """Time constant of the fastest mode that moves at time 0.
+def excited(equations: Equations, tolerance: float) -> tuple[float, ...]:
+    """Time constants of the modes that move at time 0, the fastest first.
 
     The slopes at the start, and what stimuli that rise from time 0 on make of them, are taken apart into the modes of
     the Jacobian there; a mode counts when it moves some state by more than `tolerance` of all that the state does.
@@ -35,10 +35,10 @@ def fastest_excited(equations: Equations, tolerance: float) -> float | None:
         tolerance: part of a state's movement.
 
     Returns:
-        Seconds; None where nothing moves.
+        Seconds; none where nothing moves.
     """
     if not equations.states:
-        return None
+        return ()
     system = numeric(equations)
     x, u = system.initial, system.initial_inputs
     closed, (rising, lasts) = _settled(system, u), _rise(equations)
@@ -47,16 +47,16 @@ def fastest_excited(equations: Equations, tolerance: float) -> float | None:
         rates = _slopes(system, u, closed)
         bends = _slopes(system, rising, closed) - rates if lasts else np.zeros(len(x))
     if not all(np.isfinite(a).all() for a in (rates, jacobian, bends)):
-        return None
+        return ()
     moved = _modes(jacobian, rates, bends, lasts) if len(x) <= MOST_STATES else None
     if moved is None:
         own = np.abs(np.diag(jacobian))
         fast = own[(own > 0) & ((rates != 0) | (bends != 0))]
-        return float(1 / fast.max()) if len(fast) else None
+        return tuple(sorted((1 / fast).tolist()))
     taus, by = moved
     scale = np.maximum(np.abs(x), by.sum(axis=1))[:, None]
     counts = (by > tolerance * np.where(scale > 0, scale, 1.0)).any(axis=0)
-    return float(taus[counts].min()) if counts.any() else None
+    return tuple(sorted(taus[counts].tolist()))
 
 
 def _at_start(system: NumericEquations, expressions: Iterable[Expr], u: Array, closed: Closed) -> Array:

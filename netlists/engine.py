@@ -279,7 +279,9 @@ def max_step(circuit: Circuit, analysis: Transient, level: Accuracy) -> float:
 
 
 def beginning(circuit: Circuit, level: Accuracy, step: float) -> Start:
-    """How a transient begins: fine enough for the fastest mode that is excited at time 0, or after it has died away.
+    """How a transient begins: fine enough for every mode that is excited at time 0, or after it has died away.
+
+    A mode that ngspice's clock cannot resolve is stepped over; what is slower is still begun finely.
 
     Args:
         circuit: what is run.
@@ -287,18 +289,18 @@ def beginning(circuit: Circuit, level: Accuracy, step: float) -> Start:
         step: the longest step, seconds.
     """
     from ..circuits.equations import derive
-    from ..circuits.excited import fastest_excited
+    from ..circuits.excited import excited
 
     tolerance = reltol(circuit, level)
     try:
-        tau = fastest_excited(derive(_without_delays(circuit)), tolerance)
+        taus = excited(derive(_without_delays(circuit)), tolerance)
     except EquationError:
         return Start()
-    if tau is None:
-        return Start()
-    if LATER_OF_FASTEST * tau * tolerance > SHORTEST * step:
-        return Start(FIRST_OF_FASTEST * tau * tolerance**0.5)
-    return Start(holds=step / FIRST_PART + DIED_AWAY * tau)
+    seen = [tau for tau in taus if LATER_OF_FASTEST * tau * tolerance > SHORTEST * step]
+    first = min([FIRST_OF_FASTEST * tau * tolerance**0.5 for tau in seen], default=np.inf)
+    if len(seen) == len(taus):
+        return Start(first)
+    return Start(first, min(first, step / FIRST_PART) + DIED_AWAY * max(set(taus) - {*seen}))
 
 
 def _without_delays(circuit: Circuit) -> Circuit:
