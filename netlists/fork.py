@@ -30,7 +30,7 @@ class _Worker(ForkProcess):
         The numbers stay taken: an object of the caller's that is thrown away here closes its number, which must not
         have become a file of ours by then.
         """
-        ends = [getattr(argument, end, None) for argument in self._args for end in ("reader", "writer")]
+        ends = [getattr(argument, end, None) for argument in getattr(self, "_args", ()) for end in ("reader", "writer")]
         own = {end.fileno() for end in ends if isinstance(end, Connection)}
         nothing = os.open(os.devnull, os.O_RDWR)
         for number in self._foreign - own - {*STANDARD}:
