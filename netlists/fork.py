@@ -21,7 +21,8 @@ class _Worker(ForkProcess):
 
     def start(self) -> None:
         """Fork; what is opened for the child itself comes later and is kept."""
-        self._foreign = {int(number) for number in os.listdir("/dev/fd")}
+        # What is not open any more is the listing's own, whose number the pipe to the child may get next.
+        self._foreign = {number for number in map(int, os.listdir("/dev/fd")) if _is_open(number)}
         super().start()
 
     def run(self) -> None:
@@ -33,17 +34,17 @@ class _Worker(ForkProcess):
         ends = [getattr(argument, end, None) for argument in getattr(self, "_args", ()) for end in ("reader", "writer")]
         own = {end.fileno() for end in ends if isinstance(end, Connection)}
         nothing = os.open(os.devnull, os.O_RDWR)
-        for number in self._foreign - own - {*STANDARD}:
-            _overwrite(number, nothing)
+        for number in self._foreign - own - {*STANDARD, nothing}:
+            os.dup2(nothing, number, inheritable=False)
         super().run()
 
 
-def _overwrite(number: int, by: int) -> None:
+def _is_open(number: int) -> bool:
     try:
         os.fstat(number)
-    except OSError:  # closed since: that of the folder itself
-        return
-    os.dup2(by, number, inheritable=False)
+    except OSError:
+        return False
+    return True
 
 
 class _Context(ForkContext):

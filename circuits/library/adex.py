@@ -16,7 +16,7 @@ from ..errors import DesignError
 from ..stimuli import Pulse, Stimulus, stimulus
 from ..units import Value, parse, show
 from .entry import Entry
-from .reset_parts import Reset, refractory, spike_probes, switch_reset
+from .reset_parts import QUICK, Reset, refractory, reset_length, spike_probes, switch_reset
 from .synapse_parts import positive
 from .target import Drive, Event, Match, Quantity, Target
 
@@ -27,6 +27,7 @@ LARGEST_EXPONENT = 15.0
 def exponential_if(
     c: Value = "600p", r: Value = "20Meg", v_rest: Value = "-65m", v_t: Value = "-55m", delta_t: Value = "2m",
     v_peak: Value = "-40m", v_reset: Value = "-60m", t_ref: Value = 0.0, current: Stimulus | Value | None = None,
+    quick: Value = QUICK,
 ) -> Circuit:  # fmt: skip
     """Exponential integrate-and-fire: a leak, and an element whose current grows exponentially.
 
@@ -45,19 +46,20 @@ def exponential_if(
         v_reset: where it is reset to.
         t_ref: refractory period: the membrane is held at v_reset, seconds.
         current: injected; a step of 0.8 nA from 5 ms on unless given.
+        quick: length of the reset, in time constants of the membrane.
 
     Raises:
         DesignError: a reset or a threshold not below the peak, or a refractory period as short as the reset.
     """
     source = Pulse(0, "0.8n", "5m", 1, "10u") if current is None else current
-    cell = _cell(c, r, v_rest, v_t, delta_t, v_peak, v_reset, t_ref)
+    cell = _cell(c, r, v_rest, v_t, delta_t, v_peak, v_reset, t_ref, quick)
     return Circuit("exponential_if", (*cell.elements(cell.reset, source), *spike_probes()))
 
 
 def adex(
     c: Value = "281p", r: Value = 1 / 30e-9, v_rest: Value = "-70.6m", v_t: Value = "-50.4m", delta_t: Value = "2m",
     v_peak: Value = "-40m", v_reset: Value = "-70.6m", t_ref: Value = 0.0, a: Value = "4n", tau_w: Value = "144m",
-    b: Value = "80.5p", current: Stimulus | Value | None = None,
+    b: Value = "80.5p", current: Stimulus | Value | None = None, quick: Value = QUICK,
 ) -> Circuit:  # fmt: skip
     """Adaptive exponential integrate-and-fire (AdEx): every spike raises a current that holds the next one back.
 
@@ -77,12 +79,13 @@ def adex(
         tau_w: time constant of the adaptation, seconds.
         b: step of the adaptation current at a spike, amperes.
         current: injected; a step of 1 nA from 5 ms on unless given.
+        quick: length of the reset, in time constants of the membrane.
 
     Raises:
         DesignError: a reset or a threshold not below the peak, or a refractory period as short as the reset.
     """
     source = Pulse(0, "1n", "5m", 1, "10u") if current is None else current
-    cell = _cell(c, r, v_rest, v_t, delta_t, v_peak, v_reset, t_ref)
+    cell = _cell(c, r, v_rest, v_t, delta_t, v_peak, v_reset, t_ref, quick)
     reset = cell.reset
     g_w, c_w = 1e-9, 1e-12  # 1 V at node w is 1 nA of adaptation current
     tau = positive(tau_w=tau_w)["tau_w"]
@@ -108,6 +111,7 @@ class _Cell:
     v_peak: float
     v_reset: float
     t_ref: float
+    quick: Value
 
     @property
     def v_start(self) -> float:
@@ -123,7 +127,7 @@ class _Cell:
         def early(length: float) -> float:
             return self.delta_t * min(1.0, math.log1p(length / tau * math.exp(min(top, 2 * LARGEST_EXPONENT))))
 
-        return switch_reset(self.c, self.r, self.v_peak, self.v_reset, largest, early)
+        return switch_reset(self.c, self.r, self.v_peak, self.v_reset, largest, early, self.quick)
 
     def elements(self, reset: Reset, source: Stimulus | Value) -> tuple[Element, ...]:
         """Membrane, leak, the exponential element, reset and refractory period."""
@@ -141,7 +145,8 @@ class _Cell:
 
 
 def _cell(
-    c: Value, r: Value, v_rest: Value, v_t: Value, delta_t: Value, v_peak: Value, v_reset: Value, t_ref: Value
+    c: Value, r: Value, v_rest: Value, v_t: Value, delta_t: Value, v_peak: Value, v_reset: Value, t_ref: Value,
+    quick: Value,
 ) -> _Cell:  # fmt: skip
     size, hold = positive(c=c, r=r), parse(t_ref, "t_ref")
     rest, threshold, sharp = parse(v_rest, "v_rest"), parse(v_t, "v_t"), parse(delta_t, "delta_t")
@@ -152,7 +157,7 @@ def _cell(
         raise DesignError(f"v_reset {v_reset}, v_rest {v_rest} and v_t {v_t} must lie below v_peak {v_peak}.")
     if hold < 0:
         raise DesignError(f"t_ref is {show(hold, 's')}: a refractory period cannot be negative; 0 means none.")
-    return _Cell(size["c"], size["r"], rest, threshold, sharp, peak, low, hold)
+    return _Cell(size["c"], size["r"], rest, threshold, sharp, peak, low, hold, quick)
 
 
 _CURRENT = "(-g_L*(V - E_L) + g_L*Delta_T*exp((V - V_T)/Delta_T){w} + I)/C"
@@ -160,7 +165,7 @@ _CURRENT = "(-g_L*(V - E_L) + g_L*Delta_T*exp((V - V_T)/Delta_T){w} + I)/C"
 
 def _target(given: Mapping[str, Any], adapts: bool) -> Target:
     """Brette and Gerstner's units: mV, ms, pF, nS, pA."""
-    p = _cell(*(given[k] for k in ("c", "r", "v_rest", "v_t", "delta_t", "v_peak", "v_reset", "t_ref")))
+    p = _cell(*(given[k] for k in ("c", "r", "v_rest", "v_t", "delta_t", "v_peak", "v_reset", "t_ref", "quick")))
     values = [
         ("C", p.c / 1e-12, "pF"), ("g_L", 1 / p.r / 1e-9, "nS"), ("E_L", p.v_rest / 1e-3, "mV"),
         ("V_T", p.v_t / 1e-3, "mV"), ("Delta_T", p.delta_t / 1e-3, "mV"), ("V_peak", p.v_peak / 1e-3, "mV"),
@@ -189,6 +194,7 @@ def _target(given: Mapping[str, Any], adapts: bool) -> Target:
         ),
         matches=(Match("mem", "V", 1e-3), *((Match("w", "w", 1e-3),) if adapts else ())),
         spike="spike",
+        suspects=(reset_length(given["quick"]),),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from ..errors import DesignError, unknown
 from ..stimuli import PWL, Sine, Stimulus, stimulus
 from ..units import Value, parse
 from .entry import Entry
-from .reset_parts import FILLS, Reset, spike_probes, switch_reset
+from .reset_parts import FILLS, QUICK, Reset, reset_length, spike_probes, switch_reset
 from .target import Drive, Event, Match, Quantity, Target
 
 CURRENT = 1e-9
@@ -117,7 +117,7 @@ def pattern(name: str) -> Pattern:
 
 def izhikevich(
     preset: str = "tonic spiking", a: Value | None = None, b: Value | None = None, c: Value | None = None,
-    d: Value | None = None, current: Stimulus | Value | None = None,
+    d: Value | None = None, current: Stimulus | Value | None = None, quick: Value = QUICK,
 ) -> Circuit:  # fmt: skip
     """Two capacitors, a square-law current, a reset that also kicks the recovery variable.
 
@@ -133,6 +133,7 @@ def izhikevich(
         c: where v is reset to, mV.
         d: step of u at a spike, mV.
         current: injected, amperes (1 nA is one unit of the papers); the pattern's own unless given.
+        quick: length of the reset, in 10 ms.
 
     Raises:
         UnknownNameError: another pattern.
@@ -141,7 +142,7 @@ def izhikevich(
     p = _chosen(preset, {"a": a, "b": b, "c": c, "d": d})
     source = p.stimulus if current is None else current
     c_u = 1e-9
-    reset = _reset(p, source)
+    reset = _reset(p, source, quick)
     square = "-i*(q*(1000*v)**2 + k*1000*v + n - u)"
     recovery = "-c*a*(b*(1000*v - r) - z*u)"
     parts = (
@@ -170,11 +171,12 @@ def _chosen(preset: str, changes: dict[str, Value | None]) -> Pattern:
     return p
 
 
-def _reset(p: Pattern, source: Stimulus | Value) -> Reset:
+def _reset(p: Pattern, source: Stimulus | Value, quick: Value) -> Reset:
     """A reset that wins against the square law at the peak, and begins early by what v still gains meanwhile."""
     upstroke = 0.04 * 30**2 + p.linear * 30 + p.constant
     rate = upstroke + highest(source) / CURRENT - p.start_u
-    return switch_reset(C_MEM, 1e7, V_PEAK, p.c * MILLI, (abs(upstroke) + 100) * CURRENT, lambda length: rate * length)
+    strongest = (abs(upstroke) + 100) * CURRENT
+    return switch_reset(C_MEM, 1e7, V_PEAK, p.c * MILLI, strongest, lambda length: rate * length, quick)
 
 
 def highest(source: Stimulus | Value) -> float:
@@ -206,6 +208,7 @@ def _target(given: Mapping[str, Any]) -> Target:
         events=(Event("v - 30", (("v", "c"), ("u", "u + d"))),),
         matches=(Match("mem", "v", MILLI), Match("u", "u")),
         spike="spike",
+        suspects=(reset_length(given["quick"]),),
     )
 
 

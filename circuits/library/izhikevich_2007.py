@@ -12,7 +12,7 @@ from ..stimuli import Pulse, Stimulus, stimulus
 from ..units import Value, parse, show
 from .entry import Entry
 from .izhikevich import highest
-from .reset_parts import FILLS, Reset, spike_probes, switch_reset
+from .reset_parts import FILLS, QUICK, Reset, reset_length, spike_probes, switch_reset
 from .synapse_parts import positive
 from .target import Drive, Event, Match, Quantity, Target
 
@@ -23,6 +23,7 @@ G_U = 1e-9
 def izhikevich_2007(
     c_m: Value = "100p", k: Value = "0.7u", v_r: Value = "-60m", v_t: Value = "-40m", v_peak: Value = "35m",
     a: Value = 30.0, b: Value = "-2n", c: Value = "-50m", d: Value = "100p", current: Stimulus | Value | None = None,
+    quick: Value = QUICK,
 ) -> Circuit:  # fmt: skip
     """The square-law neuron with a recovery current: a regular spiking cell unless told otherwise.
 
@@ -41,6 +42,7 @@ def izhikevich_2007(
         c: where v is reset to, volts.
         d: step of u at a spike, amperes.
         current: injected; a step of 100 pA from 5 ms on unless given.
+        quick: length of the reset, in time constants of the membrane.
 
     Raises:
         DesignError: voltages out of order.
@@ -48,7 +50,7 @@ def izhikevich_2007(
     p = _numbers(c_m, k, v_r, v_t, v_peak, a, b, c, d)
     source = _step() if current is None else current
     c_u = 1e-12
-    reset = _reset(p, source)
+    reset = _reset(p, source, quick)
     way = (p["v_peak"] - p["c"]) * (1 - reset.mean)
     missed = p["a"] * reset.length * (p["b"] * way + p["d"] * (1 - 1 / FILLS))
     parts = (
@@ -88,11 +90,11 @@ def _numbers(*values: Value) -> dict[str, float]:
     return p
 
 
-def _reset(p: Mapping[str, float], source: Stimulus | Value) -> Reset:
+def _reset(p: Mapping[str, float], source: Stimulus | Value, quick: Value) -> Reset:
     upstroke = p["k"] * (p["v_peak"] - p["v_r"]) * (p["v_peak"] - p["v_t"])
     leak = 1 / (p["k"] * (p["v_t"] - p["v_r"]))
     rate = (upstroke + highest(source)) / p["c_m"]
-    return switch_reset(p["c_m"], leak, p["v_peak"], p["c"], 2 * upstroke, lambda length: rate * length)
+    return switch_reset(p["c_m"], leak, p["v_peak"], p["c"], 2 * upstroke, lambda length: rate * length, quick)
 
 
 def _target(given: Mapping[str, Any]) -> Target:
@@ -113,6 +115,7 @@ def _target(given: Mapping[str, Any]) -> Target:
         events=(Event("v - v_peak", (("v", "c"), ("u", "u + d"))),),
         matches=(Match("mem", "v", 1e-3), Match("u", "u", 1e-3)),
         spike="spike",
+        suspects=(reset_length(given["quick"]),),
     )
 
 

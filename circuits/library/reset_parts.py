@@ -15,7 +15,9 @@ from attrs import evolve, frozen
 from ..element import Element
 from ..elements import C, E, G, Probe, R, S, SpikeProbe, V
 from ..errors import DesignError
-from ..units import show
+from ..units import Value, parse, show
+from .synapse_parts import positive
+from .target import Suspect
 
 V_DD = 1.0
 """Supply of the pulse, volts."""
@@ -64,7 +66,7 @@ class Reset:
 
 def switch_reset(
     c: float, leak: float, v_peak: float, v_reset: float, i_peak: float,
-    early: Callable[[float], float] = lambda length: 0.0, quick: float = QUICK,
+    early: Callable[[float], float] = lambda length: 0.0, quick: Value = QUICK,
 ) -> Reset:  # fmt: skip
     """See that `mem` reaches v_peak, discharge it to v_reset, let go; meanwhile `pulse` is high.
 
@@ -80,16 +82,23 @@ def switch_reset(
 
     Raises:
         DesignError: v_peak not above v_reset.
+        QuantityError: a length that is not above zero.
     """
     fall = v_peak - v_reset
     if not fall > 0:
         raise DesignError(f"v_peak {show(v_peak, 'V')} must be above v_reset {show(v_reset, 'V')}: nothing is reset.")
-    r_on = min(quick * leak / FALL, fall / 2 / max(abs(i_peak), 1e-300))
+    r_on = min(positive(quick=quick)["quick"] * leak / FALL, fall / 2 / max(abs(i_peak), 1e-300))
     length = FALL * r_on * c
     fires = v_peak - early(length)
     control = ("mem", "0", (fires + v_reset) / 2, (fires - v_reset) / 2)
     discharge = _discharge(v_reset - DEPTH * fall, control, r_on, leak)
     return _packet(discharge, r_on, leak, length, control)
+
+
+def reset_length(quick: Value) -> Suspect:
+    """That a reset takes time, as a cause of what neurons of `switch_reset` do late or early."""
+    because = "the reset takes time; what the equations do meanwhile is made good to first order"
+    return Suspect("reset length", because, (("quick", parse(quick, "quick") / 2),))
 
 
 def refractory(reset: Reset, v_reset: float, t_ref: float) -> tuple[Element, ...]:
