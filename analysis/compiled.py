@@ -31,12 +31,12 @@ def driven_spikes() -> Callable[..., Any]:
     time_to, relaxed = njit(lif_formulas.time_to()), njit(lif_formulas.relaxed())
 
     @njit
-    def loop(times, sources, jumps, v_inf, tau, v_th, v_reset, v_rest, t_ref, stop):  # type: ignore[no-untyped-def]
+    def loop(times, sources, jumps, v_inf, tau, v_th, v_reset, v_start, t_ref, stop):  # type: ignore[no-untyped-def]
         neuron, time = [0], [0.0]
         neuron.pop()
         time.pop()
         for j in range(len(v_inf)):
-            v, t, target = v_rest, 0.0, v_inf[j]
+            v, t, target = v_start, 0.0, v_inf[j]
             for k in range(len(times) + 1):
                 until = min(times[k] if k < len(times) else stop, stop)
                 while target > v_th and t < until:

@@ -52,6 +52,11 @@ class LifParameters:
                 f"v_reset {self.v_reset:g} V is not below v_th {self.v_th:g} V: every spike would set off the next."
             )
 
+    @property
+    def v_start(self) -> float:
+        """Membrane at time 0: at rest, or at v_reset where the neuron fires by itself, volts."""
+        return self.v_rest if self.v_rest < self.v_th else self.v_reset
+
     def v_inf(self, current: ArrayLike) -> Array:
         """Steady state for constant currents, volts."""
         return self.v_rest + self.gain * np.asarray(current, dtype=float)
@@ -89,7 +94,7 @@ def population(neuron: LifParameters, current: ArrayLike, stop: float, v0: float
         neuron: what all of them are.
         current: input of each, amperes, shape (neurons,) or a number.
         stop: seconds; spikes up to and including it are given.
-        v0: membrane at the start, volts; rest unless given.
+        v0: membrane at the start, volts; `v_start` unless given.
 
     Returns:
         All spikes; a neuron at or below its rheobase has none.
@@ -101,7 +106,7 @@ def population(neuron: LifParameters, current: ArrayLike, stop: float, v0: float
     stop = positive(stop, "stop", "0.1")
     current = row(current if np.ndim(current) else [current], "current", "np.linspace(1e-6, 5e-6, 100)")
     v_inf = np.atleast_1d(neuron.v_inf(current))
-    start = neuron.v_rest if v0 is None else float(_finite("v0", v0))
+    start = neuron.v_start if v0 is None else float(_finite("v0", v0))
     first, interval = _constant_intervals(v_inf, start, neuron)
     counts = np.where(first <= stop, np.floor((stop - np.minimum(first, stop)) / interval) + 1, 0)
     within(float(np.sum(counts)), "the number of spikes", MOST_SPIKES)
@@ -162,7 +167,7 @@ def feed_forward(
     jumps, drive = _layer(incoming, jumps, current)
     order = np.argsort(incoming.time, kind="stable")
     v_inf = np.broadcast_to(neuron.v_inf(drive), (jumps.shape[1],)).astype(float)
-    values = (neuron.tau, neuron.v_th, neuron.v_reset, neuron.v_rest, neuron.t_ref, stop)
+    values = (neuron.tau, neuron.v_th, neuron.v_reset, neuron.v_start, neuron.t_ref, stop)
     return Spikes(
         *driven_spikes()(incoming.time[order], incoming.neuron[order], np.ascontiguousarray(jumps), v_inf, *values)
     )
@@ -205,7 +210,7 @@ def euler(neuron: LifParameters, current: float, stop: float, dt: float) -> tupl
     if not dt <= stop:
         raise QuantityError(f"dt is {dt} s: a step must be no longer than the run.")
     steps = round(stop / dt)
-    v, free_at = neuron.v_rest, 0.0
+    v, free_at = neuron.v_start, 0.0
     v_inf = float(neuron.v_inf(current))
     voltages, spikes = np.empty(steps + 1), []
     voltages[0] = v

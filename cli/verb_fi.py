@@ -17,7 +17,7 @@ from .types import FIGURE, TIMES_RHEOBASE, Count
 @click.command("fi")
 @click.argument("circuit")
 @click.option("--points", default=8, show_default=True, type=Count(2, 1000), help="Number of currents.")
-@click.option("--upto", type=TIMES_RHEOBASE, default=5.0, show_default=True, help="Largest current over the rheobase.")
+@click.option("--upto", type=TIMES_RHEOBASE, default=5.0, show_default=True, help="Largest current, in rheobases.")
 @click.option("--plot", type=FIGURE, help="Draw it: .svg or .png.")
 @accuracy_option
 @set_option
@@ -41,8 +41,8 @@ def command(
 
     stop = 0.0 if is_single_neuron(made) else stop_of(circuit, made, None)
     with engine_or_none(workers=2) as engine, progress(points, "f-I curve") as advance:
-        rheobase = _rheobase(circuit, made, neuron, stop)
-        currents = rheobase * np.linspace(0.9, upto, points)
+        rheobase, unit = _rheobase(circuit, made, neuron, stop)
+        currents = rheobase + unit * np.linspace(-0.1, upto - 1, points)
         curve = fi_curve(neuron, currents, engine, accuracy, advance, stop)
     curve = evolve(curve, rheobase=rheobase)
     click.echo(f"rheobase {show(float(f'{rheobase:.6g}'), 'A')}{'' if curve.ideal else ' (found on the model)'}")
@@ -58,8 +58,12 @@ def command(
         click.echo(f"drew {save_figure(draw(curve), plot)}")
 
 
-def _rheobase(name: str, made: Circuit, neuron: Callable[[float], Circuit], stop: float) -> float:
-    """The closed form of an LIF neuron; for others a search on the model between currents of the library."""
+def _rheobase(name: str, made: Circuit, neuron: Callable[[float], Circuit], stop: float) -> tuple[float, float]:
+    """The closed form of an LIF neuron; for others a search on the model between currents of the library.
+
+    The second number is the rheobase again, or, of a neuron that fires by itself, the current that would lift it from
+    its reset to its threshold.
+    """
     from ..analysis.rates import find_rheobase
     from ..circuits.derivations import is_single_neuron
     from ..circuits.equations import derive
@@ -68,7 +72,9 @@ def _rheobase(name: str, made: Circuit, neuron: Callable[[float], Circuit], stop
 
     if is_single_neuron(made):
         ideal = ideal_lif(derive(made))
-        return ideal.value(ideal.rheobase)
+        rheobase = ideal.value(ideal.rheobase)
+        swing = rheobase - ideal.value(ideal.rheobase, v_th=dict(made.spec)["v_reset"])
+        return rheobase, rheobase if rheobase > 0 else swing
     currents = () if name.endswith(".json") else entry(name).currents
     if not currents:
         raise DesignError(f"no currents are known between which {made.title!r} begins to fire: it has no f-I curve.")
@@ -76,4 +82,5 @@ def _rheobase(name: str, made: Circuit, neuron: Callable[[float], Circuit], stop
         raise DesignError(
             f"{made.title!r} fires without any current: it has no rheobase; `verify` draws its f-I curve."
         )
-    return find_rheobase(neuron, 0.0, max(currents), 2 * stop, 5e-3)
+    found = find_rheobase(neuron, 0.0, max(currents), 2 * stop, 5e-3)
+    return found, found

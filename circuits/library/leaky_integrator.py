@@ -23,9 +23,16 @@ def leaky_integrator(
     return Circuit("leaky_integrator", membrane(r, c, v_rest, source)).add(Probe("mem", "mem"))
 
 
-def membrane(r: Value, c: Value, v_rest: Value, current: Stimulus | Value) -> tuple[Element, ...]:
-    """The elements of a membrane: injected current I1, leak R1 to rest, capacitor C1."""
+def membrane(
+    r: Value, c: Value, v_rest: Value, current: Stimulus | Value, start: Value | None = None
+) -> tuple[Element, ...]:  # fmt: skip
+    """The elements of a membrane: injected current I1, leak R1 to rest, capacitor C1 (at `start`, or at rest)."""
     rest = parse(v_rest, "v_rest")
     node = "rest" if rest else "0"
     leak = (V("V_rest", "rest", "0", rest),) if rest else ()
-    return (I("I1", "0", "mem", current), *leak, R("R1", "mem", node, r), C("C1", "mem", "0", c, rest))
+    return (
+        I("I1", "0", "mem", current),
+        *leak,
+        R("R1", "mem", node, r),
+        C("C1", "mem", "0", c, rest if start is None else start),
+    )

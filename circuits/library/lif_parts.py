@@ -56,7 +56,9 @@ class LifValues:
     def supply(self) -> tuple[Element, ...]:
         """Membrane, reset rail and supply."""
         rail = (V("V_reset", "vr", "0", self.v_reset),) if self.v_reset else ()
-        return (*membrane(self.r, self.c, self.v_rest, self.current), *rail)
+        # One that fires by itself starts as after a spike.
+        start = self.v_rest if self.v_rest < self.v_th else self.v_reset
+        return (*membrane(self.r, self.c, self.v_rest, self.current, start), *rail)
 
 
 def checked(values: LifValues) -> LifValues:
@@ -75,11 +77,6 @@ def checked(values: LifValues) -> LifValues:
     if not v.v_reset < v.v_th:
         raise DesignError(
             f"v_th {show(v.v_th, 'V')} must be above v_reset {show(v.v_reset, 'V')}, or no spike is reset."
-        )
-    if not v.v_rest < v.v_th:
-        raise DesignError(
-            f"v_rest {show(v.v_rest, 'V')} is not below v_th {show(v.v_th, 'V')}: the neuron would fire by itself; "
-            "for a pacemaker inject a constant current instead."
         )
     if v.v_th >= v.vdd:
         raise DesignError(

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lapicque.analysis import LifParameters, Spikes, euler, feed_forward, parameters_of, population
+from lapicque.analysis import LifParameters, Spikes, euler, feed_forward, parameters_of, population, solve
 from lapicque.circuits import QuantityError
 from lapicque.circuits.library import build
 
@@ -30,6 +30,20 @@ def test_ten_thousand_neurons_are_exact():
         expected = first + (first + 2e-3) * np.arange(len(spikes.of(j)))
         assert np.max(np.abs(spikes.of(j) - expected)) < 1e-12
         assert expected[-1] <= 1.0 < expected[-1] + first + 2e-3
+
+
+def test_a_neuron_with_its_rest_above_the_threshold_fires_by_itself():
+    """From its reset to 1 V on the way to 1.2 V: tau ln 6, then t_ref + tau ln 6 (Burkitt 2006, section 2)."""
+    changes = {"v_rest": 1.2, "current": 0.0}
+    circuit = build("lif", changes)
+    neuron = parameters_of(circuit)
+    charge = 1e-2 * np.log(6)
+    exact = charge + (charge + 2e-3) * np.arange(3)
+    assert population(neuron, 0.0, 0.07).time == pytest.approx(exact, rel=1e-12)
+    nothing = Spikes(np.zeros(0, np.int64), np.zeros(0))
+    assert feed_forward(neuron, nothing, np.zeros((1, 1)), 0.07).time == pytest.approx(exact, rel=1e-12)
+    assert euler(neuron, 0.0, 0.07, 1e-6)[2] == pytest.approx(exact, rel=1e-4)
+    assert solve(circuit, 0.07).spikes(circuit.element("spike")) == pytest.approx(exact, rel=1e-3)
 
 
 def test_below_rheobase_nothing_fires():

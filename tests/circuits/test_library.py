@@ -16,7 +16,6 @@ GRADES = ["lif_switch", "lif_latch", "lif_comparator"]
 IMPOSSIBLE = [
     ({"v_th": 6.0}, "out of reach of the supply"),
     ({"v_reset": 1.5}, "above v_reset"),
-    ({"v_rest": 1.2}, "fire by itself"),
     ({"r_on": "10k"}, "reset cannot win"),
     ({"current": "1m"}, "reset cannot win"),
     ({"r_off": "2Meg"}, "leaks"),

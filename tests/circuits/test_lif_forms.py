@@ -21,8 +21,8 @@ GRADES = ["lif_switch", "lif_latch", "lif_comparator"]
 
 
 @pytest.mark.parametrize("grade", GRADES)
-@given(v_rest=st.floats(-0.2, 0.1), v_reset=st.floats(-0.3, 0.3), swing=st.floats(0.5, 2.0), ratio=st.floats(1.01, 3.0))
-def test_interval_and_rheobase(grade, v_rest, v_reset, swing, ratio):
+@given(v_rest=st.floats(-0.2, 2.5), v_reset=st.floats(-0.3, 0.3), swing=st.floats(0.5, 2.0), over=st.floats(0.01, 2.0))
+def test_interval_and_rheobase(grade, v_rest, v_reset, swing, over):
     """T = t_ref + tau ln((R I - (V_r - E)) / (R I - (V_th - E))); rheobase (V_th - E) / R.
 
     Source: Burkitt 2006, "A review of the integrate-and-fire neuron model", Biol Cybern 95:1-19, section 2.
@@ -34,10 +34,10 @@ def test_interval_and_rheobase(grade, v_rest, v_reset, swing, ratio):
     circuit = build(grade, changes | ({"feedback": 0.02} if grade == "lif_comparator" else {}))
     ideal = ideal_lif(derive(circuit))
     assert ideal.value(ideal.rheobase) == pytest.approx(rheobase, rel=1e-12)
-    drive = r * ratio * rheobase
+    drive = r * rheobase + over * swing
     expected = t_ref + r * c * math.log((drive - (v_reset - v_rest)) / (drive - (v_th - v_rest)))
-    assert ideal.interval_at(ratio * rheobase) == pytest.approx(expected, rel=1e-9)
-    assert ideal.interval_at(0.999 * rheobase) == math.inf
+    assert ideal.interval_at(drive / r) == pytest.approx(expected, rel=1e-9)
+    assert ideal.interval_at(rheobase - 1e-3 * swing / r) == math.inf
 
 
 def test_formulas_are_the_textbook_ones_symbol_by_symbol():
