@@ -2,8 +2,8 @@
 
     make mutation N=300
 
-Mutants are made by cosmic-ray, in a copy of the tree. What was judged is not judged again: delete build/mutation to
-start anew.
+Mutants are made by cosmic-ray, in a copy of the tree; each is given a minute of tests (`budget.py`). What was judged is
+not judged again: delete build/mutation to start anew.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -89,15 +90,19 @@ def room_of(module: Path) -> str:
 
 
 def tests_of(module: Path) -> str:
-    """The tests that judge a module."""
-    own = f"tests/{module.parent}/test_{module.name}"
-    return f"{own if Path(own).exists() else ''} {ROOMS[room_of(module)]}"
+    """The tests that judge a module: those that bear its name, then those that name it, then those of its room."""
+    own = Path(f"tests/{module.parent}/test_{module.name}")
+    named = re.compile(rf"\b{module.stem}\b")
+    near = [p for p in sorted(Path("tests").glob("[acf]*/**/test_*.py")) if "cli" not in p.parts]
+    first = [own, *(p for p in near if named.search(p.read_text()))]
+    room = ROOMS[room_of(module)].split()
+    return " ".join(dict.fromkeys([*(str(p) for p in first if p.exists() and "faults" not in p.parts), *room]))
 
 
 def judge(mutant: MutationSpec) -> dict:
     """Run the tests of one mutant."""
     # Into a file: a process that a test leaves behind would hold a pipe open, and cosmic-ray waits for its end.
-    words = f"{sys.executable} -m pytest -q -x -p no:cacheprovider {tests_of(mutant.module_path)}"
+    words = f"{sys.executable} -m pytest -q -x -p no:cacheprovider -p budget {tests_of(mutant.module_path)}"
     command = f"bash -c '{words} > ../said.txt 2>&1 < /dev/null'"
     made = mutate_and_test([mutant], command, SECONDS)
     outcome = made.test_outcome.value if isinstance(made.test_outcome, TestOutcome) else str(made.worker_outcome)
@@ -131,7 +136,7 @@ def main() -> None:
     kept = FOLDER.resolve() / "results.jsonl"
     tree = copied(FOLDER)
     os.chdir(tree)
-    os.environ["PYTHONPATH"] = str(tree.parent / "site")
+    os.environ["PYTHONPATH"] = f"{tree.parent / 'site'}:{tree / 'tests/mutation'}"
     rows = [json.loads(x) for x in kept.read_text().splitlines()] if kept.exists() else []
     done = {(r["module"], r["operator"], r["occurrence"]) for r in rows}
     for mutant in sample(tree, given.count, given.seed, given.rooms):
