@@ -37,7 +37,6 @@ class CellFlow(NamedTuple):
         v_th: volts; infinite where there are no spikes.
         v_reset: volts.
         v_start: volts.
-        begins: seconds from the threshold to the spike.
         k_held: rate of the membrane while it is held at its reset, 1/s, and
         c_held: its constant drive then, V/s; what else drives it drives it then, too, a little off v_reset.
     """
@@ -52,7 +51,6 @@ class CellFlow(NamedTuple):
     v_th: Array
     v_reset: Array
     v_start: Array
-    begins: Array
     k_held: Array
     c_held: Array
 
@@ -96,7 +94,6 @@ def _numbers(made: Cell) -> tuple[float, ...]:
         spec.get("v_th", np.inf),
         spec.get("v_reset", 0.0),
         float(system.initial[m]),
-        made.begins,
         -held.a[m, m],
         (held.b @ u + held.c)[m],
     )

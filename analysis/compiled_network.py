@@ -180,12 +180,11 @@ def _spike(
     state.version[j] += 1
     if dead > 0.0:
         state.held[j] = True
-        heapq.heappush(queue, (t + cells.begins[j] + dead, FREE, j, 0))
+        heapq.heappush(queue, (t + dead, FREE, j, 0))
     else:
         _plan(queue, cells, state, j, t, stop)
     for g in range(synapses.group_start[j], synapses.group_start[j + 1]):
-        begin = cells.begins[j] if synapses.width[g] > 0.0 else 0.0
-        heapq.heappush(queue, (t + begin + synapses.delay[g], BEGIN, g, 0))
+        heapq.heappush(queue, (t + synapses.delay[g], BEGIN, g, 0))
 
 
 @njit(cache=True)

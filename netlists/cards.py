@@ -150,7 +150,7 @@ def _switch(book: PySpiceCircuit, e: S, names: SpiceNames, how: Watch) -> list[o
     name, plus, minus = _two(e, names)
     gain, model, watch = how.gain, f"sw_{name}", f"watch_{name}"
     state = "ON" if e.closed else "OFF"
-    level = book.V(f"level_{name}", f"level_{name}", "0", raw_spice=_level(e, how))
+    level = book.V(f"level_{name}", f"level_{name}", "0", raw_spice=level_text(e, how))
     stage = book.VCVS(watch, watch, f"level_{name}", *_control(e, names), raw_spice=number(gain))
     switch = book.S(name, plus, minus, watch, "0", raw_spice=f"{model} {state}")
     values = {"VT": 0.0, "VH": e.v_h * gain, "RON": e.r_on, "ROFF": e.r_off}
@@ -158,7 +158,7 @@ def _switch(book: PySpiceCircuit, e: S, names: SpiceNames, how: Watch) -> list[o
     return [level, stage, switch, card]
 
 
-def _level(e: S, how: Watch) -> str:
+def level_text(e: S, how: Watch) -> str:
     """The middle of the hysteresis; at the start of a run below all of it, where that is asked for."""
     middle = number(-e.v_t * how.gain)
     if not how.kick:

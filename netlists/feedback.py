@@ -29,8 +29,9 @@ SAME = 5e-3
 SAME_LINE = 1e-3
 REPEATS = 200
 """Most repetitions of a window."""
-EASY, HARD = 3, 8
-"""A window that needed no more repetitions than EASY is followed by a longer one, one that needed HARD by a shorter."""
+EASY, HARD, SHORTEST = 3, 8, 16
+"""A window that needed no more repetitions than EASY is followed by a longer one, one that needed HARD by a shorter,
+but not by one shorter than a part of the longest."""
 
 
 @frozen
@@ -68,10 +69,17 @@ def run_feedback(run: Run, stage: int, outcome: NetworkOutcome, way: Feedback) -
         outcome = gathered(outcome, [(p.name, o) for p, o in zip(parts, done, strict=True)])
         states, begin, repeats, windows = [o.end for o in done], begin + length, repeats + used, windows + 1
         if way.how == "relaxation":
-            window = min(2 * window, way.window) if used <= EASY else window / 2 if used >= HARD else window
+            window = _next(window, way.window, used)
     note = f"{len(parts)} parts that hear each other: {windows} windows"
     note += f", {repeats / windows:.1f} repetitions each" if way.how == "relaxation" else ""
     return evolve(outcome, notes=(*outcome.notes, note))
+
+
+def _next(window: float, longest: float, used: int) -> float:
+    """The length of the next window; one that lay within a spike would take it for rest."""
+    if used >= HARD:
+        return max(window / 2, longest / SHORTEST)
+    return min(2 * window, longest) if used <= EASY else window
 
 
 def run_matrix(run: Run, members: Iterable[int], outcome: NetworkOutcome) -> NetworkOutcome:

@@ -110,7 +110,7 @@ def prepare_network(
         drive_limit: most thresholds that one spike may be worth (`circuits.networks.drive`).
 
     Raises:
-        CircuitError: too large; windows without a delay.
+        CircuitError: too large; windows without a delay, or shorter than two spikes.
         DesignError: values that cannot work together; a drive beyond its limit.
     """
     want(network, Network, "network", "make one with `network(...)` or `read_nir`")
@@ -120,6 +120,7 @@ def prepare_network(
     worker_count(workers)
     refuse_giant(network, stop, rate, workers)
     chosen = scale or scale_of(network)
+    _check_window(window, chosen.width)
     check_drive(network, chosen.width, drive_limit)
     composed = compose(network, chosen)
     parts = partition(composed.circuit)
@@ -130,6 +131,15 @@ def prepare_network(
             f"more than {LONGEST / 86400:g}: shorten the run."
         )
     return Prepared(composed, parts, chosen_plan, stop)
+
+
+def _check_window(window: float | None, width: float) -> None:
+    """A window must see a spike begin or end: one that lies within a spike takes it for rest."""
+    if window is not None and 0 < window < 2 * width:
+        raise CircuitError(
+            f"a window of {show(window, 's')} is shorter than two spikes of {show(width, 's')}: give at least "
+            f"{show(2 * width, 's')}, or none."
+        )
 
 
 def run_network(

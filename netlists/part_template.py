@@ -17,10 +17,13 @@ from ..circuits.numeric import numeric
 from ..circuits.stimuli import Stimulus
 from .accuracy import Accuracy
 from .analyses import Transient
+from .cards import level_text
 from .engine import max_step as longest_step
 from .names import SpiceNames
 from .partition import Part, Tap
 from .spice import Netlist, netlist
+from .watch import KICK, watch
+from .watch import Watch as Gain
 
 COARSER = 0.2
 """Steps in a time constant of a part that only answers to pulses, over those of a circuit (docs/scale.md)."""
@@ -51,6 +54,12 @@ class SwitchLine:
     upper: float
     lower: float
     closed: bool
+    level: int
+    """Index of the line with the level of its watch, which several switches may share;"""
+    plain: str
+    """that line as it is, and"""
+    kicked: str
+    """as it is where a window begins with the switch open between its levels (watch.py)."""
 
 
 @frozen
@@ -201,6 +210,7 @@ def _template(
     if extra:
         lines[find[".save"]] += f" {extra}"
     nodes = text.names.nodes
+    gains = {s.name: watch(circuit, s, step, stop, level.watched).gain for s in switches}
     template = PartTemplate(
         lines=tuple(lines),
         names=text.names,
@@ -216,6 +226,8 @@ def _template(
             SwitchLine(
                 k := find[text.names.elements[s.name]], lines[k].rpartition(" ")[0], nodes[s.c_plus].lower(),
                 nodes[s.c_minus].lower(), s.v_t + s.v_h, s.v_t - s.v_h, s.closed,
+                n := find["Vlevel" + lines[k].split()[3].removeprefix("watch")],
+                *_levels(lines[n], s, gains[s.name], step),
             )
             for s in switches
         ),
@@ -227,6 +239,11 @@ def _template(
     return template, text
 
 
+def _levels(line: str, s: S, gain: float, step: float) -> tuple[str, str]:
+    head = _head(line, " DC ")
+    return f"{head} {level_text(s, Gain(gain))}", f"{head} {level_text(s, Gain(gain, KICK * step))}"
+
+
 def _head(line: str, before: str) -> str:
     return line[: line.index(before)].rstrip()
 
@@ -236,10 +253,11 @@ def of_parts(level: Accuracy, resting: bool) -> Accuracy:
 
     What leaves are pulses whose charge is read off their edges, so switched nodes that drive controlled sources ask for
     no more than other switches do. A part that rests unless pulses enter can have longer steps and looser ones than a
-    circuit with a slow waveform of its own to get right: ngspice starts afresh at each of their corners.
+    circuit with a slow waveform of its own to get right: ngspice starts afresh at each of their corners. Where more is
+    asked for than such a watch gives, it is run as any other.
     """
     kicked = attrs.evolve(level, reltol_kicked=level.reltol_switched)
-    if not resting:
+    if not resting or level.reltol_switched < WATCHED:
         return kicked
     steps = level.steps_per_slow * COARSER
     return attrs.evolve(kicked, steps_per_slow=steps, trtol=TRTOL, watched=max(level.watched, WATCHED))

@@ -178,12 +178,12 @@ class _Model:
 
     def step(self, k: int) -> float:
         """Longest step, roughly: from the time constants of its resistors and capacitors."""
-        from .part_template import COARSER
+        from .part_template import of_parts
 
         capacitors = [e for e in self.partition.parts[k].elements if isinstance(e, C)]
         resistors = [e for e in self.partition.parts[k].elements if isinstance(e, R)]
         taus = [r.value * c.value for c in capacitors for r in resistors if c.plus in r.nodes]
-        return min(taus, default=self.stop) / (self.level.steps_per_slow * COARSER)
+        return min(taus, default=self.stop) / of_parts(self.level, True).steps_per_slow
 
     def size(self, k: int) -> int:
         """Elements of a part; a switch is four."""

@@ -2,10 +2,12 @@
 
 Ports: `vdd` (1 V), `in` (what drives it: the synapse's capacitor, or the membrane itself), `out` (a spike: 1 V for the
 width of an event; of neurons that do not spike there is none, and `mem` is read). Where the membrane reaches its
-threshold, S_set charges C_q; while C_q is charged, S_out holds `out` at 1 V and S_reset the membrane at its reset; a
-current that only flows while `out` is high takes the charge away in a straight line, so that every spike is as long as
-the other, whatever the input does. (Mead 1989, Analog VLSI and Neural Systems, chapter 12, has the same division of
-labour; a constant current into a capacitor as a timer is a textbook monostable.)
+threshold, S_set lifts `x`, and S_out lifts `out`. From then on the buffer of `out` keeps `x` up, whatever S_set does,
+and S_reset holds the membrane at its reset, while C_q integrates `out` in a straight line; where x - q falls below a
+level, S_out lets go. S_clear then empties C_q to where the spike began, and S_busy keeps S_set from calling another
+spike before: every spike has the same area, whatever the input does. (Mead 1989, Analog VLSI and Neural Systems,
+chapter 12, has the same division of labour; a constant current into a capacitor as a timer is a textbook monostable;
+`library/events.py` has the same timer behind any neuron.)
 """
 
 from __future__ import annotations
@@ -16,23 +18,31 @@ from functools import lru_cache
 from attrs import frozen
 
 from ..circuit import Circuit
-from ..elements import C, Element, G, I, Probe, R, S, SpikeProbe, V
+from ..elements import C, E, Element, G, I, Probe, R, S, SpikeProbe, V
 from ..stimuli import Constant
 from .populations import FIELDS, Population
 from .scale import INTEGRATOR, Scale
 
 VDD = 1.0
-UPPER, LOWER = 0.7, 0.3
-"""Volts of C_q at which a spike begins and ends."""
+UP, DOWN = 0.7, 0.3
+"""Volts of `out` at which the membrane's reset begins and ends."""
+EMPTY, FULL, END = 1e-7, 2e-7, 0.5
+"""Volts of C_q: to where S_clear empties it, from where it does so, and where a spike ends.
+
+Between EMPTY and FULL lies what a spike's area can differ by: where ngspice opens S_clear too early, in a step that it
+takes back, S_clear closes once more."""
+CALL, START = 0.75, 0.65
+"""Volts to which S_set lifts `x`, and x - q where S_out closes; `out` then lifts it to 1 V, which keeps S_out shut."""
 QUICK = 20
 """Time constants of the reset within a spike."""
-SET = 1000
-"""Time constants of charging C_q within a spike."""
+CLEAR = 1e-3
+"""Time constant with which C_q is emptied, in spikes: soon enough for up to 15 thresholds in a spike."""
+SET = 0.02
+"""Hysteresis of the threshold, in ways from reset to threshold."""
 TIMER = 0.1
 """C_q over the membrane's capacitor: the smallest capacitor of a cell."""
-R_OFF = 1e13
-BLEED = 1e3
-"""Time constant of C_q's own leak, in spikes: it keeps an idle C_q from drifting up through the open S_set."""
+R_ON, R_OUT, R_X, R_OFF, R_NEVER = 1.0, 1e6, 1e9, 1e13, 1e20
+"""Ohms. C_q's own leak takes what leaks through the open S_out: with R_NEVER that is 1e-8 of a spike's area."""
 
 
 @frozen
@@ -42,12 +52,10 @@ class Cell:
     Attributes:
         circuit: with the ports of this module.
         unit: amperes into `in` that stand for an input of 1.
-        begins: seconds from the crossing of the threshold to the spike.
     """
 
     circuit: Circuit
     unit: float
-    begins: float
 
 
 def membrane_node(population: Population) -> str:
@@ -85,13 +93,11 @@ def _cell(kind: str, values: tuple[float | None, ...], volt: float, ohm: float, 
     membrane = "mem" if not math.isnan(v["tau_syn"]) else "in"
     if v["bias"]:
         parts.append(I("I_bias", "0", "in", Constant(v["bias"] * unit)))
-    begins = 0.0
     if math.isfinite(v["v_threshold"]):
         parts += _one_shot(v, volt, capacitance, width, membrane)
-        begins = -width / SET * math.log(1 - UPPER / VDD)
     parts.append(Probe("mem", membrane))
     spec = {"v_th": v["v_threshold"] * volt, "v_reset": v["v_reset"] * volt, "t_ref": width}
-    return Cell(Circuit(kind, parts, spec if math.isfinite(v["v_threshold"]) else {}), unit, begins)
+    return Cell(Circuit(kind, parts, spec if math.isfinite(v["v_threshold"]) else {}), unit)
 
 
 def _membrane(v: dict[str, float], volt: float, ohm: float, capacitance: float) -> list[Element]:
@@ -106,28 +112,26 @@ def _membrane(v: dict[str, float], volt: float, ohm: float, capacitance: float) 
 
 def _one_shot(v: dict[str, float], volt: float, capacitance: float, width: float, membrane: str) -> list[Element]:
     top, bottom = v["v_threshold"] * volt, v["v_reset"] * volt
-    half = (top - bottom) / 4
-    c_q = TIMER * capacitance
-    # S_set lets go half-way down; the straight line takes the rest of the spike.
-    ramp = width * (1 - math.log(2) / QUICK)
-    r_q = BLEED * width / c_q
-    gone = math.exp(-ramp / (r_q * c_q))
-    r_set = width / SET / c_q
-    # C_q starts a little below VDD, since S_set carries the sink too, decays towards -sink r_q, and shall be at LOWER
-    # after the ramp.
-    sink = (VDD * gone - LOWER) / ((1 - gone) * r_q + gone * r_set)
-    r_reset = width / QUICK / capacitance
-    rail = "reset" if bottom else "0"
+    half = SET / 2 * (top - bottom)
+    c_q, high = TIMER * capacitance, VDD * R_OUT / (R_OUT + R_ON)
+    charging = c_q * (END - EMPTY) / width
+    # An idle C_q stays at EMPTY: its leak takes what the leak of S_out lets G_q add.
+    r_idle = EMPTY / charging * R_NEVER / (VDD * R_OUT)
     return [
         *([V("V_reset", "reset", "0", Constant(bottom))] if bottom else []),
-        S("S_set", "vdd", "q", membrane, "0", top - half, half, r_set, R_OFF),
-        C("C_q", "q", "0", c_q),
-        R("R_q", "q", "0", r_q),
-        G("G_q", "q", "0", "out", "0", sink / VDD),
-        S("S_out", "vdd", "out", "q", "0", (UPPER + LOWER) / 2, (UPPER - LOWER) / 2, 1.0, R_OFF),
-        R("R_out", "out", "0", 1e6),
-        S("S_reset", membrane, rail, "q", "0", (UPPER + LOWER) / 2, (UPPER - LOWER) / 2, r_reset, R_OFF),
-        SpikeProbe("spike", "q", "0", (UPPER + LOWER) / 2),
+        R("R_call", "vdd", "call", R_X * (VDD / CALL - 1)),
+        S("S_busy", "call", "0", "q", "out", (FULL + EMPTY) / 2, (FULL - EMPTY) / 2, R_ON, R_NEVER),
+        S("S_set", "call", "x", membrane, "0", top - half, half, R_ON, R_NEVER),
+        E("E_x", "high", "0", "out", "0", VDD / high),
+        R("R_x", "x", "high", R_X),
+        S("S_out", "vdd", "out", "x", "q", (START + VDD - END) / 2, (START + END - VDD) / 2, R_ON, R_NEVER),
+        R("R_out", "out", "0", R_OUT),
+        G("G_q", "0", "q", "out", "0", charging),
+        C("C_q", "q", "0", c_q, EMPTY),
+        S("S_clear", "q", "0", "q", "out", (FULL + EMPTY) / 2, (FULL - EMPTY) / 2, CLEAR * width / c_q, r_idle),
+        S("S_reset", membrane, "reset" if bottom else "0", "out", "0", (UP + DOWN) / 2, (UP - DOWN) / 2,
+          width / QUICK / capacitance, R_OFF),
+        SpikeProbe("spike", "out", "0", (UP + DOWN) / 2),
     ]  # fmt: skip
 
 
@@ -138,10 +142,10 @@ def _comparator(v: dict[str, float], volt: float, ohm: float, width: float) -> C
     parts: list[Element] = [
         R("R_in", "in", "0", ohm),
         C("C_in", "in", "0", width / ohm),
-        S("S_out", "vdd", "out", "in", "0", level, half, 1.0, R_OFF),
-        R("R_out", "out", "0", 1e6),
+        S("S_out", "vdd", "out", "in", "0", level, half, R_ON, R_OFF),
+        R("R_out", "out", "0", R_OUT),
         Probe("mem", "in"),
     ]
     if v["bias"]:
         parts.append(I("I_bias", "0", "in", Constant(v["bias"] * unit)))
-    return Cell(Circuit("Threshold", parts), unit, 0.0)
+    return Cell(Circuit("Threshold", parts), unit)

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 LIMIT = QUICK / 2
 """Most thresholds that one spike, or the bias in the time of a spike, may be worth.
 
-While a pulse of n thresholds lasts, the reset of a cell holds its membrane n / QUICK of the way up to the threshold.
-The cell's latch lets go half-way: a stronger pulse keeps it set until the pulse ends, and the spike that it makes is
-nearly twice as long (1.12 widths for 9.5 thresholds, 1.87 for 10.5 in ngspice), which no equation of the network says.
+While a drive of n thresholds lasts, the reset of a cell holds its membrane n / QUICK of the way up to the threshold,
+which no equation of the network says: from half-way the next spike follows within a twentieth of the last one's length.
+From 15 thresholds on the cell's timer is not yet empty by then, and the spike comes up to 0.016 of its length late.
 """
 INHIBITION = 10.0
 """Times `LIMIT` that an inhibitory spike may be worth: no circuit saturates, and trained networks have them strong

@@ -203,6 +203,6 @@ def test_a_neuron_spikes_at_the_textbook_times_and_each_spike_has_its_area():
 def test_a_cell_is_made_of_parts_that_exist_once():
     made = network("n", lif("a", 50))
     built = compose(made)
-    assert len(built.circuit.of_type(R)) == 3 * 50
+    assert len(built.circuit.of_type(R)) == 4 * 50
     assert len(built.circuit.of_type(C)) == 2 * 50
     assert len({id(c) for c in built.cells["a"]}) == 1
