@@ -16,6 +16,7 @@ from numpy.polynomial import chebyshev
 from .crossings import fit_matrix, real_roots
 from .roots import root
 from .solver_steps import SolverStep
+from .step_polynomials import Polynomials, polynomials
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,6 +32,7 @@ class Samples:
     """Steps of one field, each at the same points between its ends; points of all steps are one axis."""
 
     steps: Sequence[SolverStep]
+    polynomials: Polynomials
     times: Array
     states: Array
     inputs: Array
@@ -45,9 +47,12 @@ def sample(steps: Sequence[SolverStep]) -> Samples:
     """Look into steps that share a drive."""
     ends = np.array([(s.start, s.end) for s in steps])
     times = ends[:, :1] + np.diff(ends, axis=1) * (NODES + 1) / 2
-    states = np.concatenate([s.states(t) for s, t in zip(steps, times, strict=True)], axis=1)
+    every = polynomials(steps)
     flat, first = times.ravel(), steps[0]
-    return Samples(steps, flat, states, first.drive.at(flat - first.since), first.drive.rates(flat - first.since))
+    states = every.values(times).reshape(-1, len(flat))
+    return Samples(
+        steps, every, flat, states, first.drive.at(flat - first.since), first.drive.rates(flat - first.since)
+    )
 
 
 @frozen

@@ -23,13 +23,19 @@ from .hybrid import Piece, Transition, run_hybrid
 from .sliding import sliding
 from .smooth import RTOL, run_smooth, smooth_crossings
 from .solver_steps import SolverStep
+from .step_polynomials import polynomials
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import xarray
     from numpy.typing import NDArray
     from sympy import Expr
 
     Array = NDArray[np.float64]
+
+AT_ONCE = 4096
+"""Most times at which solver steps are asked together."""
 
 
 @frozen(eq=False)
@@ -46,11 +52,14 @@ class Solution:
         times = np.asarray(times, dtype=float)
         starts = np.array([p.start for p in self.pieces])
         which = np.clip(np.searchsorted(starts, times, side="right") - 1, 0, len(starts) - 1)
+        if isinstance(self.pieces[0], SolverStep):
+            return _on_steps(self.pieces, which, times)  # type: ignore[arg-type]
         result = np.empty((len(self.system.equations.states), len(times)))
         order = np.argsort(which, kind="stable")
         for group in np.split(order, np.flatnonzero(np.diff(which[order])) + 1):
             if len(group):
-                result[:, group] = _states(self.pieces[which[group[0]]], times[group])
+                piece: Any = self.pieces[which[group[0]]]
+                result[:, group] = piece.flow.states(times[group] - piece.start)
         return result
 
     def voltage(self, plus: str, minus: str, times: Array) -> Array:
@@ -97,10 +106,15 @@ class Solution:
         return sliding(slid) if slid else ""
 
 
-def _states(piece: Piece | SolverStep, times: Array) -> Array:
-    if isinstance(piece, SolverStep):
-        return piece.states(times)
-    return piece.flow.states(times - piece.start)
+def _on_steps(steps: Sequence[SolverStep], which: NDArray[np.int64], times: Array) -> Array:
+    """States at times that lie on solver steps; not too many at once."""
+    result = np.empty((len(steps[0].coefficients), len(times)))
+    for first in range(0, len(times), AT_ONCE):
+        part = slice(first, first + AT_ONCE)
+        used, place = np.unique(which[part], return_inverse=True)
+        at = polynomials([steps[k] for k in used]).of(place)
+        result[:, part] = at.values(times[part, None])[..., 0]
+    return result
 
 
 def _spread(rows: Array, points: int) -> Array:

@@ -167,15 +167,13 @@ def _doubtful(looked: Samples, points: list[tuple[int, float]], allowed: Array) 
         return []
     steps = [looked.steps[k] for k, _ in points]
     times = np.array([t for _, t in points])
-    x, dx = (np.column_stack([f(s, times[k : k + 1]) for k, s in enumerate(steps)]) for f in _READERS)
+    at = looked.polynomials.of([k for k, _ in points])
+    x, dx = at.values(times[:, None])[..., 0], at.slopes(times[:, None])[..., 0]
     drive, since = steps[0].drive, times - steps[0].since
     wrong = dx - steps[0].field.slopes(x, drive.at(since), drive.rates(since))
     widths = np.array([s.end - s.start for s in steps])
     fine = (np.abs(wrong) * widths <= allowed[:, None]).all(axis=0)
     return [points[k] for k in np.flatnonzero(~fine)]
-
-
-_READERS = (SolverStep.states, SolverStep.rates)
 
 
 def _is_blind(step: SolverStep, t: float, allowed: Array) -> bool:

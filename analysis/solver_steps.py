@@ -11,6 +11,7 @@ from ..circuits.errors import EquationError
 from ..circuits.units import show
 from .field import Field, State
 from .inputs import Drive, InputPlan
+from .step_polynomials import polynomials
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,14 +50,11 @@ class SolverStep:
 
     def states(self, t: Array) -> Array:
         """States at absolute times; shape (n, points)."""
-        powers = ((t - self.time) / self.scale) ** np.arange(self.coefficients.shape[1])[:, None]
-        return self.coefficients @ powers
+        return polynomials((self,)).values(t[None, :])[:, 0]
 
     def rates(self, t: Array) -> Array:
         """Derivatives of the polynomial; shape (n, points)."""
-        order = np.arange(1, self.coefficients.shape[1])
-        powers = ((t - self.time) / self.scale) ** (order - 1)[:, None]
-        return self.coefficients[:, 1:] @ (powers * order[:, None]) / self.scale
+        return polynomials((self,)).slopes(t[None, :])[:, 0]
 
 
 @frozen(eq=False)

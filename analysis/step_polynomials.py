@@ -1,0 +1,58 @@
+"""The polynomials of many solver steps, evaluated at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .solver_steps import SolverStep
+
+    Array = NDArray[np.float64]
+
+
+class Polynomials(NamedTuple):
+    """Polynomials of (t - times) / scales: coefficients of shape (steps, n, order), one time and scale a step."""
+
+    coefficients: Array
+    times: Array
+    scales: Array
+
+    def of(self, which: Sequence[int] | NDArray[np.int64]) -> Polynomials:
+        """Those of some steps, which may come again."""
+        index = np.asarray(which, dtype=int)
+        return Polynomials(self.coefficients[index], self.times[index], self.scales[index])
+
+    def values(self, t: Array) -> Array:
+        """Each polynomial at its own times; t of shape (steps, points), the result (n, steps, points)."""
+        return _horner(self.coefficients, (t - self.times[:, None]) / self.scales[:, None])
+
+    def slopes(self, t: Array) -> Array:
+        """Their derivatives by time, likewise."""
+        orders = np.arange(1, self.coefficients.shape[2])
+        inner = self.coefficients[:, :, 1:] * orders / self.scales[:, None, None]
+        return _horner(inner, (t - self.times[:, None]) / self.scales[:, None])
+
+
+def polynomials(steps: Sequence[SolverStep]) -> Polynomials:
+    """Collect the polynomials of some steps; shorter ones are filled up with zeros."""
+    longest = max(s.coefficients.shape[1] for s in steps)
+    found = np.zeros((len(steps), len(steps[0].coefficients), longest))
+    for k, step in enumerate(steps):
+        found[k, :, : step.coefficients.shape[1]] = step.coefficients
+    return Polynomials(found, np.array([s.time for s in steps]), np.array([s.scale for s in steps]))
+
+
+def _horner(coefficients: Array, y: Array) -> Array:
+    by_order = coefficients.transpose(2, 1, 0)[..., None]  # order, n, steps, 1
+    if not len(by_order):
+        return np.zeros((coefficients.shape[1], *y.shape))
+    value = np.broadcast_to(by_order[-1], (coefficients.shape[1], *y.shape)).copy()
+    for term in by_order[-2::-1]:
+        value *= y
+        value += term
+    return value
