@@ -135,7 +135,7 @@ def prepare_network(
 
 def _check_window(window: float | None, width: float) -> None:
     """A window must see a spike begin or end: one that lies within a spike takes it for rest."""
-    if window is not None and 0 < window < 2 * width:
+    if window is not None and positive(window, "window", "1m") < 2 * width:
         raise CircuitError(
             f"a window of {show(window, 's')} is shorter than two spikes of {show(width, 's')}: give at least "
             f"{show(2 * width, 's')}, or none."
