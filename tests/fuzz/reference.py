@@ -90,13 +90,14 @@ def worst(
 
 def band(at: np.ndarray, times: np.ndarray, values: np.ndarray, window: float) -> tuple[np.ndarray, np.ndarray]:
     """Least and largest value of a waveform within a window about each instant."""
-    low, high = np.empty(len(at)), np.empty(len(at))
     edges = np.interp(np.concatenate([at - window, at, at + window]), times, values).reshape(3, -1)
     first, last = np.searchsorted(times, at - window), np.searchsorted(times, at + window, side="right")
-    for k, (i, j) in enumerate(zip(first, last, strict=True)):
-        inside = values[i:j]
-        low[k] = min(inside.min(initial=np.inf), edges[:, k].min())
-        high[k] = max(inside.max(initial=-np.inf), edges[:, k].max())
+    spans, some = np.stack([first, last], axis=1).ravel(), first < last
+    low, high = edges.min(axis=0), edges.max(axis=0)
+    for reduce, found in ((np.minimum, low), (np.maximum, high)):
+        # Every other one is from a first to a last; the padding is what a last one at the end refers to.
+        inside = reduce.reduceat(np.append(values, values[-1]), spans)[::2]
+        found[some] = reduce(found, inside)[some]
     return low, high
 
 
