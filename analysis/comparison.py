@@ -52,7 +52,7 @@ class Tolerance:
 
     def __attrs_post_init__(self) -> None:
         for what in ("spikes", "waveform"):
-            positive(getattr(self, what), f"the tolerance of {what}", "1e-3")
+            positive(getattr(self, what), f"the tolerance of {what}", "1e-3", unit="")
         positive(self.seconds, "the tolerance in seconds", "1e-6", 0.0)
 
 

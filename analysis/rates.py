@@ -120,7 +120,7 @@ def find_rheobase(
         raise QuantityError(
             f"silent is {low:g} A and firing {high:g} A: the search goes from a smaller to a larger one."
         )
-    within = positive(within, "within", "1e-3")
+    within = positive(within, "within", "1e-3", unit="")
     while high - low > within * abs(high):
         middle = (low + high) / 2
         circuit = _firing(neuron, middle)

@@ -56,13 +56,13 @@ def brief(value: object) -> str:
     return text if 0 < len(text) <= 60 else f"{text[:57]}..." if text else f"a {type(value).__name__}"
 
 
-def positive(value: Any, what: str, example: str, least: float | None = None) -> float:
-    """Read a number that must be greater than 0 (or at least `least`).
+def positive(value: Any, what: str, example: str, least: float | None = None, unit: str | None = "s") -> float:
+    """Read a number, seconds unless another unit is named, that must be greater than 0 (or at least `least`).
 
     Raises:
-        QuantityError: no number, not finite, or too small.
+        QuantityError: no number, not finite, of another unit, or too small.
     """
-    number = parse(value, what)
+    number = parse(value, what, unit)
     if least is None and not number > 0:
         raise QuantityError(f"{what} is {number:g}: it must be greater than 0, such as {example}.")
     if least is not None and not number >= least:

@@ -147,8 +147,8 @@ class PulseTrain:
 
 def Pulse(low: Value = 0.0, high: Value = 1.0, at: Value = 0.0, width: Value = 1e-3, rise: Value = 1e-9) -> PulseTrain:
     """One pulse: a train of one."""
-    top = parse(width)
-    return PulseTrain(low, high, at, top, 2 * top + 4 * parse(rise), 1, rise)
+    top = _seconds(width)
+    return PulseTrain(low, high, at, top, 2 * top + 4 * _seconds(rise), 1, rise)
 
 
 @frozen
@@ -188,7 +188,7 @@ class SpikeTrain:
     @classmethod
     def of_height(cls, times: Sequence[Value], height: Value, width: Value = 1e-6, rise: Value = 1e-9) -> SpikeTrain:
         """The same by the height of its pulses instead of their charge."""
-        return cls(tuple(map(parse, times)), parse(height) * parse(width), parse(width), parse(rise))
+        return cls(times, parse(height) * _seconds(width), width, rise)
 
     @property
     def height(self) -> float:

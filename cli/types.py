@@ -27,13 +27,14 @@ class Amount(click.ParamType):
         above: every value must be greater.
         least: the smallest value.
         most: the largest value.
+        unit: that may be written behind it; none where "".
     """
 
     def __init__(
         self, name: str, example: str, above: float | None = None, least: float | None = None,
-        most: float | None = None,
+        most: float | None = None, unit: str = "",
     ) -> None:  # fmt: skip
-        self.name, self.example = name, example
+        self.name, self.example, self.unit = name, example, unit
         self.above, self.least, self.most = above, least, most
 
     def convert(self, value: Any, param: Parameter, ctx: Context) -> float:
@@ -41,7 +42,7 @@ class Amount(click.ParamType):
         from ..circuits.units import parse
 
         try:
-            number = parse(value, "the value")
+            number = parse(value, "the value", self.unit)
         except LapicqueError as error:
             self.fail(str(error), param, ctx)
         wants = []
@@ -56,10 +57,10 @@ class Amount(click.ParamType):
         return number
 
 
-TIME = Amount("TIME", "20m", above=0)
-DELAY = Amount("TIME", "100u", least=0)
-SECONDS = Amount("SECONDS", "60", above=0)
-RATE = Amount("HERTZ", "20", above=0)
+TIME = Amount("TIME", "20m", above=0, unit="s")
+DELAY = Amount("TIME", "100u", least=0, unit="s")
+SECONDS = Amount("SECONDS", "60", above=0, unit="s")
+RATE = Amount("HERTZ", "20", above=0, unit="Hz")
 LIMIT = Amount("LIMIT", "1e-3", above=0)
 THRESHOLDS = Amount("THRESHOLDS", "20", above=0)
 TIMES_RHEOBASE = Amount("FACTOR", "5", above=1)

@@ -6,14 +6,22 @@ from attrs import field, frozen
 
 from ..circuits.arguments import want, whole
 from ..circuits.errors import QuantityError
-from ..circuits.units import parse, show
+from ..circuits.units import Value, parse, show
+
+
+def _seconds(value: Value) -> float:
+    return parse(value, "stop", "s")
+
+
+def _hertz(value: Value) -> float:
+    return parse(value, "a frequency of AC", "Hz")
 
 
 @frozen
 class Transient:
     """Run from the initial conditions at time 0 to `stop`, seconds."""
 
-    stop: float = field(converter=parse)
+    stop: float = field(converter=_seconds)
 
     def __attrs_post_init__(self) -> None:
         if not self.stop > 0:
@@ -30,8 +38,8 @@ class AC:
     """Small-signal response to a unit input at the source, from `start` to `stop` hertz."""
 
     source: str
-    start: float = field(converter=parse)
-    stop: float = field(converter=parse)
+    start: float = field(converter=_hertz)
+    stop: float = field(converter=_hertz)
     points_per_decade: int = 20
 
     def __attrs_post_init__(self) -> None:

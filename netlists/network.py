@@ -115,8 +115,8 @@ def prepare_network(
     """
     want(network, Network, "network", "make one with `network(...)` or `read_nir`")
     want(scale, (Scale, type(None)), "scale", "make one with `scale_of(network)`")
-    stop, rate = positive(stop, "stop", "50m"), positive(rate, "rate", "20")
-    positive(drive_limit, "drive_limit", "10")
+    stop, rate = positive(stop, "stop", "50m"), positive(rate, "rate", "20", unit="Hz")
+    positive(drive_limit, "drive_limit", "10", unit="")
     worker_count(workers)
     refuse_giant(network, stop, rate, workers)
     chosen = scale or scale_of(network)

@@ -78,7 +78,7 @@ def scale_of(
         DesignError: a spike as long as a time constant, or longer than a delay; a series of transconductances.
     """
     shortest = want(network, Network, "network", "make one with `network(...)` or `read_nir`").shortest()
-    swing = positive(swing, "swing", "1.0")
+    swing = positive(swing, "swing", "1.0", unit="V")
     tau = shortest if math.isfinite(shortest) else INTEGRATOR
     chosen = tau * EVENT if width is None else positive(width, "width", "100u")
     if not chosen < tau / 10:

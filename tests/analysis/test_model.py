@@ -13,6 +13,7 @@ from lapicque.circuits import (
     I,
     Noise,
     Probe,
+    Pulse,
     PulseTrain,
     QuantityError,
     R,
@@ -23,6 +24,7 @@ from lapicque.circuits import (
 )
 from lapicque.circuits.library import build
 from lapicque.circuits.numeric import numeric
+from lapicque.netlists import Transient
 
 
 def switch_neuron(current):
@@ -161,3 +163,10 @@ def test_a_looser_tolerance_takes_fewer_steps(name, stop):
     """What a right step of low order leaves out is no reason to take it again."""
     counts = [len(solve(build(name), stop, rtol).pieces) for rtol in (1e-11, 1e-8, 1e-6, 1e-4)]
     assert counts == sorted(counts, reverse=True)
+
+
+@pytest.mark.parametrize("text", ["5mV", "1kOhm", "20Hz"])
+def test_a_time_of_another_unit_is_refused(text):
+    for call in (Transient, lambda t: solve(build("rc"), t), lambda t: Pulse(0, 1, 0, t)):
+        with pytest.raises(QuantityError, match=f"'{text}': it is given in s"):
+            call(text)
