@@ -7,6 +7,7 @@ can hide. So are the edges of every signal, which are judged in time.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,7 @@ from ..circuits.serialize import to_json
 from ..circuits.units import show
 from .edges import Edges, find_edges
 from .model import Solution, signal_expressions
-from .reference import Reference, reference
+from .reference import Reference, kind_of, reference
 from .spikes import SpikeComparison, compare_spikes, spike_times
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 BIOLOGICAL = 1e-3
 """Intervals longer than this, seconds, may be judged in seconds."""
+FINEST = 1e-5
+"""Errors below what ngspice tells from nothing are no errors, down to this tolerance of a waveform."""
 LOWEST = 0.1
 """Edges as high as this part of the swing always count; lower ones where they could hide a waveform error."""
 
@@ -171,8 +174,9 @@ def compare(solution: Solution, simulated: xarray.Dataset, tolerance: Tolerance 
     )
     model = reference(solution, times)
     place = _Place(
-        _away(solution, spikes, times), min((s.interval for s in spikes), default=np.inf), min(limits.waveform, LOWEST)
-    )
+        _away(solution, spikes, times), min((s.interval for s in spikes), default=np.inf), min(limits.waveform, LOWEST),
+        {kind: told / max(limits.waveform, FINEST) for kind, told in _told(simulated).items()},
+    )  # fmt: skip
     detectors = {p.name for p in circuit.of_type(SpikeProbe)}
     names = [str(n) for n in simulated.data_vars if n in model.signals and n not in detectors]
     waveforms = tuple(_waveform(name, times, simulated[name], model, place) for name in names)
@@ -199,6 +203,12 @@ def _check_signals(solution: Solution, simulated: xarray.Dataset) -> None:
             f"the simulation holds {', '.join(map(repr, unknown))}, which {circuit.title!r} does not have: "
             "simulate the same circuit."
         )
+
+
+def _told(simulated: xarray.Dataset) -> dict[str, float]:
+    """The smallest voltage and current that ngspice was asked to tell from nothing."""
+    options = json.loads(simulated.attrs.get("options", "{}"))
+    return {"V": options.get("vntol", 0.0), "A": options.get("abstol", 0.0)}
 
 
 def _spike_metrics(s: SpikeComparison, limits: Tolerance) -> list[Metric]:
@@ -230,11 +240,16 @@ def _waveform_metrics(w: WaveformComparison, limits: Tolerance) -> list[Metric]:
 
 @frozen(eq=False)
 class _Place:
-    """Where waveforms count: `away` from spikes, whose mean interval it has; and what is too small an edge to count."""
+    """Where waveforms count: `away` from spikes, whose mean interval it has.
+
+    Edges are higher than `smallest` of a swing. A swing counts as no less than `least` (volts, amperes): what ngspice
+    does not tell from nothing is no error.
+    """
 
     away: NDArray[np.bool_]
     interval: float
     smallest: float
+    least: dict[str, float]
 
 
 def _away(solution: Solution, spikes: tuple[SpikeComparison, ...], times: Array) -> NDArray[np.bool_]:
@@ -259,8 +274,9 @@ def _waveform(name: str, times: Array, signal: xarray.DataArray, model: Referenc
     unit = signal.attrs.get("units", "")
 
     line = (model.times, model.signals[name])
-    edges = find_edges(model.of(name), line, (times, values), model.driven, place.smallest, place.interval)
-    swing = model.swing(name, unit)
+    swing = max(model.swing(name, unit), place.least[kind_of(unit)])
+    lowest = place.smallest * max(float(np.ptp(line[1])), place.least[kind_of(unit)])
+    edges = find_edges(model.of(name), line, (times, values), model.driven, lowest, place.interval)
     away = place.away & ~edges.covers(times)
     residual = np.where(away, values - model.nearer_side(name, times, values), 0.0)
     worst = int(np.argmax(np.abs(residual)))

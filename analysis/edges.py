@@ -3,7 +3,8 @@
 A comparator's output that comes a microsecond late is wrong by its whole swing for a microsecond: a time error in
 disguise. What is an edge is read off the model, which is the equations' own solution, never off the simulation. An
 edge that a stimulus makes comes when the stimulus does: nothing excuses its height, nor anything in a circuit that
-decides nothing by itself (linear, without switches).
+decides nothing by itself (linear, without switches). A jump as a switch changes is an edge whatever a stimulus does
+meanwhile.
 """
 
 from __future__ import annotations
@@ -112,14 +113,15 @@ def find_edges(
         model: the same at times so close that no edge lies between two of them.
         result: times and values of the result's own points.
         bends: times at which stimuli bend, seconds.
-        smallest: edges lower than this part of the swing are none.
+        smallest: edges lower than this are none, in the unit of the signal.
         spiking: mean interval of the spikes of the circuit, seconds; infinite without spikes.
     """
     times, values = model
     swing = float(np.ptp(values))
     interval = min(_interval(times, values), spiking)
-    first, last = _stretches(times, values, STEEP * swing / interval, smallest * swing)
+    first, last = _stretches(times, values, STEEP * swing / interval, smallest)
     first, last = _undriven(times, first, last, bends)
+    first, last = _with_jumps(times, values, first, last, smallest, bends)
     level, sign = (values[first] + values[last]) / 2, np.sign(values[last] - values[first])
     reference = _passes(evaluate, model, first, last, level, sign)
     step = _steps(result, reference, level, sign, interval)
@@ -146,6 +148,19 @@ def _undriven(times: Array, first: Indices, last: Indices, bends: Array) -> tupl
     before = times[first] - (times[last] - times[first])
     free = np.searchsorted(bends, before) == np.searchsorted(bends, times[last], side="right")
     return first[free], last[free]
+
+
+def _with_jumps(
+    times: Array, values: Array, first: Indices, last: Indices, smallest: float, bends: Array
+) -> tuple[Indices, Indices]:
+    """The edges, and the jumps between two neighbouring times that are in none of them and at no bend of a stimulus."""
+    near = ROUNDING * 1e-3 * (times[-1] - times[0])
+    jumps = np.flatnonzero((np.diff(times) < near) & (np.abs(np.diff(values)) > smallest))
+    at = np.searchsorted(bends, times[jumps] - near) == np.searchsorted(bends, times[jumps] + near, side="right")
+    covered = np.searchsorted(first, jumps, side="right") != np.searchsorted(last, jumps, side="right")
+    found = jumps[at & ~covered]
+    order = np.argsort(np.append(first, found), kind="stable")
+    return np.append(first, found)[order], np.append(last, found + 1)[order]
 
 
 def _stretches(times: Array, values: Array, steep: float, smallest: float) -> tuple[Indices, Indices]:

@@ -44,7 +44,7 @@ class Reference:
 
     def swing(self, name: str, unit: str) -> float:
         """Of a signal, and no less than ngspice can tell beside the largest of its kind."""
-        largest, own = self.largest[_kind(unit)], float(np.ptp(self.signals[name][self.at]))
+        largest, own = self.largest[kind_of(unit)], float(np.ptp(self.signals[name][self.at]))
         return max(own, largest * (SMALLEST_SWING if own > STILL * largest else OF_THE_STILL))
 
     @property
@@ -72,7 +72,8 @@ class Reference:
         return sided
 
 
-def _kind(unit: str) -> str:
+def kind_of(unit: str) -> str:
+    """Whether ngspice takes a unit for volts or for amperes."""
     return "A" if unit == "A" else "V"  # gates, weights and millivolts are volts to ngspice
 
 
@@ -85,7 +86,7 @@ def _largest(solution: Solution, signals: list[tuple[str, Array]], times: Array)
             rows.append(("V" if source.name in voltage_sources else "A", stimulus_at(stimulus, times)))
     found = {"V": 0.0, "A": 0.0}
     for unit, row in rows:
-        found[_kind(unit)] = max(found[_kind(unit)], float(np.max(np.abs(row), initial=0.0)))
+        found[kind_of(unit)] = max(found[kind_of(unit)], float(np.max(np.abs(row), initial=0.0)))
     return found
 
 

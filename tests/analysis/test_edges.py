@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lapicque.analysis import Tolerance, compare, solve
-from lapicque.circuits import C, Circuit, Comparator, R, S, Sine, SpikeProbe, Step, V
+from lapicque.circuits import C, Circuit, Comparator, CurrentProbe, Diode, R, S, Sine, SpikeProbe, Step, V
 from lapicque.netlists import Transient
 
 STOP = "10m"
@@ -118,3 +118,33 @@ def test_an_oscillation_far_from_its_start_has_its_own_interval(engine):
     period = 57e3 * 17e-9 * np.log((5 - 1.44) / (5 - 2.52))
     edges = next(w.edges for w in found.waveforms if w.signal == "x")
     assert edges.interval == pytest.approx(period, rel=0.02)
+
+
+def closing(late=0.0):
+    """A switch that closes while its stimulus rises: the source's current jumps by 3 mA."""
+    return Circuit("closing").add(
+        V("V1", "in", "0", Step(0, 5, "1m", "1m")), R("R1", "in", "x", "10k"), C("C1", "x", "0", "10n"),
+        S("S1", "in", "x", "in", "0", 2.5 + late, 0.02, 200, 1e12), CurrentProbe("i", "V1"),
+    )  # fmt: skip
+
+
+def test_a_jump_while_a_stimulus_rises_is_judged_in_time(engine):
+    """Some picoseconds between the two runs are no error of the jump's whole height; a hundredth of the run is one."""
+    found = compare(solve(closing(), STOP), engine.run(closing(), Transient(STOP)))
+    assert found.passed, found.verdict
+    assert next(w.edges for w in found.waveforms if w.signal == "i").missing == 0
+    late = engine.run(closing(0.4), Transient("1u")).attrs["circuit"]
+    wrong = compare(solve(closing(0.4), STOP), engine.run(closing(), Transient(STOP)).assign_attrs(circuit=late))
+    assert not wrong.passed
+
+
+def test_what_ngspice_does_not_tell_from_nothing_is_no_error(engine):
+    """Reverse currents of a femtoampere: their last digits are below `abstol`; a nanovolt more is an error."""
+    diode = Circuit("reverse").add(
+        V("V1", "in", "0", Step(-0.8, -0.4, "1u", "0.2u")), R("R1", "in", "p", "300k"),
+        Diode("D1", "p", "out", 7e-16, 2.0), R("R2", "out", "0", "30k"), C("C1", "out", "0", "4p"),
+        CurrentProbe("i", "V1"),
+    )  # fmt: skip
+    result = engine.run(diode, Transient("1.4u"))
+    assert compare(solve(diode, "1.4u"), result).passed
+    assert not compare(solve(diode, "1.4u"), result.assign(i=result["i"] + 1e-12)).passed
