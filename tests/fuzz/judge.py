@@ -19,7 +19,7 @@ ENGINE = (5e-3, 5e-4)
 """The same for ngspice beside ngspice, within"""
 WINDOW, WINDOW_SWITCHED = 1e-3, 3e-3
 """a window of this part of the run."""
-LONG = 20_000
+LONG = 200_000
 """Runs of more points are not tried again at `reference`."""
 
 

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 from attrs import field, frozen
-from oracles.laws import LAWS
+from oracles.laws import LAWS, WIDTH
 from oracles.parts import Part
 from oracles.waveforms import corners, sine, value
 
@@ -28,6 +28,8 @@ class Nonlinear:
     minus: int
     reads: tuple[int, ...]
     function: Callable[..., np.ndarray]
+    corners: tuple[float, ...] = ()
+    """Values of the first of what it reads at which it bends sharply."""
 
 
 @frozen
@@ -212,7 +214,8 @@ def _nonlinear(p: Part, index: dict[str, int]) -> Nonlinear:
             law = LAWS[v["law"]]
             reads = tuple(index[v["inputs"][u]] for u in law.inputs)
             constants = [v["params"].get(k, 1.0) for k in "abc"]
-            return Nonlinear(at[0], at[1], reads, lambda *u: law.function(*u, *constants))
+            corners = (constants[1] - WIDTH / 2, constants[1] + WIDTH / 2) if law.jumps else ()
+            return Nonlinear(at[0], at[1], reads, lambda *u: law.function(*u, *constants), corners)
         case "Diode":
             return Nonlinear(at[0], at[1], (at[0], at[1]), lambda p, m: v["i_s"] * np.expm1((p - m) / (v["n"] * U_T)))
         case "Comparator":

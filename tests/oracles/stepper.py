@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from attrs import define, field
 from oracles.network import Network
-from oracles.radau import INVERSE, NODES, STAGES, SUMS, Factors
+from oracles.radau import INVERSE, LOOK_WEIGHTS, NODES, STAGES, SUMS, Factors
 
 FLOOR = 1e-6
 """An unknown is as exact as the tolerance times its own size, or this part of the largest of its kind."""
@@ -110,6 +110,22 @@ class Stepper:
             [np.full(nodes, size[:nodes].max(initial=0)), np.full(len(size) - nodes, size[nodes:].max(initial=0))]
         )
         return np.maximum(np.maximum(size, FLOOR * floor), ROUNDING * self.noise / self.tolerance)
+
+    def turns(self, x: np.ndarray | None, first: np.ndarray, second: np.ndarray) -> bool:
+        """Whether a law bends sharply on the way from x through the stages of two halves of a step."""
+        path = np.concatenate([first[:1] if x is None else x[None], LOOK_WEIGHTS @ first, LOOK_WEIGHTS @ second])
+        path = np.concatenate([path, np.zeros((len(path), 1))], axis=1)
+        for law in self.net.nonlinear:
+            for corner in law.corners:
+                beyond = path[:, law.reads[0]] > corner
+                if beyond.any() and not beyond.all():
+                    return True
+        return False
+
+    def jumps(self, x: np.ndarray) -> bool:
+        """Whether a law is about to jump at x, or does: what is on the way has no value to be held against."""
+        at = [(np.append(x, 0.0)[law.reads[0]], law.corners) for law in self.net.nonlinear if law.corners]
+        return any(2 * low - high < u < 2 * high - low for u, (low, high) in at)
 
     def excess(self, x: np.ndarray) -> np.ndarray:
         """How far the control of each switch is beyond the level at which it changes; x of shape (points, unknowns)."""

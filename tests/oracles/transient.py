@@ -14,6 +14,8 @@ from oracles.stepper import OracleError, Stepper
 TINY = 1e-13
 """Shortest step, as a part of the run."""
 COARSE = 16
+ROUND_A_CORNER = 2.0**-26
+"""Longest step over a sharp bend of a law, as a part of the run: its stages may all lie to one side of it."""
 LONGEST = 1 / 64
 """Longest step, as a part of the run."""
 
@@ -94,6 +96,9 @@ def _between(at: Stepper, points: _Points, z: np.ndarray, h: float, length: floa
         last = size >= (length - s) * (1 - 1e-12)
         size = length - s if last else size
         made = at.doubled(s, size, z, None if x is None else np.tile(x, (STAGES, 1)))
+        if made is not None and size > ROUND_A_CORNER * at.stop and at.turns(x, *made[0]):
+            h = size / 8
+            continue
         if (made is None or made[1] > 1) and size > 4 * shortest:
             h = size / (8 if made is None else min(8, max(2, 1.1 * made[1] ** (1 / 8))))
             continue
@@ -108,8 +113,8 @@ def _between(at: Stepper, points: _Points, z: np.ndarray, h: float, length: floa
             _settle(at, s, z)
             h = min(h, at.stop / 512, max((length - s) / 64, shortest))
             continue
-        points.add(at.start + s + size / 2, first[-1], at.closed, smooth=True)
-        points.add(at.start + s + size, second[-1], at.closed, smooth=not last)
+        points.add(at.start + s + size / 2, first[-1], at.closed, smooth=not at.jumps(first[-1]))
+        points.add(at.start + s + size, second[-1], at.closed, smooth=not last and not at.jumps(second[-1]))
         at.size = np.maximum(at.size, np.abs(second).max(axis=0))
         x, s = second[-1], length if last else s + size
         z = at.e @ x
