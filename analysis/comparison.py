@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 BIOLOGICAL = 1e-3
 """Intervals longer than this, seconds, may be judged in seconds."""
+SPAN = 1e-2
+"""By what part of it two runs that are compared may differ in length."""
 FINEST = 1e-5
 """Errors below what ngspice tells from nothing are no errors, down to this tolerance of a waveform."""
 LOWEST = 0.1
@@ -158,7 +160,7 @@ def compare(solution: Solution, simulated: xarray.Dataset, tolerance: Tolerance 
         Spikes, waveforms and a verdict per metric.
 
     Raises:
-        LapicqueError: the two do not hold the same signals.
+        LapicqueError: the two do not hold the same signals, or not over the same time.
     """
     import xarray
 
@@ -193,6 +195,14 @@ def _check_signals(solution: Solution, simulated: xarray.Dataset) -> None:
     chosen = simulated.attrs.get("circuit") == to_json(circuit, indent=None) and bool(ours & theirs)
     if "time" not in simulated.coords:
         raise LapicqueError("the simulation has no time axis: compare the result of a Transient.")
+    times = simulated["time"].values
+    if times.ndim != 1 or len(times) < 2 or not (np.diff(times) > 0).all():
+        raise LapicqueError("the simulation has no two points of rising time: compare the whole result of a Transient.")
+    if abs(times[-1] - solution.stop) > SPAN * solution.stop:
+        raise LapicqueError(
+            f"the simulation of {circuit.title!r} ends at {show(float(f'{times[-1]:.6g}'), 's')} and its solution at "
+            f"{show(float(f'{solution.stop:.6g}'), 's')}: run both for the same time."
+        )
     if missing := sorted(detectors - theirs if chosen else ours - theirs):
         raise LapicqueError(
             f"the simulation does not hold {', '.join(map(repr, missing))} of {circuit.title!r}: simulate the same "

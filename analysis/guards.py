@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import attrs
 import numpy as np
 from attrs import frozen
@@ -25,6 +27,13 @@ TWINS = 1e-12
 """Switches whose distances to their levels differ by less than this part of the level change together."""
 SAME = 1e-8
 """A law whose slopes on both sides of a surface differ by less than this part does not jump there."""
+
+
+class Scale(NamedTuple):
+    """The largest absolute value of each state so far, and of each input in the whole run."""
+
+    states: Array
+    inputs: Array
 
 
 @frozen
@@ -59,8 +68,8 @@ class Rows:
         return self.signs[:, None] * (every[which] - self.levels[:, None])
 
 
-def rows(field: Field, x: Array, u: Array) -> Rows:
-    """The guards of a field that has states x and inputs u now.
+def rows(field: Field, x: Array, u: Array, scale: Scale) -> Rows:
+    """The guards of a field that has states x and inputs u now, and had states as large as `scale`.
 
     Labels name what is watched ("switch", "side" or "slide") and its place in the values that are compared.
     """
@@ -71,7 +80,7 @@ def rows(field: Field, x: Array, u: Array) -> Rows:
         level = (system.opens_below if closed else system.closes_above)[k]
         size = max(abs(system.opens_below[k]), abs(system.closes_above[k]))
         found.append(("switch", k, -1.0 if closed else 1.0, level, 1e-13 + SLACK * size))
-    sizes = _sizes(field, x, u)
+    sizes = _sizes(field, x, u, scale)
     for j, side in enumerate(held.sides):
         if j not in state.slides:
             found += [("side", s + j, sign, level, SLACK * sizes[j]) for sign, level in _levels(side, state.sides[j])]
@@ -91,14 +100,18 @@ def _levels(side: Side, now: float) -> list[tuple[float, float]]:
     return up + down
 
 
-def _sizes(field: Field, x: Array, u: Array) -> Array:
-    """The size of each argument's terms, shape (j,): what its zero is a difference of."""
+def _sizes(field: Field, x: Array, u: Array, scale: Scale) -> Array:
+    """The size of each argument's terms, shape (j,): what its zero is a difference of.
+
+    It is that of all the run: a law that jumps at 0 finds nothing but zeros there at the moment itself.
+    """
     held = field.held
     if not held.sides:
         return np.zeros(0)
     values = held.surfaces(x, u, field.numbers)
     by_x, by_u = held.surface_slopes(x, u, field.numbers)
-    moving = np.abs(by_x) @ np.abs(x) + np.abs(by_u) @ np.abs(u)
+    moving = np.abs(by_x) @ np.maximum(np.abs(x), scale.states)
+    moving += np.abs(by_u) @ np.maximum(np.abs(u), scale.inputs)
     return moving + np.abs(values - by_x @ x - by_u @ u)
 
 
@@ -167,8 +180,8 @@ def initial_state(held: HeldEquations) -> State:
     return State(held.system.initial_mode, (0.5,) * len(held.sides))
 
 
-def settled(held: HeldEquations, plan: InputPlan, t: float, x: Array, state: State) -> State:
-    """The state of switches and jumps that holds from a moment on.
+def settled(held: HeldEquations, plan: InputPlan, t: float, x: Array, state: State, scale: Scale) -> State:
+    """The state of switches and jumps that holds from a moment on, after states as large as `scale`.
 
     Raises:
         DesignError: none does: each state asks for another.
@@ -176,23 +189,23 @@ def settled(held: HeldEquations, plan: InputPlan, t: float, x: Array, state: Sta
     drive, now = plan.drive(t), np.zeros(1)
     u, du = drive.at(now)[:, 0], drive.rates(now)[:, 0]
     for _ in range(4 * (len(state.closed) + len(state.sides)) + 4):
-        new = _settled_once(held, state, x, u, du)
+        new = _settled_once(held, state, x, u, du, scale)
         if new == state:
             return state
         state = new
     raise contradiction(held, t)
 
 
-def _settled_once(held: HeldEquations, state: State, x: Array, u: Array, du: Array) -> State:
+def _settled_once(held: HeldEquations, state: State, x: Array, u: Array, du: Array, scale: Scale) -> State:
     field = Field(held, state)
-    watched = rows(field, x, u)
+    watched = rows(field, x, u, scale)
     excess = watched.values(x[:, None], u[:, None], du[:, None])[:, 0]
     beyond = [
         k for (kind, k), e, s in zip(watched.labels, excess, watched.slack, strict=True) if kind == "switch" and e > s
     ]
     if beyond:
         return attrs.evolve(state, closed=tuple(c != (k in beyond) for k, c in enumerate(state.closed)))
-    sizes = _sizes(field, x, u)
+    sizes = _sizes(field, x, u, scale)
     for j in range(len(held.sides)):
         new = _settled_side(held, state, j, float(sizes[j]), x, u, du)
         if new != state:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,7 +49,7 @@ class Drive:
         return du
 
 
-@frozen(eq=False)
+@frozen(eq=False, slots=False)
 class InputPlan:
     """All breakpoints of all stimuli up to `stop`, and the drive from any time on."""
 
@@ -68,6 +69,15 @@ class InputPlan:
         phase = np.array([s.phase for _, s in self._sines]) + omega * t
         amplitude = np.array([s.amplitude for _, s in self._sines])
         return Drive(value, slope, np.array([i for i, _ in self._sines], dtype=int), amplitude, omega, phase)
+
+    @cached_property
+    def largest(self) -> Array:
+        """The largest absolute value of each input, shape (m,)."""
+        every = [np.abs(values).max() for _, values in self._tables]
+        every += [np.abs(np.diff(v) / np.diff(t)).max(initial=0.0) for t, v in self._slopes]
+        for index, sine in self._sines:
+            every[index] = abs(sine.offset) + abs(sine.amplitude)
+        return np.array(every)
 
     def next_bend(self, t: float) -> float:
         """The first bend after t."""

@@ -14,7 +14,7 @@ from ..circuits.held import Function, HeldEquations
 from ..circuits.numeric import NumericEquations
 from ..circuits.units import show
 from .field import Field, State
-from .guards import Event, contradiction, first_event, initial_state, rows, settled
+from .guards import Event, Scale, contradiction, first_event, initial_state, rows, settled
 from .hybrid import MAX_TRANSITIONS, Transition
 from .inputs import InputPlan, input_plan
 from .inside import Samples, crossings, polished, sample, turning_points
@@ -45,6 +45,8 @@ class Stretch:
 
     steps: list[SolverStep]
     event: Event | None
+    size: Array
+    """Largest absolute value of each state."""
 
 
 def run_smooth(
@@ -70,13 +72,15 @@ def run_smooth(
     transitions: list[Transition] = []
     t, x, state = 0.0, system.initial, initial_state(held)
     instant, here = -1.0, 0
+    scale = Scale(np.abs(x), plan.largest)
     held.refuse_choices(x, system.initial_inputs, Field(held, state).numbers)
     while t < stop:
-        new = settled(held, plan, t, x, state)
+        new = settled(held, plan, t, x, state, scale)
         transitions += _changes(system, t, state, new)
         state, end = new, min(plan.next_bend(t), stop)
-        stretch = _follow(Field(held, state), plan, t, x, end, rtol, atol)
+        stretch = _follow(Field(held, state), plan, t, x, end, rtol, atol, scale)
         made += stretch.steps
+        scale = Scale(np.maximum(scale.states, stretch.size), plan.largest)
         if stretch.event is None:
             t, x = end, _final(stretch.steps)
             continue
@@ -101,10 +105,12 @@ def _final(steps: list[SolverStep]) -> Array:
     return steps[-1].states(np.array([steps[-1].end]))[:, 0]
 
 
-def _follow(field: Field, plan: InputPlan, t: float, x: Array, end: float, rtol: float, atol: float) -> Stretch:
+def _follow(
+    field: Field, plan: InputPlan, t: float, x: Array, end: float, rtol: float, atol: float, scale: Scale
+) -> Stretch:  # fmt: skip
     """Solve in one state of switches and jumps until an event or a bend of the inputs."""
     made: list[SolverStep] = []
-    watched = rows(field, x, plan.drive(t).at(np.zeros(1))[:, 0])
+    watched = rows(field, x, plan.drive(t).at(np.zeros(1))[:, 0], scale)
     size = np.abs(x)
     way, count, goal = leg(field, plan, x, t, end, np.inf, rtol, atol), 1, end
     while True:
@@ -127,14 +133,14 @@ def _follow(field: Field, plan: InputPlan, t: float, x: Array, end: float, rtol:
             way = leg(field, plan, start, step.start, goal, shorter, rtol, atol)
             continue
         if event is not None:
-            return Stretch(_cut(made + batch, len(made) - before, event), event)
+            return Stretch(_cut(made + batch, len(made) - before, event), event, size)
         made += batch
         if failed is not None:
             raise failed
         count = min(2 * count, AT_ONCE)
         if way.solver.status == "finished":
             if goal == end:
-                return Stretch(made, None)
+                return Stretch(made, None, size)
             way, goal = leg(field, plan, _final(made), goal, end, np.inf, rtol, atol), end
 
 

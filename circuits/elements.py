@@ -269,6 +269,8 @@ class B(Element):
             raise CircuitError(
                 f"{fixed[0]!r} is a constant in the law of {self.name!r}: give that name another spelling."
             )
+        if both := sorted({k for k, _ in self.inputs} & {k for k, _ in self.params}):
+            raise CircuitError(f"{both[0]!r} is an input and a parameter of {self.name!r}: give one another name.")
         missing = sorted(law_names(self.law) - given)
         if missing:
             raise CircuitError(

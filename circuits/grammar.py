@@ -255,7 +255,7 @@ def _others(no: Node) -> tuple[Node, ...]:
 
 
 def _number(text: str) -> int | float:
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return int(text) if len(text) <= 300 else _refuse(f"{text[:20]}... has too many digits")
     try:
         return parse(text, "a number of it", "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from attrs import frozen
-from sympy import Basic, Dummy, Expr, Heaviside, ceiling, floor, pi, sign, sin
+from sympy import Basic, Dummy, Eq, Expr, Heaviside, Ne, ceiling, floor, pi, sign, sin
 from sympy import S as Singleton
 from sympy.core.relational import GreaterThan, LessThan, Relational, StrictGreaterThan, StrictLessThan
 from sympy.core.sorting import default_sort_key
@@ -79,5 +79,7 @@ def is_linear(law: Expr, variables: Collection[Expr]) -> bool:
     """Whether a law is linear in some variables: its slopes are constant, and it does not jump."""
     mine = law.free_symbols.intersection(variables)
     if any(j.guard.free_symbols & mine for j in jumps(law)):
+        return False
+    if any(e.free_symbols & mine for e in law.atoms(Eq, Ne)):  # no jump, but none of its slopes tells where it holds
         return False
     return not any(slope(law, x).free_symbols & mine for x in mine)

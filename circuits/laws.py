@@ -11,7 +11,7 @@ from .grammar import ExpressionError, read
 if TYPE_CHECKING:
     from sympy import Expr
 
-CONSTANTS = frozenset({"pi"})
+CONSTANTS = frozenset({"pi", "True", "False"})
 """Names that a law does not leave open."""
 
 

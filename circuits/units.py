@@ -88,7 +88,7 @@ def _as_float(value: object, what: str) -> float:
     refused = QuantityError(f"{what} is {_short(value)}: give a number in SI units or a string such as '10k'.")
     if isinstance(value, (bool, list, tuple, dict, set, bytes, bytearray)) or value is None:
         raise refused
-    if getattr(value, "shape", ()) != () or getattr(getattr(value, "dtype", None), "kind", "") == "b":
+    if getattr(value, "shape", ()) != () or getattr(getattr(value, "dtype", None), "kind", "f") in "bcMm":
         raise refused
     try:
         return float(value)  # type: ignore[arg-type]  # numpy scalars and sympy numbers are welcome too

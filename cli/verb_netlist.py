@@ -13,7 +13,7 @@ from .options import accuracy_option, build_named, set_option, stop_of, stop_opt
 @stop_option
 @set_option
 def command(circuit: str, accuracy: str, stop: float | None, changes: tuple[tuple[str, str], ...]) -> None:
-    """Write the SPICE netlist of CIRCUIT; it runs unchanged with `ngspice -b`.
+    """Write the SPICE netlist of CIRCUIT; it runs unchanged with `ngspice -b -r FILE`.
 
     Example: lapicque netlist lif --set R1=2.2Meg > lif.cir
     """

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import attrs
 import numpy as np
 
-from ..circuits.arguments import KindError, brief, positive, want, whole
+from ..circuits.arguments import KindError, brief, parts_of, positive, want, whole
 from ..circuits.circuit import Circuit, want_circuit
 from ..circuits.elements import B, Comparator, Delay, Diode, I, Mosfet, MosfetEkv, S, V
 from ..circuits.errors import EquationError, LapicqueError, NotDerivedError
@@ -130,8 +130,12 @@ class Engine:
 
         Raises:
             SimulationError: at the first job that fails; results before it have been given.
+            KindError: what is no job.
+            LapicqueError: the engine is closed, or was made in another process.
         """
-        waiting = list(jobs)
+        waiting = [
+            want(job, Job, "a job", "make one, such as Job(circuit, Transient('10m'))") for job in parts_of(jobs)
+        ]
         size = max(1, min(BATCH, len(waiting) // (8 * self.workers)))
         batches = [waiting[k : k + size] for k in range(0, len(waiting), size)]
         for batch, texts, future, started in [self._schedule(batch) for batch in batches]:

@@ -87,6 +87,14 @@ class _SpicePrinter(StrPrinter):
         args = expr.args[:1] if name == "Heaviside" else expr.args
         return f"{_FUNCTIONS[name]}({','.join(self._print(a) for a in args)})"
 
+    def _print_log(self, expr: Expr) -> str:
+        """ln(1 + exp(x)) is x + ln(1 + exp(-x)): written so that ngspice, which caps exp at 1e99, caps nothing."""
+        factor, grown = (expr.args[0] - 1).as_coeff_Mul()  # type: ignore[operator]
+        if type(grown).__name__ != "exp" or not factor > 0:
+            return self._print_Function(expr)
+        x = f"({self._print(grown.args[0] + Float(math.log(float(factor)), 17))})"
+        return f"(max({x},0)+ln(1.0+exp(-abs({x}))))"
+
     def _print_Max(self, expr: Expr) -> str:
         """Two by two: ngspice takes no more."""
         name, (*args, last) = _FUNCTIONS[type(expr).__name__], map(self._print, sorted(expr.args, key=default_sort_key))
@@ -94,7 +102,7 @@ class _SpicePrinter(StrPrinter):
 
     _print_Min = _print_Max
     _print_Abs = _print_floor = _print_ceiling = _print_sign = _print_Function
-    _print_Heaviside = _print_exp = _print_log = _print_Function
+    _print_Heaviside = _print_exp = _print_Function
 
 
 def _whole_power(base: str, power: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import signal
 import time
@@ -12,7 +13,7 @@ from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
-from ..circuits.errors import QuantityError
+from ..circuits.errors import LapicqueError, QuantityError
 from . import worker
 from .fork import worker_context
 from .ngspice_library import find_library
@@ -40,10 +41,16 @@ class WorkerPool:
     Raises:
         NgspiceMissingError: there is no ngspice; says how to get it.
         QuantityError: no worker, or more than `MOST`.
+        LapicqueError: in a process that may not start others.
     """
 
     def __init__(self, workers: int, memory: int = MEMORY) -> None:
-        self.workers = worker_count(workers)
+        self.workers, self._owner, self._closed = worker_count(workers), os.getpid(), False
+        if multiprocessing.current_process().daemon:
+            raise LapicqueError(
+                "a worker of multiprocessing.Pool may not start processes of its own, which ngspice runs in: take "
+                "concurrent.futures.ProcessPoolExecutor, threads, or one Engine with several workers."
+            )
         self._library, self._memory = find_library(), memory
         # Workers are killed when the thread that forked them ends (lifeline.py): this one ends with the pool.
         self._keeper = ThreadPoolExecutor(1, "lapicque-keeper")
@@ -83,6 +90,10 @@ class WorkerPool:
 
     def _schedule(self, function: Callable[..., Any], arguments: tuple[Any, ...], seconds: float) -> Future[Any]:
         """The first call forks the workers."""
+        if self._closed:
+            raise LapicqueError("this engine is closed: open another, and read all of its results inside its `with`.")
+        if os.getpid() != self._owner:
+            raise LapicqueError("this engine was made in another process: open one here.")
         return self._keeper.submit(self._pool.schedule, function, args=arguments, timeout=seconds).result()
 
     def _fail_flying(self) -> None:
@@ -129,6 +140,9 @@ class WorkerPool:
 
     def close(self) -> None:
         """Stop all workers at once."""
+        self._closed = True
+        if os.getpid() != self._owner:
+            return
         self._end()
         self._keeper.shutdown(wait=False)
 

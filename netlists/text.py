@@ -16,7 +16,7 @@ def netlist_text(circuit: Circuit, analysis: Analysis, accuracy: str | Accuracy 
         accuracy: a name or an accuracy of one's own.
 
     Returns:
-        Text that also runs unchanged with `ngspice -b`.
+        Text that also runs unchanged with `ngspice -b -r FILE`.
     """
     from .engine import Job, prepare
 

@@ -171,3 +171,16 @@ def test_noise_on_what_stands_still_is_no_difference(engine):
     assert compare(solve(quiet, "5m"), run).passed
     run["b"].values[:] += 1e-3
     assert not compare(solve(quiet, "5m"), run).passed
+
+
+def test_runs_of_different_length_are_not_compared(engine):
+    circuit = build("rc")
+    result = engine.run(circuit, Transient("2m"))
+    for other in (
+        result.isel(time=slice(0, 50)),
+        result.isel(time=[0]),
+        result.isel(time=[]),
+        result.isel(time=slice(None, None, -1)),
+    ):
+        with pytest.raises(LapicqueError, match=r"same time|rising time"):
+            compare(solve(circuit, "2m"), other)

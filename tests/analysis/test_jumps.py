@@ -199,3 +199,40 @@ def corners(source, stop, levels):
         }
     ordered = sorted(ends)
     return [(a, b) for a, b in pairwise(ordered) if b - a > 1e-12]
+
+
+ZERO = {
+    "-1m*(u>0)": lambda u: u > 0, "-1m*floor(u)": np.floor, "-1m*sgn(u)": np.sign,
+    "u>0 ? -1m*u : 1m*(1+u)": lambda u: np.where(u > 0, u, -1 - u),
+    "-1m*(u==0)": lambda u: 0 * u, "-1m*(u!=0)": lambda u: 0 * u + 1,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("law", ZERO)
+@pytest.mark.parametrize(("frequency", "offset"), [(50, 0), (60, 0), (100, 0.2), (150, 0)])
+def test_a_law_that_jumps_at_zero_is_followed_through_it(law, frequency, offset):
+    """Nothing is large at the moment at which everything is zero; a filter of 1 ms solved on a fine grid."""
+    circuit = Circuit("zero").add(
+        V("V1", "u", "0", Sine(offset, 1.5, frequency)), B("B1", "m", "0", law, {"u": "u"}), R("R1", "m", "0", "1k"),
+        C("C1", "m", "0", "1u"), Probe("m", "m"),
+    )  # fmt: skip
+    times = np.linspace(0, 40e-3, 40_001)
+    drive = ZERO[law](offset + 1.5 * np.sin(2 * np.pi * frequency * (times[1:] + times[:-1]) / 2)) * 1.0
+    kept = np.exp(-1e-3)
+    expected = np.zeros(len(times))
+    for k, now in enumerate(drive):
+        expected[k + 1] = expected[k] * kept + now * (1 - kept)
+    found = solve(circuit, "40m").voltage("m", "0", times[::100])
+    assert found == pytest.approx(expected[::100], abs=2e-3)  # a jump between two points of the grid
+
+
+def test_a_state_passes_zero_where_a_law_jumps():
+    circuit = Circuit("sign").add(
+        V("V1", "u", "0", Sine(0, 2.7, 200)), R("R1", "u", "m", "1k"), C("C1", "m", "0", "100n"),
+        B("B1", "m", "0", "-1m*sgn(m)", {"m": "m"}), Probe("m", "m"),
+    )  # fmt: skip
+    run = solve_ivp(
+        lambda t, m: (2.7 * np.sin(400 * np.pi * t) - m + np.sign(m)) / 1e-4, (0, 20e-3), [0.0], max_step=1e-6
+    )
+    times = np.linspace(1e-3, 20e-3, 50)
+    assert solve(circuit, "20m").voltage("m", "0", times) == pytest.approx(np.interp(times, run.t, run.y[0]), abs=2e-2)

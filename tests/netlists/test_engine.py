@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 
+import attrs
 import numpy as np
 import pytest
 
@@ -325,3 +326,42 @@ def test_transistors_take_one_thread():
         outcome, _ = engine.submit(worker_side.simulate_text, INVERTERS).result()
         assert len(outcome.vectors["time"]) > 50
         assert len(os.listdir(f"/proc/{child.pid}/task")) == threads
+
+
+def test_an_engine_that_cannot_run_says_why():
+    """One that is closed, one of another process, and one in a process that may not start others."""
+    job = Job(build("rc"), Transient("1m"), "fast")
+    closed = Engine()
+    closed.close()
+    with pytest.raises(LapicqueError, match="closed"):
+        closed.run(*attrs.astuple(job, recurse=False)[:3])
+    with Engine() as engine:
+        for jobs in ([7], None):
+            with pytest.raises(LapicqueError):
+                list(engine.run_many(jobs))
+        assert len(list(engine.run_many([job]))) == 1
+        said = multiprocessing.get_context("fork").SimpleQueue()
+
+        def elsewhere():
+            try:
+                engine.run(job.circuit, job.analysis)
+            except LapicqueError as error:
+                said.put(str(error))
+
+        for daemon in (False, True):
+            child = multiprocessing.get_context("fork").Process(target=elsewhere, daemon=daemon)
+            child.start()
+            child.join(20)
+            assert "another process" in said.get()
+        assert len(list(engine.run_many([job]))) == 1
+
+    def inside():
+        try:
+            Engine()
+        except LapicqueError as error:
+            said.put(str(error))
+
+    child = multiprocessing.get_context("fork").Process(target=inside, daemon=True)
+    child.start()
+    child.join(20)
+    assert "may not start processes" in said.get()
