@@ -185,6 +185,9 @@ def _options(circuit: Circuit, accuracy: Accuracy) -> str:
     if circuit.of_type(Diode) or circuit.of_type(Mosfet):
         # ngspice shunts every junction by gmin; 1e-12 S is much beside the currents of a neuron.
         options |= {"gmin": "1e-21", "temp": "27", "tnom": "27"}
+    elif circuit.of_type(B):
+        # ngspice adds gmin times 1e-20 to what a law divides by; nothing else is shunted by it here.
+        options |= {"gmin": "1e-32"}
     if smallest:
         options |= {"chgtol": number(smallest * (1.0 if switched else accuracy.charge_floor))}
     return ".options " + " ".join(f"{k}={v}" for k, v in options.items())

@@ -144,3 +144,21 @@ def test_ngspice_gives_each_function_its_value(engine, laws, points):
         run = engine.run(bench(laws, v), OperatingPoint(), "reference", save=[f"o{k}" for k in asked.values()])
         found = {law: float(run[f"o{k}"]) for law, k in asked.items()}
         assert found == pytest.approx({law: float(laws[law](v)) for law in asked}, rel=1e-9, abs=1e-10), v
+
+
+def test_a_small_denominator_keeps_its_value(engine):
+    """A Hill function of a tenth of a micromole, 1e-35 over 2e-35: half a volt; it was 1 mV."""
+    circuit = Circuit("hill").add(
+        V("V1", "ca", "0", 1e-7), R("R0", "ca", "0", "1k"), R("R1", "o", "0", "1k"),
+        B("B1", "0", "o", "1m*c^5/(c^5 + k^5)", {"c": "ca"}, {"k": 1e-7}),
+    )  # fmt: skip
+    assert float(engine.run(circuit, OperatingPoint())["o"]) == pytest.approx(0.5, rel=1e-9)
+
+
+def test_a_logarithm_of_a_sum_with_an_exponential_is_not_capped(engine):
+    """exp(300) is beyond what ngspice allows an exponential: ln(1 + exp(300)) is 300, not 227.96."""
+    circuit = Circuit("softplus").add(
+        V("V1", "v", "0", 3.0), R("R0", "v", "0", "1k"), R("R1", "o", "0", "1k"),
+        B("B1", "0", "o", "1u*log(1 + exp(100*v)) + 1u*log(1 + 2*exp(-100*v))", {"v": "v"}),
+    )  # fmt: skip
+    assert float(engine.run(circuit, OperatingPoint())["o"]) == pytest.approx(0.3, rel=1e-9)
