@@ -18,10 +18,6 @@ from .sides import Side, arguments, sides
 Array = NDArray[np.float64]
 Function = Callable[[Array, Array, Array], Array]
 """Of states, inputs and numbers."""
-DIFFERENCE = 1.5e-8
-"""How far a state is moved for a derivative, as a part of its size: the root of a double's rounding."""
-SMALL = 1e-3
-"""A state that is smaller than this part of the largest one is moved by as much as if it were that large."""
 
 
 @frozen(eq=False, slots=False)
@@ -111,16 +107,21 @@ class HeldEquations:
         smooth, kinks = arguments(laws, moving)
         return self.function(smooth), self.function(kinks)
 
-    def jacobian(self, x: Array, u: Array, r: Array) -> Array:
-        """Derivatives of the right hand sides by the states, shape (n, n), at one point: differences of all at once.
+    @cached_property
+    def jacobian(self) -> Function:
+        """Derivatives of the right hand sides by the states, shape (n, n), at one point."""
+        equations, n = self.system.equations, len(self.system.equations.states)
+        if equations.unknowns:
+            return through_unknowns(equations, equations.rhs, equations.symbols, self.function)
+        places = [k for k, e in enumerate(equations.slopes) if e != 0]
+        filled = self.function([equations.slopes[k] for k in places])
 
-        What they steer, Newton's steps of a stiff solver, needs no more digits; to derive and compile them would take
-        longer than most runs.
-        """
-        moves = DIFFERENCE * np.maximum(np.abs(x), SMALL * max(float(np.abs(x).max(initial=0.0)), SMALL))
-        around = x[:, None] + np.diag(moves)
-        moves = np.diag(around) - x
-        return (self.rhs(around, np.repeat(u[:, None], len(x), axis=1), r) - self.rhs(x, u, r)[:, None]) / moves
+        def jacobian(x: Array, u: Array, r: Array) -> Array:
+            flat = np.zeros(n * n)
+            flat[places] = filled(x, u, r)
+            return flat.reshape(n, n)
+
+        return jacobian
 
     @cached_property
     def surface_slopes(self) -> Callable[[Array, Array, Array], tuple[Array, Array]]:
