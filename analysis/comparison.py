@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 BIOLOGICAL = 1e-3
 """Intervals longer than this, seconds, may be judged in seconds."""
-SPAN = 1e-2
+SPAN = 1e-6
 """By what part of it two runs that are compared may differ in length."""
 FINEST = 1e-5
 """Errors below what ngspice tells from nothing are no errors, down to this tolerance of a waveform."""
@@ -58,7 +58,7 @@ class Tolerance:
     def __attrs_post_init__(self) -> None:
         for what in ("spikes", "waveform"):
             positive(getattr(self, what), f"the tolerance of {what}", "1e-3", unit="")
-        positive(self.seconds, "the tolerance in seconds", "1e-6", 0.0)
+        positive(self.seconds, "the tolerance in seconds", "1e-6", 0.0, unit="s")
 
 
 @frozen

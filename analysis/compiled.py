@@ -31,7 +31,7 @@ def driven_spikes() -> Callable[..., Any]:
     time_to, relaxed = njit(lif_formulas.time_to()), njit(lif_formulas.relaxed())
 
     @njit
-    def loop(times, sources, jumps, v_inf, tau, v_th, v_reset, v_start, t_ref, stop):  # type: ignore[no-untyped-def]
+    def loop(times, sources, jumps, v_inf, tau, v_th, v_reset, v_start, t_ref, stop):
         neuron, time = [0], [0.0]
         neuron.pop()
         time.pop()

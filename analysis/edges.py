@@ -37,6 +37,8 @@ SWAY = 0.05
 """how far beyond to both sides it must go."""
 ROUNDING = 1e-9
 """Changes below this part of the swing say nothing of a direction."""
+INSTANT = 1e-12
+"""Instants that are no further apart than this part of a run are the same."""
 HALVINGS = 36
 """Of the two time points around the middle of an edge, until it is found to rounding."""
 
@@ -154,7 +156,7 @@ def _with_jumps(
     times: Array, values: Array, first: Indices, last: Indices, smallest: float, bends: Array
 ) -> tuple[Indices, Indices]:
     """The edges, and the jumps between two neighbouring times that are in none of them and at no bend of a stimulus."""
-    near = ROUNDING * 1e-3 * (times[-1] - times[0])
+    near = INSTANT * (times[-1] - times[0])
     jumps = np.flatnonzero((np.diff(times) < near) & (np.abs(np.diff(values)) > smallest))
     at = np.searchsorted(bends, times[jumps] - near) == np.searchsorted(bends, times[jumps] + near, side="right")
     covered = np.searchsorted(first, jumps, side="right") != np.searchsorted(last, jumps, side="right")

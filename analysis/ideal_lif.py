@@ -13,6 +13,7 @@ from attrs import asdict, frozen
 from ..circuits.arguments import positive, row, want
 from ..circuits.equations import derive
 from ..circuits.errors import QuantityError
+from ..circuits.library.lif_parts import start_of
 from ..circuits.lif_forms import IdealLif, ideal_lif
 from ..circuits.sizes import MOST_SPIKES, within
 from ..circuits.units import parse
@@ -54,8 +55,8 @@ class LifParameters:
 
     @property
     def v_start(self) -> float:
-        """Membrane at time 0: at rest, or at v_reset where the neuron fires by itself, volts."""
-        return self.v_rest if self.v_rest < self.v_th else self.v_reset
+        """Membrane at time 0, volts: where the circuit's is."""
+        return start_of(self.v_rest, self.v_th, self.v_reset)
 
     def v_inf(self, current: ArrayLike) -> Array:
         """Steady state for constant currents, volts."""
@@ -103,7 +104,7 @@ def population(neuron: LifParameters, current: ArrayLike, stop: float, v0: float
         QuantityError: stop is not later than 0, or more spikes than are kept.
     """
     want(neuron, LifParameters, "neuron", "make one, such as parameters_of(circuit)")
-    stop = positive(stop, "stop", "0.1")
+    stop = positive(stop, "stop", "0.1", unit="s")
     current = row(current if np.ndim(current) else [current], "current", "np.linspace(1e-6, 5e-6, 100)")
     v_inf = np.atleast_1d(neuron.v_inf(current))
     start = neuron.v_start if v0 is None else float(_finite("v0", v0))
@@ -163,7 +164,7 @@ def feed_forward(
     """
     from .compiled import driven_spikes
 
-    stop = positive(stop, "stop", "0.1")
+    stop = positive(stop, "stop", "0.1", unit="s")
     jumps, drive = _layer(incoming, jumps, current)
     order = np.argsort(incoming.time, kind="stable")
     v_inf = np.broadcast_to(neuron.v_inf(drive), (jumps.shape[1],)).astype(float)
@@ -204,7 +205,8 @@ def euler(neuron: LifParameters, current: float, stop: float, dt: float) -> tupl
         `population` for what they should be.
     """
     want(neuron, LifParameters, "neuron", "make one, such as parameters_of(circuit)")
-    stop, dt, current = positive(stop, "stop", "0.1"), positive(dt, "dt", "1e-4"), parse(current, "current")
+    stop, dt = positive(stop, "stop", "0.1", unit="s"), positive(dt, "dt", "1e-4", unit="s")
+    current = parse(current, "current", "A")
     if stop / dt > STEPS:
         raise QuantityError(f"{stop / dt:.3g} steps are more than {STEPS:,}: take a larger step or a shorter run.")
     if not dt <= stop:

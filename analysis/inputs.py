@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import evolve, frozen
 
 from ..circuits.equations import Equations
-from ..circuits.stimuli import Sine
+from ..circuits.stimuli import Sine, Stimulus, extent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,11 +48,13 @@ class Drive:
         return du
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False)
 class InputPlan:
     """All breakpoints of all stimuli up to `stop`, and the drive from any time on."""
 
     bends: Array
+    largest: Array
+    """The largest absolute value of each input, shape (m,)."""
     _tables: tuple[tuple[Array, Array], ...]
     _slopes: tuple[tuple[Array, Array], ...]
     _sines: tuple[tuple[int, Sine], ...]
@@ -69,15 +70,6 @@ class InputPlan:
         phase = np.array([s.phase for _, s in self._sines]) + omega * t
         amplitude = np.array([s.amplitude for _, s in self._sines])
         return Drive(value, slope, np.array([i for i, _ in self._sines], dtype=int), amplitude, omega, phase)
-
-    @cached_property
-    def largest(self) -> Array:
-        """The largest absolute value of each input, shape (m,)."""
-        every = [np.abs(values).max() for _, values in self._tables]
-        every += [np.abs(np.diff(v) / np.diff(t)).max(initial=0.0) for t, v in self._slopes]
-        for index, sine in self._sines:
-            every[index] = abs(sine.offset) + abs(sine.amplitude)
-        return np.array(every)
 
     def next_bend(self, t: float) -> float:
         """The first bend after t."""
@@ -99,7 +91,19 @@ def input_plan(equations: Equations, stop: float) -> InputPlan:
     bends = bends[np.append(np.diff(bends) > TWINS * bends[:-1], True)]  # the later of two: all have bent by then
     sines = [(i, s) for i, s in enumerate(stimuli) if isinstance(s, Sine)]
     sines += [(i, _slope_of(s)) for i, s in enumerate(steep, len(stimuli)) if isinstance(s, Sine)]
-    return InputPlan(bends[bends > 0], tables, slopes, tuple(sines))  # type: ignore[arg-type]
+    largest = np.array([*map(_largest, stimuli), *map(_steepest, steep)])
+    return InputPlan(bends[bends > 0], largest, tables, slopes, tuple(sines))  # type: ignore[arg-type]
+
+
+def _largest(s: Stimulus) -> float:
+    return max(map(abs, extent(s)))
+
+
+def _steepest(s: Stimulus) -> float:
+    if isinstance(s, Sine):
+        return _largest(_slope_of(s))
+    times, values = s.breakpoints()
+    return float(np.abs(np.diff(values) / np.diff(times)).max(initial=0.0))
 
 
 def _slope_of(sine: Sine) -> Sine:

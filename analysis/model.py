@@ -23,19 +23,14 @@ from .hybrid import Piece, Transition, run_hybrid
 from .sliding import sliding
 from .smooth import RTOL, run_smooth, smooth_crossings
 from .solver_steps import SolverStep
-from .step_polynomials import polynomials
+from .step_polynomials import states_on
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import xarray
     from numpy.typing import NDArray
     from sympy import Expr
 
     Array = NDArray[np.float64]
-
-AT_ONCE = 4096
-"""Most times at which solver steps are asked together."""
 
 
 @frozen(eq=False)
@@ -52,8 +47,8 @@ class Solution:
         times = np.asarray(times, dtype=float)
         starts = np.array([p.start for p in self.pieces])
         which = np.clip(np.searchsorted(starts, times, side="right") - 1, 0, len(starts) - 1)
-        if isinstance(self.pieces[0], SolverStep):
-            return _on_steps(self.pieces, which, times)  # type: ignore[arg-type]
+        if steps := [p for p in self.pieces if isinstance(p, SolverStep)]:
+            return states_on(steps, which, times)
         result = np.empty((len(self.system.equations.states), len(times)))
         order = np.argsort(which, kind="stable")
         for group in np.split(order, np.flatnonzero(np.diff(which[order])) + 1):
@@ -104,17 +99,6 @@ class Solution:
         """What a reader must know of the run: where it slid along a jump of a law; empty if nowhere."""
         slid = [p for p in self.pieces if isinstance(p, SolverStep) and p.state.slides]
         return sliding(slid) if slid else ""
-
-
-def _on_steps(steps: Sequence[SolverStep], which: NDArray[np.int64], times: Array) -> Array:
-    """States at times that lie on solver steps; not too many at once."""
-    result = np.empty((len(steps[0].coefficients), len(times)))
-    for first in range(0, len(times), AT_ONCE):
-        part = slice(first, first + AT_ONCE)
-        used, place = np.unique(which[part], return_inverse=True)
-        at = polynomials([steps[k] for k in used]).of(place)
-        result[:, part] = at.values(times[part, None])[..., 0]
-    return result
 
 
 def _spread(rows: Array, points: int) -> Array:
@@ -178,7 +162,7 @@ def solve(circuit: Circuit, stop: Value, rtol: float = RTOL) -> Solution:
         QuantityError: stop is not later than 0.
         EquationError: the circuit has no state to follow, or the solver gave up.
     """
-    end = positive(stop, "stop", "'10m'")
+    end = positive(stop, "stop", "'10m'", unit="s")
     if not 0 < parse(rtol, "rtol") < 1:
         raise QuantityError(f"rtol is {rtol}: a relative tolerance lies between 0 and 1, such as {RTOL:g}.")
     system = numeric(derive(circuit))

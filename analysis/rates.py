@@ -115,7 +115,7 @@ def find_rheobase(
         Amperes, the upper end of the last bracket.
     """
     low, high = parse(silent, "silent"), parse(firing, "firing")
-    stop = positive(stop, "stop", "0.1")
+    stop = positive(stop, "stop", "0.1", unit="s")
     if not low < high:
         raise QuantityError(
             f"silent is {low:g} A and firing {high:g} A: the search goes from a smaller to a larger one."

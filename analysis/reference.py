@@ -10,7 +10,7 @@ from attrs import frozen
 
 from ..circuits.elements import V
 from ..circuits.stimuli import evaluate as stimulus_at
-from .edges import own_times
+from .edges import INSTANT, own_times
 from .model import Solution, signal_expressions
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ STILL = 1e-9
 """What moves less than this part of it stands still, and"""
 OF_THE_STILL = 1e-2
 """is judged by this part: nothing but the simulator's noise is left of it."""
-ROUNDING = 1e-12
-"""Instants that are no further apart than this part of a run are the same."""
 
 
 @frozen(eq=False)
@@ -62,7 +60,7 @@ class Reference:
 
         What a capacitor takes from a ramp, or an inductor puts across a cut, has two values at the corner.
         """
-        rounding = ROUNDING * times[-1]
+        rounding = INSTANT * times[-1]
         near = np.minimum(np.searchsorted(self.bends, times - rounding), len(self.bends) - 1)
         at = np.flatnonzero(np.abs(times - self.bends[near]) <= rounding)
         sided, evaluate = self.signals[name][self.at], self.of(name)

@@ -56,8 +56,8 @@ def brief(value: object) -> str:
     return text if 0 < len(text) <= 60 else f"{text[:57]}..." if text else f"a {type(value).__name__}"
 
 
-def positive(value: Any, what: str, example: str, least: float | None = None, unit: str | None = "s") -> float:
-    """Read a number, seconds unless another unit is named, that must be greater than 0 (or at least `least`).
+def positive(value: Any, what: str, example: str, least: float | None = None, unit: str | None = None) -> float:
+    """Read a number, with this unit behind it or none, that must be greater than 0 (or at least `least`).
 
     Raises:
         QuantityError: no number, not finite, of another unit, or too small.

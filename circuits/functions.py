@@ -16,7 +16,7 @@ from attrs import frozen
 from sympy import Basic, Expr, Float, Integer, Rational, Symbol
 from sympy.logic.boolalg import Boolean
 
-from .grammar import Call, Name, Node, Number
+from .grammar import CONSTANTS, Call, Name, Node, Number
 
 LARGEST_EXPONENT = 1000
 _HALF = Rational(1, 2)
@@ -197,7 +197,7 @@ FUNCTIONS: dict[str, Function] = {
 }  # fmt: skip
 """Every operator and function of a law, by the word that `grammar` gives it."""
 
-CONSTANTS: dict[str, Basic] = {"pi": sympy.pi, "True": sympy.true, "False": sympy.false}
+MEANINGS: dict[str, Basic] = {name: getattr(sympy, name.lower()) for name in CONSTANTS}
 """Names that mean the same in every law."""
 
 
@@ -211,7 +211,7 @@ def build(node: Node) -> Any:
         case Number(value=value):
             return _bounded(Integer(value) if isinstance(value, int) else Float(value))
         case Name(name=name):
-            return CONSTANTS[name] if name in CONSTANTS else Symbol(name, real=True)
+            return MEANINGS[name] if name in MEANINGS else Symbol(name, real=True)
         case Call(function=word, args=args):
             function = _found(word)
             if not function.least <= len(args) <= function.most:

@@ -56,6 +56,8 @@ NAME: /[^\W\d]\w*/
 %ignore /[ \t\r\n\f]+/
 """
 
+CONSTANTS = frozenset({"pi", "True", "False"})
+"""Names that a law does not leave open."""
 _HINTS = {
     "=": "to compare write ==", "'": "quotes mean nothing here", '"': "quotes mean nothing here", "[": "use ( and )",
     "{": "use ( and )", ".": "names have no dots", "%": "there is no remainder", "·": "write *", "×": "write *",

@@ -11,9 +11,6 @@ from .grammar import ExpressionError, read
 if TYPE_CHECKING:
     from sympy import Expr
 
-CONSTANTS = frozenset({"pi", "True", "False"})
-"""Names that a law does not leave open."""
-
 
 @lru_cache(maxsize=1024)
 def expression(law: str) -> Expr:

@@ -266,6 +266,14 @@ def _points(points: list[tuple[float, float]]) -> Breakpoints:
     return tuple(times), tuple(merged[t] for t in times)
 
 
+def extent(stimulus: Stimulus) -> tuple[float, float]:
+    """The lowest and the highest value that a stimulus takes."""
+    if isinstance(stimulus, Sine):
+        return stimulus.offset - abs(stimulus.amplitude), stimulus.offset + abs(stimulus.amplitude)
+    values = stimulus.breakpoints()[1]
+    return float(min(values)), float(max(values))
+
+
 def evaluate(stimulus: Stimulus, times: ArrayLike) -> NDArray[np.float64]:
     """Numerical form: values at the given times.
 

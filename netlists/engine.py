@@ -81,7 +81,7 @@ class Engine:
     """
 
     def __init__(self, workers: int = 1, timeout: float = 300.0, memory: int = MEMORY) -> None:
-        self._timeout = positive(timeout, "timeout", "300")
+        self._timeout = positive(timeout, "timeout", "300", unit="s")
         whole(memory, "memory", 1)
         self._pool = WorkerPool(workers, memory)
 
@@ -234,7 +234,7 @@ def prepare(job: Job) -> Netlist:
     want_circuit(job.circuit)
     want(job.analysis, get_args(Analysis), "analysis", "make one, such as Transient('10m')")
     _want_names(job.save)
-    step = None if job.max_step is None else positive(job.max_step, "max_step", "1e-6")
+    step = None if job.max_step is None else positive(job.max_step, "max_step", "1e-6", unit="s")
     if isinstance(job.analysis, Transient):
         step = step or max_step(job.circuit, job.analysis, level)
     begin = beginning(job.circuit, level, step) if step and isinstance(job.analysis, Transient) else Start()
@@ -304,7 +304,8 @@ def beginning(circuit: Circuit, level: Accuracy, step: float) -> Start:
     first = min([FIRST_OF_FASTEST * tau * tolerance**0.5 for tau in seen], default=np.inf)
     if len(seen) == len(taus):
         return Start(first)
-    return Start(first, min(first, step / FIRST_PART) + DIED_AWAY * max(set(taus) - {*seen}))
+    missed = max(tau for tau in taus if tau not in seen)
+    return Start(first, min(first, step / FIRST_PART) + DIED_AWAY * missed)
 
 
 def _without_delays(circuit: Circuit) -> Circuit:

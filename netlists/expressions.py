@@ -89,7 +89,8 @@ class _SpicePrinter(StrPrinter):
 
     def _print_log(self, expr: Expr) -> str:
         """ln(1 + exp(x)) is x + ln(1 + exp(-x)): written so that ngspice, which caps exp at 1e99, caps nothing."""
-        factor, grown = (expr.args[0] - 1).as_coeff_Mul()  # type: ignore[operator]
+        argument: Any = expr.args[0]
+        factor, grown = (argument - 1).as_coeff_Mul()
         if type(grown).__name__ != "exp" or not factor > 0:
             return self._print_Function(expr)
         x = f"({self._print(grown.args[0] + Float(math.log(float(factor)), 17))})"

@@ -115,7 +115,7 @@ def prepare_network(
     """
     want(network, Network, "network", "make one with `network(...)` or `read_nir`")
     want(scale, (Scale, type(None)), "scale", "make one with `scale_of(network)`")
-    stop, rate = positive(stop, "stop", "50m"), positive(rate, "rate", "20", unit="Hz")
+    stop, rate = positive(stop, "stop", "50m", unit="s"), positive(rate, "rate", "20", unit="Hz")
     positive(drive_limit, "drive_limit", "10", unit="")
     worker_count(workers)
     refuse_giant(network, stop, rate, workers)
@@ -135,7 +135,7 @@ def prepare_network(
 
 def _check_window(window: float | None, width: float) -> None:
     """A window must see a spike begin or end: one that lies within a spike takes it for rest."""
-    if window is not None and positive(window, "window", "1m") < 2 * width:
+    if window is not None and positive(window, "window", "1m", unit="s") < 2 * width:
         raise CircuitError(
             f"a window of {show(window, 's')} is shorter than two spikes of {show(width, 's')}: give at least "
             f"{show(2 * width, 's')}, or none."

@@ -87,7 +87,7 @@ def plan(
         raise unknown("way to run parts that hear each other", how, WAYS)
     if batch is not None and whole(batch, "batch", -1) < 0:
         raise CircuitError(f"a batch of {batch} parts: give 1 or more, or {WHOLE} for one matrix of everything.")
-    window = None if window is None else positive(window, "window", "1m")
+    window = None if window is None else positive(window, "window", "1m", unit="s")
     model = _model(partition, stop, accuracy(level), rate)
     feedback: dict[int, Feedback] = {}
     seconds, wall, lines = 0.0, 0.0, []

@@ -69,7 +69,7 @@ class WorkerPool:
             max_workers=self.workers,
             initializer=worker.start,
             initargs=(self._library, self._memory, os.getpid()),
-            context=worker_context(),  # type: ignore[arg-type]
+            context=worker_context(),
         )
 
     def submit(self, function: Callable[..., Any], *arguments: Any, seconds: float) -> Future[Any]:

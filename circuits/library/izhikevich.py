@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from ..circuit import Circuit
 from ..elements import B, C, I, Probe
 from ..errors import DesignError, unknown
-from ..stimuli import PWL, Sine, Stimulus, stimulus
+from ..stimuli import PWL, Stimulus, extent, stimulus
 from ..units import Value, parse
 from .entry import Entry
 from .reset_parts import FILLS, QUICK, Reset, reset_length, spike_probes, switch_reset
@@ -181,8 +181,7 @@ def _reset(p: Pattern, source: Stimulus | Value, quick: Value) -> Reset:
 
 def highest(source: Stimulus | Value) -> float:
     """The largest current that a stimulus reaches, amperes, with its sign."""
-    s = stimulus(source)
-    return s.offset + abs(s.amplitude) if isinstance(s, Sine) else max(s.breakpoints()[1])
+    return extent(stimulus(source))[1]
 
 
 def _missed(p: Pattern, reset: Reset) -> float:

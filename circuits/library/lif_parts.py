@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 from attrs import field, frozen
 
 from ..circuit import Circuit
 from ..elements import C, Element, I, R, S, V
 from ..errors import DesignError, QuantityError
-from ..stimuli import Sine, Stimulus
+from ..stimuli import Sine, Stimulus, extent, stimulus
 from ..units import parse, show
 from .leaky_integrator import membrane
 
@@ -56,9 +55,13 @@ class LifValues:
     def supply(self) -> tuple[Element, ...]:
         """Membrane, reset rail and supply."""
         rail = (V("V_reset", "vr", "0", self.v_reset),) if self.v_reset else ()
-        # One that fires by itself starts as after a spike.
-        start = self.v_rest if self.v_rest < self.v_th else self.v_reset
+        start = start_of(self.v_rest, self.v_th, self.v_reset)
         return (*membrane(self.r, self.c, self.v_rest, self.current, start), *rail)
+
+
+def start_of(v_rest: float, v_th: float, v_reset: float) -> float:
+    """Membrane of an LIF neuron at time 0: at rest; one that fires by itself starts as after a spike, volts."""
+    return v_rest if v_rest < v_th else v_reset
 
 
 def checked(values: LifValues) -> LifValues:
@@ -129,12 +132,8 @@ def recheck(circuit: Circuit) -> Circuit:
 
 
 def largest(current: Stimulus | float | str) -> float:
-    """The largest current that a stimulus reaches, amperes."""
-    if isinstance(current, (int, float, str)):
-        return abs(parse(current))
-    if isinstance(current, Sine):
-        return abs(current.offset) + abs(current.amplitude)
-    return float(np.max(np.abs(current.breakpoints()[1])))
+    """The largest current that a stimulus reaches, of either sign, amperes."""
+    return max(map(abs, extent(stimulus(current))))
 
 
 def refractory(v: LifValues, control: str, v_t: float, v_h: float) -> tuple[Element, ...]:

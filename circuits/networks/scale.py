@@ -80,7 +80,7 @@ def scale_of(
     shortest = want(network, Network, "network", "make one with `network(...)` or `read_nir`").shortest()
     swing = positive(swing, "swing", "1.0", unit="V")
     tau = shortest if math.isfinite(shortest) else INTEGRATOR
-    chosen = tau * EVENT if width is None else positive(width, "width", "100u")
+    chosen = tau * EVENT if width is None else positive(width, "width", "100u", unit="s")
     if not chosen < tau / 10:
         raise DesignError(
             f"a spike of {show(chosen, 's')} is too long beside the time constant of {show(tau, 's')}: "

@@ -92,10 +92,10 @@ GRID = [(r, o) for o in OTHERS for r in RATIOS]
 
 @pytest.mark.parametrize("grade", GRADES)
 def test_no_spike_is_missing_and_all_is_explained_on_a_grid(engine, grade):
-    """120 parameter sets: currents over the rheobase, scale, refractory period, reset level; 30 for the third."""
+    """120 parameter sets: currents over the rheobase, scale, refractory period, reset level."""
     assert len(GRID) >= 100
     circuits, stops = [], []
-    for ratio, changes in GRID[:: 4 if grade == "lif_comparator" else 1]:
+    for ratio, changes in GRID:
         circuit = build(grade, changes)
         ideal = ideal_lif(derive(circuit))
         current = ratio * ideal.value(ideal.rheobase)
@@ -129,8 +129,7 @@ def varying(k):
 
 @pytest.mark.parametrize("grade", GRADES)
 def test_inputs_that_change_over_time(engine, grade):
-    count = 6 if grade == "lif_comparator" else 12
-    circuits = [build(grade, {"current": varying(k), "t_ref": [0, "1m"][k % 2]}) for k in range(count)]
+    circuits = [build(grade, {"current": varying(k), "t_ref": [0, "1m"][k % 2]}) for k in range(12)]
     jobs = [Job(c, Transient("60m"), "standard") for c in circuits]
     for circuit, result in zip(circuits, engine.run_many(jobs), strict=True):
         found = compare(solve(circuit, "60m"), result)

@@ -223,7 +223,7 @@ def test_a_law_that_jumps_at_zero_is_followed_through_it(law, frequency, offset)
     for k, now in enumerate(drive):
         expected[k + 1] = expected[k] * kept + now * (1 - kept)
     found = solve(circuit, "40m").voltage("m", "0", times[::100])
-    assert found == pytest.approx(expected[::100], abs=2e-3)  # a jump between two points of the grid
+    assert found == pytest.approx(expected[::100], abs=2e-3)  # measured 6.7e-4: jumps lie within a step of the grid
 
 
 def test_a_state_passes_zero_where_a_law_jumps():
@@ -235,4 +235,6 @@ def test_a_state_passes_zero_where_a_law_jumps():
         lambda t, m: (2.7 * np.sin(400 * np.pi * t) - m + np.sign(m)) / 1e-4, (0, 20e-3), [0.0], max_step=1e-6
     )
     times = np.linspace(1e-3, 20e-3, 50)
-    assert solve(circuit, "20m").voltage("m", "0", times) == pytest.approx(np.interp(times, run.t, run.y[0]), abs=2e-2)
+    found = solve(circuit, "20m").voltage("m", "0", times)
+    # Measured 4.7e-3: the other one steps over the jump, up to 1 us late at 20 kV/s.
+    assert found == pytest.approx(np.interp(times, run.t, run.y[0]), abs=1.4e-2)

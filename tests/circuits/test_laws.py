@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lapicque.circuits import B, CircuitError, LapicqueError, functions, laws
+from lapicque.circuits import B, CircuitError, LapicqueError
 from lapicque.circuits.laws import canonical, expression, law_names
 
 AT = {"v": 0.625, "w": -1.75, "k": 2.0, "막전압": 0.375, "τ": 3.0}
@@ -175,7 +175,3 @@ def test_digits_of_other_scripts_are_refused(text):
 def test_a_name_means_one_thing(inputs, params):
     with pytest.raises(CircuitError, match=r"is a constant|is an input and a parameter"):
         B("B1", "o", "0", f"1m*{next(iter(inputs))}", inputs, params)
-
-
-def test_the_constants_of_laws_are_those_that_are_read():
-    assert set(functions.CONSTANTS) == laws.CONSTANTS

@@ -11,7 +11,7 @@ from typing import Any
 from attrs import frozen
 
 LEG_SECONDS = 20
-"""Longest time that lapicque may take for one leg; ngspice's processes get fifteen times as long by the clock."""
+"""Longest time that lapicque may take for one leg; ngspice's processes get three times as long by the clock."""
 VERDICTS = ("agree", "coarse", "sensitive", "refused", "unjudged", "warned", "disagree", "exception", "hang")
 """From good to bad: a case is as bad as its worst leg. Coarse: our comparison wants the accuracy `reference`.
 Sensitive: a ten-millionth of its values changes the run as much. Unjudged: the oracle has no answer."""

@@ -23,7 +23,7 @@ from fuzz.guard import LEG_SECONDS, VERDICTS, WORST
 from fuzz.judge import judge
 from fuzz.kinds import KINDS
 
-SILENCE = 60 * LEG_SECONDS
+SILENCE = 20 * LEG_SECONDS
 """A worker that has said nothing for so long is stuck in code that no alarm reaches."""
 
 
@@ -34,7 +34,7 @@ def work(folder: Path, share: int, shares: int, count: int, kinds: list[str], fi
     warnings.simplefilter("ignore")
     path = folder / f"share{share}.jsonl"
     done = {(r["kind"], r["seed"]) for r in read(folder)}
-    with nullcontext() if model else Engine(1, 15 * LEG_SECONDS) as engine, path.open("a") as out:
+    with nullcontext() if model else Engine(1, 3 * LEG_SECONDS) as engine, path.open("a") as out:
         for k in range(share, count, shares):
             kind, seed = kinds[k % len(kinds)], first + k // len(kinds)
             if (kind, seed) in done:
@@ -130,7 +130,7 @@ def show(case: Case) -> None:
     from lapicque.netlists import Engine
 
     print(case.python())
-    with Engine(workers=1, timeout=15 * LEG_SECONDS) as engine:
+    with Engine(workers=1, timeout=3 * LEG_SECONDS) as engine:
         for leg in judge(case, engine).legs:
             print(f"{leg.name}: {leg.verdict}: {leg.said}")
 
