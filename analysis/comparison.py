@@ -19,6 +19,7 @@ from ..circuits.errors import LapicqueError
 from ..circuits.probes import signal_name
 from ..circuits.serialize import to_json
 from ..circuits.units import show
+from .drift import Train, adds_up, grows
 from .edges import Edges, find_edges
 from .model import Solution, signal_expressions
 from .reference import Reference, kind_of, reference
@@ -103,6 +104,8 @@ class Comparison:
     spikes: tuple[SpikeComparison, ...]
     waveforms: tuple[WaveformComparison, ...]
     metrics: tuple[Metric, ...]
+    drift: str = ""
+    """Which errors add up from event to event, and what to do then; empty where none do."""
 
     @property
     def passed(self) -> bool:
@@ -115,7 +118,7 @@ class Comparison:
         if beyond := [m for m in self.metrics if not m.passed]:
             worst = max(beyond, key=_of_limit)
             more = f", and {len(beyond) - 1} more beyond their limits" if len(beyond) > 1 else ""
-            return f"They differ: {worst}{more}."
+            return f"They differ: {worst}{more}.{' ' * bool(self.drift)}{self.drift}"
         if not self.metrics:
             return "Nothing was compared."
         closest = max(self.metrics, key=_of_limit)
@@ -184,7 +187,23 @@ def compare(solution: Solution, simulated: xarray.Dataset, tolerance: Tolerance 
     waveforms = tuple(_waveform(name, times, simulated[name], model, place) for name in names)
     metrics = [m for s in spikes for m in _spike_metrics(s, limits)]
     metrics += [m for w in waveforms for m in _waveform_metrics(w, limits)]
-    return Comparison(spikes, waveforms, tuple(metrics))
+    return Comparison(spikes, waveforms, tuple(metrics), _drift(spikes, waveforms, solution, simulated))
+
+
+def _drift(
+    spikes: tuple[SpikeComparison, ...], waveforms: tuple[WaveformComparison, ...], solution: Solution,
+    simulated: xarray.Dataset,
+) -> str:  # fmt: skip
+    trains = [Train(s.probe, s.errors, s.interval) for s in spikes]
+    trains += [Train(w.signal, w.edges.late, w.edges.interval) for w in waveforms]
+    said = adds_up(trains)
+    if not said and waveforms:
+        worst = max(waveforms, key=lambda w: _relative(w.worst, w.swing))
+        said = grows(worst.signal, worst.times, worst.residual, np.array([t.time for t in solution.transitions]))
+    finer = "run ngspice for less time"
+    if simulated.attrs.get("accuracy") != "reference":
+        finer = f'run ngspice at accuracy "reference", or {finer.removeprefix("run ngspice ")}'
+    return f"{said[:1].upper()}{said[1:]}; {finer}." if said else ""
 
 
 def _check_signals(solution: Solution, simulated: xarray.Dataset) -> None:

@@ -68,15 +68,44 @@ def upward(values: Callable[[Array], Array], ends: Array) -> Iterator[float]:
     Yields:
         Crossing times, polished to rounding error.
     """
+    return (moment for moment, _ in upward_rows(lambda s: values(s)[None], ends))
+
+
+def upward_rows(values: Callable[[Array], Array], ends: Array) -> Iterator[tuple[float, int]]:
+    """Times at which one of several functions crosses zero upwards, and which does, in order.
+
+    Panels are looked at as they are asked for, twice as many each time: often the first crossing is all that counts.
+
+    Args:
+        values: the functions of an array of times, shape (rows, points).
+        ends: panel ends from `panels`.
+
+    Yields:
+        Crossing times, polished to rounding error, and rows.
+    """
     widths = np.diff(ends)
-    times = ends[:-1, None] + widths[:, None] * (_NODES + 1) / 2
-    fits = values(times.ravel()).reshape(times.shape) @ _TO_COEFFICIENTS.T
-    reach = np.sum(np.abs(fits[:, 1:]), axis=1)
-    for k in np.flatnonzero(np.abs(fits[:, 0]) <= reach * (1 + 1e-12)):
-        slope = chebyshev.chebder(fits[k])
-        for root in real_roots(fits[k]):
-            if chebyshev.chebval(root, slope) > 0:
-                yield _polish(values, ends[k] + widths[k] * (root + 1) / 2, widths[k])
+    first, many = 0, 1
+    while first < len(widths):
+        last = min(first + many, len(widths))
+        times = ends[first:last, None] + widths[first:last, None] * (_NODES + 1) / 2
+        found = values(times.ravel())
+        fits = found.reshape(len(found), *times.shape) @ _TO_COEFFICIENTS.T
+        reach = np.sum(np.abs(fits[:, :, 1:]), axis=2)
+        may = np.abs(fits[:, :, 0]) <= reach * (1 + 1e-12)
+        for k in np.flatnonzero(may.any(axis=0)):
+            start, width = float(ends[first + k]), float(widths[first + k])
+            crossed = [(root, int(row)) for row in np.flatnonzero(may[:, k]) for root in _rising(fits[row, k])]
+            yield from sorted(
+                (_polish(lambda s, row=row: values(s)[row], start + width * (root + 1) / 2, width), row)
+                for root, row in crossed
+            )
+        first, many = last, 2 * many
+
+
+def _rising(fit: Array) -> list[float]:
+    """Where a Chebyshev series passes zero upwards, in [-1, 1]."""
+    slope = chebyshev.chebder(fit)
+    return [root for root in real_roots(fit) if chebyshev.chebval(root, slope) > 0]
 
 
 def real_roots(fit: Array) -> list[float]:

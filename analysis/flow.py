@@ -10,7 +10,7 @@ by itself, so that no rounding of an eigenvalue that is zero grows with time.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from attrs import field, frozen
 from ..circuits.exact import Kept
 from ..circuits.numeric import Mode
 from .conserved import keeping
-from .inputs import Drive
+from .inputs import Drive, columns, drives_on
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -116,11 +116,19 @@ def _scales(a: Array) -> Array:
 
 @frozen(eq=False)
 class Flow:
-    """The solution on one segment: from state `start`, in one mode, under one drive."""
+    """The solution on one segment: from state `start`, in one mode, under one drive.
+
+    A start and a drive hold for all times that are asked for, or there is a column of them for each (`flows_on`).
+    """
 
     basis: Basis
     start: Array
     drive: Drive
+
+    @property
+    def sound(self) -> bool:
+        """Whether the mode has eigenvectors that are numerically sound: no matrix exponential is needed."""
+        return (self.basis.rest or self.basis).vectors is not None
 
     def states(self, s: Array) -> Array:
         """States at times s >= 0 after the start; shape (n, points)."""
@@ -140,10 +148,10 @@ class Flow:
         mode, drive, inverse = self.basis.mode, self.drive, self.basis.inverse
         assert inverse is not None
         z = self.basis.rates[:, None] * s
-        constant = inverse @ (mode.b @ drive.value + mode.c)
-        y = np.exp(z) * (inverse @ self.start)[:, None] + s * phi1(z) * constant[:, None]
+        constant = inverse @ (mode.b @ columns(drive.value) + mode.c[:, None])
+        y = np.exp(z) * (inverse @ columns(self.start)) + s * phi1(z) * constant
         if drive.slope.any():
-            y = y + s**2 * phi2(z) * (inverse @ (mode.b @ drive.slope))[:, None]
+            y = y + s**2 * phi2(z) * (inverse @ (mode.b @ columns(drive.slope)))
         for k, index in enumerate(drive.sine_input):
             y = y + self._sine(s, z, inverse @ mode.b[:, index], k)
         return y
@@ -151,11 +159,14 @@ class Flow:
     def _sine(self, s: Array, z: Numbers, gain: Numbers, k: int) -> Numbers:
         """Response to sin(omega s + phase) by the difference of its two complex exponentials."""
         drive = self.drive
-        total = np.zeros(z.shape, dtype=complex)
-        for sign in (1, -1):
-            w = 1j * sign * drive.omega[k] * s
+
+        def of(sign: int) -> Numbers:
+            w = np.broadcast_to(1j * sign * drive.omega[k] * s, z.shape)
             weight = drive.amplitude[k] * np.exp(1j * sign * drive.phase[k]) / (2j * sign)
-            total += weight * s * _divided_exponential(z, np.broadcast_to(w, z.shape))
+            return weight * s * _divided_exponential(z, w)
+
+        # Real rates make the one the other's conjugate.
+        total = of(1) + of(-1) if np.iscomplexobj(z) else 2 * np.real(of(1))
         return gain[:, None] * total
 
     def _by_exponential(self, s: Array) -> Array:
@@ -183,6 +194,17 @@ class Flow:
             matrix[at, at + 1], matrix[at + 1, at] = drive.omega[k], -drive.omega[k]
             start = np.concatenate([start, [np.sin(drive.phase[k]), np.cos(drive.phase[k])]])
         return matrix, start
+
+
+def flows_on(flows: Sequence[Flow], which: NDArray[np.int64]) -> Flow:
+    """Flows of one mode as one, in which each time is on one of them.
+
+    Args:
+        flows: all of one basis that has eigenvectors, under drives of one plan.
+        which: the flow of each time that will be asked for.
+    """
+    starts = np.array([f.start for f in flows]).T
+    return Flow(flows[0].basis, starts[:, which], drives_on([f.drive for f in flows], which))
 
 
 def phi1(z: Numbers) -> Numbers:

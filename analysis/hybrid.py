@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,8 +12,8 @@ from ..circuits.errors import DesignError, LapicqueError
 from ..circuits.exact import kept
 from ..circuits.numeric import Closed, NumericEquations
 from ..circuits.units import show
-from .crossings import panels, upward
-from .flow import Basis, Flow, basis
+from .crossings import panels, upward_rows
+from .flow import Basis, Flow, basis, flows_on
 from .inputs import InputPlan, input_plan
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+TOGETHER = 1 << 16
+"""Times at which states are evaluated together."""
 MAX_TRANSITIONS = 2_000_000
 ROUNDING = 32 * np.finfo(float).eps
 """How far beyond its level a control must be, as a part of all that adds up to it."""
@@ -33,6 +36,35 @@ class Piece:
     end: float
     closed: Closed
     flow: Flow
+
+
+def states_in(pieces: Sequence[Piece], which: NDArray[np.int64], times: Array) -> Array:
+    """States at times, each in one of some pieces; shape (n, times). Pieces of one mode are evaluated together.
+
+    Args:
+        pieces: all of them.
+        which: the piece of each time.
+        times: seconds.
+    """
+    found = np.empty((len(pieces[0].flow.start), len(times)))
+    for first in range(0, len(times), TOGETHER):
+        part = slice(first, first + TOGETHER)
+        used, place = np.unique(which[part], return_inverse=True)
+        since = times[part] - np.array([pieces[k].start for k in used])[place]
+        for members in _of_one_mode([pieces[k].flow for k in used]):
+            inside = np.isin(place, members)
+            flows, own = [pieces[used[k]].flow for k in members], np.searchsorted(members, place[inside])
+            flow = flows_on(flows, own) if len(flows) > 1 else flows[0]
+            found[:, first + np.flatnonzero(inside)] = flow.states(since[inside])
+    return found
+
+
+def _of_one_mode(flows: Sequence[Flow]) -> list[list[int]]:
+    """Places of the flows that can be evaluated together."""
+    groups: dict[int, list[int]] = {}
+    for k, flow in enumerate(flows):
+        groups.setdefault(id(flow.basis) if flow.sound else -k, []).append(k)
+    return list(groups.values())
 
 
 @frozen
@@ -122,30 +154,27 @@ def _first_transition(
     reached = np.abs(levels) + np.abs(k_map) @ np.abs(flow.start) + np.abs(m_map) @ np.abs(flow.drive.value)
     margin = ROUNDING * (reached + np.abs(offset))
 
-    def excess(s: Array) -> Array:
+    def beyond(x: Array, u: Array) -> Array:
         """How far each switch is beyond the level at which it changes; shape (switches, points).
 
         Beyond is more than rounding: a control that only reaches its level, or rests on it, changes nothing.
         """
-        control = k_map @ flow.states(s) + m_map @ flow.drive.at(s) + offset[:, None]
+        control = k_map @ x + m_map @ u + offset[:, None]
         return signs[:, None] * (control - levels[:, None]) - margin[:, None]
 
-    beyond = np.flatnonzero(excess(np.zeros(1))[:, 0] > 0)
-    if len(beyond):
-        return 0.0, beyond.tolist()
-    first, who = np.inf, -1
-    for k in range(len(closed)):
-        found = upward(lambda s, k=k: excess(s)[k], ends)
-        # At the very end it may just be reached: what comes after the bend decides.
-        crossing = next((c for c in found if excess(np.array([min(c + 1e-9 * length, length)]))[k, 0] > 0), np.inf)
-        if crossing < first:
-            first, who = crossing, k
-    if who < 0:
-        return length, []
-    # Switches that share a control change together, whatever rounding says.
-    now, later = excess(np.array([first, first + 1e-9 * length]))[:, :2].T
-    together = np.flatnonzero((np.abs(now) <= 1e-12 + 1e-12 * np.abs(levels)) & (later > now))
-    return first, sorted({who, *together.tolist()})
+    def excess(s: Array) -> Array:
+        return beyond(flow.states(s), flow.drive.at(s))
+
+    now = beyond(flow.start[:, None], flow.drive.at(np.zeros(1)))[:, 0]
+    if (now > 0).any():
+        return 0.0, np.flatnonzero(now > 0).tolist()
+    for first, who in upward_rows(excess, ends):
+        at, after = excess(np.array([first, min(first + 1e-9 * length, length)])).T
+        if after[who] > 0:  # at the very end it may just be reached: what comes after the bend decides
+            # Switches that share a control change together, whatever rounding says.
+            together = np.flatnonzero((np.abs(at) <= 1e-12 + 1e-12 * np.abs(levels)) & (after > at))
+            return first, sorted({who, *together.tolist()})
+    return length, []
 
 
 def _refuse_chatter(system: NumericEquations, here: int, total: int, t: float, changed: list[int]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,11 +20,17 @@ TWINS = 1e-14
 """Bends closer than this part of the time are one: between them no solver can step."""
 
 
+def columns(a: Array) -> Array:
+    """Rows that hold for all times, or for a time each, as a matrix."""
+    return a if a.ndim == 2 else a[:, None]
+
+
 @frozen(eq=False)
 class Drive:
     """Inputs on one segment: value + slope * s, s seconds after its start, and sines besides.
 
-    Sine k adds amplitude * sin(omega * s + phase) to input `sine_input[k]`.
+    Sine k adds amplitude * sin(omega * s + phase) to input `sine_input[k]`. A value, slope and phase hold for all times
+    that are asked for, or there is a column of them for each.
     """
 
     value: Array
@@ -35,17 +42,25 @@ class Drive:
 
     def at(self, s: Array) -> Array:
         """Inputs at times s after the segment's start; shape (m, points)."""
-        u = self.value[:, None] + self.slope[:, None] * s
+        u = columns(self.value) + columns(self.slope) * s
         for k, index in enumerate(self.sine_input):
             u[index] += self.amplitude[k] * np.sin(self.omega[k] * s + self.phase[k])
         return u
 
     def rates(self, s: Array) -> Array:
         """Derivatives of the inputs, per second; shape (m, points)."""
-        du = self.slope[:, None] + np.zeros_like(s)
+        du = columns(self.slope) + np.zeros_like(s)
         for k, index in enumerate(self.sine_input):
             du[index] += self.amplitude[k] * self.omega[k] * np.cos(self.omega[k] * s + self.phase[k])
         return du
+
+
+def drives_on(drives: Sequence[Drive], which: NDArray[np.int64]) -> Drive:
+    """The drives of some segments of a plan as one, with a column for each time."""
+    value, slope, phase = (
+        np.array([getattr(d, name) for d in drives]).T[:, which] for name in ("value", "slope", "phase")
+    )
+    return evolve(drives[0], value=value, slope=slope, phase=phase)
 
 
 @frozen(eq=False)

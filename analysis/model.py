@@ -19,7 +19,7 @@ from ..circuits.ties import ties
 from ..circuits.units import Value, parse, show
 from ..circuits.validity import left_ranges
 from .crossings import panels, upward
-from .hybrid import Piece, Transition, run_hybrid
+from .hybrid import Piece, Transition, run_hybrid, states_in
 from .sliding import sliding
 from .smooth import RTOL, run_smooth, smooth_crossings
 from .solver_steps import SolverStep
@@ -49,13 +49,7 @@ class Solution:
         which = np.clip(np.searchsorted(starts, times, side="right") - 1, 0, len(starts) - 1)
         if steps := [p for p in self.pieces if isinstance(p, SolverStep)]:
             return states_on(steps, which, times)
-        result = np.empty((len(self.system.equations.states), len(times)))
-        order = np.argsort(which, kind="stable")
-        for group in np.split(order, np.flatnonzero(np.diff(which[order])) + 1):
-            if len(group):
-                piece: Any = self.pieces[which[group[0]]]
-                result[:, group] = piece.flow.states(times[group] - piece.start)
-        return result
+        return states_in([p for p in self.pieces if isinstance(p, Piece)], which, times)
 
     def voltage(self, plus: str, minus: str, times: Array) -> Array:
         """v(plus, minus) at the given times, volts."""

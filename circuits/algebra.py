@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sympy import Add, Expr, Float, Integer, Matrix, cancel, together
+from sympy import Add, Expr, Float, Integer, Matrix, Symbol, cancel, together
+from sympy.polys.matrices import DomainMatrix
+from sympy.polys.matrices.exceptions import DMNonInvertibleMatrixError
 
 SWOLLEN = 150
 """Operations above which an expression is worth gathering."""
@@ -53,3 +55,28 @@ def solve_linear(rows: Sequence[Sequence[Expr]], right: Sequence[Expr]) -> list[
     if not right:
         return []
     return list(Matrix(rows).LUsolve(Matrix(right)))  # type: ignore[call-overload]
+
+
+def solve_together(equations: Sequence[Expr], unknowns: Sequence[Symbol]) -> tuple[list[Expr], Expr] | None:
+    """Solve linear equations in a field of fractions, where nothing swells that cancels.
+
+    Args:
+        equations: expressions that must be zero, as many as unknowns.
+        unknowns: symbols.
+
+    Returns:
+        The unknowns, each a polynomial over the determinant, and the determinant; None where an equation is not linear
+        or the determinant is zero.
+    """
+    matrix = Matrix([[e.diff(u) for u in unknowns] for e in equations])
+    if matrix.free_symbols & set(unknowns):
+        return None
+    right = Matrix([-put(e, dict.fromkeys(unknowns, Integer(0))) for e in equations])
+    both = DomainMatrix.from_Matrix(matrix.row_join(right)).to_field().clear_denoms_rowwise(convert=True)[1]
+    n = len(unknowns)
+    try:
+        numerators, determinant = both[:, :n].solve_den(both[:, n:])  # exact division only: no common factors to find
+    except DMNonInvertibleMatrixError:
+        return None
+    below = both.domain.to_sympy(determinant)
+    return [above / below for above in numerators.to_Matrix()], below

@@ -6,7 +6,7 @@ from attrs import field, frozen
 from sympy import Add, Expr, Symbol
 from sympy import S as Singleton
 
-from .algebra import put
+from .algebra import SWOLLEN, put, solve_together
 from .checks import ends
 from .circuit import Circuit
 from .derivation import Step
@@ -15,6 +15,9 @@ from .errors import EquationError
 from .jumps import jumps
 from .symbols import branch_current, link_current, node_voltage, parameter, parameters, resistance, source
 from .topology import NormalTree, TreeBranch
+
+FEW = 6
+"""So many unknowns are solved for together where elimination swells: sums of products of more are longer still."""
 
 
 @frozen(eq=False)
@@ -170,36 +173,69 @@ def _eliminate(
 ) -> tuple[dict[Symbol, Expr], list[Implicit]]:
     """Solve the open equations one after the other, then put later results into earlier ones.
 
-    An equation that is linear in none of its unknowns stays as it is: its unknown is left to numbers.
+    An equation that is linear in none of its unknowns stays as it is: its unknown is left to numbers. Where the results
+    swell, those that are linear are solved together.
     """
     left = {u for u, *_ in equations}
+    done: list[Step] = []
+    divided: list[Pivot] = []
     solved: dict[Symbol, Expr] = {}
     implicit: list[Implicit] = []
     for own, balance, subject, before in equations:
         reduced = put(balance, solved) if solved else balance
+        if (
+            len(equations) <= FEW
+            and reduced.count_ops() > SWOLLEN
+            and (together := _together(equations, steps, pivots)) is not None
+        ):
+            return together
         pivot = _pivot(own, reduced, left, numbers)
         if pivot is None:
             kept = _left_to_numbers(own, reduced, left, subject)
             left.remove(kept)
             implicit.append((kept, reduced, subject))
             said = f"linear in no unknown: {kept.name} is left to numbers"
-            steps += [*before, Step("implicit equation", kept.name, None, (reduced, Singleton.Zero), said)]
+            done += [*before, Step("implicit equation", kept.name, None, (reduced, Singleton.Zero), said)]
             continue
         left.remove(pivot)
         slope = reduced.diff(pivot)
-        pivots.append((slope, own, subject))
+        divided.append((slope, own, subject))
         value = _tidy(-put(reduced, {pivot: Singleton.Zero}), slope)
-        steps += before
-        after = (pivot, value)
-        steps.append(Step("elimination", pivot.name, (reduced, Singleton.Zero), after, f"solved for {pivot.name}"))
+        done += [*before, _elimination(pivot, reduced, value)]
         solved = {s: put(e, {pivot: value}) for s, e in solved.items()}
         solved[pivot] = value
+    steps += done
+    pivots += divided
     return solved, [(z, put(residual, solved), subject) for z, residual, subject in implicit]
+
+
+def _elimination(unknown: Symbol, balance: Expr, value: Expr) -> Step:
+    why = f"solved for {unknown.name}"
+    return Step("elimination", unknown.name, (balance, Singleton.Zero), (unknown, value), why)
+
+
+def _together(
+    equations: list[OpenEquation], steps: list[Step], pivots: list[Pivot]
+) -> tuple[dict[Symbol, Expr], list[Implicit]] | None:
+    """All open equations at once; nothing where one is not linear, or they are singular."""
+    unknowns = [own for own, *_ in equations]
+    found = solve_together([balance for _, balance, *_ in equations], unknowns)
+    if found is None:
+        return None
+    values, determinant = found
+    solved = dict(zip(unknowns, values, strict=True))
+    for own, balance, _, before in equations:
+        steps += [*before, _elimination(own, balance, solved[own])]
+    own, _, subject, _ = equations[-1]
+    pivots.append((determinant, own, subject))
+    return solved, []
 
 
 def _tidy(numerator: Expr, slope: Expr) -> Expr:
     """Divide; multiplied out where the divisor is one term, because that is what a person would write."""
-    return numerator / slope if slope.is_Add else (numerator / slope).expand()
+    if slope.is_Add or numerator.count_ops() > SWOLLEN:
+        return numerator / slope
+    return (numerator / slope).expand()
 
 
 def _pivot(own: Symbol, balance: Expr, left: set[Symbol], numbers: dict[Symbol, float]) -> Symbol | None:

@@ -93,12 +93,42 @@ def test_poles_nodes_and_branches_of_random_networks(first):
         poles = np.linalg.eigvals(a) if len(a) else np.zeros(0)
         ratios = [system.characteristic(s) / np.prod(s - poles) for s in POINTS]
         assert ratios == pytest.approx([ratios[0]] * 3, rel=1e-6), circuit
-        for s in POINTS[:2]:
-            names, found = derived_at(equations, s)
-            dense = system.at(s)
-            expected = np.array([dense[system.rows.index(n)] for n in names])
-            assert found == pytest.approx(expected, rel=TIGHT, abs=TIGHT * np.abs(expected).max()), circuit
+        want_the_same(equations, system)
     assert refused < 4
+
+
+def want_the_same(equations: Equations, system: Descriptor) -> None:
+    """Every node and branch, at two complex frequencies."""
+    for s in POINTS[:2]:
+        names, found = derived_at(equations, s)
+        dense = system.at(s)
+        expected = np.array([dense[system.rows.index(n)] for n in names])
+        assert found == pytest.approx(expected, rel=TIGHT, abs=TIGHT * np.abs(expected).max()), equations.circuit
+
+
+def mirrors(count: int) -> Circuit:
+    """A ladder in which each node takes a part of the current of the source, which is an unknown as all nodes are."""
+    parts = [V("V1", "in", "0", Step()), L("L1", "in", "x0", 0.7)]
+    for k in range(count):
+        here, there = f"x{k}", f"x{k + 1}"
+        parts += [R(f"R{k}", here, there, 1 + k / 7), R(f"Q{k}", there, "0", 2 + k / 9)]
+        parts.append(F(f"F{k}", there, "0", "V1", 0.3 + k / 30))
+    return Circuit("mirrors", tuple(parts))
+
+
+LOOPED_MIRRORS = Circuit("looped mirrors").add(
+    V("V1", "in", "0", Step()), L("L1", "in", "x1", 0.8), R("R1", "x1", "0", 2.4), R("R2", "x1", "x2", 4.3),
+    R("R3", "x2", "0", 1.3), F("F1", "e0", "0", "V1", 1.45), R("R4", "e0", "x1", 0.74),
+    F("F2", "e1", "0", "V1", -0.8), R("R5", "e1", "x2", 0.69),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("circuit", "most"), [(LOOPED_MIRRORS, 100), (mirrors(4), 400), (mirrors(10), 3000)])
+def test_many_equations_without_states_do_not_swell(circuit, most):
+    """The second of them took minutes when results were multiplied out; so do ten nodes where they are."""
+    equations = derive(circuit)
+    assert sum(e.count_ops() for e in equations.rhs) < most
+    want_the_same(equations, descriptor(circuit))
 
 
 SENSED_LOOP = Circuit("sensed loop").add(

@@ -10,9 +10,12 @@ import numpy as np
 from attrs import frozen
 from fuzz.case import Case
 from oracles import transient
+from oracles.network import value
 from oracles.parts import Part
 
 NUDGE = 1e-7
+ROUNDING = 2e-14
+"""Beside the sources of a circuit, as a part of the largest: what a double leaves of a node that is nearly at rest."""
 Signals = dict[str, np.ndarray]
 
 
@@ -75,10 +78,12 @@ def worst(
     """
     kinds = {n: what for n, (what, _) in case.signals().items()}
     sizes = {n: float(np.abs(truth[n]).max(initial=0.0)) for n in truth}
+    driven = np.array([value(p.values["stimulus"], times) for p in case.network.sources])
     found, said = 0.0, ""
     for n in truth:
         swing = float(np.ptp(truth[n])) if len(truth[n]) else 0.0
-        allowed = near * swing + far * max(s for m, s in sizes.items() if kinds[m] == kinds[n]) + 1e-15
+        allowed = near * swing + far * max(s for m, s in sizes.items() if kinds[m] == kinds[n])
+        allowed += 1e-15 + ROUNDING * float(np.abs(driven).max(initial=0.0)) * (kinds[n] == "node")
         error = np.maximum(np.maximum(low[n] - truth[n], truth[n] - high[n]), 0.0) / allowed
         error = np.where(np.isfinite(error), error, np.inf)
         if error.max(initial=0.0) > found:
