@@ -32,6 +32,15 @@ def sliding(steps: Sequence[SolverStep]) -> str:
     return " ".join(said)
 
 
+def slide_starts(steps: Sequence[SolverStep]) -> list[float]:
+    """When a run comes to slide along a jump along which it did not, seconds.
+
+    Args:
+        steps: all of them, in order.
+    """
+    return [b.start for a, b in pairwise(steps) if set(b.state.slides) - set(a.state.slides)]
+
+
 def _spells(steps: Sequence[SolverStep]) -> list[tuple[float, float]]:
     """Beginnings and ends of stretches without a gap."""
     breaks = [k + 1 for k, (a, b) in enumerate(pairwise(steps)) if b.start > a.end]

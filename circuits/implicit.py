@@ -25,6 +25,8 @@ MOST = 500
 CUTS = 40
 CLOSE = 1e-8
 """A step that is this part of the unknown is the last: what is left is its square."""
+SOLVED = 1e-6
+"""Part of the residual that a step must leave of it as far as its slopes tell."""
 FLOOR = 1e-2
 """Unknowns smaller than this (volts, amperes) are solved to a part of it."""
 STARTS = (0.0, 0.3, -0.3, 1.0, -1.0, 3.0, -3.0, 10.0, -10.0)
@@ -44,26 +46,35 @@ def newton(residual: Callable[[Array], Array], slopes: Callable[[Array], Array],
     Returns:
         The unknowns, and for which points they were found.
     """
-    done = np.zeros(z.shape[1], dtype=bool)
+    with np.errstate(all="ignore"):  # far off, laws overflow; what is no number is not taken for a solution
+        return _newton(residual, slopes, z)
+
+
+def _newton(residual: Callable[[Array], Array], slopes: Callable[[Array], Array], z: Array) -> tuple[Array, Array]:
+    done, stuck = np.zeros((2, z.shape[1]), dtype=bool)
     f = residual(z)
     for _ in range(MOST):
         j = slopes(z)
         size = np.abs(j).sum(axis=1) + 1e-300
         step = _solved(j, -f)
         merit = np.max(np.abs(f) / size, axis=0)
-        last = np.max(np.abs(step) - CLOSE * (np.abs(z) + FLOOR), axis=0) <= 0
-        part = np.ones(z.shape[1])
+        # Where nothing conducts the slopes vanish, and no step is no solution.
+        left = np.max(np.abs(np.einsum("ijp,jp->ip", j, step) + f) - SOLVED * np.abs(f).max(axis=0), axis=0) <= 0
+        last = left & (np.max(np.abs(step) - CLOSE * (np.abs(z) + FLOOR), axis=0) <= 0)
+        part, idle = np.ones(z.shape[1]), done | stuck
+        good = idle
         for _ in range(CUTS):
-            new = z + np.where(done, 0.0, part * step)
+            new = z + np.where(idle, 0.0, part * step)
             f = residual(new)
             falls = np.max(np.abs(f) / size, axis=0) <= (1 - 1e-4 * part) * merit
-            good = done | last | falls
+            good = idle | last | falls
             if good.all():
                 break
             part = np.where(good, part, part / 2)
         z = new
         done |= last
-        if done.all() or not np.isfinite(z).all():
+        stuck |= np.logical_not(good)
+        if (done | stuck).all():
             break
     return z, done
 
@@ -71,9 +82,10 @@ def newton(residual: Callable[[Array], Array], slopes: Callable[[Array], Array],
 def _solved(j: Array, f: Array) -> Array:
     matrix = np.moveaxis(j, -1, 0)
     try:
-        return np.asarray(np.linalg.solve(matrix, f.T[..., None])[..., 0].T, dtype=float)
+        found = np.linalg.solve(matrix, f.T[..., None])
     except np.linalg.LinAlgError:
-        return (np.linalg.pinv(np.nan_to_num(matrix)) @ f.T[..., None])[..., 0].T
+        found = np.linalg.pinv(np.nan_to_num(matrix)) @ f.T[..., None]
+    return np.asarray(np.nan_to_num(found[..., 0].T, nan=0.0, posinf=0.0, neginf=0.0), dtype=float)
 
 
 @define(eq=False)
@@ -92,8 +104,11 @@ class Completion:
         xs, us = (x, u) if many else (x[:, None], u[:, None])
         begin = np.zeros(self.count) if self._last is None else self._last
         z, done = self.solved(xs, us, r, np.repeat(begin[:, None], points, axis=1))
-        if not done.all() and self._last is not None:
-            z, done = self.solved(xs, us, r, np.where(done, z, 0.0))
+        for start in STARTS if self._last is None else STARTS[:1]:
+            if done.all():
+                break
+            left = np.flatnonzero(np.logical_not(done))
+            z[:, left], done[left] = self.solved(xs[:, left], us[:, left], r, np.full((self.count, len(left)), start))
         if done.any():
             self._last = z[:, np.flatnonzero(done)[-1]].copy()
         whole = np.concatenate([xs, np.where(done, z, np.nan)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -18,9 +19,11 @@ from .held import HeldEquations
 from .jumps import Jump, jumps, slope
 from .numeric import node_expression, numeric
 from .sides import Side, surface
+from .stimuli import extent
 from .symbols import link_current, node_voltage, parameters
 
 Array = NDArray[np.float64]
+Function = Callable[[Array, Array, Array], Array]
 
 STEPS_TO_SURFACE = 5
 """Steps of Newton's method from the initial conditions to the surface of a jump."""
@@ -34,10 +37,17 @@ SAME = 1e-9
 
 @frozen
 class Returning:
-    """A jump, as it stands in the law of node voltages, and the size of what its guard is a difference of."""
+    """A jump of a law.
+
+    Attributes:
+        jump: as it stands in the law of node voltages.
+        size: of what its guard is a difference of.
+        height: by how much the law jumps, amperes.
+    """
 
     jump: Jump
     size: float
+    height: float
 
 
 def returning(circuit: Circuit) -> dict[str, tuple[Returning, ...]]:
@@ -98,12 +108,13 @@ def _of(held: HeldEquations, element: B) -> list[Returning]:
     equations = held.system.equations
     symbols = {n: node_voltage(n) for n in element.nodes}
     put = {s: node_expression(equations, n, GROUND) for n, s in symbols.items() if n != GROUND}
+    law = held.function([link_current(element, symbols).xreplace(put)])  # type: ignore[list-item]  # sympy says Basic
     found = []
     for jump in _jumping(element):
         j = _side(held, surface(jump.part)[0].xreplace(put))  # type: ignore[arg-type]
-        size = None if j is None else _size_if_returning(held, j)
-        if size is not None:
-            found.append(Returning(jump, size))
+        back = None if j is None else _size_if_returning(held, j, law)
+        if back is not None:
+            found.append(Returning(jump, *back))
     return found
 
 
@@ -119,9 +130,31 @@ def _side(held: HeldEquations, argument: Expr) -> int | None:
     return near.index(True) if True in near else None
 
 
-def _size_if_returning(held: HeldEquations, j: int) -> float | None:
-    """The size of a surface's argument where the rate across falls as it is passed upwards; None elsewhere."""
-    x, u = held.system.initial.copy(), held.system.initial_inputs
+def _size_if_returning(held: HeldEquations, j: int, law: Function) -> tuple[float, float] | None:
+    """The size of a surface's argument where the rate across falls as it is passed upwards, and how much a law jumps.
+
+    An input may take part only later: each is looked at as it is at the start, and at its lowest and highest.
+    """
+    inputs = held.system.equations.inputs
+    ranges = [extent(s) for s in inputs.values()]
+    start = held.system.initial_inputs
+    found = [_returns(held, j, law, start)]
+    for k, reach in enumerate(ranges):
+        for value in reach:
+            u = start.copy()
+            u[k] = value
+            found.append(_returns(held, j, law, u))
+    for end in (0, 1):
+        u = start.copy()
+        u[: len(ranges)] = [reach[end] for reach in ranges]
+        found.append(_returns(held, j, law, u))
+    back = [one for one in found if one is not None]
+    return (max(size for size, _ in back), max(height for _, height in back)) if back else None
+
+
+def _returns(held: HeldEquations, j: int, law: Function, u: Array) -> tuple[float, float] | None:
+    """The same for one value of the inputs; None where the circuit is not led back."""
+    x = held.system.initial.copy()
     for _ in range(STEPS_TO_SURFACE):
         numbers = _numbers(held, [_held_on(s, v) for s, v in zip(held.sides, _values(held, x, u), strict=True)])
         by_x, by_u = (a[j] for a in held.surface_slopes(x, u, numbers))
@@ -139,7 +172,8 @@ def _size_if_returning(held: HeldEquations, j: int) -> float | None:
         return None
     moving = float(np.abs(by_x) @ np.abs(x) + np.abs(by_u) @ np.abs(u))
     rest = float(held.surfaces(x, u, numbers)[j] - by_x @ x - by_u @ u)
-    return max(moving, abs(rest)) or float(np.abs(by_x).sum())
+    up, down = (float(law(x, u, r)[0]) for r in (above, below))
+    return max(moving, abs(rest)) or float(np.abs(by_x).sum()), abs(up - down)
 
 
 def _values(held: HeldEquations, x: Array, u: Array) -> Array:

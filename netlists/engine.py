@@ -26,6 +26,7 @@ from .pool import MEMORY, WorkerPool
 from .proof import complaint, failure
 from .results import dataset
 from .spice import FIRST_PART, Netlist, Start, netlist, reltol
+from .widths import widths
 
 if TYPE_CHECKING:
     import xarray
@@ -238,7 +239,8 @@ def prepare(job: Job) -> Netlist:
     if isinstance(job.analysis, Transient):
         step = step or max_step(job.circuit, job.analysis, level)
     begin = beginning(job.circuit, level, step) if step and isinstance(job.analysis, Transient) else Start()
-    if begin.holds:  # the trapezoidal rule would let what was stepped over ring on
+    # The trapezoidal rule would let ring on what was stepped over, and a law that holds the circuit where it jumps.
+    if begin.holds or widths(job.circuit, level):
         level = attrs.evolve(level, method="gear")
     text = netlist(job.circuit, job.analysis, level, step, job.save, begin)
     if isinstance(job.analysis, Transient) and step:

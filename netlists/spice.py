@@ -33,11 +33,12 @@ from ..circuits.elements import (
 from ..circuits.errors import CircuitError, unknown
 from .accuracy import Accuracy
 from .analyses import AC, Analysis, DCSweep, OperatingPoint, Transient
+from .at_start import known_at_start
 from .cards import cards, number, placed
 from .names import SpiceNames, spice_names
 from .readable import readable
 from .watch import watch
-from .widths import widths
+from .widths import least_current, widths
 
 TITLE = "* lapicque"
 
@@ -182,6 +183,7 @@ def _options(circuit: Circuit, accuracy: Accuracy) -> str:
     smallest = min((c.value for c in circuit.of_type(C)), default=0.0)
     switched = bool(circuit.of_type(S))
     options = accuracy.options() | {"reltol": number(reltol(circuit, accuracy))}
+    options |= {"abstol": number(max(accuracy.abstol, least_current(circuit, accuracy)))}
     if circuit.of_type(Diode) or circuit.of_type(Mosfet):
         # ngspice shunts every junction by gmin; 1e-12 S is much beside the currents of a neuron.
         options |= {"gmin": "1e-21", "temp": "27", "tnom": "27"}
@@ -207,10 +209,11 @@ def reltol(circuit: Circuit, accuracy: Accuracy) -> float:
 def _starts(circuit: Circuit, names: SpiceNames) -> list[str]:
     """Node voltages at time 0: a capacitor's IC is its charge, but ngspice guesses 0 V for its node all the same.
 
-    From there an exponential law leads the first time step to a second, false solution.
+    From there an exponential law leads the first time step to a second, false solution. It guesses so for the nodes of
+    sources too, and a diode to a supply of 5 V is then asked for the current of 5 V across it.
     """
-    grounded = [c for c in circuit.of_type(C) if c.minus == GROUND and c.ic]
-    return [".ic " + " ".join(f"v({names.nodes[c.plus]})={number(c.ic)}" for c in grounded)] if grounded else []
+    known = {names.nodes[n]: volts for n, volts in known_at_start(circuit).items() if volts}
+    return [".ic " + " ".join(f"v({node})={number(volts)}" for node, volts in known.items())] if known else []
 
 
 def _kept(circuit: Circuit, save: tuple[str, ...]) -> tuple[str, ...]:

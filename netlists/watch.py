@@ -11,8 +11,9 @@ import numpy as np
 from attrs import frozen
 
 from ..circuits.circuit import Circuit
-from ..circuits.elements import GROUND, C, R, S, V
+from ..circuits.elements import C, R, S, V
 from ..circuits.stimuli import Sine, Stimulus
+from .at_start import known_at_start
 
 KICK = 1e-4
 """How long a watch is held below its levels at the start, as a part of the longest step: ngspice joins breakpoints
@@ -49,15 +50,7 @@ def watch(circuit: Circuit, e: S, max_step: float | None, stop: float, watched: 
 
 def _at_start(circuit: Circuit, e: S) -> float | None:
     """The control at time 0 where sources and charged capacitors alone say it, volts."""
-    known = {GROUND: 0.0}
-    across = [(v.plus, v.minus, v.stimulus.breakpoints()[1][0]) for v in circuit.of_type(V)]
-    across += [(c.plus, c.minus, c.ic) for c in circuit.of_type(C)]
-    for _ in across:
-        for plus, minus, volts in across:
-            if minus in known:
-                known.setdefault(plus, known[minus] + volts)
-            elif plus in known:
-                known[minus] = known[plus] - volts
+    known = known_at_start(circuit)
     return known[e.c_plus] - known[e.c_minus] if e.c_plus in known and e.c_minus in known else None
 
 

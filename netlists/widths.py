@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from sympy import Basic, Expr, Float, Rational, ceiling, false, floor, sign, tanh, true
 from sympy.core.relational import Relational
 
@@ -15,6 +16,7 @@ from ..circuits.circuit import Circuit
 from ..circuits.returning import returning
 from .accuracy import Accuracy
 
+ROUNDING = 4 * np.finfo(float).eps
 Width = tuple[Basic, float]
 """The part of a law that jumps, and the width, in the units of its guard."""
 
@@ -25,6 +27,15 @@ def widths(circuit: Circuit, accuracy: Accuracy) -> dict[str, tuple[Width, ...]]
         name: tuple((r.jump.part, accuracy.reltol * r.size) for r in those)
         for name, those in returning(circuit).items()
     }
+
+
+def least_current(circuit: Circuit, accuracy: Accuracy) -> float:
+    """The smallest current that can be told from nothing where jumps have a width, amperes.
+
+    Within it a law is so steep that the last digit of a voltage is much current: Newton's method finds no end below.
+    """
+    heights = [r.height for those in returning(circuit).values() for r in those]
+    return ROUNDING * max(heights, default=0.0) / accuracy.reltol
 
 
 def widened(law: Expr, jumps: Sequence[Width]) -> Expr:

@@ -6,7 +6,7 @@ from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
 from lapicque.analysis import compare, result, solve
-from lapicque.circuits import B, C, Circuit, Diode, EquationError, Probe, R, Sine, V
+from lapicque.circuits import B, C, Circuit, Diode, E, EquationError, I, Mosfet, Probe, R, Sine, V
 from lapicque.circuits.equations import derive
 from lapicque.netlists import Transient, simulate
 
@@ -87,3 +87,47 @@ def test_a_fold_that_a_run_comes_to_is_refused():
     )  # fmt: skip
     with pytest.raises(EquationError, match="implicit equation and .* two solutions meet"):
         solve(fold, "10m")
+
+
+def mirror():
+    return Circuit("mirror").add(
+        V("Vd", "vdd", "0", 5), I("Ir", "0", "x", "10u"), Mosfet("M1", "x", "x", "0", w="10u"),
+        Mosfet("M2", "y", "x", "0", w="20u"), R("R1", "vdd", "y", "100k"), C("C1", "y", "0", "10p", 5),
+        Probe("x", "x"), Probe("y", "y"),
+    )  # fmt: skip
+
+
+def test_a_current_mirror_has_one_answer_though_nothing_conducts_where_it_is_looked_for_first():
+    """Below threshold the square law and its slope are zero: that is no solution for a current."""
+    x = brentq(lambda x: 5e-4 * (1 + 0.02 * x) * (x - 0.7) ** 2 - 10e-6, 0.7, 2)
+    y = brentq(lambda y: 1e-3 * (1 + 0.02 * y) * (x - 0.7) ** 2 - (5 - y) / 1e5, 0, 5)
+    solution = solve(mirror(), "20u")
+    found = result(solution, np.array([0.0, 20e-6]))
+    assert found["x"].values == pytest.approx([x, x], rel=1e-9)
+    assert found["y"].values[-1] == pytest.approx(y, rel=1e-6)
+    assert compare(solution, simulate(mirror(), Transient("20u"))).passed
+
+
+def test_a_logarithmic_amplifier():
+    """An exponential behind a gain of 1e5 is flat, or overflows, nearly everywhere that one may begin."""
+    circuit = Circuit("log").add(
+        I("I1", "0", "n", "1u"), Diode("D1", "n", "o"), E("E1", "o", "0", "0", "n", 1e5), R("R1", "o", "f", "1k"),
+        C("C1", "f", "0", "10n"), Probe("f", "f"),
+    )  # fmt: skip
+    expected = -U_T * np.log1p(1e-6 / 1e-14) * 1e5 / (1e5 + 1)
+    assert result(solve(circuit, "1m"), np.array([1e-3]))["f"].values[0] == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_differential_pair_without_a_capacitor_at_its_tail():
+    """The difference of the currents is k/2 v sqrt(4 I / k - v^2) (Gray and Meyer 2009, section 3.5)."""
+    k, tail = 1e-3, 40e-6
+    circuit = Circuit("pair").add(
+        V("Vd", "vdd", "0", 5), V("Vg", "g", "0", 2), V("Vi", "h", "0", Sine(2, 0.1, 1e3)), I("It", "s", "0", tail),
+        Mosfet("M1", "a", "g", "s", w="10u", lam=0), Mosfet("M2", "b", "h", "s", w="10u", lam=0),
+        R("R1", "vdd", "a", "50k"), R("R2", "vdd", "b", "50k"), C("C1", "a", "0", "1f", 4), C("C2", "b", "0", "1f", 4),
+        Probe("d", "a", "b"),
+    )  # fmt: skip
+    times = np.linspace(1e-4, 2e-3, 39)
+    v = 0.1 * np.sin(2e3 * np.pi * times)
+    found = result(solve(circuit, "2m"), times)["d"].values
+    assert found == pytest.approx(50e3 * k / 2 * v * np.sqrt(4 * tail / k - v**2), abs=1e-4)
