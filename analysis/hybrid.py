@@ -15,6 +15,7 @@ from ..circuits.units import show
 from .crossings import panels, upward_rows
 from .flow import Basis, Flow, basis, flows_on
 from .inputs import InputPlan, input_plan
+from .runaway import HUGE, runs_away
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -120,7 +121,10 @@ def run_hybrid(system: NumericEquations, stop: float) -> tuple[list[Piece], list
             end = min(t + s, stop)
             if end > t:  # a phase shorter than the resolution of time leaves no piece
                 pieces.append(Piece(t, end, closed, flow))
-            x = flow.states(np.array([s]))[:, 0]
+            with np.errstate(over="ignore", invalid="ignore"):
+                x = flow.states(np.array([s]))[:, 0]
+            if not (np.abs(x) < HUGE).all():
+                raise runs_away(_largest_of(system, x), end)
             t = end if changed else min(t + float(ends[-1]), plan.next_bend(t))
         new = list(closed)
         for k in changed:
@@ -128,6 +132,10 @@ def run_hybrid(system: NumericEquations, stop: float) -> tuple[list[Piece], list
             transitions.append(Transition(t, system.equations.switches[k].name, new[k]))
         closed = tuple(new)
     return pieces, transitions
+
+
+def _largest_of(system: NumericEquations, x: Array) -> str:
+    return str(system.equations.states[int(np.argmax(np.nan_to_num(np.abs(x), nan=np.inf)))].symbol)
 
 
 def _enter(

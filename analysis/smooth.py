@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
 RTOL = 1e-11
 ATOL = 1e-13
+"""Absolute tolerance of a step, volts (amperes for inductors);"""
+SMALL = 1e-5
+"""less where a state is so small that it would be more than this part of it, down to"""
+ROUNDING = 1e-16
+"""of the largest value in the circuit."""
 UNSEEN = 1e-7
 """Part of the largest value of a state by which a step may be wrong inside before it is taken again in shorter ones."""
 LOOSE = 100.0
@@ -49,16 +54,15 @@ class Stretch:
     """Largest absolute value of each state."""
 
 
-def run_smooth(
-    system: NumericEquations, stop: float, rtol: float = RTOL, atol: float = ATOL
-) -> tuple[list[SolverStep], list[Transition]]:
+def run_smooth(system: NumericEquations, stop: float, rtol: float = RTOL) -> tuple[list[SolverStep], list[Transition]]:
     """Run a circuit with nonlinear laws.
+
+    Where a state stays so small that the absolute tolerance would be seen in it, the run is made again with less.
 
     Args:
         system: equations in numbers.
         stop: seconds.
         rtol: relative tolerance of a step.
-        atol: absolute tolerance of a step, volts (amperes for inductors).
 
     Returns:
         Solver steps in order, and the transitions of switches.
@@ -68,6 +72,23 @@ def run_smooth(
         DesignError: switches or laws change at one moment without end.
     """
     held, plan = HeldEquations(system), input_plan(system.equations, stop)
+    made, transitions = _run(held, plan, stop, rtol, ATOL)
+    finer = _finer(made, plan)
+    return (made, transitions) if finer >= ATOL else _run(held, plan, stop, rtol, finer)
+
+
+def _finer(made: list[SolverStep], plan: InputPlan) -> float:
+    """The absolute tolerance that the smallest state asks for, as far as rounding beside the largest value lets it."""
+    sizes = np.abs([s.coefficients[:, 0] for s in made]).max(axis=0)
+    smallest = np.min(sizes[sizes > 0], initial=np.inf)
+    largest = max(np.max(sizes, initial=0.0), np.max(plan.largest, initial=0.0))
+    return float(max(SMALL * smallest, ROUNDING * largest))
+
+
+def _run(
+    held: HeldEquations, plan: InputPlan, stop: float, rtol: float, atol: float
+) -> tuple[list[SolverStep], list[Transition]]:
+    system = held.system
     made: list[SolverStep] = []
     transitions: list[Transition] = []
     t, x, state = 0.0, system.initial, initial_state(held)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import numpy as np
 from attrs import frozen
 
@@ -11,6 +12,7 @@ from ..circuits.errors import EquationError
 from ..circuits.units import show
 from .field import Field, State
 from .inputs import Drive, InputPlan
+from .runaway import HUGE, runs_away
 from .step_polynomials import polynomials
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 50
 """So many evaluations in a row may overflow while a solver tries a step; then there is no way on."""
+STILL = 4 * np.finfo(float).eps
+"""Steps no longer than this part of the time do not go on."""
 PERIOD = 1 / 16
 """No step is longer than this part of the period of the fastest sine."""
 
@@ -65,6 +69,8 @@ class Leg:
     field: Field
     drive: Drive
     since: float
+    _still: list[float] = attrs.field(factory=list)
+    """Times at which the solver stood still, one after the other."""
 
     def take(self, count: int) -> tuple[list[SolverStep], EquationError | None]:
         """Up to so many steps; fewer at the end of the stretch, or with what stopped the solver."""
@@ -77,9 +83,24 @@ class Leg:
             if self.solver.status == "failed":
                 at = show(self.solver.t, "s")
                 return made, EquationError(f"the equations could not be followed beyond {at}: {message}.")
+            if self.solver.t - self.solver.t_old > STILL * self.solver.t:
+                self._still.clear()
+            else:
+                self._still.append(self.solver.t)
+            if len(self._still) > PATIENCE or not (np.abs(self.solver.y) < HUGE).all():
+                return made, self._runs_away()
             if self.solver.t > self.solver.t_old:
                 made.append(self._step())
         return made, None
+
+    def _runs_away(self) -> EquationError:
+        sizes = np.nan_to_num(np.abs(self.field.slopes(*self._now())), nan=np.inf)
+        grows = self.field.held.system.equations.states[int(np.argmax(sizes))]
+        return runs_away(f"{grows.symbol}", float(self.solver.t))
+
+    def _now(self) -> tuple[Array, Array, Array]:
+        since = np.array([self.solver.t - self.since])
+        return self.solver.y, self.drive.at(since)[:, 0], self.drive.rates(since)[:, 0]
 
     def _step(self) -> SolverStep:
         dense = self.solver.dense_output()

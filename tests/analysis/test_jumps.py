@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from lapicque.analysis import result, solve
+from lapicque.analysis import compare, result, solve
 from lapicque.circuits import (
     PWL,
     B,
@@ -14,7 +14,9 @@ from lapicque.circuits import (
     Circuit,
     Comparator,
     Constant,
+    CurrentProbe,
     DesignError,
+    EquationError,
     I,
     Mosfet,
     Noise,
@@ -28,6 +30,8 @@ from lapicque.circuits import (
     V,
 )
 from lapicque.circuits.stimuli import evaluate
+from lapicque.circuits.units import parse
+from lapicque.netlists import Transient, simulate
 
 
 def sensed(stimulus, law, r=10e3, c=100e-9, more=()):
@@ -238,3 +242,42 @@ def test_a_state_passes_zero_where_a_law_jumps():
     found = solve(circuit, "20m").voltage("m", "0", times)
     # Measured 4.7e-3: the other one steps over the jump, up to 1 us late at 20 kV/s.
     assert found == pytest.approx(np.interp(times, run.t, run.y[0]), abs=1.4e-2)
+
+
+def test_a_law_that_leads_back_only_later_gets_its_width():
+    """The guard `v < 0.5` means nothing before u has passed 0.1: ngspice ran to its limit of time there."""
+    law = B("B1", "v", "0", "1m*(v-(u>0.1 && v<0.5))", {"u": "u", "v": "v"})
+    for u in (Step(0, 1, "1m", "10u"), Sine(0, 1, 500)):
+        circuit = Circuit("later").add(V("V1", "u", "0", u), law, C("C1", "v", "0", "100n"), Probe("v", "v"))
+        solution = solve(circuit, "5m")
+        assert "slides along v_v - 0.5 = 0" in solution.said
+        assert compare(solution, simulate(circuit, Transient("5m"))).passed
+
+
+def test_where_a_circuit_is_held_currents_below_the_rounding_of_voltages_are_none():
+    """A law of 0.5 mA within 0.65 uV turns the last digit of 0.65 V into 1e-13 A: Newton's method found no end."""
+    circuit = Circuit("held").add(
+        V("V1", "in", "0", Sine(0, 1.16, 199, 0.202)), R("R1", "in", "x", 1650), C("C1", "x", "0", 3.62e-6),
+        B("B1", "in", "x", "a if u < b else -a/2", {"u": "x"}, {"a": 6.95e-4, "b": 0.65}),
+        Probe("x", "x"), CurrentProbe("i", "V1"),
+    )  # fmt: skip
+    solution, run = solve(circuit, 0.0509), simulate(circuit, Transient(0.0509))
+    assert "slides" in solution.said
+    assert len(run["time"]) < 100_000
+    assert compare(solution, run).passed
+
+
+@pytest.mark.parametrize(("law", "start", "when"), [
+    ("exp(1000*x)", 0.0, 1e-9),
+    ("1m*x*x", 1.0, 1e-3),
+    ("1m*x", 1e-6, 1e-3 * np.log(1e36)),
+])  # fmt: skip
+def test_what_grows_without_bound_is_refused_at_its_time(law, start, when):
+    """1 uF under a law of its own voltage: C/1000 of a volt, C/(1 mA/V^2), and a growth by e a millisecond."""
+    circuit = Circuit("away").add(
+        V("V1", "u", "0", 1), B("B1", "0", "x", law, {"x": "x"}), C("C1", "x", "0", "1u", start), Probe("x", "x")
+    )
+    with pytest.raises(EquationError, match="runs away at .*: v_x grows without bound") as refused:
+        solve(circuit, 1.01 * when)
+    told = str(refused.value).split("at ")[1].split(":")[0]
+    assert parse(told) == pytest.approx(when, rel=0.02)

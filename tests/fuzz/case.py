@@ -19,6 +19,7 @@ from oracles.waveforms import value
 if TYPE_CHECKING:
     from lapicque.circuits import Circuit
 
+NUDGE = 1e-7
 CYCLES = 60
 """Most periods of the circuit's own fastest ringing in a run, and"""
 GROWTH = 12.0
@@ -52,6 +53,18 @@ class Case:
             probe = circuits.Probe if what == "node" else circuits.CurrentProbe
             made = made.add(probe(f"probe{k}", name))
         return made
+
+    def nudged(self) -> Case:
+        """The same with values that are a ten-millionth off: what changes much by it is sensitive."""
+        random = np.random.default_rng(1)
+
+        def moved(p: Part) -> Part:
+            values = {
+                k: v * (1 + NUDGE * random.standard_normal()) for k, v in p.values.items() if isinstance(v, float)
+            }
+            return attrs.evolve(p, values={**p.values, **values})
+
+        return attrs.evolve(self, parts=tuple(map(moved, self.parts)))
 
     def signals(self) -> dict[str, tuple[str, str]]:
         """Name in a result to what it is: ("node", name) or ("current", element)."""

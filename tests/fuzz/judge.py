@@ -20,6 +20,8 @@ ENGINE = (5e-3, 5e-4)
 """The same for ngspice beside ngspice, within"""
 WINDOW, WINDOW_SWITCHED = 1e-3, 3e-3
 """a window of this part of the run."""
+FINER = 100.0
+"""How much more exact the oracle is asked to be before the model is said to be wrong."""
 LONG = 200_000
 """Runs of more points are not tried again at `reference`."""
 
@@ -60,7 +62,10 @@ def judge(case: Case, engine: Any = None) -> Judgement:
             wrong or engine_leg(truth, simulated, lambda: engine.run(circuit, Transient(case.stop), "reference"))
         )
         if solution is not None and simulated is not None:
-            legs.append(compare_leg(solution, simulated, circuit, case.stop, engine))
+            compared = compare_leg(solution, simulated, case, engine)
+            if (legs[-1].verdict, compared.verdict) == ("disagree", "sensitive"):
+                legs[-1] = Leg("engine", "sensitive", legs[-1].said)
+            legs.append(compared)
         legs += still_leg(case, circuit, engine)
     return Judgement(case, legs)
 
@@ -89,6 +94,8 @@ def model_leg(truth: Reference, solution: Any) -> Leg:
     error, said = worst(case, {n: v[run.smooth] for n, v in signals(case, run).items()}, low, high, times, *limits)
     if error <= 1:
         return Leg("model", "agree")
+    if case.network.nonlinear and truth.finer == 1:
+        return model_leg(Reference(case, FINER), solution)
     if _sensitive(truth, error, limits):
         return Leg("model", "sensitive", said)
     return Leg("model", "warned" if warning else "disagree", said + warning)
@@ -160,11 +167,12 @@ def _bare_is_wrong(truth: Reference, run: bare.BareRun) -> bool:
     return _beside(truth.case, signals(truth.case, right), right.times, run)[0] > 1
 
 
-def compare_leg(solution: Any, simulated: Any, circuit: Any, stop: float, engine: Any) -> Leg:
+def compare_leg(solution: Any, simulated: Any, case: Case, engine: Any) -> Leg:
     """Our own comparison of the model with ngspice, at `reference` where it fails at `standard`."""
     from lapicque.analysis import compare, solve
     from lapicque.netlists import Transient
 
+    circuit, stop = case.circuit(), case.stop
     made, wrong = guarded("compare", lambda: compare(solution, simulated))
     if wrong is not None:
         return wrong
@@ -186,8 +194,20 @@ def compare_leg(solution: Any, simulated: Any, circuit: Any, stop: float, engine
         return wrong
     if again.passed:
         return Leg("compare", "coarse", said)
-    # What adds up in ngspice is said; whether the model is right, its own leg tells.
-    return Leg("compare", "warned" if again.drift else "disagree", f"{said}; at reference: {_failing(again)}")
+    said = f"{said}; at reference: {_failing(again)}"
+    if again.drift:  # it adds up in ngspice, and is said; whether the model is right, its own leg tells
+        return Leg("compare", "warned", said)
+    return Leg("compare", "sensitive" if _grazes(solution, case.nudged().circuit(), stop, finer) else "disagree", said)
+
+
+def _grazes(solution: Any, nudged: Any, stop: float, simulated: Any) -> bool:
+    """Whether nudged values change the model by more than a comparison allows, at the times of a simulation."""
+    from lapicque.analysis import compare, result, solve
+
+    times = simulated["time"].values
+    other, _ = guarded("compare", lambda: result(solve(nudged, stop), np.minimum(times, stop)))
+    made, _ = guarded("compare", lambda: compare(solution, other)) if other is not None else (None, None)
+    return made is not None and not made.passed
 
 
 def _failing(made: Any) -> str:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-import attrs
 import numpy as np
 from attrs import frozen
 from fuzz.case import Case
 from oracles import transient
 from oracles.network import value
-from oracles.parts import Part
 
-NUDGE = 1e-7
 ROUNDING = 2e-14
 """Beside the sources of a circuit, as a part of the largest: what a double leaves of a node that is nearly at rest."""
 Signals = dict[str, np.ndarray]
@@ -24,11 +21,13 @@ class Reference:
     """What the oracle says of a case."""
 
     case: Case
+    finer: float = 1.0
+    """By this factor more exact than usual: where the two differ it may be the oracle."""
 
     @property
     def tolerance(self) -> float:
         """Of a step of the oracle."""
-        return 1e-8 if self.case.network.nonlinear else 1e-10
+        return (1e-8 if self.case.network.nonlinear else 1e-10) / self.finer
 
     @cached_property
     def run(self) -> transient.Run:
@@ -41,15 +40,7 @@ class Reference:
 
     def nudged(self) -> transient.Run:
         """The run of the same circuit with values that are a ten-millionth off."""
-        random = np.random.default_rng(1)
-
-        def moved(p: Part) -> Part:
-            values = {
-                k: v * (1 + NUDGE * random.standard_normal()) for k, v in p.values.items() if isinstance(v, float)
-            }
-            return attrs.evolve(p, values={**p.values, **values})
-
-        return transient.run(tuple(map(moved, self.case.parts)), self.case.stop, self.tolerance)
+        return transient.run(self.case.nudged().parts, self.case.stop, self.tolerance)
 
 
 def signal(run: Any, what: str, name: str) -> np.ndarray:
