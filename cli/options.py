@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..circuits.errors import LapicqueError
-from .types import TIME, Assignment, each_once
+from .types import TIME, Assignment, each_once, keep_input
 
 if TYPE_CHECKING:
     from ..circuits.circuit import Circuit
@@ -56,13 +58,17 @@ def build_named(name: str, changes: tuple[tuple[str, str], ...]) -> Circuit:
         return build(name, dict(changes))
     from ..circuits.circuit import Circuit
 
+    keep_input(Path(name))
     return Circuit.from_json(_text(name)).with_values(dict(changes))
 
 
 def _text(name: str) -> str:
     """What a file with a circuit holds."""
     try:
-        if os.path.getsize(name) > LARGEST_CIRCUIT:
+        found = os.stat(name)
+        if not stat.S_ISREG(found.st_mode):
+            raise LapicqueError(f"cannot read {name!r}: it is no regular file.")
+        if found.st_size > LARGEST_CIRCUIT:
             raise LapicqueError(f"{name!r} is larger than {LARGEST_CIRCUIT >> 20} MB: that is no circuit's JSON.")
         with open(name, encoding="utf-8-sig") as file:
             return file.read(LARGEST_CIRCUIT)

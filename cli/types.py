@@ -200,22 +200,43 @@ class OutputFile(InputFile):
             self.fail(f"cannot write {str(target)!r}: there is no folder {str(folder)!r}; make it first.", param, ctx)
         try:  # a file without a name: the only honest way to ask, and nothing of it stays
             with tempfile.TemporaryFile(dir=folder):
-                return target
+                return self._only(target, param, ctx)
         except OSError as error:
             words = f"cannot write {str(target)!r}: {error.strerror} in {str(folder)!r}; name another folder."
             self.fail(words, param, ctx)
 
 
+    def _only(self, target: Path, param: Parameter, ctx: Context) -> Path:
+        """The file, if no other option names it too: the later one would replace the earlier."""
+        if ctx is not None and param is not None:
+            for option, other in outputs_of(ctx).items():
+                if option != param.name and _same(target, other):
+                    self.fail(f"{str(target)!r} and {str(other)!r} are one file: name another.", param, ctx)
+            outputs_of(ctx)[str(param.name)] = target
+        return target
+
+
+def outputs_of(ctx: click.Context) -> dict[str, Path]:
+    """The files that a command was asked to write, option by option."""
+    return ctx.meta.setdefault("lapicque.outputs", {})  # type: ignore[no-any-return]
+
+
+def _same(a: Path, b: Path) -> bool:
+    """Whether two names lead to one file, which may not be there yet."""
+    return a.samefile(b) if a.exists() and b.exists() else a.resolve() == b.resolve()
+
+
 FIGURE = OutputFile(".svg", ".png")
 
 
-def keep_input(inputs: tuple[Path | None, ...], outputs: tuple[Path | None, ...]) -> None:
-    """Refuse outputs that would replace an input.
+def keep_input(*inputs: Path | None) -> None:
+    """Refuse outputs of the running command that would replace one of its inputs.
 
     Raises:
         click.UsageError: names the file.
     """
-    for target in outputs:
+    ctx = click.get_current_context(silent=True)
+    for target in outputs_of(ctx).values() if ctx else ():
         for source in inputs:
-            if target is not None and source is not None and target.exists() and target.samefile(source):
+            if source is not None and source.exists() and _same(target, source):
                 raise click.UsageError(f"{str(target)!r} is an input and an output: the run would replace its input.")

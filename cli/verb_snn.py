@@ -103,7 +103,7 @@ def command(
 
     if columns and input_file is None:
         raise click.UsageError("--columns are those of a raster: give --input FILE too.")
-    keep_input((file, input_file), (report, out))
+    keep_input(file, input_file)
     model = read_nir(file, loop_delay, time_unit)
     given = read_input(input_file, model.inputs, dt, columns or (), spike_meaning)
     network = model.network(given.inputs, dt if given.height_for_dt else 1.0)

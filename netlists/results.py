@@ -135,9 +135,7 @@ def save(result: xarray.Dataset, path: str | Path) -> Path:
     import xarray
 
     split = with_stored_names(want(result, xarray.Dataset, "result", "it is what `simulate` or a sweep gave").copy())
-    for name in [str(n) for n in split.data_vars if np.iscomplexobj(split[n])]:
-        split[f"{name}__re"], split[f"{name}__im"] = np.real(split[name]), np.imag(split[name])
-        split = split.drop_vars(name)
+    split = _in_pairs(split)
     # In memory first: HDF5 ends the process when the disk is full.
     whole = BytesIO()
     split.to_netcdf(whole, engine="h5netcdf")
@@ -162,8 +160,30 @@ def load(path: str | Path) -> xarray.Dataset:
             raise
         why = " ".join(str(error).split())[:300]
         raise LapicqueError(f"cannot read {str(path)!r}: {why}.") from error
-    for name in [str(n)[:-4] for n in result.data_vars if str(n).endswith("__re")]:
-        whole = result[f"{name}__re"] + 1j * result[f"{name}__im"]
-        result[name] = whole.assign_attrs(result[f"{name}__re"].attrs)
-        result = result.drop_vars([f"{name}__re", f"{name}__im"])
-    return with_own_names(result)
+    return with_own_names(_of_pairs(result))
+
+
+def _in_pairs(result: xarray.Dataset) -> xarray.Dataset:
+    """Complex signals as two real ones, each of which says of which signal it is a part."""
+    names = [str(n) for n in result.data_vars if np.iscomplexobj(result[n])]
+    pairs = {}
+    for name in names:
+        for part, values in (("re", np.real(result[name])), ("im", np.imag(result[name]))):
+            stored = f"{name}__{part}"
+            while stored in result or stored in pairs:  # a node may have that very name
+                stored += "_"
+            pairs[stored] = values.assign_attrs(result[name].attrs, complex_of=name, complex_part=part)
+    return result.drop_vars(names).assign(pairs)
+
+
+def _of_pairs(result: xarray.Dataset) -> xarray.Dataset:
+    parts: dict[str, dict[str, str]] = {}
+    for stored, values in result.data_vars.items():
+        if "complex_of" in values.attrs:
+            parts.setdefault(values.attrs["complex_of"], {})[values.attrs["complex_part"]] = str(stored)
+    whole = {}
+    for name, part in parts.items():
+        attributes = {k: v for k, v in result[part["re"]].attrs.items() if k not in ("complex_of", "complex_part")}
+        whole[name] = result[part["re"]] + 1j * result[part["im"]]
+        whole[name].attrs = attributes
+    return result.drop_vars([stored for part in parts.values() for stored in part.values()]).assign(whole)

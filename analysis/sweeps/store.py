@@ -54,6 +54,7 @@ class Store:
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            self._check_batches()
             if self.head.exists():
                 self._check(resume)
             else:
@@ -67,16 +68,28 @@ class Store:
 
     def _check(self, resume: bool) -> None:
         try:
-            held = json.loads(self.head.read_text(encoding="utf-8")).get("fingerprint")
+            held = json.loads(self.head.read_text(encoding="utf-8"))
         except ValueError:
             held = None
-        if held != self.fingerprint:
-            raise StoreError(
-                f"{str(self.folder)!r} holds the results of another sweep (other values, circuit, accuracy or "
-                "figures): take another file, or remove that folder."
-            )
-        if not resume and any(self.folder.glob("batch-*.json")):
+        if not isinstance(held, dict) or held.get("fingerprint") != self.fingerprint:
+            raise self._another()
+        if not resume and self._batches():
             raise StoreError(f"{str(self.folder)!r} holds results of this sweep already: say resume to go on with it.")
+
+    def _check_batches(self) -> None:
+        """Refuse batches of another sweep, which a folder may hold without the file that says which."""
+        batches = [_whole(file) for file in self._batches()]
+        if any(b is not None and b.get("sweep") != self.fingerprint for b in batches):
+            raise self._another()
+
+    def _another(self) -> StoreError:
+        return StoreError(
+            f"{str(self.folder)!r} holds the results of another sweep (other values, circuit, accuracy or "
+            "figures): take another file, or remove that folder."
+        )
+
+    def _batches(self) -> list[Path]:
+        return sorted(file for file in self.folder.glob("batch-*.json") if file.is_file())
 
     def append(self, results: list[RunResult]) -> None:
         """Write a batch.
@@ -85,11 +98,10 @@ class Store:
             StoreError: the disk is full or cannot be written.
         """
         runs = [{"run": r.run, "values": list(r.values), "error": r.error, "netlist": r.netlist} for r in results]
-        body = json.dumps(runs)
-        check = hashlib.sha256(body.encode()).hexdigest()
+        check = _check_sum(self.fingerprint, runs)
         target = self.folder / f"batch-{min(r.run for r in results):07d}-{check[:8]}.json"
         try:
-            replace_file(target, json.dumps({"check": check, "runs": runs}).encode())
+            replace_file(target, json.dumps({"check": check, "sweep": self.fingerprint, "runs": runs}).encode())
         except OSError as error:
             raise StoreError(
                 f"cannot write {str(target)!r}: {error.strerror or error}. Make room or mend the permissions, then "
@@ -100,12 +112,12 @@ class Store:
         """All whole batches, and the names of those that are damaged; their runs are to be done again."""
         found: dict[int, RunResult] = {}
         damaged: list[str] = []
-        for file in sorted(self.folder.glob("batch-*.json")):
-            runs = _whole(file)
-            if runs is None:
+        for file in self._batches():
+            batch = _whole(file)
+            if batch is None:
                 damaged.append(file.name)
                 continue
-            for r in runs:
+            for r in batch["runs"]:
                 result = RunResult(int(r["run"]), tuple(r["values"]), r["error"], r["netlist"])
                 if result.run not in found or not result.error:  # a run that failed may have been done again
                     found[result.run] = result
@@ -117,11 +129,15 @@ class Store:
             (self.folder / name).unlink(missing_ok=True)
 
 
-def _whole(file: Path) -> list[dict] | None:
-    """The runs of a batch, None where the file is cut off or changed."""
+def _check_sum(sweep: str, runs: list[dict]) -> str:
+    return hashlib.sha256(json.dumps([sweep, runs]).encode()).hexdigest()
+
+
+def _whole(file: Path) -> dict | None:
+    """A batch, None where the file is cut off or changed."""
     try:
         body = json.loads(file.read_text(encoding="utf-8"))
-        whole = hashlib.sha256(json.dumps(body["runs"]).encode()).hexdigest() == body["check"]
+        whole = _check_sum(body["sweep"], body["runs"]) == body["check"]
     except (ValueError, KeyError, TypeError, OSError):
         return None
-    return body["runs"] if whole else None
+    return body if whole else None

@@ -211,3 +211,31 @@ def test_errors_are_one_paragraph(arguments, words):
 
 def test_a_traceback_when_asked_for():
     assert "Traceback" in lapicque("--traceback", "derive", "nothing")[2]
+
+
+def test_no_output_replaces_an_input_or_another_output(tmp_path):
+    """Whatever the names: through a link, through `..`, or twice the same."""
+    (tmp_path / "rc.json").write_text(build("rc").to_json())
+    held = (tmp_path / "rc.json").read_bytes()
+    (tmp_path / "rc.nc").symlink_to("rc.json")
+    (tmp_path / "hard.csv").hardlink_to(tmp_path / "rc.json")
+    (tmp_path / "out.svg").symlink_to("out.csv")
+    for words, said in (
+        (("rc.json", "--out", "rc.nc"), "is an input and an output"),
+        (("rc.json", "--out", "hard.csv"), "is an input and an output"),
+        (("rc.json", "--out", "out.csv", "--plot", "out.svg"), "are one file"),
+        (("rc.json", "--plot", "out.svg", "--out", "../" + tmp_path.name + "/out.csv"), "are one file"),
+    ):
+        status, _, err = lapicque("simulate", *words, "--stop", "1m", cwd=tmp_path)
+        assert status == 2, words
+        assert said in err, words
+    assert (tmp_path / "rc.json").read_bytes() == held
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_pipe_is_no_circuit(tmp_path):
+    """Nobody writes into it: reading would wait for ever."""
+    os.mkfifo(tmp_path / "pipe.json")
+    status, _, err = lapicque("derive", str(tmp_path / "pipe.json"))
+    assert status == 2
+    assert "no regular file" in err

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from lapicque.circuits import LapicqueError
+from lapicque.circuits import C, Circuit, LapicqueError, R, V
 from lapicque.circuits.library import build
-from lapicque.netlists import AC, Transient, load, save
+from lapicque.netlists import AC, OperatingPoint, Transient, load, save
 
 
 @pytest.mark.parametrize("analysis", [Transient("2m"), AC("V1", 10, 1e4)], ids=["transient", "ac"])
@@ -24,3 +24,18 @@ def test_files_that_cannot_be_written_or_read(engine, tmp_path):
     (tmp_path / "text.nc").write_text("no result")
     with pytest.raises(LapicqueError, match="cannot read"):
         load(tmp_path / "text.nc")
+
+
+@pytest.mark.parametrize("analysis", [Transient("1m"), AC("V1", 10, 1e5, 5), OperatingPoint()])
+def test_names_that_end_as_parts_of_complex_numbers_do_come_back(engine, tmp_path, analysis):
+    """Nodes x, x__re, x__im, and x__re beside x__re_: each has its own signal afterwards."""
+    nodes = ("x", "x__re", "x__im", "x__re_", "y__re", "y__im")
+    circuit = Circuit("parts").add(V("V1", "in", "0", 1))
+    for k, n in enumerate(nodes):
+        circuit = circuit.add(R(f"R{k}", "in", n, 1e3 * (k + 1)), C(f"C{k}", n, "0", 1e-7), R(f"Q{k}", n, "0", 5e3))
+    made = engine.run(circuit, analysis)
+    back = load(save(made, tmp_path / "parts.nc"))
+    assert set(back.data_vars) == set(made.data_vars) >= set(nodes)
+    for n in made.data_vars:
+        assert (back[n].values == made[n].values).all(), n
+        assert back[n].attrs == made[n].attrs

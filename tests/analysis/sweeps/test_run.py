@@ -154,6 +154,24 @@ def test_results_of_another_sweep_are_not_mixed_in(two, tmp_path):
         run_sweep(_sweep(4), two, tmp_path)
 
 
+@pytest.mark.parametrize("head", [None, "[]", "{", '{"fingerprint": 1}'])
+def test_batches_tell_their_sweep_without_the_file_that_says_which(two, tmp_path, head):
+    """Whether sweep.json is gone or something else: the runs of one sweep never become those of another."""
+    run_sweep(_sweep(4), two, tmp_path)
+    (tmp_path / "sweep.json").unlink()
+    if head is not None:
+        (tmp_path / "sweep.json").write_text(head)
+    with pytest.raises(StoreError, match="another sweep"):
+        run_sweep(_sweep(5), two, tmp_path, resume=True)
+
+
+def test_a_sweep_goes_on_when_only_its_head_is_gone(calm, two, tmp_path):
+    run_sweep(_sweep(), two, tmp_path)
+    (tmp_path / "sweep.json").unlink()
+    (tmp_path / "batch-0000099-deadbeef.json").mkdir()
+    assert _same(calm, run_sweep(_sweep(), two, tmp_path, resume=True))
+
+
 def test_a_disk_that_fills_up_loses_nothing(calm, two, tmp_path, monkeypatch):
     """The real thing where we may mount a small disk; a folder that goes away otherwise."""
     import subprocess
