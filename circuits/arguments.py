@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .errors import LapicqueError, QuantityError
@@ -94,10 +95,11 @@ def row(values: Any, what: str, example: str) -> NDArray[np.float64]:
     """
     import numpy as np
 
-    try:
-        numbers = np.asarray(values, dtype=float)
-    except (TypeError, ValueError):
-        numbers = np.zeros(0)
+    numbers = np.zeros(0)
+    with suppress(TypeError, ValueError):
+        given = np.asanyarray(values)
+        if given.dtype.kind in "iufO" and not np.ma.is_masked(given):  # no dates, no complex numbers, nothing masked
+            numbers = np.asarray(given, dtype=float)
     if numbers.ndim != 1 or not len(numbers) or not np.isfinite(numbers).all():
         raise QuantityError(f"{what} is no list of finite numbers: give one such as {example}.")
     return numbers

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import signal
 import sys
 from importlib import import_module
 from io import TextIOWrapper
@@ -108,10 +110,32 @@ def cli(ctx: click.Context, traceback: bool) -> None:
 
 def main() -> None:
     """Run the command. Exit codes: 0 done, 1 outside a limit, 2 refused, 3 a fault of lapicque."""
+    signal.signal(signal.SIGINT, _interrupted)
+    # Closed by who called: what is said there goes nowhere.
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115  # as long as the process
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115  # as long as the process
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a name that the terminal cannot show is no reason to stop
             stream.reconfigure(errors="backslashreplace")
     try:
-        cli(standalone_mode=True)
+        try:
+            cli(standalone_mode=True)
+        finally:
+            sys.stdout.flush()
     except BrokenPipeError:
-        sys.exit(0)
+        _leave(0)
+    except OSError as error:  # a full device behind the output
+        click.echo(f"Error: cannot write the output: {error.strerror}.", err=True)
+        _leave(Refused.exit_code)
+
+
+def _interrupted(number: int, frame: object) -> None:
+    """The first Ctrl-C ends the run; what tidies up then is not interrupted by another."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _leave(code: int) -> None:
+    """End without a second try to write what is left."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.exit(code)

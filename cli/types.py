@@ -205,7 +205,6 @@ class OutputFile(InputFile):
             words = f"cannot write {str(target)!r}: {error.strerror} in {str(folder)!r}; name another folder."
             self.fail(words, param, ctx)
 
-
     def _only(self, target: Path, param: Parameter, ctx: Context) -> Path:
         """The file, if no other option names it too: the later one would replace the earlier."""
         if ctx is not None and param is not None:

@@ -64,6 +64,8 @@ class DCSweep:
             raise QuantityError(f"{self}: the step must lead from start to stop.")
         if abs((self.stop - self.start) / self.step) > 1e6:
             raise QuantityError(f"{self}: more than a million points; take a larger step.")
+        if self.start + self.step == self.start or self.stop - self.step == self.stop:
+            raise QuantityError(f"{self}: the step is lost in the last digit of the values; take a larger step.")
 
 
 def _want_source(name: object) -> None:
