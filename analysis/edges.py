@@ -3,8 +3,8 @@
 A comparator's output that comes a microsecond late is wrong by its whole swing for a microsecond: a time error in
 disguise. What is an edge is read off the model, which is the equations' own solution, never off the simulation. An
 edge that a stimulus makes comes when the stimulus does: nothing excuses its height, nor anything in a circuit that
-decides nothing by itself (linear, without switches). A jump as a switch changes is an edge whatever a stimulus does
-meanwhile.
+decides nothing by itself (linear, without switches). Where a switch changes there is an edge whatever a stimulus does
+meanwhile: it came when the switch did.
 """
 
 from __future__ import annotations
@@ -41,6 +41,14 @@ INSTANT = 1e-12
 """Instants that are no further apart than this part of a run are the same."""
 HALVINGS = 36
 """Of the two time points around the middle of an edge, until it is found to rounding."""
+
+
+@frozen(eq=False)
+class Moments:
+    """When stimuli bend, and when switches change; seconds, rising."""
+
+    bends: Array
+    changes: Array
 
 
 @frozen(eq=False)
@@ -106,7 +114,7 @@ def own_times(solution: Solution, begin: float, end: float) -> Array:
 
 
 def find_edges(
-    evaluate: Callable[[Array], Array], model: Line, result: Line, bends: Array, smallest: float, spiking: float
+    evaluate: Callable[[Array], Array], model: Line, result: Line, moments: Moments, smallest: float, spiking: float
 ) -> Edges:
     """Find the edges of a signal of the model, and the same edges in a result.
 
@@ -114,7 +122,7 @@ def find_edges(
         evaluate: the model's signal at any times.
         model: the same at times so close that no edge lies between two of them.
         result: times and values of the result's own points.
-        bends: times at which stimuli bend, seconds.
+        moments: when stimuli bend and switches change.
         smallest: edges lower than this are none, in the unit of the signal.
         spiking: mean interval of the spikes of the circuit, seconds; infinite without spikes.
     """
@@ -122,8 +130,8 @@ def find_edges(
     swing = float(np.ptp(values))
     interval = min(_interval(times, values), spiking)
     first, last = _stretches(times, values, STEEP * swing / interval, smallest)
-    first, last = _undriven(times, first, last, bends)
-    first, last = _with_jumps(times, values, first, last, smallest, bends)
+    first, last = _undriven(times, first, last, moments)
+    first, last = _with_jumps(times, values, first, last, smallest, moments.bends)
     level, sign = (values[first] + values[last]) / 2, np.sign(values[last] - values[first])
     reference = _passes(evaluate, model, first, last, level, sign)
     step = _steps(result, reference, level, sign, interval)
@@ -145,11 +153,15 @@ def _interval(times: Array, values: Array) -> float:
     return min(means)
 
 
-def _undriven(times: Array, first: Indices, last: Indices, bends: Array) -> tuple[Indices, Indices]:
-    """Only those edges during which, and shortly before which, no stimulus bends."""
-    before = times[first] - (times[last] - times[first])
-    free = np.searchsorted(bends, before) == np.searchsorted(bends, times[last], side="right")
+def _undriven(times: Array, first: Indices, last: Indices, moments: Moments) -> tuple[Indices, Indices]:
+    """Only those edges during which, and shortly before which, no stimulus bends, or a switch changes besides."""
+    before, after = times[first] - (times[last] - times[first]), times[last]
+    free = ~_any_within(moments.bends, before, after) | _any_within(moments.changes, before, after)
     return first[free], last[free]
+
+
+def _any_within(moments: Array, begin: Array, end: Array) -> NDArray[np.bool_]:
+    return np.searchsorted(moments, begin) < np.searchsorted(moments, end, side="right")
 
 
 def _with_jumps(

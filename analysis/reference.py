@@ -10,7 +10,7 @@ from attrs import frozen
 
 from ..circuits.elements import V
 from ..circuits.stimuli import evaluate as stimulus_at
-from .edges import INSTANT, own_times
+from .edges import INSTANT, Moments, own_times
 from .model import Solution, signal_expressions
 
 if TYPE_CHECKING:
@@ -46,10 +46,11 @@ class Reference:
         return max(own, largest * (SMALLEST_SWING if own > STILL * largest else OF_THE_STILL))
 
     @property
-    def driven(self) -> Array:
+    def moments(self) -> Moments:
         """When edges are the stimuli's doing: at their bends and at the start; always where nothing else decides."""
         system = self.solution.system
-        return self.times if system.linear and not system.equations.switches else self.bends
+        bends = self.times if system.linear and not system.equations.switches else self.bends
+        return Moments(bends, np.array(sorted(t.time for t in self.solution.transitions)))
 
     def of(self, name: str) -> Callable[[Array], Array]:
         """A signal at any times."""

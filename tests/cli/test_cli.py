@@ -243,7 +243,8 @@ def test_a_pipe_is_no_circuit(tmp_path):
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no full device here")
 @pytest.mark.parametrize(("words", "where", "status"), [
-    ("--help", "> /dev/full", 2), ("list", "> /dev/full", 2), ("list", "2>&-", 0), ("nonsense", "2>&-", 2), ("list", ">&-", 0),
+    ("--help", "> /dev/full", 2), ("list", "> /dev/full", 2), ("list", "2>&-", 0), ("nonsense", "2>&-", 2),
+    ("list", ">&-", 0),
 ])  # fmt: skip
 def test_outputs_that_are_full_or_closed(words, where, status):
     code = "import sys; from lapicque.cli import main; sys.argv[0] = 'lapicque'; main()"
