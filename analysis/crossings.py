@@ -15,12 +15,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.polynomial import chebyshev
 
+from ..circuits.errors import LapicqueError
+from ..circuits.units import show
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
 
 DEGREE = 16
+MOST = 1e7
+"""Panels of a stretch without a bend or a change of a switch; they are held in memory."""
 
 
 def fit_matrix(degree: int) -> tuple[Array, Array]:
@@ -53,6 +58,11 @@ def panels(rates: NDArray[Any], omegas: Array, length: float) -> Array:
     cap = min(3.0 / turning if turning > 0 else np.inf, 2.0 / growing if growing > 0 else np.inf)
     ends = np.append(ends[ends < length * (1 - 1e-12)], length)
     if cap < np.max(np.diff(ends), initial=0.0):
+        if not length / cap <= MOST:
+            raise LapicqueError(
+                f"a run of {show(float(f'{length:.3g}'), 's')} holds {length / cap / 2:.2g} periods of its fastest "
+                "sine or ringing, or as many times by which it grows: more than can be followed; shorten it."
+            )
         pieces = [np.linspace(a, b, int(np.ceil((b - a) / cap)) + 1)[1:] for a, b in itertools.pairwise(ends)]
         ends = np.concatenate([[0.0], *pieces])
     return ends

@@ -94,7 +94,12 @@ class Leg:
         return made, None
 
     def _runs_away(self) -> EquationError:
-        sizes = np.nan_to_num(np.abs(self.field.slopes(*self._now())), nan=np.inf)
+        state, inputs, rates = self._now()
+        try:  # where two solutions of an implicit equation meet there is no way on either
+            self.field.held.refuse_folds(state[:, None], inputs[:, None], self.field.numbers)
+        except EquationError as fold:
+            return fold
+        sizes = np.nan_to_num(np.abs(self.field.slopes(state, inputs, rates)), nan=np.inf)
         grows = self.field.held.system.equations.states[int(np.argmax(sizes))]
         return runs_away(f"{grows.symbol}", float(self.solver.t))
 

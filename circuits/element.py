@@ -15,7 +15,7 @@ import attrs
 from attrs import field, frozen
 
 from .errors import CircuitError, QuantityError
-from .units import Value, parse, show
+from .units import LARGEST, Value, parse, show
 
 GROUND = "0"
 
@@ -63,6 +63,11 @@ class Element:
                 unit = self.QUANTITIES[quantity]
                 raise QuantityError(
                     f"{quantity} of {self.KIND} {self.name!r} is {show(value, unit)}: it must be greater than zero."
+                )
+            if value * LARGEST < 1:
+                raise QuantityError(
+                    f"{quantity} of {self.KIND} {self.name!r} is {value!r}: it must be {1 / LARGEST:g} or more; what "
+                    "is as small as that divides by nothing."
                 )
 
     @cached_property

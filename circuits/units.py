@@ -43,6 +43,10 @@ _LONGEST = 100
 _EXAMPLES = "Give a number in SI units or a string such as '10k', '2.2n', '1Meg'."
 
 
+LARGEST = 1e100
+"""No value is larger, and none that is divided by smaller than its inverse: products of three are still numbers."""
+
+
 def parse(value: Value, what: str = "value", unit: str | None = None) -> float:
     """Read a value as people write it.
 
@@ -55,8 +59,8 @@ def parse(value: Value, what: str = "value", unit: str | None = None) -> float:
         The value in SI units, finite.
 
     Raises:
-        QuantityError: not a number, not finite, "10M" (milli or mega?), a decimal comma, another unit, or anything
-            beside number, prefix and unit.
+        QuantityError: not a number, not finite, beyond 1e100, "10M" (milli or mega?), a decimal comma, another unit, or
+            anything beside number, prefix and unit.
 
     >>> parse("10k"), parse("1Meg"), parse("100 mV"), parse("4k7"), parse("1F")
     (10000.0, 1000000.0, 0.1, 4700.0, 1.0)
@@ -67,6 +71,10 @@ def parse(value: Value, what: str = "value", unit: str | None = None) -> float:
         number, found = _read(value, what)
     if not math.isfinite(number):
         raise QuantityError(f"{what} is {_short(value)}: a value must be finite; give a number such as 10e3 or '10k'.")
+    if abs(number) > LARGEST:
+        raise QuantityError(
+            f"{what} is {_short(value)}: values go up to {LARGEST:g}; beyond, products of a few are no numbers."
+        )
     if found and unit is not None and found != unit:
         raise _other_unit(value, what, found, unit)
     return number

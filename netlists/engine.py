@@ -14,14 +14,14 @@ import numpy as np
 
 from ..circuits.arguments import KindError, brief, parts_of, positive, want, whole
 from ..circuits.circuit import Circuit, want_circuit
-from ..circuits.elements import B, Comparator, Delay, Diode, I, Mosfet, MosfetEkv, S, V
-from ..circuits.errors import EquationError, LapicqueError, NotDerivedError
-from ..circuits.stimuli import Sine
+from ..circuits.elements import B, Comparator, Diode, Mosfet, MosfetEkv, S
+from ..circuits.errors import EquationError, LapicqueError
 from ..circuits.units import show
 from . import worker
 from .accuracy import Accuracy, accuracy
 from .analyses import AC, Analysis, OperatingPoint, Transient
 from .errors import SimulationTimeout, WorkerDied
+from .longest_step import longest_step, without_delays
 from .pool import MEMORY, WorkerPool
 from .proof import complaint, failure
 from .results import dataset
@@ -192,7 +192,7 @@ class Engine:
         try:
             return self._pool.result(future)
         except FutureTimeout as error:
-            what = f"no result after {show(self._timeout, 's')} (the limit), the run was stopped"
+            what = f"no result after {show(self._timeout, 's')} (the limit), the run was stopped{_short(job)}"
             raise failure(job.circuit, text, what, "", None, None, SimulationTimeout) from error
         except ProcessExpired as error:
             what = f"the process that ran ngspice died (exit code {error.exitcode}); it was replaced, try again"
@@ -235,9 +235,9 @@ def prepare(job: Job) -> Netlist:
     want_circuit(job.circuit)
     want(job.analysis, get_args(Analysis), "analysis", "make one, such as Transient('10m')")
     _want_names(job.save)
-    step = None if job.max_step is None else positive(job.max_step, "max_step", "1e-6", unit="s")
-    if isinstance(job.analysis, Transient):
-        step = step or max_step(job.circuit, job.analysis, level)
+    step, why = None if job.max_step is None else positive(job.max_step, "max_step", "1e-6", unit="s"), ""
+    if isinstance(job.analysis, Transient) and step is None:
+        step, why = longest_step(job.circuit, job.analysis, level)
     begin = beginning(job.circuit, level, step) if step and isinstance(job.analysis, Transient) else Start()
     # The trapezoidal rule would let ring on what was stepped over, and a law that holds the circuit where it jumps.
     if begin.holds or widths(job.circuit, level):
@@ -246,42 +246,26 @@ def prepare(job: Job) -> Netlist:
     if isinstance(job.analysis, Transient) and step:
         values = job.analysis.stop / step * (len(text.saved) + 1)
         if values > MAX_VALUES:
+            short = why and f"; steps are so short because {why}"
             raise LapicqueError(
                 f"simulating {job.circuit.title!r} for {show(job.analysis.stop, 's')} in steps of {show(step, 's')} "
-                f"would give {values:.2g} values, more than {MAX_VALUES:.2g}: shorten the run, keep fewer signals, "
-                "or take a lower accuracy."
+                f"would give {values:.2g} values, more than {MAX_VALUES:.2g}{short}. Mend that, give a longer "
+                "max_step, shorten the run, or keep fewer signals."
             )
     return text
+
+
+def _short(job: Job) -> str:
+    """What makes the steps of a run that took too long as short as they are."""
+    if job.max_step is not None or not isinstance(job.analysis, Transient):
+        return ""
+    step, why = longest_step(job.circuit, job.analysis, accuracy(job.accuracy))
+    return f"; it needs {job.analysis.stop / step:.2g} steps or more, because {why}: a longer max_step takes fewer"
 
 
 def _want_names(save: object) -> None:
     if isinstance(save, str) or not isinstance(save, Iterable):
         raise KindError(f"save is {brief(save)}: give the nodes to keep as a tuple, such as save=('mem',).")
-
-
-def max_step(circuit: Circuit, analysis: Transient, level: Accuracy) -> float:
-    """The longest time step of an accuracy for a circuit, seconds (the rules are in `Accuracy`)."""
-    from ..circuits.equations import derive
-    from ..circuits.starts import check_starts
-    from ..circuits.timescales import time_scales
-
-    steps = [analysis.stop / 50]
-    try:
-        equations = derive(_without_delays(circuit))
-    except NotDerivedError:  # ngspice needs no equations: what its steps follow are the stimuli, and its own control
-        stimuli = [e.stimulus for e in circuit.parts if isinstance(e, (V, I))]
-        steps += [1 / (2 * np.pi * s.frequency * level.steps_per_slow) for s in stimuli if isinstance(s, Sine)]
-    else:
-        scales = time_scales(equations)
-        check_starts(equations)
-        steps.append(scales.slow / level.steps_per_slow)
-        if scales.fast is not None:
-            steps.append(scales.fast * level.steps_of_fast)
-    edges = np.concatenate(
-        [np.diff(e.stimulus.breakpoints()[0]) for e in circuit.parts if isinstance(e, (V, I))] or [[]]
-    )
-    # ngspice joins breakpoints closer than 5e-5 of the longest step: keep it below 1e4 edges.
-    return float(min([*steps, *(1e4 * edges)]))
 
 
 def beginning(circuit: Circuit, level: Accuracy, step: float) -> Start:
@@ -299,7 +283,7 @@ def beginning(circuit: Circuit, level: Accuracy, step: float) -> Start:
 
     tolerance = reltol(circuit, level)
     try:
-        taus = excited(derive(_without_delays(circuit)), tolerance)
+        taus = excited(derive(without_delays(circuit)), tolerance)
     except EquationError:
         return Start()
     seen = [tau for tau in taus if LATER_OF_FASTEST * tau * tolerance > SHORTEST * step]
@@ -308,14 +292,6 @@ def beginning(circuit: Circuit, level: Accuracy, step: float) -> Start:
         return Start(first)
     missed = max(tau for tau in taus if tau not in seen)
     return Start(first, min(first, step / FIRST_PART) + DIED_AWAY * missed)
-
-
-def _without_delays(circuit: Circuit) -> Circuit:
-    """The time constants of a circuit with delay lines are those of what lies between them."""
-    if not circuit.of_type(Delay):
-        return circuit
-    still = (V(e.name, e.plus, e.minus, 0.0) if isinstance(e, Delay) else e for e in circuit.elements)
-    return attrs.evolve(circuit, elements=tuple(still))
 
 
 def simulate(

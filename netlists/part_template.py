@@ -18,7 +18,7 @@ from ..circuits.stimuli import Stimulus
 from .accuracy import Accuracy
 from .analyses import Transient
 from .cards import level_text
-from .engine import max_step as longest_step
+from .longest_step import longest_step
 from .names import SpiceNames
 from .partition import Part, Tap
 from .spice import Netlist, netlist
@@ -199,7 +199,7 @@ def _template(
     fed = [n for e in circuit.of_type(I) for n in e.nodes]
     save = tuple(n for n in dict.fromkeys((*watched, *states, *controls, *fed)) if n != GROUND)
     level = of_parts(level, max_step is not None or rests(circuit))
-    step = max_step if max_step is not None else longest_step(circuit, Transient(stop), level)
+    step = max_step if max_step is not None else longest_step(circuit, Transient(stop), level)[0]
     text = netlist(circuit, Transient(stop), level, step, save)
     lines = text.text.rstrip("\n").split("\n")
     if not any(line.startswith(".ic ") for line in lines):

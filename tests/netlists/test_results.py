@@ -3,7 +3,8 @@ import pytest
 
 from lapicque.circuits import C, Circuit, LapicqueError, R, V
 from lapicque.circuits.library import build
-from lapicque.netlists import AC, OperatingPoint, Transient, load, save
+from lapicque.circuits.stimuli import Step
+from lapicque.netlists import AC, Engine, OperatingPoint, SimulationTimeout, Transient, load, save, simulate
 
 
 @pytest.mark.parametrize("analysis", [Transient("2m"), AC("V1", 10, 1e4)], ids=["transient", "ac"])
@@ -39,3 +40,18 @@ def test_names_that_end_as_parts_of_complex_numbers_do_come_back(engine, tmp_pat
     for n in made.data_vars:
         assert (back[n].values == made[n].values).all(), n
         assert back[n].attrs == made[n].attrs
+
+
+def test_a_run_of_too_many_steps_says_what_asks_for_them():
+    """Hours beside an edge of a nanosecond; a transistor's femtoseconds; a run that its limit of time ends."""
+    edge = build("rc").with_values({"V1": Step(0, 1, 3600), "R1": "1Meg"})
+    with pytest.raises(LapicqueError, match=r"because the stimulus of .V1. has an edge of 1 ns.*longer max_step"):
+        simulate(edge, Transient(14400))
+    slow = build("rc").with_values({"C1": "1p"})
+    with pytest.raises(LapicqueError, match=r"because the circuit's longest time constant is .*longer max_step"):
+        simulate(slow, Transient(1))
+    with (
+        Engine(timeout=1) as engine,
+        pytest.raises(SimulationTimeout, match=r"it needs 2\.5e\+06 steps or more, because the circuit's longest"),
+    ):
+        engine.run(slow, Transient(1e-4))
