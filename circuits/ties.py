@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterator
 
 from .circuit import Circuit
-from .elements import L, R, S, V
+from .elements import L, R, S, SpikeProbe, V
 from .stimuli import Sine, Stimulus
 from .units import show
 
@@ -25,11 +25,11 @@ def ties(circuit: Circuit) -> str:
         circuit: any circuit.
 
     Returns:
-        One sentence a switch: its level is exactly a value of the source that holds its control (directly or through
+        One sentence a switch or spike probe: its level is exactly a value of the source that holds its control (directly or through
         resistors), or that level of another switch with the same control at which that one changes the other way.
         Empty where there is none.
     """
-    said = [*_with_sources(circuit), *_with_others(circuit)]
+    said = [*_with_sources(circuit), *_with_others(circuit), *_of_probes(circuit)]
     return " ".join(said)
 
 
@@ -59,6 +59,18 @@ def _with_others(circuit: Circuit) -> Iterator[str]:
                 f"{a.name} closes above {show(a.v_t + a.v_h, 'V')}, where {b.name} opens below: "
                 "which of them changes first is left to rounding; give them different levels."
             )
+
+
+def _of_probes(circuit: Circuit) -> Iterator[str]:
+    held = _held(circuit)
+    for p in circuit.of_type(SpikeProbe):
+        for v in held.get(p.plus, []) if p.minus == "0" else ():
+            if any(_same(p.level, value) for value in _rests(v.stimulus)):
+                yield (
+                    f"{p.name} counts crossings of {show(p.level, 'V')}, exactly a value of {v.name}: whether what only "
+                    "reaches a level is counted is left to rounding; move the level or the source."
+                )
+                break
 
 
 def _held(circuit: Circuit) -> dict[str, list[V]]:

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from lapicque.analysis import result, solve
-from lapicque.circuits import B, C, Circuit, R, S, Sine, Step, V
+from lapicque.circuits import B, C, Circuit, R, S, Sine, SpikeProbe, Step, V
 from lapicque.circuits.library import LIBRARY, build
 from lapicque.circuits.ties import ties
-from lapicque.netlists import Transient
+from lapicque.netlists import Transient, simulate
 
 SINE = Sine(0.5, 0.5, 1e3)
 LAWS = {"linear": (), "nonlinear": (B("B1", "out", "0", "1e-6*v**3", {"v": "out"}),)}
@@ -59,3 +59,13 @@ def test_the_result_of_ngspice_warns_too(engine):
 @pytest.mark.parametrize("name", LIBRARY)
 def test_no_circuit_of_the_library_hangs_on_a_tie(name):
     assert ties(build(name)) == ""
+
+
+def test_a_probe_whose_level_is_only_touched_is_named_in_the_result():
+    """Peaks of a sine of 1 V: some of them reach 1 V and some are a rounding below."""
+    parts = V("V1", "a", "0", Sine(0, 1, "1k")), R("R1", "a", "b", "1k"), C("C1", "b", "0", "1n")
+    touched = Circuit("touched").add(*parts, SpikeProbe("t", "a", level=1.0))
+    assert "t counts crossings of 1 V, exactly a value of V1" in ties(touched)
+    assert "exactly a value of V1" in simulate(touched, Transient("5m")).attrs["warning"]
+    assert ties(Circuit("crossed").add(*parts, SpikeProbe("t", "a", level=0.99))) == ""
+    assert ties(Circuit("filtered").add(*parts, SpikeProbe("t", "b", level=1.0))) == ""
