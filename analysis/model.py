@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -45,10 +46,9 @@ class Solution:
     def states(self, times: Array) -> Array:
         """States at any times within the run; shape (n, points)."""
         times = np.asarray(times, dtype=float)
-        starts = np.array([p.start for p in self.pieces])
-        which = np.clip(np.searchsorted(starts, times, side="right") - 1, 0, len(starts) - 1)
-        if steps := [p for p in self.pieces if isinstance(p, SolverStep)]:
-            return states_on(steps, which, times)
+        which = self._which(times)
+        if self._steps:
+            return states_on(self._steps, which, times)
         return states_in([p for p in self.pieces if isinstance(p, Piece)], which, times)
 
     def voltage(self, plus: str, minus: str, times: Array) -> Array:
@@ -68,20 +68,36 @@ class Solution:
 
     def _by_state(self, times: Array) -> list[tuple[Piece | SolverStep, NDArray[np.bool_]]]:
         """A piece of each state that the circuit is in, and which of the times belong to that state."""
-        starts = np.array([p.start for p in self.pieces])
-        which = np.clip(np.searchsorted(starts, times, side="right") - 1, 0, len(starts) - 1)
+        first, state = self._states
+        index = state[self._which(times)]
+        return [(first[i], index == i) for i in np.unique(index)]
+
+    def _which(self, times: Array) -> NDArray[np.int64]:
+        """The piece that each of some times is in."""
+        return np.clip(np.searchsorted(self._starts, times, side="right") - 1, 0, len(self._starts) - 1)
+
+    @cached_property
+    def _starts(self) -> Array:
+        return np.array([p.start for p in self.pieces])
+
+    @cached_property
+    def _steps(self) -> list[SolverStep]:
+        """The pieces, where they are steps of a solver."""
+        return [p for p in self.pieces if isinstance(p, SolverStep)]
+
+    @cached_property
+    def _states(self) -> tuple[list[Piece | SolverStep], NDArray[np.int64]]:
+        """A piece of each state that the circuit is in, and the state of each piece."""
         keys = [p.field if isinstance(p, SolverStep) and p.state.slides else _state(p) for p in self.pieces]
         first = dict(zip(reversed(keys), reversed(self.pieces), strict=True))
         order = {key: i for i, key in enumerate(first)}
-        index = np.array([order[key] for key in keys])[which]
-        return [(first[key], index == i) for key, i in order.items() if (index == i).any()]
+        return list(first.values()), np.array([order[key] for key in keys])
 
     def spikes(self, probe: SpikeProbe) -> Array:
         """Spike times of a probe, exact to rounding in linear modes, seconds."""
         expression = node_expression(self.system.equations, probe.plus, probe.minus)
         sign = -1.0 if probe.falling else 1.0
-        smooth = [p for p in self.pieces if isinstance(p, SolverStep)]
-        if smooth:
+        if smooth := self._steps:
             function = smooth[0].field.held.function([expression])
             return _unique(np.array(smooth_crossings(smooth, function, sign, probe.level)))
         exact = [p for p in self.pieces if isinstance(p, Piece)]
