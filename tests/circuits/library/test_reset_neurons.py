@@ -134,3 +134,26 @@ def test_what_cannot_work_is_refused():
         resonate_and_fire(r_l="1Meg")
     with pytest.raises(UnknownNameError, match="Did you mean 'tonic spiking'"):
         izhikevich("tonic spikes")
+
+
+# a, b, c, d of figure1.m, the program of Izhikevich 2004 (IEEE Trans Neural Netw 15:1063), in the order of the figure.
+FIGURE_1 = {
+    "tonic spiking": (0.02, 0.2, -65, 6), "phasic spiking": (0.02, 0.25, -65, 6), "tonic bursting": (0.02, 0.2, -50, 2),
+    "phasic bursting": (0.02, 0.25, -55, 0.05), "mixed mode": (0.02, 0.2, -55, 4),
+    "spike frequency adaptation": (0.01, 0.2, -65, 8), "class 1": (0.02, -0.1, -55, 6), "class 2": (0.2, 0.26, -65, 0),
+    "spike latency": (0.02, 0.2, -65, 6), "subthreshold oscillations": (0.05, 0.26, -60, 0),
+    "resonator": (0.1, 0.26, -60, -1), "integrator": (0.02, -0.1, -55, 6), "rebound spike": (0.03, 0.25, -60, 4),
+    "rebound burst": (0.03, 0.25, -52, 0), "threshold variability": (0.03, 0.25, -60, 4),
+    "bistability": (0.1, 0.26, -60, 0), "depolarizing after-potential": (1, 0.2, -60, -21),
+    "accommodation": (0.02, 1, -55, 4), "inhibition-induced spiking": (-0.02, -1, -60, 8),
+    "inhibition-induced bursting": (-0.026, -1, -45, -2),
+}  # fmt: skip
+OURS = {"depolarizing after-potential": -18, "inhibition-induced bursting": 0}
+"""d where the published pattern is a product of Euler's steps."""
+
+
+def test_the_parameters_are_those_of_the_published_program():
+    for name, (a, b, c, d) in FIGURE_1.items():
+        p = PATTERNS[name]
+        assert (p.a, p.b, p.c, p.d) == (a, b, c, OURS.get(name, d)), name
+    assert set(PATTERNS) == set(FIGURE_1)
