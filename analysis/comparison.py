@@ -7,26 +7,33 @@ can hide. So are the edges of every signal, which are judged in time.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import field, frozen
+from attrs import frozen
 
 from ..circuits.arguments import positive, want
-from ..circuits.circuit import Circuit
-from ..circuits.elements import Diode, R, SpikeProbe
+from ..circuits.elements import SpikeProbe
 from ..circuits.errors import LapicqueError
 from ..circuits.probes import signal_name
 from ..circuits.serialize import to_json
 from ..circuits.units import show
 from .drift import Train, adds_up, grows
-from .edges import Edges, find_edges
+from .edges import Edges
 from .model import Solution, signal_expressions
-from .reference import Reference, kind_of, reference
-from .sliding import slide_starts
-from .solver_steps import SolverStep
+from .reference import reference
 from .spikes import SpikeComparison, compare_spikes, spike_times
+from .waveforms import (
+    FINEST,
+    LOWEST,
+    Place,
+    WaveformComparison,
+    away_from_events,
+    compare_waveform,
+    landing,
+    relative,
+    smallest_told,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     import xarray
@@ -39,12 +46,6 @@ BIOLOGICAL = 1e-3
 """Intervals longer than this, seconds, may be judged in seconds."""
 SPAN = 1e-6
 """By what part of it two runs that are compared may differ in length."""
-FINEST = 1e-5
-"""Errors below what ngspice tells from nothing are no errors, down to this tolerance of a waveform."""
-BLOCKED = 4.1e-3
-"""Largest difference of ngspice's current of a blocking diode, as a part of i_s (at five thermal voltages)."""
-LOWEST = 0.1
-"""Edges as high as this part of the swing always count; lower ones where they could hide a waveform error."""
 
 
 @frozen
@@ -83,23 +84,6 @@ class Metric:
 
     def __str__(self) -> str:
         return f"{self.name} {self.value:.2g} {self.unit} (limit {self.limit:.2g})"
-
-
-@frozen(eq=False)
-class WaveformComparison:
-    """One signal, away from spikes and edges: largest error, when, and root mean square over time; and its edges."""
-
-    signal: str
-    worst: float
-    at: float
-    rms: float
-    swing: float
-    steady: float
-    """Error at the last point that counts."""
-    unit: str
-    times: Array = field(repr=False)
-    residual: Array = field(repr=False)
-    edges: Edges
 
 
 @frozen(eq=False, str=False)
@@ -183,14 +167,14 @@ def compare(solution: Solution, simulated: xarray.Dataset, tolerance: Tolerance 
         for p in circuit.of_type(SpikeProbe)
     )
     model = reference(solution, times)
-    place = _Place(
-        _away(solution, spikes, times) & ~_landing(solution, limits, times),
+    place = Place(
+        away_from_events(solution, spikes, times) & ~landing(solution, limits.spikes, times),
         min((s.interval for s in spikes), default=np.inf), min(limits.waveform, LOWEST),
-        {kind: told / max(limits.waveform, FINEST) for kind, told in _told(simulated, circuit).items()},
+        {kind: told / max(limits.waveform, FINEST) for kind, told in smallest_told(simulated, circuit).items()},
     )  # fmt: skip
     detectors = {p.name for p in circuit.of_type(SpikeProbe)}
     names = [str(n) for n in simulated.data_vars if n in model.signals and n not in detectors]
-    waveforms = tuple(_waveform(name, times, simulated[name], model, place) for name in names)
+    waveforms = tuple(compare_waveform(name, times, simulated[name], model, place) for name in names)
     metrics = [m for s in spikes for m in _spike_metrics(s, limits)]
     metrics += [m for w in waveforms for m in _waveform_metrics(w, limits)]
     wrong = {m.name.partition(":")[0] for m in metrics if not m.passed}
@@ -206,7 +190,7 @@ def _drift(spikes: list[SpikeComparison], waveforms: list[WaveformComparison], s
     trains += [Train(w.signal, w.edges.late, w.edges.interval) for w in waveforms]
     said = adds_up(trains)
     if not said and waveforms:
-        worst = max(waveforms, key=lambda w: _relative(w.worst, w.swing))
+        worst = max(waveforms, key=lambda w: relative(w.worst, w.swing))
         said = grows(worst.signal, worst.times, worst.residual, np.array([t.time for t in solution.transitions]))
     return f"{said[:1].upper()}{said[1:]}"
 
@@ -245,18 +229,6 @@ def _check_signals(solution: Solution, simulated: xarray.Dataset) -> None:
         )
 
 
-def _told(simulated: xarray.Dataset, circuit: Circuit) -> dict[str, float]:
-    """The smallest voltage and current that ngspice tells from nothing: it was asked to, and its diodes let it.
-
-    Blocking diodes carry i_s (1 - (3 n U_T / (e v))^3) there instead of i_s (1 - e^(v / (n U_T))) (ngspice manual,
-    section 7.2, reverse region); that also makes a voltage across resistors.
-    """
-    options = json.loads(simulated.attrs.get("options", "{}"))
-    blocked = BLOCKED * max((d.i_s for d in circuit.of_type(Diode)), default=0.0)
-    across = blocked * max((r.value for r in circuit.of_type(R)), default=0.0)
-    return {"V": max(options.get("vntol", 0.0), across), "A": max(options.get("abstol", 0.0), blocked)}
-
-
 def _spike_metrics(s: SpikeComparison, limits: Tolerance) -> list[Metric]:
     return [
         Metric(f"{s.probe}: missing spikes", float(len(s.missing)), 0.0, "spikes"),
@@ -276,79 +248,9 @@ def _late(interval: float, limits: Tolerance) -> float:
 
 
 def _waveform_metrics(w: WaveformComparison, limits: Tolerance) -> list[Metric]:
-    found = [Metric(f"{w.signal}: waveform error", _relative(w.worst, w.swing), limits.waveform, "of swing")]
+    found = [Metric(f"{w.signal}: waveform error", relative(w.worst, w.swing), limits.waveform, "of swing")]
     if len(w.edges.reference):
         part = w.edges.worst / w.edges.interval
         found.append(Metric(f"{w.signal}: missing edges", float(w.edges.missing), 0.0, "edges"))
         found.append(Metric(f"{w.signal}: edge time error", part, _late(w.edges.interval, limits), "of interval"))
     return found
-
-
-@frozen(eq=False)
-class _Place:
-    """Where waveforms count: `away` from spikes, whose mean interval it has.
-
-    Edges are higher than `smallest` of a swing. A swing counts as no less than `least` (volts, amperes): what ngspice
-    does not tell from nothing is no error.
-    """
-
-    away: NDArray[np.bool_]
-    interval: float
-    smallest: float
-    least: dict[str, float]
-
-
-def _away(solution: Solution, spikes: tuple[SpikeComparison, ...], times: Array) -> NDArray[np.bool_]:
-    """Points at which both runs are between the same two events.
-
-    Around each spike lies the time in which one run may have fired and the other not yet, and the reset
-    that follows: there a waveform error is a time error in disguise, and is judged as one.
-    """
-    away = np.ones(len(times), dtype=bool)
-    for s in spikes:
-        guard = 2 * s.worst + 1e-3 * s.interval
-        for moment in (*s.pairs[:, 0], *s.missing, *s.extra):
-            away &= (times < moment - guard) | (times > moment + guard)
-    slack = max((2 * s.worst for s in spikes), default=0.0)
-    for moment in {t.time for t in solution.transitions}:
-        away[np.searchsorted(times, moment - slack) : np.searchsorted(times, moment + slack, side="right")] = False
-    return away
-
-
-def _landing(solution: Solution, limits: Tolerance, times: Array) -> NDArray[np.bool_]:
-    """Points so near to where the model comes to slide that what ngspice does there is a time error within its limit.
-
-    ngspice passes the surface by a part of a step, and the law is on its other side until it is led back.
-    """
-    moments = slide_starts([p for p in solution.pieces if isinstance(p, SolverStep)])
-    near = np.zeros(len(times), dtype=bool)
-    guard = limits.spikes * solution.stop / max(1, len(moments))
-    for moment in moments:
-        near[np.searchsorted(times, moment - guard) : np.searchsorted(times, moment + guard, side="right")] = True
-    return near
-
-
-def _waveform(name: str, times: Array, signal: xarray.DataArray, model: Reference, place: _Place) -> WaveformComparison:
-    values = signal.values
-    unit = signal.attrs.get("units", "")
-
-    line = (model.times, model.signals[name])
-    swing = max(model.swing(name, unit), place.least[kind_of(unit)])
-    lowest = place.smallest * max(float(np.ptp(line[1])), place.least[kind_of(unit)])
-    edges = find_edges(model.of(name), line, (times, values), model.moments, lowest, place.interval)
-    away = place.away & ~edges.covers(times)
-    residual = np.where(away, values - model.nearer_side(name, times, values), 0.0)
-    worst = int(np.argmax(np.abs(residual)))
-    weight = np.gradient(times) * away
-    rms = float(np.sqrt(np.sum(weight * residual**2) / max(np.sum(weight), 1e-300)))
-    counted = np.flatnonzero(away)
-    last, most = (residual[counted[-1]], residual[worst]) if len(counted) else (np.nan, np.nan)
-    return WaveformComparison(
-        name, float(abs(most)), float(times[worst]), rms, swing, float(abs(last)),
-        unit, times, residual, edges,
-    )  # fmt: skip
-
-
-def _relative(error: float, swing: float) -> float:
-    """Error over swing; a signal that does not move is judged in its own unit."""
-    return error / swing if swing > 0 else error

@@ -108,12 +108,25 @@ class Leg:
         return self.solver.y, self.drive.at(since)[:, 0], self.drive.rates(since)[:, 0]
 
     def _step(self) -> SolverStep:
+        begin, end = float(self.solver.t_old), float(self.solver.t)
         dense = self.solver.dense_output()
-        ends = float(self.solver.t_old), float(self.solver.t)
-        return SolverStep(*ends, self.field, self.drive, self.since, dense.yh, float(dense.t), float(dense.h))
+        if hasattr(dense, "yh"):
+            coefficients, time, scale = dense.yh, float(dense.t), float(dense.h)
+        else:
+            coefficients, time, scale = _fitted(dense, dense.order, begin, end), end, end - begin
+        return SolverStep(begin, end, self.field, self.drive, self.since, coefficients, time, scale)
 
 
-def leg(field: Field, plan: InputPlan, x: Array, t: float, end: float, longest: float, rtol: float, atol: float) -> Leg:
+def _fitted(dense: Any, degree: int, begin: float, end: float) -> Array:
+    """The coefficients of a polynomial of (t - end) / (end - begin), shape (n, degree + 1)."""
+    y = -(1 + np.cos(np.pi * np.arange(degree + 1) / degree)) / 2
+    return np.linalg.solve(np.vander(y, increasing=True), dense(end + y * (end - begin)).T).T
+
+
+def leg(
+    field: Field, plan: InputPlan, x: Array, t: float, end: float, longest: float, rtol: float, atol: float,
+    stiff: bool = False,
+) -> Leg:  # fmt: skip
     """Set a solver on its way.
 
     Args:
@@ -125,8 +138,9 @@ def leg(field: Field, plan: InputPlan, x: Array, t: float, end: float, longest: 
         longest: no step is longer, seconds; besides, none is longer than a part of the period of any sine.
         rtol: relative tolerance of a step.
         atol: absolute tolerance of a step.
+        stiff: by formulas for stiff equations only; else by those that the solver takes for the best.
     """
-    from scipy.integrate import LSODA
+    from scipy.integrate import BDF, LSODA
 
     drive = plan.drive(t)
     still = not (drive.slope.any() or len(drive.sine_input))
@@ -151,7 +165,8 @@ def leg(field: Field, plan: InputPlan, x: Array, t: float, end: float, longest: 
 
     derived = None if field.state.slides else jacobian
     cap = min([longest, end - t, *(2 * np.pi * PERIOD / w for w in drive.omega)])
-    solver = LSODA(rhs, t, x, end, rtol=rtol, atol=atol, jac=derived, max_step=cap)
+    method = BDF if stiff else LSODA
+    solver = method(rhs, t, x, end, rtol=rtol, atol=atol, jac=derived, max_step=cap)
     return Leg(solver, field, drive, t)
 
 

@@ -130,31 +130,49 @@ def _side(held: HeldEquations, argument: Expr) -> int | None:
     return near.index(True) if True in near else None
 
 
+@frozen
+class _Crossing:
+    """What happens where a surface is passed upwards: how its argument's rate changes, and whether that leads back."""
+
+    change: float
+    back: bool
+    size: float
+    height: float
+
+
 def _size_if_returning(held: HeldEquations, j: int, law: Function) -> tuple[float, float] | None:
     """The size of a surface's argument where the rate across falls as it is passed upwards, and how much a law jumps.
 
-    An input may take part only later: each is looked at as it is at the start, and at its lowest and highest.
+    An input may take part only later: each is looked at as it is at the start, and at its lowest and highest. So may a
+    state that scales the jump and is zero at the start: where all these find no jump, some other states are tried.
     """
-    inputs = held.system.equations.inputs
-    ranges = [extent(s) for s in inputs.values()]
+    start = held.system.initial
+    found = [_crossed(held, j, law, start, u) for u in _inputs(held)]
+    if all(c is None or c.change == 0 for c in found):
+        draw = np.random.default_rng(0)
+        tried = start + draw.normal(size=(POINTS, len(start))) * np.maximum(np.abs(start), 1.0)
+        found += [_crossed(held, j, law, x, held.system.initial_inputs) for x in tried]
+    back = [c for c in found if c is not None and c.back]
+    return (max(c.size for c in back), max(c.height for c in back)) if back else None
+
+
+def _inputs(held: HeldEquations) -> list[Array]:
+    """Values of all inputs: at the start, with one at its lowest or highest, and with all of them."""
     start = held.system.initial_inputs
-    found = [_returns(held, j, law, start)]
+    ranges = [extent(s) for s in held.system.equations.inputs.values()]
+    found = [start]
     for k, reach in enumerate(ranges):
         for value in reach:
-            u = start.copy()
-            u[k] = value
-            found.append(_returns(held, j, law, u))
+            found.append(start.copy())
+            found[-1][k] = value
     for end in (0, 1):
-        u = start.copy()
-        u[: len(ranges)] = [reach[end] for reach in ranges]
-        found.append(_returns(held, j, law, u))
-    back = [one for one in found if one is not None]
-    return (max(size for size, _ in back), max(height for _, height in back)) if back else None
+        found.append(start.copy())
+        found[-1][: len(ranges)] = [reach[end] for reach in ranges]
+    return found
 
 
-def _returns(held: HeldEquations, j: int, law: Function, u: Array) -> tuple[float, float] | None:
-    """The same for one value of the inputs; None where the circuit is not led back."""
-    x = held.system.initial.copy()
+def _crossed(held: HeldEquations, j: int, law: Function, x: Array, u: Array) -> _Crossing | None:
+    """A surface, passed from some states and inputs on; None where it is not found from there."""
     for _ in range(STEPS_TO_SURFACE):
         numbers = _numbers(held, [_held_on(s, v) for s, v in zip(held.sides, _values(held, x, u), strict=True)])
         by_x, by_u = (a[j] for a in held.surface_slopes(x, u, numbers))
@@ -168,12 +186,12 @@ def _returns(held: HeldEquations, j: int, law: Function, u: Array) -> tuple[floa
     upper = np.round(held.surfaces(x, u, numbers)[j]) if held.sides[j].kind == "staircase" else 1.0
     above[place], below[place] = upper, upper - 1.0
     high, low = (float(by_x @ held.rhs(x, u, r)) for r in (above, below))
-    if not high - low < -LEAST * (abs(high) + abs(low)):
-        return None
+    back = high - low < -LEAST * (abs(high) + abs(low))
     moving = float(np.abs(by_x) @ np.abs(x) + np.abs(by_u) @ np.abs(u))
     rest = float(held.surfaces(x, u, numbers)[j] - by_x @ x - by_u @ u)
     up, down = (float(law(x, u, r)[0]) for r in (above, below))
-    return max(moving, abs(rest)) or float(np.abs(by_x).sum()), abs(up - down)
+    size = max(moving, abs(rest)) or float(np.abs(by_x).sum())
+    return _Crossing(high - low, back, size, abs(up - down))
 
 
 def _values(held: HeldEquations, x: Array, u: Array) -> Array:

@@ -25,9 +25,9 @@ def ties(circuit: Circuit) -> str:
         circuit: any circuit.
 
     Returns:
-        One sentence a switch or spike probe: its level is exactly a value of the source that holds its control (directly or through
-        resistors), or that level of another switch with the same control at which that one changes the other way.
-        Empty where there is none.
+        One sentence a switch or spike probe: its level is exactly a value of the source that holds its control
+        (directly or through resistors), or that level of another switch with the same control at which that one
+        changes the other way. Empty where there is none.
     """
     said = [*_with_sources(circuit), *_with_others(circuit), *_of_probes(circuit)]
     return " ".join(said)
@@ -67,8 +67,8 @@ def _of_probes(circuit: Circuit) -> Iterator[str]:
         for v in held.get(p.plus, []) if p.minus == "0" else ():
             if any(_same(p.level, value) for value in _rests(v.stimulus)):
                 yield (
-                    f"{p.name} counts crossings of {show(p.level, 'V')}, exactly a value of {v.name}: whether what only "
-                    "reaches a level is counted is left to rounding; move the level or the source."
+                    f"{p.name} counts crossings of {show(p.level, 'V')}, exactly a value of {v.name}: whether what "
+                    "only reaches a level is counted is left to rounding; move the level or the source."
                 )
                 break
 

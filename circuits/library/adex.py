@@ -21,7 +21,11 @@ from .synapse_parts import positive
 from .target import Drive, Event, Match, Quantity, Target
 
 LARGEST_EXPONENT = 15.0
-"""Where the spike current levels off: from there on v_peak is less than e^-15 of a membrane time constant away."""
+"""Where the spike current levels off.
+
+From there to v_peak the published current takes less than e^-15 of a membrane time constant, a level one
+(v_peak - v_t)/delta_t - 15 times that.
+"""
 
 
 def exponential_if(

@@ -16,8 +16,10 @@ from lapicque.circuits import (
     Constant,
     CurrentProbe,
     DesignError,
+    Diode,
     EquationError,
     I,
+    L,
     Mosfet,
     Noise,
     Probe,
@@ -281,3 +283,32 @@ def test_what_grows_without_bound_is_refused_at_its_time(law, start, when):
         solve(circuit, 1.01 * when)
     told = str(refused.value).split("at ")[1].split(":")[0]
     assert parse(told) == pytest.approx(when, rel=0.02)
+
+
+@pytest.mark.parametrize("scale", ["w", "abs(w)", "(w + 0.5)"])
+def test_a_jump_whose_height_is_zero_at_the_start_gets_its_width(scale):
+    """The voltage that scales the jump is made by the run itself: ngspice chattered at it without end."""
+    law = B("B1", "a", "0", f"1e-3*v + 1e-3*{scale}*sign(v)", {"v": "a", "w": "b"})
+    circuit = Circuit("scaled").add(
+        I("I1", "0", "a", PWL([0, 1e-3, 2e-3, 2.5e-3], [0, 2e-3, -1e-3, 0])), C("C1", "a", "0", "1u"), law,
+        R("R1", "a", "b", "2k"), C("C2", "b", "0", "0.5u"), Probe("a", "a"),
+    )  # fmt: skip
+    solution, run = solve(circuit, 4e-3), simulate(circuit, Transient(4e-3))
+    assert len(run["time"]) < 10_000
+    assert compare(solution, run).passed
+
+
+def test_a_converter_whose_fastest_time_constant_is_picoseconds_is_followed():
+    """200 pF behind a conducting diode: LSODA took it for not stiff, with steps of 5 ps, and did not end."""
+    circuit = Circuit("boost").add(
+        V("V1", "in", "0", 5), R("Rl", "in", "q", 0.5), L("L1", "q", "x", "100u"),
+        V("Vc", "c", "0", PulseTrain(0, 5, "5u", "10u", "25u", 60, "20n")),
+        S("S1", "x", "0", "c", "0", 2.5, 1, 0.1, 1e7),
+        Diode("D1", "x", "o", 1e-10, 1.2), C("Cx", "x", "0", "200p", 5), C("Co", "o", "0", "10u", 5),
+        R("Ro", "o", "0", 50), Probe("o", "o"),
+    )  # fmt: skip
+    solution = solve(circuit, 2e-4)
+    assert len(solution.pieces) < 20_000
+    found = compare(solution, simulate(circuit, Transient(2e-4)))
+    assert found.passed
+    assert next(m.value for m in found.metrics if "waveform" in m.name) < 1e-6
