@@ -15,17 +15,18 @@ import numpy as np
 from ..circuits.arguments import KindError, brief, parts_of, positive, want, whole
 from ..circuits.circuit import Circuit, want_circuit
 from ..circuits.elements import B, Comparator, Diode, Mosfet, MosfetEkv, S
-from ..circuits.errors import EquationError, LapicqueError
+from ..circuits.errors import CircuitError, EquationError, LapicqueError
 from ..circuits.units import show
 from . import worker
 from .accuracy import Accuracy, accuracy
-from .analyses import AC, Analysis, OperatingPoint, Transient
+from .analyses import AC, Analysis, DCSweep, OperatingPoint, Transient
 from .errors import SimulationTimeout, WorkerDied
 from .longest_step import longest_step, without_delays
 from .pool import MEMORY, WorkerPool
 from .proof import complaint, failure
 from .results import dataset
 from .spice import FIRST_PART, Netlist, Start, netlist, reltol
+from .steady import circulating
 from .widths import widths
 
 if TYPE_CHECKING:
@@ -238,6 +239,8 @@ def prepare(job: Job) -> Netlist:
     step, why = None if job.max_step is None else positive(job.max_step, "max_step", "1e-6", unit="s"), ""
     if isinstance(job.analysis, Transient) and step is None:
         step, why = longest_step(job.circuit, job.analysis, level)
+    if isinstance(job.analysis, (OperatingPoint, DCSweep)) and (loop := circulating(job.circuit)) is not None:
+        raise CircuitError(f"simulating {job.circuit.title!r}: {loop}.")  # ngspice would look for one without end
     begin = beginning(job.circuit, level, step) if step and isinstance(job.analysis, Transient) else Start()
     # The trapezoidal rule would let ring on what was stepped over, and a law that holds the circuit where it jumps.
     if begin.holds or widths(job.circuit, level):

@@ -14,6 +14,7 @@ import numpy as np
 from ..circuits.checks import Groups, ends
 from ..circuits.circuit import Circuit
 from ..circuits.elements import GROUND, B, C, Comparator, Delay, E, Element, H, I, L, S, V
+from ..circuits.stimuli import Constant
 from ..circuits.units import show
 from .analyses import DCSweep
 from .spice import Netlist
@@ -66,6 +67,22 @@ def without_path(circuit: Circuit) -> str | None:
                 f"there is no operating point: node {n!r} has no DC path to ground ({meet} meet there), so its voltage "
                 "is what its charge makes it; add a resistor from there to ground, or run a transient from its start"
             )
+    return None
+
+
+def circulating(circuit: Circuit) -> str | None:
+    """Words for a loop of inductors (and ammeters): any current may go round in it; None where there is none."""
+    groups = Groups(circuit.nodes)
+    for e in circuit.of_type(V):
+        if e.stimulus == Constant(0.0):
+            groups.join(*ends(e))
+    for e in circuit.of_type(L):
+        if groups.find(e.plus) == groups.find(e.minus):
+            return (
+                f"there is no single operating point: inductor {e.name!r} closes a loop of inductors, in which any "
+                "current may go round for ever; give one of them a resistor in series, or run a transient"
+            )
+        groups.join(e.plus, e.minus)
     return None
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lapicque.circuits import C, Circuit, Diode, G, I, L, Mosfet, R, V
+from lapicque.circuits.errors import CircuitError
 from lapicque.circuits.library import build
 from lapicque.netlists import AC, DCSweep, OperatingPoint, SimulationError
 
@@ -60,6 +61,17 @@ def test_against_newton(engine):
 def test_what_is_no_operating_point_is_refused(engine, elements, analysis, words):
     with pytest.raises(SimulationError, match=words):
         engine.run(Circuit("moving").add(*elements), analysis)
+
+
+@pytest.mark.parametrize("analysis", [OperatingPoint(), DCSweep("V1", 0, 1, 0.1)])
+def test_a_loop_of_inductors_has_many(engine, analysis):
+    """ngspice 39 looks for one of them by a transient without end; one resistor in the loop makes it one."""
+    rest = V("V1", "in", "0", 1), R("R1", "in", "a", 10), V("VA", "b", "c", 0), R("R2", "c", "0", 10)
+    loop = Circuit("loop").add(*rest, L("L1", "a", "b", "1m", 0.1), L("L2", "a", "c", "2m"))
+    with pytest.raises(CircuitError, match="inductor 'L2' closes a loop of inductors"):
+        engine.run(loop, analysis)
+    alone = Circuit("alone").add(*rest, L("L1", "a", "b", "1m", 0.1), L("L2", "a", "d", "2m"), R("R3", "d", "c", 1))
+    assert engine.run(alone, analysis)["c"].values.flat[-1] == pytest.approx(0.5)
 
 
 def test_a_neuron_has_one_below_its_rheobase_only(engine):
