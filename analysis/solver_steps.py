@@ -99,8 +99,10 @@ class Leg:
             self.field.held.refuse_folds(state[:, None], inputs[:, None], self.field.numbers)
         except EquationError as fold:
             return fold
-        sizes = np.nan_to_num(np.abs(self.field.slopes(state, inputs, rates)), nan=np.inf)
-        grows = self.field.held.system.equations.states[int(np.argmax(sizes))]
+        slopes = self.field.slopes(state, inputs, rates)
+        if not np.isfinite(slopes).all():
+            return _overflow(self.field, slopes, float(self.solver.t))
+        grows = self.field.held.system.equations.states[int(np.argmax(np.abs(slopes)))]
         return runs_away(f"{grows.symbol}", float(self.solver.t))
 
     def _now(self) -> tuple[Array, Array, Array]:
