@@ -64,7 +64,7 @@ def _of_one_mode(flows: Sequence[Flow]) -> list[list[int]]:
     """Places of the flows that can be evaluated together."""
     groups: dict[int, list[int]] = {}
     for k, flow in enumerate(flows):
-        groups.setdefault(id(flow.basis) if flow.sound else -k, []).append(k)
+        groups.setdefault(id(flow.basis) if flow.sound else -1 - k, []).append(k)
     return list(groups.values())
 
 

@@ -100,14 +100,18 @@ def input_plan(equations: Equations, stop: float) -> InputPlan:
     """
     stimuli = list(equations.inputs.values())
     steep = [equations.inputs[u] for u in equations.input_slopes.values()]
-    tables = tuple(tuple(map(np.array, s.breakpoints())) for s in stimuli)
-    slopes = tuple(tuple(map(np.array, s.breakpoints())) for s in steep)
+    tables, slopes = (tuple(map(_table, found)) for found in (stimuli, steep))
     bends = np.unique(np.concatenate([[stop, np.inf], *(times for times, _ in tables)]))
     bends = bends[np.append(np.diff(bends) > TWINS * bends[:-1], True)]  # the later of two: all have bent by then
     sines = [(i, s) for i, s in enumerate(stimuli) if isinstance(s, Sine)]
     sines += [(i, _slope_of(s)) for i, s in enumerate(steep, len(stimuli)) if isinstance(s, Sine)]
     largest = np.array([*map(_largest, stimuli), *map(_steepest, steep)])
-    return InputPlan(bends[bends > 0], largest, tables, slopes, tuple(sines))  # type: ignore[arg-type]
+    return InputPlan(bends[bends > 0], largest, tables, slopes, tuple(sines))
+
+
+def _table(s: Stimulus) -> tuple[Array, Array]:
+    times, values = s.breakpoints()
+    return np.array(times), np.array(values)
 
 
 def _largest(s: Stimulus) -> float:

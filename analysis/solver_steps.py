@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import attrs
 import numpy as np
-from attrs import frozen
+from attrs import define, frozen
 
 from ..circuits.errors import EquationError
 from ..circuits.units import show
@@ -61,7 +60,7 @@ class SolverStep:
         return polynomials((self,)).slopes(t[None, :])[:, 0]
 
 
-@frozen(eq=False)
+@define(eq=False)
 class Leg:
     """A solver on its way through one smooth stretch."""
 
@@ -69,8 +68,8 @@ class Leg:
     field: Field
     drive: Drive
     since: float
-    _still: list[float] = attrs.field(factory=list)
-    """Times at which the solver stood still, one after the other."""
+    still: int = 0
+    """So many steps in a row the solver stood still."""
 
     def take(self, count: int) -> tuple[list[SolverStep], EquationError | None]:
         """Up to so many steps; fewer at the end of the stretch, or with what stopped the solver."""
@@ -83,11 +82,9 @@ class Leg:
             if self.solver.status == "failed":
                 at = show(self.solver.t, "s")
                 return made, EquationError(f"the equations could not be followed beyond {at}: {message}.")
-            if self.solver.t - self.solver.t_old > STILL * self.solver.t:
-                self._still.clear()
-            else:
-                self._still.append(self.solver.t)
-            if len(self._still) > PATIENCE or not (np.abs(self.solver.y) < HUGE).all():
+            goes_on = self.solver.t - self.solver.t_old > STILL * self.solver.t
+            self.still = 0 if goes_on else self.still + 1
+            if self.still > PATIENCE or not (np.abs(self.solver.y) < HUGE).all():
                 return made, self._runs_away()
             if self.solver.t > self.solver.t_old:
                 made.append(self._step())

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import field, frozen
 
 from ..circuits.circuit import Circuit
-from ..circuits.elements import Diode, R
+from ..circuits.elements import GROUND, Diode, R
 from .edges import Edges, find_edges
 from .model import Solution
 from .reference import Reference, kind_of
@@ -52,12 +52,15 @@ def smallest_told(simulated: xarray.Dataset, circuit: Circuit) -> dict[str, floa
     """The smallest voltage and current that ngspice tells from nothing: it was asked to, and its diodes let it.
 
     Blocking diodes carry i_s (1 - (3 n U_T / (e v))^3) there instead of i_s (1 - e^(v / (n U_T))) (ngspice manual,
-    section 7.2, reverse region); that also makes a voltage across resistors.
+    section 7.2, reverse region); that also makes a voltage across the resistors at their ends.
     """
     options = json.loads(simulated.attrs.get("options", "{}"))
-    blocked = BLOCKED * max((d.i_s for d in circuit.of_type(Diode)), default=0.0)
-    across = blocked * max((r.value for r in circuit.of_type(R)), default=0.0)
-    return {"V": max(options.get("vntol", 0.0), across), "A": max(options.get("abstol", 0.0), blocked)}
+    told = {"V": options.get("vntol", 0.0), "A": options.get("abstol", 0.0)}
+    for d in circuit.of_type(Diode):
+        at_its_ends = [r.value for r in circuit.of_type(R) if {*d.nodes} & {*r.nodes} - {GROUND}]
+        told["A"] = max(told["A"], BLOCKED * d.i_s)
+        told["V"] = max(told["V"], BLOCKED * d.i_s * max(at_its_ends, default=0.0))
+    return told
 
 
 @frozen(eq=False)

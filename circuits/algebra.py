@@ -58,7 +58,7 @@ def solve_linear(rows: Sequence[Sequence[Expr]], right: Sequence[Expr]) -> list[
 
 
 def solve_together(equations: Sequence[Expr], unknowns: Sequence[Symbol]) -> tuple[list[Expr], Expr] | None:
-    """Solve linear equations in a field of fractions, where nothing swells that cancels.
+    """Solve linear equations over a ring of polynomials by exact divisions, where nothing swells that cancels.
 
     Args:
         equations: expressions that must be zero, as many as unknowns.

@@ -12,7 +12,7 @@ from sympy import Expr
 
 from .errors import EquationError
 from .implicit import Completion
-from .numeric import NumericEquations, compiled, completion, through_unknowns
+from .numeric import NumericEquations, compiled, completion, jacobian, through_unknowns
 from .sides import Side, arguments, sides
 
 Array = NDArray[np.float64]
@@ -110,18 +110,7 @@ class HeldEquations:
     @cached_property
     def jacobian(self) -> Function:
         """Derivatives of the right hand sides by the states, shape (n, n), at one point."""
-        equations, n = self.system.equations, len(self.system.equations.states)
-        if equations.unknowns:
-            return through_unknowns(equations, equations.rhs, equations.symbols, self.function)
-        places = [k for k, e in enumerate(equations.slopes) if e != 0]
-        filled = self.function([equations.slopes[k] for k in places])
-
-        def jacobian(x: Array, u: Array, r: Array) -> Array:
-            flat = np.zeros(n * n)
-            flat[places] = filled(x, u, r)
-            return flat.reshape(n, n)
-
-        return jacobian
+        return jacobian(self.system.equations, self.function)
 
     @cached_property
     def surface_slopes(self) -> Callable[[Array, Array, Array], tuple[Array, Array]]:

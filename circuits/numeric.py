@@ -93,18 +93,7 @@ class NumericEquations:
     @cached_property
     def jacobian(self) -> Callable[[Array, Array, Array], Array]:
         """Derivative of the right hand side by the states: a function like `rhs` that gives (n, n)."""
-        equations, n = self.equations, len(self.equations.states)
-        if equations.unknowns:
-            return through_unknowns(equations, equations.rhs, equations.symbols, partial(compiled, equations))
-        places = [k for k, slope in enumerate(equations.slopes) if slope != 0]
-        filled = compiled(equations, [equations.slopes[k] for k in places])
-
-        def jacobian(x: Array, u: Array, r: Array) -> Array:
-            flat = np.zeros(n * n)
-            flat[places] = filled(x, u, r)
-            return flat.reshape(n, n)
-
-        return jacobian
+        return jacobian(self.equations, partial(compiled, self.equations))
 
 
 def numeric(equations: Equations) -> NumericEquations:
@@ -160,6 +149,29 @@ def compiled(
         return plain
     whole = completion(equations, [z.residual for z in equations.unknowns], more) if complete is None else complete
     return lambda x, u, r: plain(whole(x, u, r), u, r)
+
+
+def jacobian(
+    equations: Equations, function: Callable[[Sequence[Expr]], Callable[[Array, Array, Array], Array]]
+) -> Callable[[Array, Array, Array], Array]:
+    """Derivatives of the right hand sides by the states at one point, shape (n, n); only those are evaluated that are.
+
+    Args:
+        equations: whose.
+        function: makes functions of states, inputs and numbers from expressions.
+    """
+    n = len(equations.states)
+    if equations.unknowns:
+        return through_unknowns(equations, equations.rhs, equations.symbols, function)
+    places = [k for k, slope in enumerate(equations.slopes) if slope != 0]
+    filled = function([equations.slopes[k] for k in places])
+
+    def slopes(x: Array, u: Array, r: Array) -> Array:
+        flat = np.zeros(n * n)
+        flat[places] = filled(x, u, r)
+        return flat.reshape(n, n)
+
+    return slopes
 
 
 def completion(equations: Equations, residuals: Sequence[Expr], more: tuple[Symbol, ...] = ()) -> Completion:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sympy import Basic, Expr, Float, false, lambdify, true
 from sympy.core.relational import Relational
 
+from .algebra import put
 from .circuit import Circuit
 from .elements import GROUND, B
 from .equations import derive
@@ -50,6 +51,7 @@ class Returning:
     height: float
 
 
+@lru_cache(maxsize=128)
 def returning(circuit: Circuit) -> dict[str, tuple[Returning, ...]]:
     """Find the jumps on whose surface a circuit may be held, because its laws lead back there from both sides.
 
@@ -107,11 +109,11 @@ def _differs(law: Expr, part: Basic, numbers: dict[Basic, Basic]) -> bool:
 def _of(held: HeldEquations, element: B) -> list[Returning]:
     equations = held.system.equations
     symbols = {n: node_voltage(n) for n in element.nodes}
-    put = {s: node_expression(equations, n, GROUND) for n, s in symbols.items() if n != GROUND}
-    law = held.function([link_current(element, symbols).xreplace(put)])  # type: ignore[list-item]  # sympy says Basic
+    nodes = {s: node_expression(equations, n, GROUND) for n, s in symbols.items() if n != GROUND}
+    law = held.function([put(link_current(element, symbols), nodes)])
     found = []
     for jump in _jumping(element):
-        j = _side(held, surface(jump.part)[0].xreplace(put))  # type: ignore[arg-type]
+        j = _side(held, put(surface(jump.part)[0], nodes))
         back = None if j is None else _size_if_returning(held, j, law)
         if back is not None:
             found.append(Returning(jump, *back))

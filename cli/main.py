@@ -125,7 +125,7 @@ def main() -> None:
     except BrokenPipeError:
         _leave(0)
     except OSError as error:  # a full device behind the output
-        click.echo(f"Error: cannot write the output: {error.strerror}.", err=True)
+        click.echo(f"Error: cannot write the output: {error.strerror or error}.", err=True)
         _leave(Refused.exit_code)
 
 

@@ -217,7 +217,8 @@ class OutputFile(InputFile):
 
 def outputs_of(ctx: click.Context) -> dict[str, Path]:
     """The files that a command was asked to write, option by option."""
-    return ctx.meta.setdefault("lapicque.outputs", {})  # type: ignore[no-any-return]
+    found: dict[str, Path] = ctx.meta.setdefault("lapicque.outputs", {})
+    return found
 
 
 def _same(a: Path, b: Path) -> bool:

@@ -6,6 +6,9 @@ from attrs import frozen
 
 from ..circuits.errors import unknown
 
+PARTS = 50
+"""A transient is no fewer steps, at any accuracy."""
+
 
 @frozen
 class Accuracy:

@@ -10,11 +10,9 @@ from ..circuits.elements import Delay, I, V
 from ..circuits.errors import NotDerivedError
 from ..circuits.stimuli import Sine
 from ..circuits.units import show
-from .accuracy import Accuracy
+from .accuracy import PARTS, Accuracy
 from .analyses import Transient
 
-PARTS = 50
-"""A run is no fewer steps."""
 EDGES = 1e4
 """ngspice joins breakpoints closer than 5e-5 of the longest step: that is kept below so many edges of a stimulus."""
 

@@ -31,7 +31,7 @@ from ..circuits.elements import (
     V,
 )
 from ..circuits.errors import CircuitError, unknown
-from .accuracy import Accuracy
+from .accuracy import PARTS, Accuracy
 from .analyses import AC, Analysis, DCSweep, OperatingPoint, Transient
 from .at_start import known_at_start
 from .cards import cards, number, placed
@@ -254,7 +254,7 @@ def _vectors(circuit: Circuit, names: SpiceNames, kept: tuple[str, ...]) -> list
 def _command(circuit: Circuit, names: SpiceNames, analysis: Analysis, max_step: float | None, start: Start) -> str:
     match analysis:
         case Transient(stop=stop):
-            longest = max_step if max_step is not None else stop / 50
+            longest = max_step if max_step is not None else stop / PARTS
             first = min(longest, FIRST_PART * start.step)
             return f".tran {number(first)} {number(stop)} 0 {number(longest)} uic"
         case OperatingPoint():

@@ -54,10 +54,12 @@ class Store:
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._check_batches()
-            if self.head.exists():
-                self._check(resume)
-            else:
+            self._check()
+            if not resume and self._batches():
+                raise StoreError(
+                    f"{str(self.folder)!r} holds results of this sweep already: say resume to go on with it."
+                )
+            if not self.head.exists():
                 body = json.dumps({**description, "fingerprint": self.fingerprint, "schema": SCHEMA}, indent=1)
                 replace_file(self.head, body.encode())
         except OSError as error:
@@ -66,27 +68,22 @@ class Store:
                 "written."
             ) from error
 
-    def _check(self, resume: bool) -> None:
-        try:
-            held = json.loads(self.head.read_text(encoding="utf-8"))
-        except ValueError:
-            held = None
-        if not isinstance(held, dict) or held.get("fingerprint") != self.fingerprint:
-            raise self._another()
-        if not resume and self._batches():
-            raise StoreError(f"{str(self.folder)!r} holds results of this sweep already: say resume to go on with it.")
-
-    def _check_batches(self) -> None:
-        """Refuse batches of another sweep, which a folder may hold without the file that says which."""
-        batches = [_whole(file) for file in self._batches()]
-        if any(b is not None and b.get("sweep") != self.fingerprint for b in batches):
-            raise self._another()
-
-    def _another(self) -> StoreError:
-        return StoreError(
-            f"{str(self.folder)!r} holds the results of another sweep (other values, circuit, accuracy or "
-            "figures): take another file, or remove that folder."
-        )
+    def _check(self) -> None:
+        """Refuse another sweep: by the file that says which it is, or by its batches where that file is gone."""
+        if self.head.exists():
+            try:
+                held = json.loads(self.head.read_text(encoding="utf-8"))
+            except ValueError:
+                held = None
+            same = isinstance(held, dict) and held.get("fingerprint") == self.fingerprint
+        else:
+            batches = [_whole(file) for file in self._batches()]
+            same = all(b is None or b["sweep"] == self.fingerprint for b in batches)
+        if not same:
+            raise StoreError(
+                f"{str(self.folder)!r} holds the results of another sweep (other values, circuit, accuracy or "
+                "figures): take another file, or remove that folder."
+            )
 
     def _batches(self) -> list[Path]:
         return sorted(file for file in self.folder.glob("batch-*.json") if file.is_file())

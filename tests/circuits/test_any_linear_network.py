@@ -125,7 +125,7 @@ LOOPED_MIRRORS = Circuit("looped mirrors").add(
 
 @pytest.mark.parametrize(("circuit", "most"), [(LOOPED_MIRRORS, 100), (mirrors(4), 400), (mirrors(10), 3000)])
 def test_many_equations_without_states_do_not_swell(circuit, most):
-    """The second of them took minutes when results were multiplied out; so do ten nodes where they are."""
+    """The first took minutes when results were multiplied out; the last does where they are."""
     equations = derive(circuit)
     assert sum(e.count_ops() for e in equations.rhs) < most
     want_the_same(equations, descriptor(circuit))
