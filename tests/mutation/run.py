@@ -2,20 +2,22 @@
 
     make mutation N=300
 
-Mutants are made by cosmic-ray, in a copy of the tree; each is given a minute of tests (`budget.py`). What was judged is
-not judged again: delete build/mutation to start anew.
+Mutants are made by cosmic-ray, in copies of the tree, one for each core; each is given a minute of tests (`budget.py`).
+A killer must pass without the mutant. What was judged is not judged again: delete build/mutation to start anew.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
 import random
 import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 from cosmic_ray.ast import ast_nodes, get_ast
@@ -73,10 +75,10 @@ def mutants_of(module: Path) -> list[MutationSpec]:
     return found
 
 
-def sample(tree: Path, count: int, seed: int, rooms: list[str]) -> list[MutationSpec]:
+def sample(count: int, seed: int, rooms: list[str]) -> list[MutationSpec]:
     """So many mutants of some rooms, the same for the same seed and tree."""
-    modules = sorted([*tree.glob("circuits/**/*.py"), *(tree / f"analysis/{m}.py" for m in MODELS)])
-    modules = [m.relative_to(tree) for m in modules if m.exists() and m.name != "__init__.py"]
+    modules = sorted([*Path("circuits").glob("**/*.py"), *(Path(f"analysis/{m}.py") for m in MODELS)])
+    modules = [m for m in modules if m.exists() and m.name != "__init__.py"]
     modules = [m for m in modules if room_of(m) in rooms]
     mutants = [m for module in modules for m in mutants_of(module)]
     mutants.sort(key=lambda m: (str(m.module_path), m.operator_name, m.occurrence))
@@ -99,10 +101,20 @@ def tests_of(module: Path) -> str:
     return " ".join(dict.fromkeys([*(str(p) for p in first if p.exists() and "faults" not in p.parts), *room]))
 
 
+def settle(numbers: multiprocessing.Queue) -> None:
+    """Work in a tree of one's own from now on."""
+    tree = copied(FOLDER / f"worker{numbers.get()}")
+    os.chdir(tree)
+    os.environ["PYTHONPATH"] = f"{tree.parent / 'site'}:{tree / 'tests/mutation'}"
+
+
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider")
+
+
 def judge(mutant: MutationSpec) -> dict:
-    """Run the tests of one mutant."""
+    """Run the tests of one mutant, in a tree of one's own."""
     # Into a file: a process that a test leaves behind would hold a pipe open, and cosmic-ray waits for its end.
-    words = f"{sys.executable} -m pytest -q -x -p no:cacheprovider -p budget {tests_of(mutant.module_path)}"
+    words = " ".join([*PYTEST, "-p budget", tests_of(mutant.module_path)])
     command = f"bash -c '{words} > ../said.txt 2>&1 < /dev/null'"
     made = mutate_and_test([mutant], command, SECONDS)
     outcome = made.test_outcome.value if isinstance(made.test_outcome, TestOutcome) else str(made.worker_outcome)
@@ -110,7 +122,16 @@ def judge(mutant: MutationSpec) -> dict:
         outcome = "timeout"
     where = {"module": str(mutant.module_path), "operator": mutant.operator_name, "occurrence": mutant.occurrence}
     last = Path("../said.txt").read_text().strip().splitlines()[-3:]
+    killer = next((x.split(" - ")[0].split(" ", 1)[1] for x in last if x.startswith(("FAILED ", "ERROR "))), "")
+    if outcome == "killed" and killer and not passes(killer):
+        outcome = "failed without it"
     return {**where, "outcome": outcome, "diff": made.diff if outcome == "survived" else "", "said": last}
+
+
+@cache
+def passes(test: str) -> bool:
+    """Does a test pass without a mutant?"""
+    return subprocess.run([*PYTEST, test], capture_output=True, stdin=subprocess.DEVNULL, check=False).returncode == 0
 
 
 def summary(rows: list[dict]) -> str:
@@ -130,22 +151,23 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("count", type=int, nargs="?", default=300)
     asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     asked.add_argument("--rooms", nargs="+", default=list(ROOMS), choices=list(ROOMS))
     given = asked.parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
     kept = FOLDER.resolve() / "results.jsonl"
-    tree = copied(FOLDER)
-    os.chdir(tree)
-    os.environ["PYTHONPATH"] = f"{tree.parent / 'site'}:{tree / 'tests/mutation'}"
     rows = [json.loads(x) for x in kept.read_text().splitlines()] if kept.exists() else []
     done = {(r["module"], r["operator"], r["occurrence"]) for r in rows}
-    for mutant in sample(tree, given.count, given.seed, given.rooms):
-        if (str(mutant.module_path), mutant.operator_name, mutant.occurrence) in done:
-            continue
-        rows.append(judge(mutant))
-        with kept.open("a") as out:
-            out.write(json.dumps(rows[-1]) + "\n")
-        print(rows[-1]["outcome"], rows[-1]["module"], rows[-1]["operator"], flush=True)
+    mutants = sample(given.count, given.seed, given.rooms)
+    left = [m for m in mutants if (str(m.module_path), m.operator_name, m.occurrence) not in done]
+    numbers: multiprocessing.Queue = multiprocessing.Queue()
+    for k in range(given.workers):
+        numbers.put(k)
+    with multiprocessing.Pool(given.workers, settle, (numbers,)) as pool, kept.open("a", buffering=1) as out:
+        for row in pool.imap_unordered(judge, left):
+            rows.append(row)
+            out.write(json.dumps(row) + "\n")
+            print(row["outcome"], row["module"], row["operator"], flush=True)
     print(summary(rows))
 
 
