@@ -71,7 +71,7 @@ wheel: $(VENV)/.system
 
 # The page, drawing, picture and measured agreement of every circuit (or of NAMES="a b").
 pages: $(VENV)/.installed
-	$(BIN)/python -c "import sys; from pathlib import Path; from lapicque.analysis.pages import write_pages; \
+	$(BIN)/python -c "import sys; from pathlib import Path; from lapicque.analysis.reports.pages import write_pages; \
 		print(len(write_pages(Path('docs/circuits'), tuple(sys.argv[1:]))), 'pages')" $(NAMES)
 
 # Brian2, for the comparison only, in an environment of its own.

@@ -18,12 +18,10 @@ from ..circuits.errors import LapicqueError
 from ..circuits.probes import signal_name
 from ..circuits.serialize import to_json
 from ..circuits.units import show
-from .drift import Train, adds_up, grows
-from .edges import Edges
-from .model import Solution, signal_expressions
-from .reference import reference
-from .spikes import SpikeComparison, compare_spikes, spike_times
-from .waveforms import (
+from .agreement.drift import Train, adds_up, grows
+from .agreement.edges import Edges
+from .agreement.reference import reference
+from .agreement.waveforms import (
     FINEST,
     LOWEST,
     Place,
@@ -34,6 +32,8 @@ from .waveforms import (
     relative,
     smallest_told,
 )  # fmt: skip
+from .models.model import Solution, signal_expressions
+from .spikes import SpikeComparison, compare_spikes, spike_times
 
 if TYPE_CHECKING:
     import xarray

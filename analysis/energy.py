@@ -8,20 +8,20 @@ import numpy as np
 from attrs import frozen
 from sympy import lambdify
 
-from ..circuits.checks import ends
 from ..circuits.circuit import Circuit
 from ..circuits.elements import GROUND, C, CurrentProbe, E, Element, F, H, I, L, Probe, S, SpikeProbe, V
+from ..circuits.equations.symbols import link_current, node_voltage, parameters
 from ..circuits.errors import CircuitError
+from ..circuits.graph import ends
 from ..circuits.stimuli import SpikeTrain, evaluate
-from ..circuits.symbols import link_current, node_voltage, parameters
 from ..circuits.units import Value, parse
-from ..netlists.analyses import Transient
+from ..netlists.spice.analyses import Transient
 from .spikes import spike_times
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..netlists.engine import Engine
+    from ..netlists.ngspice.engine import Engine
 
     Array = NDArray[np.float64]
 

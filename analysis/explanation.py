@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from ..circuits.algebra import put
 from ..circuits.arguments import want
+from ..circuits.closed_forms.first_order import first_order
+from ..circuits.closed_forms.lif_forms import IdealLif, ideal_lif
 from ..circuits.elements import Comparator, S, SpikeProbe
+from ..circuits.equations.algebra import put
+from ..circuits.equations.symbols import link_current
 from ..circuits.errors import DesignError
-from ..circuits.first_order import first_order
-from ..circuits.lif_forms import IdealLif, ideal_lif
-from ..circuits.symbols import link_current
-from .hybrid import Transition
-from .model import Solution
-from .roots import root
+from .models.hybrid import Transition
+from .models.model import Solution
+from .models.roots import root
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,7 +11,7 @@ from ..circuits.circuit import Circuit
 from ..circuits.elements import SpikeProbe
 from ..circuits.errors import LapicqueError
 from ..circuits.library.entry import Prediction
-from ..circuits.predictions import number
+from ..circuits.library.predictions import number
 from .comparison import Metric, Tolerance
 from .spikes import spike_times
 

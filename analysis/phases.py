@@ -6,8 +6,8 @@ from itertools import groupby
 
 from ..circuits.elements import SpikeProbe
 from ..circuits.errors import DesignError, EquationError
-from .hybrid import Piece
-from .model import Solution
+from .models.hybrid import Piece
+from .models.model import Solution
 
 
 def phase_order(solution: Solution) -> tuple[list[tuple[frozenset[str], tuple[str, ...]]], list[float]]:

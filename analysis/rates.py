@@ -10,20 +10,20 @@ from attrs import frozen
 
 from ..circuits.arguments import KindError, brief, positive, row
 from ..circuits.circuit import Circuit, want_circuit
-from ..circuits.derivations import is_single_neuron
+from ..circuits.closed_forms.derivations import is_single_neuron
+from ..circuits.closed_forms.lif_forms import IdealLif, ideal_lif
 from ..circuits.elements import SpikeProbe
-from ..circuits.equations import derive
+from ..circuits.equations.derive import derive
 from ..circuits.errors import DesignError, QuantityError
-from ..circuits.lif_forms import IdealLif, ideal_lif
 from ..circuits.units import parse
-from ..netlists.analyses import Transient
-from .model import solve
+from ..netlists.spice.analyses import Transient
+from .models.model import solve
 from .spikes import spike_times
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..netlists.engine import Engine
+    from ..netlists.ngspice.engine import Engine
 
     Array = NDArray[np.float64]
 
@@ -69,7 +69,7 @@ def fi_curve(
     Returns:
         Model, ngspice, and for LIF neurons the ideal formula.
     """
-    from ..netlists.engine import Job
+    from ..netlists.spice.prepare import Job
 
     points = row(currents, "currents", "np.linspace(0.9e-6, 5e-6, 8)")
     circuits = [_firing(neuron, float(i)) for i in points]

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from ..circuits.arguments import want
 from ..circuits.elements import SpikeProbe
-from ..netlists.signals import crossings
+from ..circuits.sampled import crossings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

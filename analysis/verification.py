@@ -13,32 +13,32 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from ..circuits.circuit import Circuit
-from ..circuits.derivation import Derivation
-from ..circuits.derivations import derivations, is_single_neuron
+from ..circuits.closed_forms.derivations import derivations, is_single_neuron
+from ..circuits.closed_forms.lif_forms import ideal_lif
 from ..circuits.elements import Probe, SpikeProbe
-from ..circuits.equations import Equations, derive
+from ..circuits.equations.derivation import Derivation
+from ..circuits.equations.derive import Equations, derive
 from ..circuits.errors import LapicqueError
 from ..circuits.library import Entry, build, entry, target_of
+from ..circuits.library.predictions import prediction_derivations
 from ..circuits.library.target import Suspect
-from ..circuits.lif_forms import ideal_lif
-from ..circuits.predictions import prediction_derivations
-from ..circuits.run_length import run_length
-from ..netlists.analyses import Transient
-from .closed_form import closed_form_waveform
+from ..circuits.runs.run_length import run_length
+from ..netlists.spice.analyses import Transient
 from .comparison import Comparison, Metric, Tolerance, compare
 from .explanation import Explanation, explain
-from .frequency import Bode, bode
 from .measures import prediction_metrics
-from .model import Solution, solve
+from .models.closed_form import closed_form_waveform
+from .models.frequency import Bode, bode
+from .models.model import Solution, solve
 from .rates import FiCurve, fi_curve
 from .spikes import spike_times
-from .target_comparison import TargetComparison, compare_target
-from .target_limits import target_limits
+from .targets.comparison import TargetComparison, compare_target
+from .targets.limits import target_limits
 
 if TYPE_CHECKING:
     import xarray
 
-    from ..netlists.engine import Engine
+    from ..netlists.ngspice.engine import Engine
 
 # What each accuracy promises, measured with a margin (docs/accuracy.md).
 LINEAR = {"fast": Tolerance(1e-3, 1e-4), "standard": Tolerance(1e-3, 1e-5), "reference": Tolerance(1e-5, 1e-6)}
@@ -175,7 +175,7 @@ def _is_plain(equations: Equations) -> bool:
 
 
 def _write(state: Verification, engine: Engine | None) -> Verification:
-    from ..netlists.text import netlist_text
+    from ..netlists.spice.text import netlist_text
 
     return evolve(state, netlist=netlist_text(state.circuit, Transient(state.stop), state.accuracy))
 
@@ -185,7 +185,7 @@ def _solve(state: Verification, engine: Engine | None) -> Verification:
 
 
 def _run(state: Verification, engine: Engine | None) -> Verification:
-    from ..netlists.ngspice_library import HOW_TO_GET
+    from ..netlists.ngspice.ngspice_library import HOW_TO_GET
 
     if engine is None:
         return evolve(state, failures=(*state.failures, HOW_TO_GET))

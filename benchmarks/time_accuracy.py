@@ -8,9 +8,9 @@ import numpy as np
 from rows import Row
 
 from lapicque.analysis import solve, spike_times
-from lapicque.circuits.equations import derive
+from lapicque.circuits.closed_forms.lif_forms import ideal_lif
+from lapicque.circuits.equations.derive import derive
 from lapicque.circuits.library import build
-from lapicque.circuits.lif_forms import ideal_lif
 from lapicque.netlists import Engine, Transient
 
 COUNT = 50

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from rows import Row, best
 
-from lapicque.circuits import checks, equations
-from lapicque.circuits.equations import derive
+from lapicque.circuits import checks
+from lapicque.circuits.equations import derive as equations
+from lapicque.circuits.equations.derive import derive
 from lapicque.circuits.library import build
 
 

@@ -13,7 +13,7 @@ from rows import Row, best
 
 from lapicque.circuits.library import build
 from lapicque.netlists import Engine, Job, Transient, netlist_text
-from lapicque.netlists.worker import simulate_text
+from lapicque.netlists.ngspice.worker import simulate_text
 
 SHORT, STOP = "rc", Transient("2m")
 SWEEPS = {"of 7 ms": Transient("20m"), "of 80 ms": Transient("200m")}
@@ -49,7 +49,7 @@ def _bare() -> None:
 def _sweep(label: str, stop: Transient) -> Iterator[Row]:
     """200 neurons: the bare loop (one worker, texts made before, nothing but ngspice), and the sweep on two."""
     jobs = [Job(build("lif", {"r": 1e6 + 1e3 * k}), stop, "fast") for k in range(200)]
-    from lapicque.netlists.engine import prepare
+    from lapicque.netlists.spice.prepare import prepare
 
     texts = [prepare(job).text for job in jobs]
     with Engine(1) as one:

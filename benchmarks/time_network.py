@@ -13,13 +13,13 @@ from pathlib import Path
 import numpy as np
 from rows import Row
 
-from lapicque.analysis.event_network import TIMED, event_network
-from lapicque.analysis.network_comparison import agreement
+from lapicque.analysis.networks.comparison import agreement
+from lapicque.analysis.networks.event_network import TIMED, event_network
 from lapicque.analysis.spikes import spike_times
 from lapicque.circuits import SpikeProbe
 from lapicque.circuits.networks import Connection, Network, lif, network, poisson, random_weights
 from lapicque.netlists import Engine, Transient
-from lapicque.netlists.network import NetworkRun, prepare_network, run_network
+from lapicque.netlists.networks.network import NetworkRun, prepare_network, run_network
 
 STOP = 0.5
 SIZES = (10, 30, 50, 100, 300)
@@ -120,9 +120,9 @@ def _braille() -> Iterator[Row]:
     file = os.environ.get("BRAILLE_NIR", "")
     if not Path(file).is_file():
         return
-    from lapicque.analysis.network_comparison import compare_network
+    from lapicque.analysis.networks.comparison import compare_network
     from lapicque.circuits.networks import from_raster
-    from lapicque.netlists.nir_reader import read_nir
+    from lapicque.netlists.nir.reader import read_nir
 
     model = read_nir(file)
     raster = (np.random.default_rng(0).random((256, 12)) < 0.1).astype(float)

@@ -10,14 +10,14 @@ import numpy as np
 from rows import Row
 from time_network import feed_forward
 
-from lapicque.analysis.schedule import Cluster, PartCosts, Work, largest_cores, predicted, simulated
+from lapicque.analysis.networks.schedule import Cluster, PartCosts, Work, largest_cores, predicted, simulated
 from lapicque.circuits.networks import Connection, Network, lif, network, poisson, random_weights
 from lapicque.netlists import Engine
-from lapicque.netlists.accuracy import accuracy
-from lapicque.netlists.network import prepare_network, run_network
-from lapicque.netlists.network_run import NetworkOutcome, Run, _held, run_requests
-from lapicque.netlists.plan import grouped
-from lapicque.netlists.signals import Pulses
+from lapicque.netlists.networks.network import prepare_network, run_network
+from lapicque.netlists.networks.network_run import NetworkOutcome, Run, _held, run_requests
+from lapicque.netlists.networks.plan import grouped
+from lapicque.netlists.networks.signals import Pulses
+from lapicque.netlists.spice.accuracy import accuracy
 
 STOP, SIZE = 0.5, 400
 DELAY = 5e-3

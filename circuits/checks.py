@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain
 
-from .circuit import Circuit
+from .description import Description
 from .elements import GROUND, C, CurrentProbe, Delay, E, Element, F, G, H, I, L, R, S, Sensing, V
 from .errors import CircuitError, unknown
+from .graph import Groups, ends
 from .structure import Structure, structure
 
 _VOLTAGE_LIKE = (V, E, H, Delay)
 _CURRENT_LIKE = (I, G, F)
 
 
-class Groups:
-    """Union-find over node names."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self._parent = {n: n for n in names}
-
-    def find(self, name: str) -> str:
-        """Representative of the group of a node."""
-        while self._parent[name] != name:
-            self._parent[name] = self._parent[self._parent[name]]
-            name = self._parent[name]
-        return name
-
-    def join(self, a: str, b: str) -> bool:
-        """Join two groups; False when they were one already."""
-        root_a, root_b = self.find(a), self.find(b)
-        self._parent[root_b] = root_a
-        return root_a != root_b
-
-
-def check(circuit: Circuit) -> None:
+def check(circuit: Description) -> None:
     """Raise `CircuitError` for the first thing that is wrong with the wiring.
 
     Args:
@@ -50,7 +30,7 @@ def check(circuit: Circuit) -> None:
 
 
 @lru_cache(maxsize=256)
-def _check(bare: Structure) -> None:
+def _check(bare: Structure[Description]) -> None:
     """Wiring does not depend on values: a sweep is checked once. What raises is not kept."""
     circuit = bare.circuit
     if not circuit.parts:
@@ -66,14 +46,7 @@ def _check(bare: Structure) -> None:
     _check_current_cutsets(circuit)
 
 
-def ends(element: Element) -> tuple[str, str]:
-    """The two nodes between which an element's current flows."""
-    if element.KIND == "comparator":
-        return element.nodes[2], GROUND
-    return element.nodes[0], element.nodes[1]
-
-
-def _check_sensors(circuit: Circuit) -> None:
+def _check_sensors(circuit: Description) -> None:
     sources = [e.name for e in circuit.of_type(V)]
     for element in circuit.of_type(Sensing):
         if element.sensor not in sources:
@@ -88,7 +61,7 @@ def _check_sensors(circuit: Circuit) -> None:
             )
 
 
-def _check_shorts(circuit: Circuit) -> None:
+def _check_shorts(circuit: Description) -> None:
     for element in circuit.parts:
         a, b = ends(element)
         if a == b:
@@ -97,7 +70,7 @@ def _check_shorts(circuit: Circuit) -> None:
             )
 
 
-def _check_dangling(circuit: Circuit) -> None:
+def _check_dangling(circuit: Description) -> None:
     driven: dict[str, list[str]] = {n: [] for n in circuit.nodes}
     for element in circuit.parts:
         for n in ends(element):
@@ -116,7 +89,7 @@ def _check_dangling(circuit: Circuit) -> None:
             )
 
 
-def _is_read(circuit: Circuit, name: str, end: str) -> bool:
+def _is_read(circuit: Description, name: str, end: str) -> bool:
     """A node with one conducting end is meant when something reads it, or a voltage source holds it."""
     if isinstance(circuit.element(end), _VOLTAGE_LIKE):
         return True
@@ -125,7 +98,7 @@ def _is_read(circuit: Circuit, name: str, end: str) -> bool:
     return any(name in e.nodes for e in circuit.elements if e.name != end)
 
 
-def _check_voltage_loops(circuit: Circuit) -> None:
+def _check_voltage_loops(circuit: Description) -> None:
     groups = Groups(circuit.nodes)
     tree: list[Element] = []
     for element in circuit.parts:
@@ -155,7 +128,7 @@ def _loop(tree: list[Element], closing: Element) -> list[Element]:
     return [*paths.get(goal, []), closing]
 
 
-def _check_current_cutsets(circuit: Circuit) -> None:
+def _check_current_cutsets(circuit: Description) -> None:
     groups = Groups(circuit.nodes)
     for element in circuit.parts:
         if not isinstance(element, _CURRENT_LIKE):
@@ -171,6 +144,6 @@ def _check_current_cutsets(circuit: Circuit) -> None:
             raise CircuitError(f"{who} no path to ground: {cause}; add a resistor or capacitor to ground.")
 
 
-def _is_conducting(circuit: Circuit, island: list[str]) -> bool:
+def _is_conducting(circuit: Description, island: list[str]) -> bool:
     """An island that nothing ends on is only read; the dangling check speaks of it."""
     return any(n in island for n in chain.from_iterable(ends(e) for e in circuit.parts))

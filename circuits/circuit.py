@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import cached_property
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 import attrs
-from attrs import field, frozen
+from attrs import frozen
 
-from .arguments import parts_of, want
-from .elements import GROUND, PROBES, B, Element, I, V, symbol_name
-from .errors import CircuitError, unknown
+from .arguments import want
+from .checks import check
+from .description import Description
+from .elements import GROUND, B, Element, symbol_name
+from .errors import unknown
+from .serialize import fields_of_json, to_json
 from .stimuli import Stimulus
+from .table import table
 from .units import Value, parse
 
 
-def _pairs(spec: Mapping[str, Value] | Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
-    return tuple(sorted((str(k), parse(v, str(k))) for k, v in dict(spec).items()))
-
-
-T = TypeVar("T", bound=Element)
-
-
 @frozen(str=False)
-class Circuit:
+class Circuit(Description):
     """A title and elements; every operation gives a new circuit.
 
     Two circuits are equal when their titles and elements are, in order. A circuit checks its names when
@@ -38,42 +34,6 @@ class Circuit:
     22000.0
     """
 
-    title: str = field(converter=str)
-    elements: tuple[Element, ...] = field(converter=parts_of, default=())
-    spec: tuple[tuple[str, float], ...] = field(converter=_pairs, default=())
-    """What the circuit is meant to do (name, SI value): the ideal that it is compared with."""
-
-    def __attrs_post_init__(self) -> None:
-        odd = [e for e in self.elements if not isinstance(e, Element)]
-        if odd:
-            want(odd[0], Element, f"an element of {self.title!r}", "make parts such as R('R1', 'a', 'b', '10k')")
-        _refuse_twins("element", (e.name for e in self.elements))
-        _refuse_twins("node", self.nodes)
-
-    @cached_property
-    def nodes(self) -> tuple[str, ...]:
-        """All nodes in the order of their first use."""
-        return tuple(dict.fromkeys(n for e in self.elements for n in e.nodes))
-
-    @cached_property
-    def parts(self) -> tuple[Element, ...]:
-        """The elements that conduct: all but the probes."""
-        return tuple(e for e in self.elements if not isinstance(e, PROBES))
-
-    @property
-    def values(self) -> dict[str, float]:
-        """Every parameter of every element by symbol name (`R1`, `r_on_S1`), SI units."""
-        return {name: value for e in self.parts for name, value in e.values.items()}
-
-    @property
-    def sources(self) -> dict[str, float]:
-        """The value of every independent source at the start, volts or amperes."""
-        return {e.name: e.stimulus.breakpoints()[1][0] for e in (*self.of_type(V), *self.of_type(I))}
-
-    def of_type(self, kind: type[T]) -> tuple[T, ...]:
-        """All elements of one class, in order."""
-        return tuple(e for e in self.elements if isinstance(e, kind))
-
     def add(self, *elements: Element) -> Circuit:
         """Add elements.
 
@@ -81,17 +41,6 @@ class Circuit:
             CircuitError: a name that is already taken (`R1` and `r1` are the same to SPICE).
         """
         return attrs.evolve(self, elements=(*self.elements, *elements))
-
-    def element(self, name: str) -> Element:
-        """Find an element by its name.
-
-        Raises:
-            UnknownNameError: there is none; the nearest name is suggested.
-        """
-        for candidate in self.elements:
-            if candidate.name == name:
-                return candidate
-        raise unknown("element", name, (e.name for e in self.elements))
 
     def without(self, *names: str) -> Circuit:
         """Take elements out by name."""
@@ -158,38 +107,20 @@ class Circuit:
             CircuitError: no ground, a dangling node, a loop of voltage sources, a cutset of current
                 sources, an unknown sensor; the message names element, node and remedy.
         """
-        from .checks import check
-
         check(self)
         return self
 
     def __str__(self) -> str:
-        from .table import table
-
         return table(self)
 
     def to_json(self) -> str:
         """The circuit as JSON text, with the schema's version inside."""
-        from .serialize import to_json
-
         return to_json(self)
 
     @staticmethod
     def from_json(text: str | bytes) -> Circuit:
         """Read back what `to_json` wrote."""
-        from .serialize import from_json
-
-        return from_json(text)
-
-
-def _refuse_twins(what: str, names: Iterable[str]) -> None:
-    seen: dict[str, str] = {}
-    for name in names:
-        folded = name.casefold()
-        if folded in seen:
-            same = "appears twice" if seen[folded] == name else f"and {seen[folded]!r} are the same to SPICE"
-            raise CircuitError(f"{what} {name!r} {same}: give each {what} a name of its own.")
-        seen[folded] = name
+        return Circuit(**fields_of_json(text))
 
 
 def _changed(element: Element, key: str, value: Any) -> Element | None:

@@ -11,8 +11,8 @@ from attrs import field, frozen
 from .devices import Diode, Mosfet, MosfetEkv
 from .element import GROUND, Element, node_name, si, symbol_name
 from .errors import CircuitError, QuantityError
-from .grammar import CONSTANTS
-from .laws import canonical, law_names
+from .laws.grammar import CONSTANTS
+from .laws.law import canonical, law_names
 from .probes import PROBES, CurrentProbe, Probe, SpikeProbe
 from .stimuli import Stimulus
 from .stimuli import stimulus as stimulus_of

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import attrs
 
-from .circuit import Circuit
+from .description import Description
 from .elements import TYPES, Element
 from .errors import CircuitError, unknown
 from .stimuli import TYPES as STIMULI
@@ -19,7 +19,7 @@ LARGEST = 100 << 20
 """Bytes of a circuit's text."""
 
 
-def to_json(circuit: Circuit, indent: int | None = 1) -> str:
+def to_json(circuit: Description, indent: int | None = 1) -> str:
     """Write a circuit as JSON.
 
     Args:
@@ -42,8 +42,8 @@ def _element(element: Element) -> dict[str, Any]:
     return {"type": type(element).__name__, **fields}
 
 
-def from_json(text: str | bytes) -> Circuit:
-    """Read a circuit.
+def fields_of_json(text: str | bytes) -> dict[str, Any]:
+    """Read what a circuit is made of: its title, elements and spec.
 
     Args:
         text: what `to_json` wrote; bytes are UTF-8, with or without a byte order mark. A value may be a number or text
@@ -68,7 +68,7 @@ def from_json(text: str | bytes) -> Circuit:
     spec = _object(body.get("spec", {}), "spec")
     elements = tuple(_read_element(e, k) for k, e in enumerate(_list(body["elements"], "elements")))
     title = _text(body["title"], "title")
-    return Circuit(title, elements, {k: _value(v, f"{k!r} of spec") for k, v in spec.items()})
+    return {"title": title, "elements": elements, "spec": {k: _value(v, f"{k!r} of spec") for k, v in spec.items()}}
 
 
 def _loaded(text: str | bytes) -> Any:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from .circuit import Circuit
+from .description import Description
 from .elements import B, CurrentProbe, Element, I, Sensing, SpikeProbe, V
 from .units import show
 
 
-def table(circuit: Circuit) -> str:
+def table(circuit: Description) -> str:
     """Lay out title, elements, nodes and values.
 
     Args:

@@ -17,7 +17,7 @@ from .types import TIME, Assignment, each_once, keep_input
 
 if TYPE_CHECKING:
     from ..circuits.circuit import Circuit
-    from ..netlists.engine import Engine
+    from ..netlists.ngspice.engine import Engine
 
 LARGEST_CIRCUIT = 64 << 20
 """Bytes of the largest file that is read as a circuit."""
@@ -36,7 +36,7 @@ def accuracy_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _known(ctx: click.Context, param: click.Parameter, value: str) -> str:
-    from ..netlists.accuracy import accuracy
+    from ..netlists.spice.accuracy import accuracy
 
     return accuracy(value).name
 
@@ -80,7 +80,7 @@ def _text(name: str) -> str:
 def stop_of(name: str, circuit: Circuit, stop: float | None) -> float:
     """End of the run in seconds: what was asked, or long enough to show what the circuit does."""
     from ..circuits.library import entry
-    from ..circuits.run_length import run_length
+    from ..circuits.runs.run_length import run_length
 
     if stop is not None:
         return stop
@@ -94,8 +94,8 @@ def stop_of(name: str, circuit: Circuit, stop: float | None) -> float:
 @contextmanager
 def engine_or_none(workers: int = 1) -> Iterator[Engine | None]:
     """An engine; None with one line of advice where there is no ngspice."""
-    from ..netlists.engine import Engine
-    from ..netlists.errors import NgspiceMissingError
+    from ..netlists.ngspice.engine import Engine
+    from ..netlists.ngspice.errors import NgspiceMissingError
 
     try:
         engine = Engine(workers)

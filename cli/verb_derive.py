@@ -17,9 +17,9 @@ def command(circuit: str, form: str | None, changes: tuple[tuple[str, str], ...]
 
     Example: lapicque derive rc --latex
     """
-    from ..circuits.derivations import derivations
+    from ..circuits.closed_forms.derivations import derivations
     from ..circuits.library import entry
-    from ..circuits.predictions import prediction_derivations
+    from ..circuits.library.predictions import prediction_derivations
 
     built = build_named(circuit, changes)
     made = derivations(built)

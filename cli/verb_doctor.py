@@ -15,7 +15,7 @@ def command() -> None:
 
     Example: lapicque doctor
     """
-    from ..netlists.results import versions
+    from ..netlists.ngspice.results import versions
 
     for name, version in versions().items():
         click.echo(f"{name:10} {version}")
@@ -31,9 +31,9 @@ def command() -> None:
 
 def _test_run() -> tuple[str, str, int, float]:
     from ..circuits.library import build
-    from ..netlists.analyses import Transient
-    from ..netlists.engine import simulate
-    from ..netlists.ngspice_library import find_library
+    from ..netlists.ngspice.engine import simulate
+    from ..netlists.ngspice.ngspice_library import find_library
+    from ..netlists.spice.analyses import Transient
 
     library = find_library()
     result = simulate(build("rc"), Transient(10e-3), "fast")

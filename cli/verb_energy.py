@@ -21,7 +21,7 @@ def command(circuit: str, accuracy: str, stop: float | None, changes: tuple[tupl
     Example: lapicque energy axon_hillock
     """
     from ..analysis.energy import energy, energy_per_event, static_power
-    from ..analysis.loihi import LOIHI, SILICON
+    from ..analysis.ideal.loihi import LOIHI, SILICON
 
     made = build_named(circuit, changes)
     with engine_or_none() as engine:

@@ -31,7 +31,7 @@ def command(
     import numpy as np
 
     from ..analysis.rates import fi_curve
-    from ..circuits.derivations import is_single_neuron
+    from ..circuits.closed_forms.derivations import is_single_neuron
     from ..circuits.units import show
 
     made = build_named(circuit, changes)
@@ -65,10 +65,10 @@ def _rheobase(name: str, made: Circuit, neuron: Callable[[float], Circuit], stop
     its reset to its threshold.
     """
     from ..analysis.rates import find_rheobase
-    from ..circuits.derivations import is_single_neuron
-    from ..circuits.equations import derive
+    from ..circuits.closed_forms.derivations import is_single_neuron
+    from ..circuits.closed_forms.lif_forms import ideal_lif
+    from ..circuits.equations.derive import derive
     from ..circuits.library import entry
-    from ..circuits.lif_forms import ideal_lif
 
     if is_single_neuron(made):
         ideal = ideal_lif(derive(made))

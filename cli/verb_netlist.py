@@ -17,8 +17,8 @@ def command(circuit: str, accuracy: str, stop: float | None, changes: tuple[tupl
 
     Example: lapicque netlist lif --set R1=2.2Meg > lif.cir
     """
-    from ..netlists.analyses import Transient
-    from ..netlists.text import netlist_text
+    from ..netlists.spice.analyses import Transient
+    from ..netlists.spice.text import netlist_text
 
     made = build_named(circuit, changes)
     click.echo(netlist_text(made, Transient(stop_of(circuit, made, stop)), accuracy), nl=False)

@@ -31,8 +31,8 @@ def command(
 
     Example: lapicque simulate lif --out lif.nc --plot lif.svg
     """
-    from ..netlists.analyses import Transient
-    from ..netlists.engine import simulate
+    from ..netlists.ngspice.engine import simulate
+    from ..netlists.spice.analyses import Transient
 
     made = build_named(circuit, changes)
     end = stop_of(circuit, made, stop)
@@ -44,7 +44,7 @@ def command(
         _write(result, out)
         click.echo(f"wrote {out}")
     if plot is not None:
-        from ..analysis.model import solve
+        from ..analysis.models.model import solve
         from ..analysis.plots import save_figure, waveforms
 
         save_figure(waveforms(solve(made, end), result), plot)
@@ -67,9 +67,9 @@ def _report_spikes(circuit: Any, result: Any) -> None:
 
 def _below_rheobase(circuit: Any) -> str:
     """Say so when silence is the right answer."""
-    from ..circuits.derivations import is_single_neuron
-    from ..circuits.equations import derive
-    from ..circuits.lif_forms import ideal_lif
+    from ..circuits.closed_forms.derivations import is_single_neuron
+    from ..circuits.closed_forms.lif_forms import ideal_lif
+    from ..circuits.equations.derive import derive
 
     if not is_single_neuron(circuit):
         return ""
@@ -85,8 +85,8 @@ def _below_rheobase(circuit: Any) -> str:
 
 
 def _write(result: Any, out: Path) -> None:
-    from ..netlists.files import write_file
-    from ..netlists.results import save
+    from ..netlists.files.whole import write_file
+    from ..netlists.ngspice.results import save
 
     if out.suffix == ".nc":
         save(result, out)

@@ -95,11 +95,11 @@ def command(
 
     Example: lapicque snn braille.nir --input sample.csv --report braille.html
     """
-    from ..analysis.network_report import meaning
+    from ..analysis.reports.network_report import meaning
     from ..circuits.networks.scale import scale_of
-    from ..netlists.network import prepare_network
-    from ..netlists.network_input import read_input
-    from ..netlists.nir_reader import read_nir
+    from ..netlists.networks.network import prepare_network
+    from ..netlists.networks.network_input import read_input
+    from ..netlists.nir.reader import read_nir
 
     if columns and input_file is None:
         raise click.UsageError("--columns are those of a raster: give --input FILE too.")
@@ -133,11 +133,11 @@ def _run(  # type: ignore[no-untyped-def]
     prepared, accuracy: str, traces: tuple[str, ...], workers: int, timeout: float, outputs: tuple[str, ...],
     report: Path | None, out: Path | None, notes: tuple[str, ...],
 ) -> None:  # fmt: skip
-    from ..analysis.network_comparison import comparable, compare_network
-    from ..analysis.network_outputs import write_spikes
-    from ..analysis.network_report import summary_rows, write_network_report
-    from ..netlists.engine import Engine
-    from ..netlists.network import run_network
+    from ..analysis.networks.comparison import comparable, compare_network
+    from ..analysis.networks.outputs import write_spikes
+    from ..analysis.reports.network_report import summary_rows, write_network_report
+    from ..netlists.networks.network import run_network
+    from ..netlists.ngspice.engine import Engine
 
     with Engine(workers, timeout) as engine, progress(len(prepared.partition.parts), "running") as advance:
         run = run_network(prepared, engine, accuracy, traces, advance)

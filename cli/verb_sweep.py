@@ -62,7 +62,7 @@ def command(circuit: str, **options: Any) -> None:
     from ..analysis.sweeps import Sweep, run_sweep
     from ..analysis.sweeps.executors import Cluster, Executor, Processes
     from ..circuits.library import entry
-    from ..netlists.analyses import Transient
+    from ..netlists.spice.analyses import Transient
     from .options import build_named
 
     _contradictions(options)
@@ -191,7 +191,7 @@ def _usual(nominal: Any) -> tuple[str, ...]:
 def _tell(result: Any, figures: tuple[str, ...], limits: tuple[str, float, float] | None) -> None:
     import numpy as np
 
-    from ..analysis.network_report import brief
+    from ..analysis.reports.network_report import brief
     from ..analysis.sweeps import yield_within
     from ..analysis.sweeps.run import failures
 
@@ -220,7 +220,7 @@ def _tell(result: Any, figures: tuple[str, ...], limits: tuple[str, float, float
 def _compare(result: Any, nominal: Any, name: str) -> None:
     from ..analysis.sweeps import sampled_sensitivities
     from ..analysis.sweeps.statistics import interval_sensitivities
-    from ..circuits.derivations import is_single_neuron
+    from ..circuits.closed_forms.derivations import is_single_neuron
 
     if "run" not in result.dims or "label" in result.coords:
         return
@@ -238,7 +238,7 @@ def _compare(result: Any, nominal: Any, name: str) -> None:
 
 
 def _write(result: Any, options: dict[str, Any], name: str) -> None:
-    from ..netlists.results import save
+    from ..netlists.ngspice.results import save
 
     if options["out"] is not None:
         click.echo(f"wrote {save(result, options['out'])}")

@@ -30,8 +30,8 @@ def command(
     Example: lapicque verify all --report report.html
     """
     from ..analysis.comparison import Tolerance
-    from ..analysis.parallel import verify_many
-    from ..analysis.report import to_json, write_report
+    from ..analysis.reports.parallel import verify_many
+    from ..analysis.reports.report import to_json, write_report
     from ..circuits.library import LIBRARY, entry
 
     asked = circuits or ("all",)

@@ -6,7 +6,7 @@ import re
 
 from attrs import frozen
 
-from ..circuits.derivation import Step
+from ..circuits.equations.derivation import Step
 from ..circuits.errors import unknown
 
 LAWS = {

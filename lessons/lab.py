@@ -16,19 +16,19 @@ from attrs import evolve, frozen
 from sympy import Float, Piecewise, Symbol, exp
 
 from ..circuits.circuit import Circuit
+from ..circuits.closed_forms.first_order import first_order
+from ..circuits.closed_forms.lif_forms import ideal_lif
+from ..circuits.closed_forms.responses import AMPLITUDE, response
+from ..circuits.closed_forms.transfer import modes
 from ..circuits.elements import I
-from ..circuits.equations import derive
+from ..circuits.equations.derive import derive
+from ..circuits.equations.symbols import TIME
 from ..circuits.errors import LapicqueError
-from ..circuits.first_order import first_order
 from ..circuits.library import build
-from ..circuits.lif_forms import ideal_lif
-from ..circuits.responses import AMPLITUDE, response
 from ..circuits.stimuli import PulseTrain, SpikeTrain, symbolic
-from ..circuits.symbols import TIME
-from ..circuits.transfer import modes
-from ..netlists.accuracy import accuracy
-from ..netlists.analyses import Transient
-from ..netlists.spice import netlist
+from ..netlists.spice.accuracy import accuracy
+from ..netlists.spice.analyses import Transient
+from ..netlists.spice.spice import netlist
 from .plays.forms import at_rest, axon, firing, jumps, plain
 from .plays.javascript import javascript, printed
 from .plays.kinds import Curve, Play, Slider

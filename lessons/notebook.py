@@ -13,8 +13,8 @@ from typing import Any
 from attrs import frozen
 
 from ..analysis.plots.style import to_svg
-from ..circuits.derivation import latex
-from ..circuits.derivations import derivations
+from ..circuits.closed_forms.derivations import derivations
+from ..circuits.equations.derivation import latex
 from ..circuits.units import show
 from .circuits import shown
 from .derivation_words import head

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..netlists.files import write_file
+from ..netlists.files.whole import write_file
 from .text import LESSONS, Block, lesson
 
 SHOWN = ("title", "goals", "words", "picture", "schematic", "animation", "network", "code", "misconception")

@@ -104,7 +104,7 @@ def _moving_charge(language: str) -> tuple[Figure, Callable[[float], None]]:
 
 def _charged() -> tuple[np.ndarray, np.ndarray, float, np.ndarray]:
     """The run of the library's LIF neuron that the animation shows."""
-    from ..analysis.model import result, solve
+    from ..analysis.models.model import result, solve
     from ..circuits.elements import SpikeProbe
 
     circuit = shown("lif").make()
@@ -180,12 +180,12 @@ def animation(name: str, language: str, frames: int = 48, seconds: float = 6.0) 
 
 def small_network(language: str) -> tuple[Figure, str]:
     """The two layers of lesson 8: spikes in ngspice (or the model alone), and how far apart they are."""
-    from ..analysis.event_network import TIMED, event_network
-    from ..analysis.network_comparison import agreement
+    from ..analysis.networks.comparison import agreement
+    from ..analysis.networks.event_network import TIMED, event_network
     from ..circuits.networks import Connection, lif, network, poisson, random_weights
     from ..circuits.units import show
     from ..netlists import Engine, NgspiceMissingError
-    from ..netlists.network import prepare_network, run_network
+    from ..netlists.networks.network import prepare_network, run_network
     from .phrases import say
 
     made = network(

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..analysis.plots.style import BLUE, GREY, ORANGE, RED, look
-from ..circuits.derivation import Step, latex
-from ..circuits.derivations import derivations
-from ..circuits.equations import derive
+from ..circuits.closed_forms.derivations import derivations
+from ..circuits.closed_forms.lif_forms import IdealLif, ideal_lif
+from ..circuits.equations.derivation import Step, latex
+from ..circuits.equations.derive import derive
 from ..circuits.errors import LapicqueError
-from ..circuits.lif_forms import IdealLif, ideal_lif
-from ..netlists.files import write_file
+from ..netlists.files.whole import write_file
 from .circuits import shown
 from .derivation_words import head
 from .pictures import words as label
@@ -132,7 +132,7 @@ def readable(formula: str) -> str:
 
 
 def _spikes(axis: Any, language: str) -> None:
-    from ..analysis.model import result, solve
+    from ..analysis.models.model import result, solve
     from ..circuits.elements import SpikeProbe
     from ..netlists import NgspiceMissingError, Transient, simulate
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 
 from ..circuits.errors import LapicqueError
-from ..netlists.files import replace_file
+from ..netlists.files.whole import replace_file
 
 
 @frozen

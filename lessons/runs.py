@@ -85,7 +85,7 @@ def lesson_run(name: str, **values: Value) -> LessonRun:
         **values: that are changed.
     """
     from ..analysis.comparison import compare
-    from ..analysis.model import solve
+    from ..analysis.models.model import solve
     from ..analysis.plots.over_time import waveforms
     from ..netlists import NgspiceMissingError, Transient, simulate
 

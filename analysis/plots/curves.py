@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from ..frequency import Bode
+    from ..models.frequency import Bode
 
 
 def fi_curve(curve: FiCurve) -> Figure:

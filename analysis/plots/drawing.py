@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...circuits.checks import ends
 from ...circuits.circuit import Circuit
 from ...circuits.elements import (
     B,
@@ -25,6 +24,7 @@ from ...circuits.elements import (
     S,
     V,
 )
+from ...circuits.graph import ends
 from .layout import DROP, HALF, TALL, Bridge, Layout, Upright, label, layout
 
 Point = tuple[float, float]

@@ -11,7 +11,6 @@ from textwrap import wrap
 
 from attrs import frozen
 
-from ...circuits.checks import ends
 from ...circuits.circuit import Circuit
 from ...circuits.elements import (
     GROUND,
@@ -32,6 +31,7 @@ from ...circuits.elements import (
     Sensing,
     V,
 )
+from ...circuits.graph import ends
 from ...circuits.stimuli import Constant
 from ...circuits.units import show
 

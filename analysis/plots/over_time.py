@@ -10,7 +10,7 @@ import numpy as np
 from ...circuits.elements import I, SpikeProbe
 from ...circuits.stimuli import SpikeTrain
 from ..comparison import Comparison
-from ..model import Solution, signal_expressions
+from ..models.model import Solution, signal_expressions
 from .style import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, look, new_figure, scaled
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...netlists.network import NetworkRun
-from ..event_network import NetworkSpikes
+from ...netlists.networks.network import NetworkRun
+from ..networks.event_network import NetworkSpikes
 from .style import BLUE, GREY, ORANGE, look, new_figure, scaled
 
 if TYPE_CHECKING:

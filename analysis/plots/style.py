@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...circuits.errors import LapicqueError
-from ...netlists.files import write_file
+from ...netlists.files.whole import write_file
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from typing import Any, Protocol
 
 from ...circuits.errors import LapicqueError
-from ...netlists.pool import WorkerPool, worker_count
+from ...netlists.ngspice.pool import WorkerPool, worker_count
 from .store import SweepStopped
 
 

@@ -19,10 +19,10 @@ from ...circuits.circuit import Circuit
 from ...circuits.element import symbol_name
 from ...circuits.errors import LapicqueError
 from ...circuits.serialize import to_json
-from ...netlists.accuracy import Accuracy
-from ...netlists.accuracy import accuracy as known_accuracy
-from ...netlists.analyses import Analysis
-from ...netlists.errors import NgspiceMissingError
+from ...netlists.ngspice.errors import NgspiceMissingError
+from ...netlists.spice.accuracy import Accuracy
+from ...netlists.spice.accuracy import accuracy as known_accuracy
+from ...netlists.spice.analyses import Analysis
 from .design import Design
 from .executors import ClusterLost, Executor
 from .figures import check_figures, figure
@@ -130,7 +130,7 @@ def run_sweep(
 
 def _warm(sweep: Sweep) -> None:
     """Derive and write the first run here: workers that are forked later know all that is kept of it."""
-    from ...netlists.engine import Job, prepare
+    from ...netlists.spice.prepare import Job, prepare
 
     try:
         prepare(Job(Recipe(sweep.what, sweep.common).build(sweep.design.of(0)), sweep.analysis, sweep.accuracy))

@@ -105,8 +105,8 @@ def symbolic_sensitivities(formula: str, circuit: Circuit) -> tuple[Sensitivity,
         formula: of names of parameters and sources, such as a `Prediction` has.
         circuit: whose values are put in.
     """
-    from ...circuits.laws import expression
-    from ...circuits.predictions import quantities
+    from ...circuits.laws.law import expression
+    from ...circuits.library.predictions import quantities
 
     law, known = expression(formula), quantities(circuit)
     return _derived(law, {s: known[str(s)] for s in law.free_symbols if str(s) in known})
@@ -114,8 +114,8 @@ def symbolic_sensitivities(formula: str, circuit: Circuit) -> tuple[Sensitivity,
 
 def interval_sensitivities(circuit: Circuit) -> tuple[Sensitivity, ...]:
     """Sensitivities of the ideal inter-spike interval of an LIF neuron, from its derived formula."""
-    from ...circuits.equations import derive
-    from ...circuits.lif_forms import ideal_lif
+    from ...circuits.closed_forms.lif_forms import ideal_lif
+    from ...circuits.equations.derive import derive
 
     ideal = ideal_lif(derive(circuit))
     return _derived(ideal.interval, {s: v for s, v in ideal.numbers.items() if s in ideal.interval.free_symbols})
@@ -123,7 +123,7 @@ def interval_sensitivities(circuit: Circuit) -> tuple[Sensitivity, ...]:
 
 def _derived(formula: Any, numbers: Mapping[Any, float]) -> tuple[Sensitivity, ...]:
     """(p / f) df/dp for each p of a formula; a p of 0 has no relative change."""
-    from ...circuits.algebra import put
+    from ...circuits.equations.algebra import put
 
     value = float(put(formula, dict(numbers)).evalf())
     slopes = {s: float(put(formula.diff(s), dict(numbers)).evalf()) for s in sorted(numbers, key=str)}

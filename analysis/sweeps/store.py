@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from ...circuits.errors import LapicqueError
-from ...netlists.files import replace_file
+from ...netlists.files.whole import replace_file
 from .worker import RunResult
 
 if TYPE_CHECKING:

@@ -10,14 +10,14 @@ from attrs import field, frozen
 
 from ...circuits.circuit import Circuit
 from ...circuits.errors import LapicqueError
-from ...netlists.accuracy import Accuracy
-from ...netlists.analyses import Analysis
-from ...netlists.engine import Job, prepare
-from ...netlists.errors import NgspiceMissingError
-from ...netlists.failures import keep
-from ...netlists.proof import complaint, explained
-from ...netlists.results import dataset
-from ...netlists.worker import simulate_text
+from ...netlists.ngspice.errors import NgspiceMissingError
+from ...netlists.ngspice.failures import keep
+from ...netlists.ngspice.proof import complaint, explained
+from ...netlists.ngspice.results import dataset
+from ...netlists.ngspice.worker import simulate_text
+from ...netlists.spice.accuracy import Accuracy
+from ...netlists.spice.analyses import Analysis
+from ...netlists.spice.prepare import Job, prepare
 from .figures import figure
 
 if TYPE_CHECKING:

@@ -70,7 +70,7 @@ SINK = "(kp_M_pw*w_M_pw/(2*l_M_pw)*Max(0, V_pw - v_th_M_pw)**2)"
 
 
 def _want_reset_to_win(made: Circuit) -> None:
-    from ..predictions import number
+    from .predictions import number
 
     sink, drive = number(SINK, made), made.sources["I1"]
     if not sink > 1.05 * drive:

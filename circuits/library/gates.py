@@ -46,7 +46,7 @@ class Rate:
 
     def at(self, v: float) -> float:
         """The rate at a voltage, from the same law."""
-        from ..laws import expression
+        from ..laws.law import expression
 
         values = {"v": v, **self.parameters("x")}
         law = expression(self.law("x"))

@@ -1,6 +1,6 @@
 """What a circuit is meant to be: published equations as data, typed as the paper has them, in its own units.
 
-Nothing of a circuit is in here: `analysis/target_run.py` solves a target by itself, and what the circuit does is
+Nothing of a circuit is in here: `analysis/targets/run.py` solves a target by itself, and what the circuit does is
 held against it. Names, texts and numbers are the paper's; texts are read like the laws of circuits.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from ..errors import CircuitError
-from ..laws import law_names
+from ..laws.law import law_names
 from ..stimuli import Stimulus
 
 Texts = tuple[tuple[str, str], ...]

@@ -179,9 +179,9 @@ def _problem(line: dict[str, Any], case: dict[str, Any], language: str) -> str |
 
 def exact_spikes(current: float, r: float, c: float, u_th: float, dt: float, steps: int) -> np.ndarray:
     """Spike times of the exact neuron, from the library's derived interval, seconds."""
-    from ...circuits.equations import derive
+    from ...circuits.closed_forms.lif_forms import ideal_lif
+    from ...circuits.equations.derive import derive
     from ...circuits.library import build
-    from ...circuits.lif_forms import ideal_lif
 
     ideal = ideal_lif(derive(build("lif", {"r": r, "c": c, "v_th": u_th, "t_ref": 0})))
     if current <= ideal.value(ideal.rheobase):

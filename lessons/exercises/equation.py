@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from ...circuits.equations import derive
-from ...circuits.grammar import Call, ExpressionError, Name, Node, Number, read
+from ...circuits.equations.derive import derive
+from ...circuits.laws.grammar import Call, ExpressionError, Name, Node, Number, read
 from ..circuits import shown
 from ..phrases import say
 from .answers import AnswerError, clean
@@ -59,7 +59,7 @@ def derived(exercise: Equation) -> Expr:
     """What the circuit's own equations say the unknown is, in plain symbols."""
     import sympy
 
-    from ...circuits.algebra import put
+    from ...circuits.equations.algebra import put
     from ..plays.forms import free
 
     equations = derive(shown(exercise.circuit).make())

@@ -37,7 +37,7 @@ def check_rate(kind: Rate, target: float, current: float, language: str) -> Verd
 
 def _run(kind: Rate, target: float, current: float) -> tuple[np.ndarray, bool]:
     """Spike times, and whether ngspice made them."""
-    from ...analysis.model import solve
+    from ...analysis.models.model import solve
     from ...analysis.spikes import spike_times
     from ...circuits.elements import SpikeProbe
     from ...netlists import NgspiceMissingError, Transient, simulate
@@ -55,8 +55,8 @@ def solution_current(kind: Rate, target: float) -> float:
     """The current that the derived f-I curve asks for, amperes."""
     from scipy.optimize import brentq
 
-    from ...circuits.equations import derive
-    from ...circuits.lif_forms import ideal_lif
+    from ...circuits.closed_forms.lif_forms import ideal_lif
+    from ...circuits.equations.derive import derive
 
     ideal = ideal_lif(derive(build("lif", dict(kind.parameters))))
     foot = ideal.value(ideal.rheobase)

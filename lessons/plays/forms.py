@@ -8,17 +8,12 @@ from typing import Any
 from attrs import evolve
 from sympy import Expr, Integer, Piecewise, Symbol, floor
 
-from ...circuits.algebra import put
-from ...circuits.equations import derive
-from ...circuits.first_order import FirstOrder
+from ...circuits.closed_forms.first_order import FirstOrder
+from ...circuits.closed_forms.lif_forms import T_REF, V_RESET, V_TH, IdealLif
+from ...circuits.equations.algebra import put
+from ...circuits.equations.derive import derive
 from ...circuits.library import build
-from ...circuits.lif_forms import T_REF, V_RESET, V_TH, IdealLif
-from .kinds import Ode
-
-
-def free(expression: Any) -> list[Symbol]:
-    """The symbols of an expression."""
-    return sorted(expression.free_symbols, key=str)
+from .kinds import Ode, free
 
 
 def plain(expression: Any) -> Expr:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from .forms import free
-from .kinds import Ode, Play
+from .kinds import Ode, Play, free
 
 if TYPE_CHECKING:
     from sympy import Expr

@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from sympy import Expr
+    from sympy import Expr, Symbol
 
     Array = NDArray[np.float64]
 
@@ -108,11 +108,14 @@ class Play:
         return np.geomspace(low, high, points) if self.x_log else np.linspace(low, high, points)
 
 
+def free(expression: Any) -> list[Symbol]:
+    """The symbols of an expression."""
+    return sorted(expression.free_symbols, key=str)
+
+
 @lru_cache(maxsize=256)
 def _function(expression: Expr, names: tuple[str, ...]) -> Callable[..., Any]:
     from sympy import Symbol, lambdify
-
-    from .forms import free
 
     by_name = {s.name: s for s in free(expression)}
     return lambdify([by_name.get(n, Symbol(n)) for n in names], expression, modules="numpy", cse=True)

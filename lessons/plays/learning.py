@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sympy import Expr, Integer, Piecewise, Symbol
 
-from ...circuits.equations import derive
-from ...circuits.first_order import first_order
-from ...circuits.laws import expression
+from ...circuits.closed_forms.first_order import first_order
+from ...circuits.equations.derive import derive
+from ...circuits.laws.law import expression
 from ...circuits.library import build
 from ...circuits.library.stdp import KINDS
 from .forms import left_of, plain

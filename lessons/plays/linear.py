@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sympy import Abs, Expr, Float, Integer, Piecewise, Symbol, exp, pi, sqrt
 
-from ...circuits.algebra import put
-from ...circuits.equations import Equations, derive
-from ...circuits.first_order import first_order
+from ...circuits.closed_forms.first_order import first_order
+from ...circuits.closed_forms.responses import AMPLITUDE, WIDTH, response
+from ...circuits.closed_forms.transfer import OMEGA, transfer
+from ...circuits.equations.algebra import put
+from ...circuits.equations.derive import Equations, derive
+from ...circuits.equations.symbols import TIME
 from ...circuits.library import build
-from ...circuits.responses import AMPLITUDE, WIDTH, response
-from ...circuits.symbols import TIME
-from ...circuits.transfer import OMEGA, transfer
 from ..circuits import divider as divider_circuit
 from ..circuits import membrane
 from .forms import at_rest, left_of, plain

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sympy import Expr, Float, Integer, Piecewise, Symbol
 
-from ...circuits.algebra import put
-from ...circuits.equations import derive
-from ...circuits.first_order import first_order
+from ...circuits.closed_forms.first_order import first_order
+from ...circuits.closed_forms.lif_forms import IdealLif, ideal_lif
+from ...circuits.equations.algebra import put
+from ...circuits.equations.derive import derive
 from ...circuits.library import build
-from ...circuits.lif_forms import IdealLif, ideal_lif
 from ..circuits import membrane
 from ..python_lif import interval_of_steps
 from .forms import axon, firing, ideal_form, jumps

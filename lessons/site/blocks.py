@@ -9,8 +9,8 @@ from attrs import frozen
 
 from ...analysis.plots.drawing import schematic
 from ...analysis.plots.style import to_svg
-from ...circuits.derivation import Derivation, latex
-from ...circuits.derivations import derivations
+from ...circuits.closed_forms.derivations import derivations
+from ...circuits.equations.derivation import Derivation, latex
 from ..circuits import shown
 from ..derivation_words import head
 from ..exercises.check import Task, solution, task

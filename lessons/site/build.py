@@ -12,7 +12,7 @@ from typing import Any
 
 from ...analysis.plots.style import to_png
 from ...circuits.errors import LapicqueError
-from ...netlists.files import write_file
+from ...netlists.files.whole import write_file
 from ..lab import LAB, to_javascript
 from ..phrases import PHRASES, say
 from ..pictures import PICTURES, animation

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from lapicque.analysis import compare, solve
-from lapicque.analysis.pages import SLOW, figures
+from lapicque.analysis.reports.pages import SLOW, figures
 from lapicque.analysis.verification import limits_of
 from lapicque.circuits.library import LIBRARY, build
-from lapicque.circuits.run_length import run_length
+from lapicque.circuits.runs.run_length import run_length
 from lapicque.netlists import Transient
 
 PAGES = Path(__file__).parents[2] / "docs" / "circuits"

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from lapicque.analysis.energy import energy, energy_per_event, static_power
-from lapicque.analysis.loihi import LOIHI, SILICON, LoihiNeuron, loihi_energy, run_loihi
+from lapicque.analysis.ideal.loihi import LOIHI, SILICON, LoihiNeuron, loihi_energy, run_loihi
 from lapicque.circuits import C, Circuit, CircuitError, E, QuantityError, R, Step, V
 from lapicque.circuits.library import LIBRARY, build
 

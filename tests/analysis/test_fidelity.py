@@ -10,9 +10,9 @@ import pytest
 
 from lapicque.analysis import compare, explain, solve, spike_times
 from lapicque.circuits import PWL, Noise, Sine
-from lapicque.circuits.equations import derive
+from lapicque.circuits.closed_forms.lif_forms import ideal_lif
+from lapicque.circuits.equations.derive import derive
 from lapicque.circuits.library import LIBRARY, build
-from lapicque.circuits.lif_forms import ideal_lif
 from lapicque.netlists import Job, Transient
 
 GRADES = ["lif_switch", "lif_latch", "lif_comparator"]

@@ -6,7 +6,7 @@ from lapicque.analysis import Tolerance
 from lapicque.analysis.measures import NotMeasured, measured, peak, prediction_metrics
 from lapicque.circuits import CircuitError, UnknownNameError
 from lapicque.circuits.library import Prediction, build
-from lapicque.circuits.predictions import number, prediction_derivations
+from lapicque.circuits.library.predictions import number, prediction_derivations
 
 
 def run_of(**signals):

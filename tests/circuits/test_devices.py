@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lapicque.circuits import C, Circuit, CurrentProbe, Diode, Mosfet, MosfetEkv, QuantityError, R, Ramp, V
 from lapicque.circuits.devices import THERMAL_VOLTAGE
-from lapicque.circuits.symbols import device_current, node_voltage, parameters
+from lapicque.circuits.equations.symbols import device_current, node_voltage, parameters
 from lapicque.netlists import OperatingPoint, Transient
 
 

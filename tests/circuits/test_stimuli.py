@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from lapicque.circuits import PWL, Constant, Noise, Pulse, PulseTrain, QuantityError, Ramp, Sine, SpikeTrain, Step
 from lapicque.circuits.stimuli import evaluate, symbolic
-from lapicque.netlists.cards import stimulus_text
+from lapicque.netlists.spice.cards import stimulus_text
 
 level = st.floats(-10, 10).map(lambda x: round(x, 6))
 moment = st.floats(0, 1e-2).map(lambda x: round(x, 7))

@@ -13,9 +13,9 @@ from lapicque.circuits.networks.inputs import constant_input, from_raster, poiss
 from lapicque.circuits.networks.network import Connection, Network, network
 from lapicque.circuits.networks.populations import lif, population
 from lapicque.circuits.networks.scale import scale_of
-from lapicque.netlists.network import prepare_network
-from lapicque.netlists.network_input import read_input
-from lapicque.netlists.nir_reader import from_nir, read_nir
+from lapicque.netlists.networks.network import prepare_network
+from lapicque.netlists.networks.network_input import read_input
+from lapicque.netlists.nir.reader import from_nir, read_nir
 
 from .conftest import children, within
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from lapicque.circuits.errors import LapicqueError
-from lapicque.netlists.network_input import read_input
-from lapicque.netlists.nir_reader import from_nir, read_nir
+from lapicque.netlists.networks.network_input import read_input
+from lapicque.netlists.nir.reader import from_nir, read_nir
 
 from .conftest import refused, within
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lapicque.analysis.model import solve
+from lapicque.analysis.models.model import solve
 from lapicque.circuits import SpikeProbe
 from lapicque.circuits.library import build
 from lapicque.lessons.exercises.check import check, task

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lapicque.circuits.equations import derive
+from lapicque.circuits.closed_forms.lif_forms import ideal_lif
+from lapicque.circuits.equations.derive import derive
 from lapicque.circuits.library import build
-from lapicque.circuits.lif_forms import ideal_lif
 from lapicque.lessons.circuits import divider
 from lapicque.lessons.exercises.answers import AnswerError, read_quantity
 from lapicque.lessons.exercises.catalog import CATALOG

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from lapicque.analysis.model import result, solve
+from lapicque.analysis.models.model import result, solve
 from lapicque.circuits import LapicqueError, SpikeProbe
 from lapicque.lessons import lab
 from lapicque.lessons.lab import LAB, NUMBER, template

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from sympy import Tuple
 
-from lapicque.analysis.model import result, solve
+from lapicque.analysis.models.model import result, solve
 from lapicque.circuits import Step
 from lapicque.circuits.library import build
 from lapicque.circuits.networks import Connection, compose, lif, network, scale_of

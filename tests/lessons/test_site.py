@@ -157,7 +157,8 @@ def _vectors(tab, text):
 def _native(text):
     """The same netlist in the installed ngspice, in a process of its own: the library may be loaded once only."""
     code = (
-        "import json, sys; from lapicque.netlists.session import run; from lapicque.netlists.worker import session;"
+        "import json, sys; from lapicque.netlists.ngspice.session import run; "
+        "from lapicque.netlists.ngspice.worker import session; "
         "print(json.dumps({k: v.tolist() for k, v in run(session(), sys.stdin.read()).vectors.items()}))"
     )
     run = subprocess.run([sys.executable, "-c", code], input=text, capture_output=True, text=True, check=True)

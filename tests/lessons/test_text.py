@@ -5,7 +5,7 @@ import re
 import pytest
 
 from lapicque.circuits import LapicqueError, UnknownNameError
-from lapicque.circuits.derivations import derivations
+from lapicque.circuits.closed_forms.derivations import derivations
 from lapicque.lessons.circuits import CIRCUITS, shown
 from lapicque.lessons.derivation_words import head
 from lapicque.lessons.exercises.catalog import CATALOG

@@ -42,8 +42,8 @@ OPERATORS = (
 ROOMS = {
     "circuits/library": "tests/circuits/library tests/circuits/test_library.py tests/analysis/test_target.py",
     "circuits/networks": "tests/circuits/networks",
-    "circuits": "tests/circuits --ignore-glob=tests/circuits/[ln]* tests/fuzz/test_model.py",
-    "analysis": "tests/analysis/test_flow.py tests/analysis/test_model.py tests/fuzz/test_model.py",
+    "circuits": "--ignore=tests/circuits/library --ignore=tests/circuits/networks tests/circuits tests/fuzz/test_model.py",
+    "analysis": "tests/analysis/models/test_flow.py tests/analysis/models/test_model.py tests/fuzz/test_model.py",
 }
 """Folder to the tests that judge it; the longest name counts."""
 SECONDS = 1200
@@ -77,7 +77,7 @@ def mutants_of(module: Path) -> list[MutationSpec]:
 
 def sample(count: int, seed: int, rooms: list[str]) -> list[MutationSpec]:
     """So many mutants of some rooms, the same for the same seed and tree."""
-    modules = sorted([*Path("circuits").glob("**/*.py"), *(Path(f"analysis/{m}.py") for m in MODELS)])
+    modules = sorted([*Path("circuits").glob("**/*.py"), *(Path(f"analysis/models/{m}.py") for m in MODELS)])
     modules = [m for m in modules if m.exists() and m.name != "__init__.py"]
     modules = [m for m in modules if room_of(m) in rooms]
     mutants = [m for module in modules for m in mutants_of(module)]

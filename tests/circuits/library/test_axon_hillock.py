@@ -3,7 +3,7 @@ import pytest
 
 from lapicque.analysis import compare, solve
 from lapicque.circuits import DesignError
-from lapicque.circuits.equations import derive
+from lapicque.circuits.equations.derive import derive
 from lapicque.circuits.library.axon_hillock import axon_hillock
 from lapicque.netlists import Transient
 

@@ -4,7 +4,7 @@ from scipy.integrate import solve_ivp
 
 from lapicque.analysis import compare, find_rheobase, solve
 from lapicque.circuits import Pulse, UnknownNameError
-from lapicque.circuits.equations import derive
+from lapicque.circuits.equations.derive import derive
 from lapicque.circuits.library import build
 from lapicque.circuits.library.hodgkin_huxley import hodgkin_huxley
 from lapicque.netlists import Transient

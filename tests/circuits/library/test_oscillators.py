@@ -43,8 +43,8 @@ def test_schmitt():
 def test_the_size_of_the_approximation_is_not_wider_than_it_must_be(name):
     """A limit that is a hundred times what is seen says nothing."""
     from lapicque.analysis.measures import measured
-    from lapicque.analysis.model import result
-    from lapicque.circuits.predictions import number
+    from lapicque.analysis.models.model import result
+    from lapicque.circuits.library.predictions import number
 
     found = entry(name)
     circuit = build(name)

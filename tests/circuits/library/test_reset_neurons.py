@@ -5,7 +5,7 @@ import math
 import pytest
 
 from lapicque.analysis import Tolerance, compare, solve
-from lapicque.analysis.target_comparison import compare_target
+from lapicque.analysis.targets.comparison import compare_target
 from lapicque.circuits import DesignError, PulseTrain, QuantityError, UnknownNameError
 from lapicque.circuits.library import build, target_of
 from lapicque.circuits.library.adaptive_threshold import adaptive_threshold

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
 from lapicque.analysis import solve
-from lapicque.analysis.event_network import TIMED, event_network
+from lapicque.analysis.networks.event_network import TIMED, event_network
 from lapicque.circuits.errors import DesignError
 from lapicque.circuits.networks.compose import compose
 from lapicque.circuits.networks.drive import LIMIT, check_drive, response, strongest

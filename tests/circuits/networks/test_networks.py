@@ -113,7 +113,7 @@ def test_spikes_too_long_for_the_network_are_refused():
 
 
 def test_ten_million_neurons_are_refused_with_time_and_memory():
-    from lapicque.netlists.network import prepare_network
+    from lapicque.netlists.networks.network import prepare_network
 
     huge = network("huge", lif("a", 10_000_000))
     with pytest.raises(CircuitError, match=r"10,000,000 neurons.*GB and .* hours"):

@@ -1,0 +1,1 @@
+"""Signals of a simulation against those of the model."""

@@ -1,0 +1,254 @@
+"""Edges: where a signal of the model moves much faster than between its events, judged in time instead of in height.
+
+A comparator's output that comes a microsecond late is wrong by its whole swing for a microsecond: a time error in
+disguise. What is an edge is read off the model, which is the equations' own solution, never off the simulation. An
+edge that a stimulus makes comes when the stimulus does: nothing excuses its height, nor anything in a circuit that
+decides nothing by itself (linear, without switches). Where a switch changes there is an edge whatever a stimulus does
+meanwhile: it came when the switch did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import field, frozen
+
+from ..models.crossings import panels
+from ..models.hybrid import Piece
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ..models.model import Solution
+
+    Array = NDArray[np.float64]
+    Indices = NDArray[np.int_]
+    Line = tuple[Array, Array]
+
+STEEP = 10.0
+"""Swings an interval: what moves faster is an edge."""
+AROUND = 1.0
+"""How far to both sides an edge reaches into its own tails, in its lengths."""
+HEIGHTS = np.linspace(0.15, 0.85, 8)
+"""Parts of its swing at which the rises of a signal are counted, and"""
+SWAY = 0.05
+"""how far beyond to both sides it must go."""
+ROUNDING = 1e-9
+"""Changes below this part of the swing say nothing of a direction."""
+INSTANT = 1e-12
+"""Instants that are no further apart than this part of a run are the same."""
+HALVINGS = 36
+"""Of the two time points around the middle of an edge, until it is found to rounding."""
+
+
+@frozen(eq=False)
+class Moments:
+    """When stimuli bend, and when switches change; seconds, rising."""
+
+    bends: Array
+    changes: Array
+
+
+@frozen(eq=False)
+class Edges:
+    """The edges of one signal; arrays of shape (edges,).
+
+    Attributes:
+        begin: seconds, in the model.
+        end: seconds, in the model.
+        reference: when the model passes the middle of the edge, seconds.
+        late: how much later the result passes it, seconds; NaN where it does not.
+        interval: mean time between two rises of the signal, seconds; of spikes where those are closer.
+    """
+
+    begin: Array = field(repr=False)
+    end: Array = field(repr=False)
+    reference: Array
+    late: Array
+    interval: float
+
+    @property
+    def missing(self) -> int:
+        """How many edges of the model the result has not."""
+        return int(np.isnan(self.late).sum())
+
+    @property
+    def worst(self) -> float:
+        """Largest time error of an edge that was found, seconds."""
+        return float(np.nanmax(np.abs(self.late), initial=0.0))
+
+    @property
+    def longest(self) -> float:
+        """Length of the longest edge, seconds."""
+        return float(np.max(self.end - self.begin, initial=0.0))
+
+    def covers(self, times: Array) -> NDArray[np.bool_]:
+        """Which times belong to an edge, its tails, or the time by which the two runs disagree about it."""
+        reach = AROUND * (self.end - self.begin) + 2 * np.nan_to_num(np.abs(self.late))
+        inside = np.zeros(len(times) + 1, dtype=int)
+        np.add.at(inside, np.searchsorted(times, self.begin - reach), 1)
+        np.add.at(inside, np.searchsorted(times, self.end + reach, side="right"), -1)
+        return np.cumsum(inside[:-1]) > 0
+
+
+def own_times(solution: Solution, begin: float, end: float) -> Array:
+    """Times at which a solution has to be looked at so that none of its edges hides: its steps, or its panels.
+
+    Args:
+        solution: of a circuit's equations.
+        begin: seconds.
+        end: seconds.
+    """
+    parts = [np.array([begin, end])]
+    for piece in solution.pieces:
+        if isinstance(piece, Piece):
+            flow = piece.flow
+            parts.append(piece.start + panels(flow.basis.rates, flow.drive.omega, piece.end - piece.start))
+        else:
+            parts.append(np.array([piece.start, piece.end]))
+        parts.append(np.array([np.nextafter(piece.start, -np.inf)]))  # before a jump
+    times = np.unique(np.concatenate(parts))
+    return times[(times >= begin) & (times <= end)]
+
+
+def find_edges(
+    evaluate: Callable[[Array], Array], model: Line, result: Line, moments: Moments, smallest: float, spiking: float
+) -> Edges:
+    """Find the edges of a signal of the model, and the same edges in a result.
+
+    Args:
+        evaluate: the model's signal at any times.
+        model: the same at times so close that no edge lies between two of them.
+        result: times and values of the result's own points.
+        moments: when stimuli bend and switches change.
+        smallest: edges lower than this are none, in the unit of the signal.
+        spiking: mean interval of the spikes of the circuit, seconds; infinite without spikes.
+    """
+    times, values = model
+    swing = float(np.ptp(values))
+    interval = min(_interval(times, values), spiking)
+    first, last = _stretches(times, values, STEEP * swing / interval, smallest)
+    first, last = _undriven(times, first, last, moments)
+    first, last = _with_jumps(times, values, first, last, smallest, moments.bends)
+    level, sign = (values[first] + values[last]) / 2, np.sign(values[last] - values[first])
+    reference = _passes(evaluate, model, first, last, level, sign)
+    step = _steps(result, reference, level, sign, interval)
+    late = _late(evaluate, model, result, (first, last, reference, sign), step)
+    seen = ~np.isnan(late) | (reference < result[0][-1] - 1e-3 * interval)  # the very end is not seen in full
+    return Edges(times[first][seen], times[last][seen], reference[seen], late[seen], interval)
+
+
+def _interval(times: Array, values: Array) -> float:
+    """Mean time between two rises, at the height at which they are most; the whole time with fewer than two."""
+    low, swing = float(np.min(values)), float(np.ptp(values))
+    means = [float(times[-1] - times[0])]
+    for height in HEIGHTS:
+        state = np.select([values > low + (height + SWAY) * swing, values < low + (height - SWAY) * swing], [1, -1], 0)
+        told = np.flatnonzero(state)
+        rises = times[told][1:][np.diff(state[told]) > 0]
+        if len(rises) > 1:
+            means.append(float(np.mean(np.diff(rises))))
+    return min(means)
+
+
+def _undriven(times: Array, first: Indices, last: Indices, moments: Moments) -> tuple[Indices, Indices]:
+    """Only those edges during which, and shortly before which, no stimulus bends, or a switch changes besides."""
+    before, after = times[first] - (times[last] - times[first]), times[last]
+    free = ~_any_within(moments.bends, before, after) | _any_within(moments.changes, before, after)
+    return first[free], last[free]
+
+
+def _any_within(moments: Array, begin: Array, end: Array) -> NDArray[np.bool_]:
+    return np.searchsorted(moments, begin) < np.searchsorted(moments, end, side="right")
+
+
+def _with_jumps(
+    times: Array, values: Array, first: Indices, last: Indices, smallest: float, bends: Array
+) -> tuple[Indices, Indices]:
+    """The edges, and the jumps between two neighbouring times that are in none of them and at no bend of a stimulus."""
+    near = INSTANT * (times[-1] - times[0])
+    jumps = np.flatnonzero((np.diff(times) < near) & (np.abs(np.diff(values)) > smallest))
+    at = np.searchsorted(bends, times[jumps] - near) == np.searchsorted(bends, times[jumps] + near, side="right")
+    covered = np.searchsorted(first, jumps, side="right") != np.searchsorted(last, jumps, side="right")
+    found = jumps[at & ~covered]
+    order = np.argsort(np.append(first, found), kind="stable")
+    return np.append(first, found)[order], np.append(last, found + 1)[order]
+
+
+def _stretches(times: Array, values: Array, steep: float, smallest: float) -> tuple[Indices, Indices]:
+    """First and last index of every run of steep steps in one direction that is high enough."""
+    rise, pace = np.diff(values), steep * np.diff(times)
+    direction = np.where(np.abs(rise) > pace, np.sign(rise), 0.0)
+    # Steps so short that only rounding is in them go on as the step before.
+    told = np.maximum(np.abs(rise), pace) > ROUNDING * np.ptp(values)
+    direction = direction[np.maximum.accumulate(np.where(told, np.arange(len(rise)), 0))]
+    change = np.flatnonzero(np.diff(direction, prepend=0.0))
+    ends = np.append(change[1:], len(direction))
+    kept = (direction[change] != 0) & (np.abs(values[ends] - values[change]) > smallest)
+    return change[kept], ends[kept]
+
+
+def _passes(
+    evaluate: Callable[[Array], Array], model: Line, first: Indices, last: Indices, level: Array, sign: Array
+) -> Array:
+    """When the model passes a level in each of its stretches, by halving, all at once."""
+    times, values = model
+    rows = zip(first, last, level, sign, strict=True)
+    after = np.array([a + int(np.argmax(s * (values[a : b + 1] - m) >= 0)) for a, b, m, s in rows], dtype=int)
+    high, low = times[after], times[np.maximum(after - 1, 0)]
+    for _ in range(HALVINGS if len(high) else 0):
+        middle = (low + high) / 2
+        beyond = sign * (evaluate(middle) - level) >= 0
+        low, high = np.where(beyond, low, middle), np.where(beyond, middle, high)
+    return high
+
+
+def _steps(result: Line, reference: Array, level: Array, sign: Array, interval: float) -> Indices:
+    """The step in which the result passes each level next to when the model does; -1 where there is none.
+
+    It is looked for no further away than half of the way to the next edge of the same direction.
+    """
+    found = np.full(len(reference), -1)
+    for s in (1.0, -1.0):
+        which = np.flatnonzero(sign == s)
+        gaps = np.diff(reference[which], prepend=-np.inf, append=np.inf)
+        for k, before, behind in zip(which, gaps[:-1] / 2, gaps[1:] / 2, strict=True):
+            window = (reference[k] - min(before, interval / 2), reference[k] + min(behind, interval / 2))
+            found[k] = _nearest(result, s, level[k], window, reference[k])
+    return found
+
+
+def _nearest(result: Line, sign: float, level: float, window: tuple[float, float], moment: float) -> int:
+    times, values = result
+    start = max(int(np.searchsorted(times, window[0])) - 1, 0)
+    stop = int(np.searchsorted(times, window[1], side="right")) + 1
+    height = sign * (values[start:stop] - level)
+    k = start + np.flatnonzero((height[:-1] < 0) & (height[1:] >= 0))
+    return int(k[np.argmin(np.abs((times[k] + times[k + 1]) / 2 - moment))]) if len(k) else -1
+
+
+def _late(
+    evaluate: Callable[[Array], Array],
+    model: Line,
+    result: Line,
+    edges: tuple[Indices, Indices, Array, Array],
+    step: Indices,
+) -> Array:
+    """How late the result is at each edge, seconds.
+
+    A point of the result on the edge is as late as it is after the time at which the model has its value. Where the
+    result steps over the whole edge, it is late by what the model's edge lies outside of that step.
+    """
+    first, last, reference, sign = edges
+    (times, values), low, high = result, model[1][first], model[1][last]
+    ends = np.stack([step, step + 1])
+    inside = (sign * (values[ends] - low) > 0) & (sign * (high - values[ends]) > 0)
+    middle = np.where(inside, np.abs(values[ends] - (low + high) / 2), np.inf)
+    point = np.where(middle[0] <= middle[1], ends[0], ends[1])
+    on_edge = inside.any(axis=0) & (step >= 0)
+    level = np.where(on_edge, values[point], (low + high) / 2)
+    own = times[point] - _passes(evaluate, model, first, last, level, sign)
+    over = np.maximum(times[step] - reference, 0) - np.maximum(reference - times[step + 1], 0)
+    return np.where(step < 0, np.nan, np.where(on_edge, own, over))

@@ -1,0 +1,1 @@
+"""The ideal neuron, and the digital one: exact from event to event."""

@@ -1,0 +1,1 @@
+"""The numerical model of a circuit's own equations: exact flow, stiff solver, crossings, closed forms."""

@@ -1,0 +1,233 @@
+"""The numerical model: a circuit's own equations, run without ever seeing a netlist."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import field, frozen
+
+from ...circuits.arguments import positive, row, want
+from ...circuits.circuit import Circuit
+from ...circuits.elements import GROUND, CurrentProbe, Probe, SpikeProbe
+from ...circuits.equations.derive import derive
+from ...circuits.errors import EquationError, QuantityError, unknown
+from ...circuits.numeric.numeric import NumericEquations, compiled, inputs_at, node_expression, numeric
+from ...circuits.probes import signal_name
+from ...circuits.runs.starts import check_starts
+from ...circuits.runs.ties import ties
+from ...circuits.runs.validity import left_ranges
+from ...circuits.units import Value, parse, show
+from .crossings import panels, upward
+from .hybrid import Piece, Transition, run_hybrid, states_in
+from .sliding import sliding
+from .smooth import RTOL, run_smooth, smooth_crossings
+from .step_polynomials import SolverStep, states_on
+
+if TYPE_CHECKING:
+    import xarray
+    from numpy.typing import NDArray
+    from sympy import Expr
+
+    Array = NDArray[np.float64]
+
+
+@frozen(eq=False)
+class Solution:
+    """The solution of a circuit's equations; can be asked at any time."""
+
+    system: NumericEquations
+    stop: float
+    pieces: list[Piece] | list[SolverStep] = field(repr=False)
+    transitions: list[Transition] = field(repr=False)
+
+    def states(self, times: Array) -> Array:
+        """States at any times within the run; shape (n, points)."""
+        times = np.asarray(times, dtype=float)
+        which = self._which(times)
+        if self._steps:
+            return states_on(self._steps, which, times)
+        return states_in([p for p in self.pieces if isinstance(p, Piece)], which, times)
+
+    def voltage(self, plus: str, minus: str, times: Array) -> Array:
+        """v(plus, minus) at the given times, volts."""
+        return self.values([node_expression(self.system.equations, plus, minus)], times)[0]
+
+    def values(self, expressions: list[Expr], times: Array) -> Array:
+        """Expressions of states and inputs at the given times; shape (k, points)."""
+        times = np.asarray(times, dtype=float)
+        states, inputs = self.states(times), inputs_at(self.system.equations, times)
+        result = np.empty((len(expressions), len(times)))
+        for piece, where in self._by_state(times):
+            result[:, where] = _values(
+                self.system, piece, expressions, times[where], states[:, where], inputs[:, where]
+            )
+        return result
+
+    def _by_state(self, times: Array) -> list[tuple[Piece | SolverStep, NDArray[np.bool_]]]:
+        """A piece of each state that the circuit is in, and which of the times belong to that state."""
+        first, state = self._states
+        index = state[self._which(times)]
+        return [(first[i], index == i) for i in np.unique(index)]
+
+    def _which(self, times: Array) -> NDArray[np.int64]:
+        """The piece that each of some times is in."""
+        return np.clip(np.searchsorted(self._starts, times, side="right") - 1, 0, len(self._starts) - 1)
+
+    @cached_property
+    def _starts(self) -> Array:
+        return np.array([p.start for p in self.pieces])
+
+    @cached_property
+    def _steps(self) -> list[SolverStep]:
+        """The pieces, where they are steps of a solver."""
+        return [p for p in self.pieces if isinstance(p, SolverStep)]
+
+    @cached_property
+    def _states(self) -> tuple[list[Piece | SolverStep], NDArray[np.int64]]:
+        """A piece of each state that the circuit is in, and the state of each piece."""
+        keys = [p.field if isinstance(p, SolverStep) and p.state.slides else _state(p) for p in self.pieces]
+        first = dict(zip(reversed(keys), reversed(self.pieces), strict=True))
+        order = {key: i for i, key in enumerate(first)}
+        return list(first.values()), np.array([order[key] for key in keys])
+
+    def spikes(self, probe: SpikeProbe) -> Array:
+        """Spike times of a probe, exact to rounding in linear modes, seconds."""
+        expression = node_expression(self.system.equations, probe.plus, probe.minus)
+        sign = -1.0 if probe.falling else 1.0
+        if smooth := self._steps:
+            function = smooth[0].field.held.function([expression])
+            return _unique(np.array(smooth_crossings(smooth, function, sign, probe.level)))
+        exact = [p for p in self.pieces if isinstance(p, Piece)]
+        function = compiled(self.system.equations, [expression])
+        return _unique(np.array(_crossings(self.system, exact, function, sign, probe.level)))
+
+    @property
+    def said(self) -> str:
+        """What a reader must know of the run: where it slid along a jump of a law; empty if nowhere."""
+        slid = [p for p in self.pieces if isinstance(p, SolverStep) and p.state.slides]
+        return sliding(slid) if slid else ""
+
+
+def _spread(rows: Array, points: int) -> Array:
+    return np.array([np.broadcast_to(r, (points,)) for r in rows]).reshape(len(rows), points)
+
+
+def _state(piece: Piece | SolverStep) -> object:
+    return piece.state if isinstance(piece, SolverStep) else piece.closed
+
+
+def _values(
+    system: NumericEquations, piece: Piece | SolverStep, expressions: list[Expr], times: Array, x: Array, u: Array
+) -> Array:
+    """Expressions at times at which a circuit is in the state of a piece; shape (k, points)."""
+    if isinstance(piece, SolverStep):
+        rates = piece.drive.rates(times - piece.since)
+        return piece.field.read(piece.field.held.function(expressions), x, u, rates)
+    function = compiled(system.equations, expressions)
+    return _spread(function(x, u, system.resistances(piece.closed)), len(times))
+
+
+def _crossings(system: NumericEquations, pieces: list[Piece], function: Any, sign: float, level: float) -> list[float]:
+    """Crossings inside pieces, and where a value jumps past the level as a switch changes."""
+    found: list[float] = []
+    final = np.inf
+    for piece in pieces:
+        r, length = system.resistances(piece.closed), piece.end - piece.start
+
+        def value(s: Array, piece: Piece = piece, r: Array = r) -> Array:
+            return sign * (_spread(function(piece.flow.states(s), piece.flow.drive.at(s), r), len(s))[0] - level)
+
+        first, last = value(np.array([0.0, length]))
+        if final < 0 <= first:
+            found.append(piece.start)
+        final = last
+        found += [
+            piece.start + s for s in upward(value, panels(piece.flow.basis.rates, piece.flow.drive.omega, length))
+        ]
+    return found
+
+
+def _unique(times: Array) -> Array:
+    """A crossing at the seam of two pieces may be seen from both."""
+    if len(times) < 2:
+        return times
+    return times[np.concatenate([[True], np.diff(times) > 1e-12 * np.maximum(np.abs(times[1:]), 1e-30)])]
+
+
+def solve(circuit: Circuit, stop: Value, rtol: float = RTOL) -> Solution:
+    """Run a circuit's equations from its initial conditions.
+
+    Args:
+        circuit: any circuit; modes that are linear run exactly, others by a stiff solver.
+        stop: seconds, or text such as "10m".
+        rtol: relative tolerance of a step, where modes are not linear.
+
+    Returns:
+        The solution, to be asked at any time.
+
+    Raises:
+        QuantityError: stop is not later than 0.
+        EquationError: the circuit has no state to follow, or the solver gave up.
+    """
+    end = positive(stop, "stop", "'10m'", unit="s")
+    if not 0 < parse(rtol, "rtol") < 1:
+        raise QuantityError(f"rtol is {rtol}: a relative tolerance lies between 0 and 1, such as {RTOL:g}.")
+    system = numeric(derive(circuit))
+    check_starts(system.equations)
+    if not system.equations.states:
+        raise EquationError(
+            f"circuit {circuit.title!r} has no capacitor and no inductor: nothing changes by itself; add one."
+        )
+    pieces, transitions = run_hybrid(system, end) if system.linear else run_smooth(system, end, rtol)
+    return Solution(system, end, pieces, transitions)
+
+
+def signal_expressions(system: NumericEquations) -> dict[str, tuple[Expr, str]]:
+    """What a result holds: probe name, or node name without probes, to expression and unit."""
+    equations, circuit = system.equations, system.equations.circuit
+    found: dict[str, tuple[Expr, str]] = {}
+    for probe in (*circuit.of_type(Probe), *circuit.of_type(SpikeProbe)):
+        found[probe.name] = (node_expression(equations, probe.plus, probe.minus), getattr(probe, "unit", "V"))
+    for probe in circuit.of_type(CurrentProbe):
+        if probe.sensor not in equations.currents:
+            raise unknown("measurable current", probe.sensor, equations.currents)
+        found[probe.name] = (equations.currents[probe.sensor], "A")
+    for n in () if found else circuit.nodes:
+        if n != GROUND:
+            found[signal_name(n, found)] = (equations.voltages[n], "V")
+    return found
+
+
+def result(solution: Solution, times: Array) -> xarray.Dataset:
+    """A solution at given times, laid out like the results of ngspice.
+
+    Args:
+        solution: what `solve` gave.
+        times: seconds, within the run.
+
+    Returns:
+        Signals over `time` with units.
+
+    Raises:
+        QuantityError: times that are no list of numbers within the run.
+    """
+    import xarray
+
+    want(solution, Solution, "solution", "make one with `solve(circuit, stop)`")
+    times = row(times, "times", "np.linspace(0, 1e-3, 100)")
+    if times.min() < 0 or times.max() > solution.stop * (1 + 1e-9):
+        raise QuantityError(
+            f"times go from {show(float(times.min()), 's')} to {show(float(times.max()), 's')}: the solution holds "
+            f"from 0 to {show(solution.stop, 's')}."
+        )
+    signals = signal_expressions(solution.system)
+    values = solution.values([e for e, _ in signals.values()], times)
+    data = {n: (("time",), row, {"units": u}) for (n, (_, u)), row in zip(signals.items(), values, strict=True)}
+    circuit = solution.system.equations.circuit
+    attrs = {"title": circuit.title, "simulator": "lapicque numerical model", "circuit": circuit.to_json()}
+    said = [solution.said, ties(circuit), left_ranges(circuit, {name: row for name, (_, row, _) in data.items()})]
+    if any(said):
+        attrs["warning"] = " ".join(s for s in said if s)
+    return xarray.Dataset(data, coords={"time": (("time",), np.asarray(times), {"units": "s"})}, attrs=attrs)

@@ -1,0 +1,17 @@
+"""Solutions that grow beyond all that a circuit can be."""
+
+from __future__ import annotations
+
+from ...circuits.errors import EquationError
+from ...circuits.units import show
+
+HUGE = 1e30
+"""A state that is larger (volts, amperes) has run away."""
+
+
+def runs_away(state: str, time: float) -> EquationError:
+    """The error that says which state grows without bound, and until when a run may last."""
+    return EquationError(
+        f"the solution runs away at {show(float(f'{time:.6g}'), 's')}: {state} grows without bound. Check the signs of "
+        "what feeds back, limit it with a law that saturates, or end the run before."
+    )

@@ -1,0 +1,113 @@
+"""Solver steps as the polynomials that they are between their ends, evaluated many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from attrs import frozen
+
+from .field import Field, State
+from .inputs import Drive
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+
+TOGETHER = 4096
+"""Most times at which steps are asked at once."""
+
+
+class Polynomials(NamedTuple):
+    """Polynomials of (t - times) / scales: coefficients of shape (steps, n, order), one time and scale a step."""
+
+    coefficients: Array
+    times: Array
+    scales: Array
+
+    def of(self, which: Sequence[int] | NDArray[np.int64]) -> Polynomials:
+        """Those of some steps, which may come again."""
+        index = np.asarray(which, dtype=int)
+        return Polynomials(self.coefficients[index], self.times[index], self.scales[index])
+
+    def values(self, t: Array) -> Array:
+        """Each polynomial at its own times; t of shape (steps, points), the result (n, steps, points)."""
+        return _horner(self.coefficients, (t - self.times[:, None]) / self.scales[:, None])
+
+    def slopes(self, t: Array) -> Array:
+        """Their derivatives by time, likewise."""
+        orders = np.arange(1, self.coefficients.shape[2])
+        inner = self.coefficients[:, :, 1:] * orders / self.scales[:, None, None]
+        return _horner(inner, (t - self.times[:, None]) / self.scales[:, None])
+
+
+@frozen(eq=False)
+class SolverStep:
+    """The solution over one solver step: a polynomial of (t - time) / scale."""
+
+    start: float
+    end: float
+    field: Field
+    drive: Drive
+    since: float
+    """Time from which the drive counts."""
+    coefficients: Array
+    time: float
+    scale: float
+
+    @property
+    def state(self) -> State:
+        """Switches and jumps."""
+        return self.field.state
+
+    @property
+    def closed(self) -> tuple[bool, ...]:
+        """State of every switch."""
+        return self.field.state.closed
+
+    def states(self, t: Array) -> Array:
+        """States at absolute times; shape (n, points)."""
+        return polynomials((self,)).values(t[None, :])[:, 0]
+
+    def rates(self, t: Array) -> Array:
+        """Derivatives of the polynomial; shape (n, points)."""
+        return polynomials((self,)).slopes(t[None, :])[:, 0]
+
+
+def polynomials(steps: Sequence[SolverStep]) -> Polynomials:
+    """Collect the polynomials of some steps; shorter ones are filled up with zeros."""
+    longest = max(s.coefficients.shape[1] for s in steps)
+    found = np.zeros((len(steps), len(steps[0].coefficients), longest))
+    for k, step in enumerate(steps):
+        found[k, :, : step.coefficients.shape[1]] = step.coefficients
+    return Polynomials(found, np.array([s.time for s in steps]), np.array([s.scale for s in steps]))
+
+
+def states_on(steps: Sequence[SolverStep], which: NDArray[np.int64], times: Array) -> Array:
+    """States at times, each on one of some steps; shape (n, times).
+
+    Args:
+        steps: all of them.
+        which: the step of each time.
+        times: seconds.
+    """
+    found = np.empty((len(steps[0].coefficients), len(times)))
+    for first in range(0, len(times), TOGETHER):
+        part = slice(first, first + TOGETHER)
+        used, place = np.unique(which[part], return_inverse=True)
+        found[:, part] = polynomials([steps[k] for k in used]).of(place).values(times[part, None])[..., 0]
+    return found
+
+
+def _horner(coefficients: Array, y: Array) -> Array:
+    by_order = coefficients.transpose(2, 1, 0)[..., None]  # order, n, steps, 1
+    if not len(by_order):
+        return np.zeros((coefficients.shape[1], *y.shape))
+    value = np.broadcast_to(by_order[-1], (coefficients.shape[1], *y.shape)).copy()
+    for term in by_order[-2::-1]:
+        value *= y
+        value += term
+    return value

@@ -1,0 +1,1 @@
+"""Networks: the exact event-driven model, held against ngspice."""

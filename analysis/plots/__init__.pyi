@@ -1,0 +1,15 @@
+from .curves import bode as bode
+from .curves import fi_curve as fi_curve
+from .curves import waterfall as waterfall
+from .drawing import schematic as schematic
+from .over_time import phase_plane as phase_plane
+from .over_time import residuals as residuals
+from .over_time import waveforms as waveforms
+from .rasters import membranes as membranes
+from .rasters import raster as raster
+from .rasters import spike_errors as spike_errors
+from .style import save_figure as save_figure
+from .style import to_png as to_png
+from .style import to_svg as to_svg
+from .sweeps import sensitivity_figure as sensitivity_figure
+from .sweeps import sweep_figure as sweep_figure

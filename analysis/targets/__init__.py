@@ -1,0 +1,1 @@
+"""The circuit against the published equations that it is meant to be."""

@@ -1,0 +1,1 @@
+"""What follows from the equations in closed form: responses, transfer functions, firing cycles."""

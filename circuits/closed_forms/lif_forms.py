@@ -1,0 +1,149 @@
+"""Closed forms of the ideal LIF neuron, from the membrane equation of a neuron circuit.
+
+The ideal neuron is the circuit with its reset switches taken for open circuits, a reset without
+duration, and the threshold, reset voltage and refractory period that the circuit was made for.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+from sympy import Expr, Piecewise, Symbol, ceiling, exp, limit, log, oo
+from sympy import S as Singleton
+
+from ..circuit import Circuit
+from ..elements import GROUND, B, Comparator, S, V
+from ..equations.algebra import put
+from ..equations.derivation import Derivation, Step
+from ..equations.derive import Equations, derive
+from ..errors import DesignError
+from .first_order import FirstOrder, first_order
+
+V_TH = Symbol("v_th", real=True)
+V_RESET = Symbol("v_reset", real=True)
+T_REF = Symbol("t_ref", nonnegative=True)
+
+
+@frozen(eq=False)
+class IdealLif:
+    """Formulas of the ideal neuron; symbols are elements, `I1`, v_th, v_reset and t_ref.
+
+    Attributes:
+        membrane: the membrane equation in its named form.
+        threshold_time: from v_reset to v_th.
+        interval: inter-spike interval, t_ref included.
+        rate: f-I curve, 1 / interval.
+        rheobase: current above which the neuron fires.
+        numbers: the value of every symbol, SI.
+        derivation: the steps from the membrane equation to the rheobase.
+    """
+
+    membrane: FirstOrder
+    threshold_time: Expr
+    interval: Expr
+    rate: Expr
+    rheobase: Expr
+    numbers: dict[Symbol, float]
+    derivation: Derivation
+
+    def value(self, expression: Expr, **changes: float) -> float:
+        """Put the numbers in; keyword arguments change some by symbol name (I1=2e-6)."""
+        numbers = {s: changes.get(s.name, v) for s, v in self.numbers.items()}
+        return float(put(expression, numbers))  # type: ignore[arg-type]
+
+    def interval_at(self, current: float) -> float:
+        """Inter-spike interval for a constant current, seconds; infinite below the rheobase."""
+        if current <= self.value(self.rheobase):
+            return float("inf")
+        return self.value(self.interval, I1=current)
+
+
+def ideal_lif(equations: Equations) -> IdealLif:
+    """Derive the ideal neuron of a neuron circuit.
+
+    Args:
+        equations: of a circuit with a membrane node `mem`, an input `I1` and a specification.
+
+    Raises:
+        DesignError: the circuit is no such neuron.
+
+    The formulas that come out are those of Lapicque's model (Burkitt 2006, Biol Cybern 95:1-19, section 2);
+    the tests hold them against its textbook form.
+    """
+    circuit = equations.circuit
+    spec = dict(circuit.spec)
+    if missing := {"v_th", "v_reset", "t_ref"} - spec.keys():
+        raise DesignError(f"{circuit.title!r} is not specified as an LIF neuron: {', '.join(sorted(missing))} missing.")
+    membrane = first_order(_without_reset(equations), "v_mem")
+    current = next(s for s in equations.inputs if s.name == "I1")
+    time = membrane.time_to(V_RESET, V_TH)
+    gap = membrane.x_inf - V_TH
+    rheobase = -put(gap, {current: Singleton.Zero}) / gap.diff(current)
+    numbers: dict[Symbol, float] = {**equations.parameters, V_TH: spec["v_th"], V_RESET: spec["v_reset"]}
+    numbers[T_REF] = spec["t_ref"]
+    numbers |= {s: stimulus.breakpoints()[1][0] for s, stimulus in equations.inputs.items()}
+    steps = _steps(membrane, time, current, rheobase)
+    title = f"Ideal LIF neuron of {circuit.title}"
+    return IdealLif(
+        membrane, time, time + T_REF, 1 / (time + T_REF), rheobase.expand(), numbers, Derivation(title, steps)
+    )
+
+
+def _without_reset(equations: Equations) -> Equations:
+    """What the membrane does between spikes: the circuit without what resets it."""
+    circuit = equations.circuit
+    kept = [e for e in circuit.parts if "mem" in e.nodes and not isinstance(e, (S, B, Comparator))]
+    rails = {n for e in kept for n in e.nodes} - {"mem", GROUND}
+    held = [e for e in circuit.of_type(V) if e.plus in rails]
+    return derive(Circuit(circuit.title, (*kept, *held)))
+
+
+def _steps(membrane: FirstOrder, time: Expr, current: Symbol, rheobase: Expr) -> tuple[Step, ...]:
+    t_th, t_isi, f = Symbol("t_th", positive=True), Symbol("T", positive=True), Symbol("f", positive=True)
+    crossing = (membrane.solution(V_RESET, t_th), V_TH)
+    decayed = (exp(-t_th / membrane.tau), membrane.decay_to(V_RESET, V_TH))
+    return (
+        *membrane.derivation.steps,
+        Step("threshold", "t_th", None, crossing, "the solution from v_reset has reached v_th"),
+        Step("solve", "exp(-t_th/tau)", crossing, decayed, "v_inf taken over, divided by its factor"),
+        Step("solve", "t_th", decayed, (t_th, time), "the logarithm of both sides, times -tau"),
+        Step("interval", "T", None, (t_isi, time + T_REF), "held at v_reset for t_ref, then charged to v_th"),
+        Step("f-I curve", "f", (t_isi, time + T_REF), (f, 1 / (time + T_REF)), "one spike per interval"),
+        Step("rheobase", "I", (membrane.x_inf, V_TH), (current, rheobase), "the steady state just reaches v_th"),
+    )
+
+
+def psp(membrane: FirstOrder, source: Symbol, charge: Symbol, width: Symbol) -> tuple[Expr, Expr]:
+    """Post-synaptic potential of one rectangular current pulse of a charge.
+
+    Args:
+        membrane: the membrane equation in its named form.
+        source: the input current in it.
+        charge: of the pulse, coulombs.
+        width: of the pulse, seconds.
+
+    Returns:
+        Peak (at the end of the pulse) above rest, and its limit for a short pulse, charge / C.
+    """
+    rest = put(membrane.x_inf, {source: Singleton.Zero})
+    driven = put(membrane.x_inf, {source: charge / width})
+    peak = (driven - rest) * (1 - exp(-width / membrane.tau))
+    return peak, limit(peak, width, 0)
+
+
+def spikes_to_threshold(jump: Expr, gap: Expr, tau: Expr, swing: Expr) -> Expr:
+    """How many equal spikes, `gap` apart, take the membrane from rest over its threshold.
+
+    After n spikes the peak is jump (1 - q^n) / (1 - q) with q = exp(-gap / tau): the sum of a geometric
+    series; the first n that reaches the swing is asked for. Infinite when jump / (1 - q) stays below it.
+
+    Args:
+        jump: of one spike, volts.
+        gap: between spikes, seconds.
+        tau: membrane time constant, seconds.
+        swing: rest to threshold, volts.
+    """
+    q, power = exp(-gap / tau), Symbol("q^n", positive=True)
+    # The peaks S = jump (1 + q + ... + q^(n-1)) telescope: S - q S = jump - jump q^n, with S = swing.
+    balance = swing - q * swing - (jump - jump * power)
+    reached = -put(balance, {power: Singleton.Zero}) / balance.diff(power)
+    return Piecewise((ceiling(log(reached) / log(q)), jump > swing * (1 - q)), (oo, True))

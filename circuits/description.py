@@ -1,0 +1,82 @@
+"""The data of a circuit: title, elements, what it is meant to do; and what is read off them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import TypeVar
+
+from attrs import field, frozen
+
+from .arguments import parts_of, want
+from .elements import PROBES, Element, I, V
+from .errors import CircuitError, unknown
+from .units import Value, parse
+
+T = TypeVar("T", bound=Element)
+
+
+def _pairs(spec: Mapping[str, Value] | Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+    return tuple(sorted((str(k), parse(v, str(k))) for k, v in dict(spec).items()))
+
+
+@frozen
+class Description:
+    """What a circuit is to its checks, its table and its JSON, which `Circuit` itself uses."""
+
+    title: str = field(converter=str)
+    elements: tuple[Element, ...] = field(converter=parts_of, default=())
+    spec: tuple[tuple[str, float], ...] = field(converter=_pairs, default=())
+    """What the circuit is meant to do (name, SI value): the ideal that it is compared with."""
+
+    def __attrs_post_init__(self) -> None:
+        odd = [e for e in self.elements if not isinstance(e, Element)]
+        if odd:
+            want(odd[0], Element, f"an element of {self.title!r}", "make parts such as R('R1', 'a', 'b', '10k')")
+        _refuse_twins("element", (e.name for e in self.elements))
+        _refuse_twins("node", self.nodes)
+
+    @cached_property
+    def nodes(self) -> tuple[str, ...]:
+        """All nodes in the order of their first use."""
+        return tuple(dict.fromkeys(n for e in self.elements for n in e.nodes))
+
+    @cached_property
+    def parts(self) -> tuple[Element, ...]:
+        """The elements that conduct: all but the probes."""
+        return tuple(e for e in self.elements if not isinstance(e, PROBES))
+
+    @property
+    def values(self) -> dict[str, float]:
+        """Every parameter of every element by symbol name (`R1`, `r_on_S1`), SI units."""
+        return {name: value for e in self.parts for name, value in e.values.items()}
+
+    @property
+    def sources(self) -> dict[str, float]:
+        """The value of every independent source at the start, volts or amperes."""
+        return {e.name: e.stimulus.breakpoints()[1][0] for e in (*self.of_type(V), *self.of_type(I))}
+
+    def of_type(self, kind: type[T]) -> tuple[T, ...]:
+        """All elements of one class, in order."""
+        return tuple(e for e in self.elements if isinstance(e, kind))
+
+    def element(self, name: str) -> Element:
+        """Find an element by its name.
+
+        Raises:
+            UnknownNameError: there is none; the nearest name is suggested.
+        """
+        for candidate in self.elements:
+            if candidate.name == name:
+                return candidate
+        raise unknown("element", name, (e.name for e in self.elements))
+
+
+def _refuse_twins(what: str, names: Iterable[str]) -> None:
+    seen: dict[str, str] = {}
+    for name in names:
+        folded = name.casefold()
+        if folded in seen:
+            same = "appears twice" if seen[folded] == name else f"and {seen[folded]!r} are the same to SPICE"
+            raise CircuitError(f"{what} {name!r} {same}: give each {what} a name of its own.")
+        seen[folded] = name

@@ -1,0 +1,1 @@
+"""From elements to differential equations by Kirchhoff's laws, every step kept."""

@@ -1,0 +1,215 @@
+"""State equations: the current of each tree capacitor and the voltage of each inductor."""
+
+from __future__ import annotations
+
+from attrs import frozen
+from sympy import Add, Expr, Symbol
+from sympy import S as Singleton
+
+from ..circuit import Circuit
+from ..elements import C, I, L, S, V
+from ..graph import ends
+from .algebra import put
+from .branches import BranchCurrents
+from .dependent import Charging, Coupling, Known, Port, Settled, own_state, settle
+from .derivation import Step
+from .symbols import branch_current, derivative, element_voltage, node_voltage, parameter, resistance, source
+from .topology import NormalTree, TreeBranch
+from .unknowns import Voltages, crossing, cut_current, kcl_steps, open_numbers, side_name
+
+StateRow = tuple[Symbol, str, str, Expr]
+"""Symbol, element, unit, and the value at the start in terms of `ic` parameters and of inputs at the start."""
+
+
+@frozen(eq=False)
+class StateEquations:
+    """States with their right hand sides; node voltages and branch currents in terms of them."""
+
+    states: list[StateRow]
+    rhs: list[Expr]
+    voltages: dict[str, Expr]
+    currents: BranchCurrents
+    slopes: frozenset[Symbol]
+    """Slopes of inputs that occur."""
+    known: dict[Symbol, Expr]
+    """Flows of dependent storage elements, and what takes the place of shifted states."""
+    steps: list[Step]
+    couplings: list[Coupling]
+
+
+def state_equations(circuit: Circuit, tree: NormalTree, v: Voltages) -> StateEquations:
+    """Write x' = f(x, u) for all capacitors and inductors.
+
+    Args:
+        circuit: a checked circuit.
+        tree: its normal tree.
+        v: its node voltages, in terms of states, inputs, and flows of dependent storage elements.
+
+    Raises:
+        EquationError: dependent storage elements whose flow is infinite or not determined.
+    """
+    rows, charging = _independent(circuit, tree, v)
+    settled = _settled(circuit, tree, v, charging)
+    rows += [_own_row(p) for p in settled.own]
+    rates = [*settled.rates.values(), *(settled.flows[p.flow] / p.size for p in settled.own)]
+    rows, rates, back, shifted = _without_slopes(circuit, rows, rates)
+    every = {f: put(e, back) for f, e in settled.flows.items()} | back
+    steps = shifted + _steps(circuit, tree, v, settled, [row[0] for row in rows], rates)
+    voltages = {n: put(e, every) for n, e in v.nodes.items()} if every else v.nodes
+    solved = {s: put(e, every) for s, e in v.solved.items()} | every
+    currents = BranchCurrents(circuit, tree, voltages, solved)
+    used = {s for e in (*rates, *every.values()) for s in e.free_symbols}
+    slopes = frozenset(s for s in _slopes(circuit) if s in used)
+    return StateEquations(rows, rates, voltages, currents, slopes, every, steps, settled.couplings)
+
+
+def _independent(circuit: Circuit, tree: NormalTree, v: Voltages) -> tuple[list[StateRow], dict[Symbol, Charging]]:
+    """The states that tree capacitors and link inductors hold, and what charges them."""
+    rows: list[StateRow] = []
+    charging: dict[Symbol, Charging] = {}
+    for branch in tree.branches:
+        if isinstance(branch.element, C):
+            state, sigma = v.state_of[branch.element.name]
+            initial = branch.sign * sigma * parameter(branch.element, "ic")
+            rows.append((state, branch.element.name, "V", initial))
+            charging[state] = (-sigma * _cut(tree, branch, v), parameter(branch.element, "value"))
+    for e in tree.links:
+        if isinstance(e, L):
+            a, b = ends(e)
+            rows.append((branch_current(e.name), e.name, "A", parameter(e, "ic")))
+            charging[branch_current(e.name)] = (v.nodes[a] - v.nodes[b], parameter(e, "value"))
+    return rows, charging
+
+
+def _cut(tree: NormalTree, branch: TreeBranch, v: Voltages) -> Expr:
+    side = tree.subtree[branch.child]
+    total = cut_current(crossing(tree, side), side, v.nodes)
+    return put(total, v.solved) if v.solved else total
+
+
+def _settled(circuit: Circuit, tree: NormalTree, v: Voltages, charging: dict[Symbol, Charging]) -> Settled:
+    if not tree.loop_capacitors and not tree.cut_inductors:
+        return Settled({}, {x: q / size for x, (q, size) in charging.items()}, [], [])
+    ports = [Port(c, branch_current(c.name), v.nodes[c.plus] - v.nodes[c.minus]) for c in tree.loop_capacitors]
+    for branch in tree.branches:
+        if isinstance(branch.element, L):
+            ports.append(
+                Port(branch.element, element_voltage(branch.element.name), -branch.sign * _cut(tree, branch, v))
+            )
+    inputs = [source(e) for e in circuit.parts if isinstance(e, (V, I))]
+    switches = {resistance(e.name): e.name for e in circuit.of_type(S)}
+    return settle(ports, charging, Known(inputs, switches, open_numbers(circuit)))
+
+
+def _own_row(port: Port) -> StateRow:
+    unit = "V" if isinstance(port.element, C) else "A"
+    return own_state(port), port.element.name, unit, parameter(port.element, "ic")
+
+
+def _slopes(circuit: Circuit) -> dict[Symbol, Symbol]:
+    """Slope symbol of every independent source to its own."""
+    return {derivative(u): u for u in (source(e) for e in circuit.parts if isinstance(e, (V, I)))}
+
+
+def _without_slopes(
+    circuit: Circuit, rows: list[StateRow], rates: list[Expr]
+) -> tuple[list[StateRow], list[Expr], dict[Symbol, Expr], list[Step]]:
+    """Where slopes of inputs move states, x' = ... + K u': take y = x - K u as states, which need no slope.
+
+    A K that is not constant (a switch is in it, or a nonlinear law) leaves the slope where it is: y would jump with K.
+    """
+    slope_of = _slopes(circuit)
+    gains = [{u: rate.diff(d) for d, u in slope_of.items() if d in rate.free_symbols} for rate in rates]
+    varying = {x for x, *_ in rows} | set(slope_of) | set(slope_of.values())
+    varying |= {resistance(e.name) for e in circuit.of_type(S)}
+    if not any(gains) or any(k.free_symbols & varying for row in gains for k in row.values()):
+        return rows, rates, {}, []
+    back: dict[Symbol, Expr] = {}
+    moved: list[StateRow] = []
+    steps: list[Step] = []
+    for (x, element, unit, start), gain in zip(rows, gains, strict=True):
+        shift = Add(*(k * u for u, k in gain.items()))
+        y = Symbol(f"y_{x.name.partition('_')[2]}", real=True) if gain else x
+        moved.append((y, element, unit, start - shift))
+        if gain:
+            back[x] = y + shift
+            why = "a state whose slope needs no slope of an input"
+            steps.append(Step("substitution", y.name, None, (y, x - shift), why))
+    at_rest = dict.fromkeys(slope_of, Singleton.Zero)
+    return moved, [put(put(rate, at_rest), back) for rate in rates], back, steps
+
+
+def _steps(
+    circuit: Circuit, tree: NormalTree, v: Voltages, settled: Settled, states: list[Symbol], rates: list[Expr]
+) -> list[Step]:
+    """How every slope and every flow that is asked for came about."""
+    symbols = {n: node_voltage(n) for n in circuit.nodes}
+    result = dict(zip((*settled.rates, *(own_state(p) for p in settled.own)), rates, strict=True))
+    renamed = dict(zip(result, states, strict=True))
+    steps: list[Step] = []
+    for branch in tree.branches:
+        if isinstance(branch.element, C):
+            state, _ = v.state_of[branch.element.name]
+            steps += _capacitor_steps(tree, branch, v, symbols, (derivative(renamed[state]), result[state]))
+        elif isinstance(branch.element, L):
+            steps += _cut_steps(tree, branch, symbols, settled)
+    for e in tree.links:
+        if isinstance(e, L):
+            steps += _inductor_steps(e, symbols, result[branch_current(e.name)])
+    for port in settled.own:
+        d = derivative(own_state(port))
+        law = (port.flow, port.size * d)
+        steps.append(Step("constitutive law", port.element.name, None, law, "a state of its own"))
+        steps.append(Step("solve", d.name, law, (d, result[own_state(port)]), f"for {d.name}"))
+    return steps
+
+
+def _capacitor_steps(
+    tree: NormalTree, branch: TreeBranch, v: Voltages, symbols: dict[str, Expr], result: tuple[Symbol, Expr]
+) -> list[Step]:
+    element, side = branch.element, tree.subtree[branch.child]
+    state, sigma = v.state_of[element.name]
+    links = crossing(tree, side)
+    loops = [c for c in links if isinstance(c, C)]
+    others = [e for e in links if not isinstance(e, C)]
+    steps = kcl_steps(links, [element], side, side_name(side), symbols)
+    balance = steps[0].after
+    d, size = derivative(state), parameter(element, "value")
+    flow = branch.sign * sigma * size * d
+    steps.append(Step("constitutive law", element.name, None, (branch_current(element.name), flow)))
+    charging = sigma * size * d
+    for c in loops:
+        across = derivative_of(symbols[c.plus] - symbols[c.minus])
+        steps.append(Step("constitutive law", c.name, None, (branch_current(c.name), parameter(c, "value") * across)))
+        charging += (1 if c.plus in side else -1) * parameter(c, "value") * across
+    laws = (cut_current(others, side, symbols) + charging, Singleton.Zero)
+    steps.append(Step("substitution", side_name(side), balance, laws, "the laws put into KCL"))
+    known = cut_current(others, side, v.nodes)
+    known = put(known, v.solved) if v.solved else known
+    filled = (known + charging, Singleton.Zero)
+    if filled != laws:
+        steps.append(Step("substitution", side_name(side), laws, filled, "the known voltages put in"))
+    steps.append(Step("solve", result[0].name, filled, result, f"for {result[0].name}"))
+    return steps
+
+
+def derivative_of(voltage: Expr) -> Expr:
+    """Time derivative of a sum of node voltages, as symbols."""
+    return put(voltage, {s: derivative(s) for s in voltage.free_symbols if isinstance(s, Symbol)})
+
+
+def _cut_steps(tree: NormalTree, branch: TreeBranch, symbols: dict[str, Expr], settled: Settled) -> list[Step]:
+    element, side = branch.element, tree.subtree[branch.child]
+    across = element_voltage(element.name)
+    steps = kcl_steps(crossing(tree, side), [element], side, side_name(side), symbols)
+    law = (across, parameter(element, "value") * derivative(branch_current(element.name)))
+    steps.append(Step("constitutive law", element.name, None, law))
+    steps.append(Step("solve", across.name, law, (across, settled.flows[across]), f"for {across.name}"))
+    return steps
+
+
+def _inductor_steps(e: L, symbols: dict[str, Expr], result: Expr) -> list[Step]:
+    a, b = ends(e)
+    d = derivative(branch_current(e.name))
+    law = (parameter(e, "value") * d, symbols[a] - symbols[b])
+    return [Step("constitutive law", e.name, None, law), Step("solve", d.name, law, (d, result), f"for {d.name}")]

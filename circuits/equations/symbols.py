@@ -1,0 +1,138 @@
+"""The symbols of a circuit, one place for how they are named."""
+
+from __future__ import annotations
+
+from sympy import Expr, Symbol
+
+from ..circuit import Circuit
+from ..devices import THERMAL_VOLTAGE
+from ..elements import GROUND, B, C, Comparator, Diode, Element, F, G, I, L, Mosfet, MosfetEkv, R, S, V, symbol_name
+from ..errors import EquationError
+from ..graph import ends
+from ..laws.law import expression
+from .algebra import put
+
+TIME = Symbol("t", nonnegative=True)
+
+
+def node_voltage(node: str) -> Expr:
+    """`v_out` for node out; zero for ground."""
+    from sympy import S as Singleton
+
+    return Singleton.Zero if node == GROUND else Symbol(f"v_{node}", real=True)
+
+
+def branch_current(element: str) -> Symbol:
+    """`i_R1`, the current from plus through R1 to minus."""
+    return Symbol(f"i_{element}", real=True)
+
+
+def element_voltage(element: str) -> Symbol:
+    """`v_C1`, the voltage across C1, plus above minus."""
+    return Symbol(f"v_{element}", real=True)
+
+
+def derivative(state: Symbol) -> Symbol:
+    """`dv_out/dt` as one symbol, so that equations stay algebraic while they are sorted."""
+    return Symbol(f"d{state.name}/dt", real=True)
+
+
+def resistance(switch: str) -> Symbol:
+    """`R_S1`, the resistance of a switch, whichever state it is in."""
+    return Symbol(f"R_{switch}", positive=True)
+
+
+def parameter(element: Element, quantity: str) -> Symbol:
+    """The symbol of a value of an element, positive where physics says so."""
+    name = symbol_name(element.name, quantity)
+    return Symbol(name, positive=True) if quantity in element.POSITIVE else Symbol(name, real=True)
+
+
+def source(element: V | I) -> Symbol:
+    """The symbol of an independent source: its name."""
+    return Symbol(element.name, real=True)
+
+
+def parameters(circuit: Circuit) -> dict[Symbol, float]:
+    """All parameter symbols of a circuit with their values in SI units."""
+    found: dict[Symbol, float] = {}
+    for element in circuit.parts:
+        found |= {parameter(element, q): getattr(element, q) for q in element.QUANTITIES if q != "ic"}
+        if isinstance(element, B):
+            found |= {parameter(element, k): v for k, v in element.params}
+    return found
+
+
+def link_current(element: Element, v: dict[str, Expr]) -> Expr:
+    """Constitutive law of a link: its current from its first end to its second.
+
+    Args:
+        element: anything but a voltage source.
+        v: voltage of each node, as symbol or as expression.
+    """
+    a, b = ends(element)
+    match element:
+        case R():
+            return (v[a] - v[b]) / parameter(element, "value")
+        case S():
+            return (v[a] - v[b]) / resistance(element.name)
+        case L() | C():
+            return branch_current(element.name)
+        case I():
+            return source(element)
+        case G():
+            return parameter(element, "gain") * (v[element.c_plus] - v[element.c_minus])
+        case F():
+            return parameter(element, "gain") * branch_current(element.sensor)
+        case B():
+            names = {Symbol(k, real=True): v[n] for k, n in element.inputs}
+            names |= {Symbol(k, real=True): parameter(element, k) for k, _ in element.params}
+            return put(expression(element.law), names)
+        case Comparator():
+            return (v[element.out] - comparator_target(element, v)) / parameter(element, "r_out")
+        case Diode() | Mosfet() | MosfetEkv():
+            return device_current(element, v)
+    raise EquationError(f"{element.KIND} {element.name!r} has no law as a link; use it as a tree branch.")
+
+
+def comparator_target(element: Comparator, v: dict[str, Expr]) -> Expr:
+    """The voltage behind the output resistance of a comparator."""
+    from sympy import tanh
+
+    low, high = parameter(element, "v_low"), parameter(element, "v_high")
+    decision = tanh((v[element.plus] - v[element.minus]) / parameter(element, "v_s"))
+    return low + (high - low) * (1 + decision) / 2
+
+
+def device_current(element: Diode | Mosfet | MosfetEkv, v: dict[str, Expr]) -> Expr:
+    """The law of a semiconductor device: current from anode to cathode, or from drain to source."""
+    from sympy import exp
+
+    if isinstance(element, Diode):
+        scale = parameter(element, "n") * THERMAL_VOLTAGE
+        return parameter(element, "i_s") * (exp((v[element.plus] - v[element.minus]) / scale) - 1)
+    return _square_law(element, v) if isinstance(element, Mosfet) else _ekv(element, v)
+
+
+def _square_law(element: Mosfet, v: dict[str, Expr]) -> Expr:
+    from sympy import Abs, Max
+
+    sign = 1 if element.polarity == "n" else -1
+    gate, drain, source = (sign * v[n] for n in (element.gate, element.drain, element.source))
+    strength = parameter(element, "kp") * parameter(element, "w") / (2 * parameter(element, "l"))
+    slope = 1 + parameter(element, "lam") * Abs(drain - source)
+    forward = Max(0, gate - source - parameter(element, "v_th")) ** 2
+    backward = Max(0, gate - drain - parameter(element, "v_th")) ** 2
+    return sign * strength * slope * (forward - backward)
+
+
+def _ekv(element: MosfetEkv, v: dict[str, Expr]) -> Expr:
+    from sympy import exp, log
+
+    sign = 1 if element.polarity == "n" else -1
+    gate, drain, source = (sign * (v[n] - v[element.bulk]) for n in (element.gate, element.drain, element.source))
+    pinch = parameter(element, "kappa") * (gate - parameter(element, "v_th"))
+    width = 2 * parameter(element, "u_t")
+    forward = log(1 + exp((pinch - source) / width)) ** 2
+    backward = log(1 + exp((pinch - drain) / width)) ** 2
+    return sign * parameter(element, "i_spec") * (forward - backward)

@@ -1,0 +1,56 @@
+"""How long a run of a circuit must be to show what it does, from its own equations."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..circuit import Circuit
+from ..closed_forms.derivations import is_single_neuron
+from ..closed_forms.lif_forms import ideal_lif
+from ..closed_forms.transfer import numeric_poles
+from ..equations.derive import Equations, derive
+from ..errors import EquationError
+from ..stimuli import Sine
+
+SETTLING = 7.0
+"""Time constants after which a response has settled to a thousandth."""
+INTERVALS = 6.5
+"""Inter-spike intervals of a neuron."""
+
+
+def run_length(circuit: Circuit, otherwise: float) -> float:
+    """Length of a run that shows what a circuit does.
+
+    Args:
+        circuit: any circuit.
+        otherwise: seconds, for circuits whose time scale does not follow from their equations.
+
+    Returns:
+        Seconds: for a neuron with a constant input above its rheobase, some intervals; for a linear circuit,
+        until it has settled after the last bend of its stimuli, and through some periods of their sines.
+    """
+    equations = derive(circuit)
+    if is_single_neuron(circuit) and _is_still(equations):
+        ideal = ideal_lif(equations)
+        current = next(v for s, v in ideal.numbers.items() if s.name == "I1")
+        interval = ideal.interval_at(current)
+        return INTERVALS * interval if np.isfinite(interval) else SETTLING * ideal.value(ideal.membrane.tau)
+    if not equations.is_linear or equations.switches:
+        return otherwise
+    return _settled(equations, otherwise)
+
+
+def _is_still(equations: Equations) -> bool:
+    stimuli = equations.inputs.values()
+    return all(len(s.breakpoints()[0]) == 1 and not isinstance(s, Sine) for s in stimuli)
+
+
+def _settled(equations: Equations, otherwise: float) -> float:
+    try:
+        rates = -np.real(numeric_poles(equations))
+    except EquationError:
+        return otherwise
+    bends = max(s.breakpoints()[0][-1] for s in equations.inputs.values())
+    periods = max((SETTLING / s.frequency for s in equations.inputs.values() if isinstance(s, Sine)), default=0.0)
+    slowest = float(np.min(rates[rates > 0], initial=np.inf))
+    return bends + SETTLING / slowest + periods if np.isfinite(slowest) else otherwise

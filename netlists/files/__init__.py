@@ -1,0 +1,1 @@
+"""Files that are written whole, and arrays from files of others."""

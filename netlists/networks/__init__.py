@@ -1,0 +1,1 @@
+"""Networks in ngspice: cut into parts, planned, run."""

@@ -1,0 +1,175 @@
+"""A network in ngspice, in one call: composed, cut into parts, planned, run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from ...circuits.arguments import positive, want
+from ...circuits.errors import CircuitError
+from ...circuits.networks.compose import CELL, LARGEST, Composed, compose, expected_elements
+from ...circuits.networks.drive import LIMIT, check_drive
+from ...circuits.networks.network import Network
+from ...circuits.networks.scale import Scale, scale_of
+from ...circuits.units import show
+from ..ngspice.pool import worker_count
+from ..spice.accuracy import Accuracy
+from .network_run import NetworkOutcome, run_partition
+from .partition import Partition, partition
+from .plan import CORNERS, ELEMENT, POINT, SPIKE, START, Estimate, Plan, plan
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ..ngspice.engine import Engine
+
+PER_ELEMENT = 1.2e3
+"""Bytes that an element of a network takes in this process, its part included (docs/scale.md)."""
+
+LONGEST = 100 * 86400.0
+"""Most seconds of one core that a run may be expected to take."""
+
+
+@frozen(eq=False)
+class Prepared:
+    """A network that is ready to run."""
+
+    composed: Composed
+    partition: Partition
+    plan: Plan
+    stop: float
+
+
+@frozen(eq=False)
+class NetworkRun:
+    """A network that was run."""
+
+    prepared: Prepared
+    outcome: NetworkOutcome
+
+    @property
+    def spikes(self) -> dict[str, NDArray]:
+        """Spike times of every spiking neuron (`P.k`), seconds."""
+        return {n.removesuffix(".spike"): t for n, t in self.outcome.spikes.items()}
+
+    @property
+    def delivered(self) -> float:
+        """Energy from supplies and synapses, joules."""
+        return sum(self.outcome.delivered.values())
+
+
+def estimate(network: Network, stop: float, rate: float = 20.0, workers: int = 2) -> Estimate:
+    """Seconds and bytes that a network would take, from its numbers alone.
+
+    Args:
+        network: of any size.
+        stop: seconds.
+        rate: expected spikes of a neuron, hertz.
+        workers: processes.
+    """
+    points = 2500.0 * network.size + rate * stop * (SPIKE * network.size + CORNERS * network.synapses)
+    seconds = (START * network.size + points * (POINT + 2 * CELL * ELEMENT)) / workers
+    return Estimate(seconds, PER_ELEMENT * expected_elements(network))
+
+
+def refuse_giant(network: Network, stop: float, rate: float = 20.0, workers: int = 2) -> None:
+    """Refuse a network that this machine cannot hold, before anything is made.
+
+    Raises:
+        CircuitError: says how large, how long, and what to do.
+    """
+    if expected_elements(network) <= LARGEST:
+        return
+    cost = estimate(network, stop, rate, workers)
+    raise CircuitError(
+        f"network {network.title!r} has {network.size:,} neurons and {network.synapses:,} weights: {show(stop, 's')} "
+        f"of it would take about {cost.memory / 1e9:.3g} GB and {cost.seconds / 3600:.3g} hours on {workers} workers; "
+        f"{LARGEST:,} elements are the most: take a part of it."
+    )
+
+
+def prepare_network(
+    network: Network, stop: float, level: str | Accuracy = "standard", scale: Scale | None = None, rate: float = 20.0,
+    feedback: str = "auto", window: float | None = None, workers: int = 2, batch: int | None = None,
+    drive_limit: float = LIMIT,
+) -> Prepared:  # fmt: skip
+    """Make a network's circuit and choose how to run it; nothing runs yet.
+
+    Args:
+        network: what to run.
+        stop: seconds.
+        level: accuracy.
+        scale: from model units to parts; chosen unless given.
+        rate: expected spikes of a neuron, hertz, for the cost model.
+        feedback: for parts that hear each other: "auto", "matrix", "windows" or "relaxation".
+        window: length of a window, seconds.
+        workers: processes.
+        batch: parts that share an ngspice run, or `plan.WHOLE`; chosen unless given.
+        drive_limit: most thresholds that one spike may be worth (`circuits.networks.drive`).
+
+    Raises:
+        CircuitError: too large; windows without a delay, or shorter than two spikes.
+        DesignError: values that cannot work together; a drive beyond its limit.
+    """
+    want(network, Network, "network", "make one with `network(...)` or `read_nir`")
+    want(scale, (Scale, type(None)), "scale", "make one with `scale_of(network)`")
+    stop, rate = positive(stop, "stop", "50m", unit="s"), positive(rate, "rate", "20", unit="Hz")
+    positive(drive_limit, "drive_limit", "10", unit="")
+    worker_count(workers)
+    refuse_giant(network, stop, rate, workers)
+    chosen = scale or scale_of(network)
+    _check_window(window, chosen.width)
+    check_drive(network, chosen.width, drive_limit)
+    composed = compose(network, chosen)
+    parts = partition(composed.circuit)
+    chosen_plan = plan(parts, stop, level, rate, feedback, window, workers, batch)
+    if (seconds := chosen_plan.cost.seconds) > LONGEST:
+        raise CircuitError(
+            f"{show(stop, 's')} of network {network.title!r} would take about {seconds / 86400:.3g} days of one core, "
+            f"more than {LONGEST / 86400:g}: shorten the run."
+        )
+    return Prepared(composed, parts, chosen_plan, stop)
+
+
+def _check_window(window: float | None, width: float) -> None:
+    """A window must see a spike begin or end: one that lies within a spike takes it for rest."""
+    if window is not None and positive(window, "window", "1m", unit="s") < 2 * width:
+        raise CircuitError(
+            f"a window of {show(window, 's')} is shorter than two spikes of {show(width, 's')}: give at least "
+            f"{show(2 * width, 's')}, or none."
+        )
+
+
+def run_network(
+    prepared: Prepared, engine: Engine, level: str | Accuracy = "standard", traces: Iterable[str] = (),
+    advance: Callable[[int], None] = lambda parts: None,
+) -> NetworkRun:  # fmt: skip
+    """Run a prepared network in ngspice.
+
+    Args:
+        prepared: from `prepare_network`.
+        engine: whose workers do it.
+        level: accuracy.
+        traces: neurons (`P.k`) whose membrane is kept; of the others only spikes are.
+        advance: called with the number of parts that are done.
+
+    Raises:
+        SimulationError: a part failed; `partial` holds the outcome of all others that ran.
+    """
+    nodes = [_membrane(prepared.composed, name) for name in traces]
+    outcome = run_partition(prepared.partition, engine, prepared.stop, level, nodes, prepared.plan, advance)
+    return NetworkRun(prepared, outcome)
+
+
+def _membrane(composed: Composed, name: str) -> str:
+    from ...circuits.errors import unknown
+
+    population, _, index = name.rpartition(".")
+    p = composed.network.population(population) if population else None
+    if p is None or not index.isdigit() or int(index) >= p.size:
+        raise unknown(
+            "neuron", name, [f"{q.name}.{k}" for q in composed.network.populations for k in range(min(q.size, 50))]
+        )
+    return composed.membrane(population, int(index))

@@ -1,0 +1,1 @@
+"""Running ngspice: warm workers, proof of success, results."""

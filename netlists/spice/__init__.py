@@ -1,0 +1,1 @@
+"""SPICE text from circuits."""

@@ -1,0 +1,24 @@
+"""Node voltages at time 0, as far as sources and charged capacitors alone say them."""
+
+from __future__ import annotations
+
+from ...circuits.circuit import Circuit
+from ...circuits.elements import GROUND, C, V
+
+
+def known_at_start(circuit: Circuit) -> dict[str, float]:
+    """Voltages of the nodes that a path of voltage sources and capacitors joins to ground, volts.
+
+    Args:
+        circuit: a checked circuit.
+    """
+    known = {GROUND: 0.0}
+    across = [(v.plus, v.minus, v.stimulus.breakpoints()[1][0]) for v in circuit.of_type(V)]
+    across += [(c.plus, c.minus, c.ic) for c in circuit.of_type(C)]
+    for _ in across:
+        for plus, minus, volts in across:
+            if minus in known:
+                known.setdefault(plus, known[minus] + volts)
+            elif plus in known:
+                known[minus] = known[plus] - volts
+    return known

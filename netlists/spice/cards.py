@@ -1,0 +1,203 @@
+"""The SPICE lines of one element, written by PySpice's netlist classes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import field, frozen
+
+from ...circuits.circuit import Circuit
+from ...circuits.elements import B, C, Comparator, Delay, Diode, E, Element, F, G, H, I, L, Mosfet, MosfetEkv, R, S, V
+from ...circuits.graph import ends
+from ...circuits.stimuli import Constant, Sine, Stimulus
+from .names import SpiceNames
+from .watch import PLAIN, Watch
+from .widths import Width, widened
+
+if TYPE_CHECKING:
+    from PySpice.Spice.Netlist import Circuit as PySpiceCircuit
+
+
+def number(value: float) -> str:
+    """A number as SPICE text: repr, so that nothing is lost and no suffix is ever read."""
+    return repr(float(value))
+
+
+def stimulus_text(stimulus: Stimulus) -> str:
+    """SPICE form of a stimulus."""
+    if isinstance(stimulus, Constant):
+        return f"DC {number(stimulus.value)}"
+    if isinstance(stimulus, Sine):
+        phase = number(np.degrees(stimulus.phase))
+        parts = [stimulus.offset, stimulus.amplitude, stimulus.frequency, 0.0, 0.0]
+        dc = stimulus.breakpoints()[1][0]
+        return f"DC {number(dc)} SIN({' '.join(map(number, parts))} {phase})"
+    times, values = stimulus.breakpoints()
+    points = " ".join(f"{number(t)} {number(v)}" for t, v in zip(times, values, strict=True))
+    return f"DC {number(values[0])} PWL({points})"
+
+
+@frozen
+class Placed:
+    """An element with the SPICE names that its card shows; `names` holds them for the writers."""
+
+    element: Element
+    shown: tuple[str, ...]
+    watch: Watch
+    widths: tuple[Width, ...]
+    names: SpiceNames = field(eq=False)
+
+
+def placed(element: Element, names: SpiceNames, watch: Watch = PLAIN, widths: tuple[Width, ...] = ()) -> Placed:
+    """Name what an element's card shows; `watch` is how a switch looks at its control, `widths` those of its jumps."""
+    sensor = (names.elements[element.sensor],) if isinstance(element, (F, H)) else ()
+    shown = (names.elements[element.name], *(names.nodes[n] for n in element.nodes), *sensor)
+    return Placed(element, shown, watch, widths, names)
+
+
+@lru_cache(maxsize=4096)
+def cards(placed: Placed) -> tuple[str, ...]:
+    """The lines of an element, written by PySpice once; a sweep changes few of them."""
+    element = placed.element
+    if isinstance(element, S):
+        return tuple(_spaced(x) for x in _switch(_book(), element, placed.names, placed.watch))
+    if isinstance(element, (B, Comparator, MosfetEkv)):
+        return tuple(_spaced(x) for x in _nonlinear(_book(), element, placed.names, placed.widths))
+    return tuple(_spaced(x) for x in _WRITERS[type(element)](_book(), element, placed.names))
+
+
+def _spaced(line: object) -> str:
+    """One blank between words, however PySpice sets them."""
+    return " ".join(str(line).split())
+
+
+def _book() -> PySpiceCircuit:
+    from PySpice.Spice.Netlist import Circuit as PySpiceCircuit
+
+    # PySpice warns of every node whose name is a Python keyword, such as `in`; SPICE does not mind.
+    logging.getLogger("PySpice.Spice.Netlist").setLevel(logging.ERROR)
+    return PySpiceCircuit("lapicque")
+
+
+def _two(element: Element, names: SpiceNames) -> tuple[str, str, str]:
+    return names.stem(element.name), names.nodes[element.nodes[0]], names.nodes[element.nodes[1]]
+
+
+def _control(element: E | G | S | Delay, names: SpiceNames) -> tuple[str, str]:
+    return names.nodes[element.c_plus], names.nodes[element.c_minus]
+
+
+def _resistor(book: PySpiceCircuit, e: R, names: SpiceNames) -> list[object]:
+    return [book.R(*_two(e, names), raw_spice=number(e.value))]
+
+
+def _capacitor(book: PySpiceCircuit, e: C, names: SpiceNames) -> list[object]:
+    return [book.C(*_two(e, names), raw_spice=f"{number(e.value)} IC={number(e.ic)}")]
+
+
+def _inductor(book: PySpiceCircuit, e: L, names: SpiceNames) -> list[object]:
+    return [book.L(*_two(e, names), raw_spice=f"{number(e.value)} IC={number(e.ic)}")]
+
+
+def _voltage(book: PySpiceCircuit, e: V, names: SpiceNames) -> list[object]:
+    return [book.V(*_two(e, names), raw_spice=stimulus_text(e.stimulus))]
+
+
+def _current(book: PySpiceCircuit, e: I, names: SpiceNames) -> list[object]:
+    return [book.I(*_two(e, names), raw_spice=stimulus_text(e.stimulus))]
+
+
+def _vcvs(book: PySpiceCircuit, e: E, names: SpiceNames) -> list[object]:
+    return [book.VCVS(*_two(e, names), *_control(e, names), raw_spice=number(e.gain))]
+
+
+def _vccs(book: PySpiceCircuit, e: G, names: SpiceNames) -> list[object]:
+    return [book.VCCS(*_two(e, names), *_control(e, names), raw_spice=number(e.gain))]
+
+
+def _delay(book: PySpiceCircuit, e: Delay, names: SpiceNames) -> list[object]:
+    """Buffer, matched lossless line, buffer. REL makes ngspice hit what bends, a delay later; its default does not."""
+    name, plus, minus = _two(e, names)
+    head, tail = f"head_{name}", f"tail_{name}"
+    return [
+        book.VCVS(head, head, "0", *_control(e, names), raw_spice=number(1.0)),
+        f"T{name} {head} 0 {tail} 0 Z0={number(1.0)} TD={number(e.delay)} REL={number(0.1)}",
+        book.R(tail, tail, "0", raw_spice=number(1.0)),
+        book.VCVS(name, plus, minus, tail, "0", raw_spice=number(1.0)),
+    ]
+
+
+def _cccs(book: PySpiceCircuit, e: F, names: SpiceNames) -> list[object]:
+    return [book.CCCS(*_two(e, names), raw_spice=f"{names.elements[e.sensor]} {number(e.gain)}")]
+
+
+def _ccvs(book: PySpiceCircuit, e: H, names: SpiceNames) -> list[object]:
+    return [book.CCVS(*_two(e, names), raw_spice=f"{names.elements[e.sensor]} {number(e.gain)}")]
+
+
+def _switch(book: PySpiceCircuit, e: S, names: SpiceNames, how: Watch) -> list[object]:
+    """A switch that watches its control through a gain stage.
+
+    ngspice refines its time step towards a switch's threshold, but only to within a fixed 50 mV of it
+    (SWtrunc in its source); behind a gain those 50 mV become 50 mV / gain at the control. The middle of the
+    hysteresis is taken off behind the gain: a control that rests at 0 V would otherwise have to be found to within
+    vntol / gain, which is below the rounding of its neighbours.
+    """
+    name, plus, minus = _two(e, names)
+    gain, model, watch = how.gain, f"sw_{name}", f"watch_{name}"
+    state = "ON" if e.closed else "OFF"
+    level = book.V(f"level_{name}", f"level_{name}", "0", raw_spice=level_text(e, how))
+    stage = book.VCVS(watch, watch, f"level_{name}", *_control(e, names), raw_spice=number(gain))
+    switch = book.S(name, plus, minus, watch, "0", raw_spice=f"{model} {state}")
+    values = {"VT": 0.0, "VH": e.v_h * gain, "RON": e.r_on, "ROFF": e.r_off}
+    card = book.model(model, "SW", **{k: number(v) for k, v in values.items()})
+    return [level, stage, switch, card]
+
+
+def level_text(e: S, how: Watch) -> str:
+    """The middle of the hysteresis; at the start of a run below all of it, where that is asked for."""
+    middle = number(-e.v_t * how.gain)
+    if not how.kick:
+        return f"DC {middle}"
+    below = number(-(e.v_t + 3 * e.v_h) * how.gain)
+    return f"DC {below} PWL(0.0 {below} {number(how.kick / 2)} {below} {number(how.kick)} {middle})"
+
+
+def _diode(book: PySpiceCircuit, e: Diode, names: SpiceNames) -> list[object]:
+    name, plus, minus = _two(e, names)
+    card = book.model(f"d_{name}", "D", IS=number(e.i_s), N=number(e.n))
+    return [book.D(name, plus, minus, raw_spice=f"d_{name}"), card]
+
+
+def _mosfet(book: PySpiceCircuit, e: Mosfet, names: SpiceNames) -> list[object]:
+    """ngspice's own level 1 device; its junctions to the bulk, which our law has not, are switched off."""
+    name, drain, source = _two(e, names)
+    kind, sign = ("NMOS", 1) if e.polarity == "n" else ("PMOS", -1)
+    values = {"VTO": sign * e.v_th, "KP": e.kp, "LAMBDA": e.lam, "IS": 0.0}
+    card = book.model(f"m_{name}", kind, LEVEL="1", **{k: number(v) for k, v in values.items()})
+    size = f"W={number(e.w)} L={number(e.l)}"
+    return [book.M(name, drain, names.nodes[e.gate], source, source, raw_spice=f"m_{name} {size}"), card]
+
+
+def _nonlinear(
+    book: PySpiceCircuit, e: B | Comparator | MosfetEkv, names: SpiceNames, widths: tuple[Width, ...]
+) -> list[object]:
+    from ...circuits.equations.symbols import link_current, node_voltage, parameters
+    from .expressions import spice_expression
+
+    plus, minus = (names.nodes[n] for n in ends(e))
+    symbols = {n: node_voltage(n) for n in e.nodes}
+    texts = {s: f"v({names.nodes[n]})" for n, s in symbols.items() if names.nodes[n] != "0"}
+    values = parameters(Circuit("law", (e,)))
+    law = spice_expression(widened(link_current(e, symbols), widths), texts, values)
+    return [book.B(names.stem(e.name), plus, minus, raw_spice=f"I={law}")]
+
+
+_WRITERS: dict[type, Callable[..., list[object]]] = {
+    R: _resistor, C: _capacitor, L: _inductor, V: _voltage, I: _current, E: _vcvs, G: _vccs, F: _cccs, H: _ccvs,
+    Delay: _delay, Diode: _diode, Mosfet: _mosfet,
+}  # fmt: skip

@@ -1,0 +1,73 @@
+"""The longest time step of a transient, and what asks for it."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+
+from ...circuits.circuit import Circuit
+from ...circuits.elements import Delay, I, V
+from ...circuits.errors import NotDerivedError
+from ...circuits.stimuli import Sine
+from ...circuits.units import show
+from .accuracy import PARTS, Accuracy
+from .analyses import Transient
+
+EDGES = 1e4
+"""ngspice joins breakpoints closer than 5e-5 of the longest step: that is kept below so many edges of a stimulus."""
+
+
+def longest_step(circuit: Circuit, analysis: Transient, level: Accuracy) -> tuple[float, str]:
+    """The longest time step of an accuracy for a circuit (the rules are in `Accuracy`).
+
+    Args:
+        circuit: what is run.
+        analysis: how long.
+        level: its accuracy.
+
+    Returns:
+        Seconds, and why it is no longer, as the end of a sentence with "because".
+    """
+    found = [(analysis.stop / PARTS, f"a run is {PARTS} steps or more"), *_of_equations(circuit, level)]
+    for e in circuit.parts:
+        if isinstance(e, (V, I)):
+            gaps = np.diff(e.stimulus.breakpoints()[0])
+            if len(gaps):
+                edge = float(gaps.min())
+                found.append((EDGES * edge, f"the stimulus of {e.name!r} has an edge of {_brief(edge)}"))
+    return min(found)
+
+
+def _of_equations(circuit: Circuit, level: Accuracy) -> list[tuple[float, str]]:
+    from ...circuits.equations.derive import derive
+    from ...circuits.runs.starts import check_starts
+    from ...circuits.runs.timescales import time_scales
+
+    try:
+        equations = derive(without_delays(circuit))
+    except NotDerivedError:  # ngspice needs no equations: what its steps follow are the stimuli, and its own control
+        sines = [(e.name, e.stimulus) for e in circuit.parts if isinstance(e, (V, I)) and isinstance(e.stimulus, Sine)]
+        return [
+            (1 / (2 * np.pi * s.frequency * level.steps_per_slow), f"the stimulus of {name!r} is a sine")
+            for name, s in sines
+        ]
+    scales = time_scales(equations)
+    check_starts(equations)
+    slow = f"the circuit's longest time constant is {_brief(scales.slow)}"
+    found = [(scales.slow / level.steps_per_slow, slow)]
+    if scales.fast is not None:
+        fast = f"a law of it has a time constant of {_brief(scales.fast)}"
+        found.append((scales.fast * level.steps_of_fast, fast))
+    return found
+
+
+def without_delays(circuit: Circuit) -> Circuit:
+    """The time constants of a circuit with delay lines are those of what lies between them."""
+    if not circuit.of_type(Delay):
+        return circuit
+    still = (V(e.name, e.plus, e.minus, 0.0) if isinstance(e, Delay) else e for e in circuit.elements)
+    return attrs.evolve(circuit, elements=tuple(still))
+
+
+def _brief(seconds: float) -> str:
+    return show(float(f"{seconds:.2g}"), "s") if np.isfinite(seconds) else "without end"
