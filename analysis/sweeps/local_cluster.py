@@ -21,7 +21,7 @@ START = 60.0
 """Seconds that the scheduler may take to start."""
 SCHEDULER = """
 import shutil, signal, sys, time
-from lapicque.netlists.lifeline import LOOK, when_gone
+from lapicque.netlists.ngspice.lifeline import LOOK, when_gone
 parent, folder, *sys.argv[1:] = sys.argv[1:]
 forget = lambda: shutil.rmtree(folder, ignore_errors=True)
 # It outlives the others by a moment, to take away what they leave, even if their terminal is closed.
@@ -35,7 +35,7 @@ finally:
 """
 WORKERS = """
 import os, signal, sys
-from lapicque.netlists.lifeline import when_gone
+from lapicque.netlists.ngspice.lifeline import when_gone
 # Workers that are just being started do not yet look for their nanny: all of the group ends at once.
 os.setpgid(0, 0)
 when_gone(int(sys.argv.pop(1)), lambda: os.killpg(0, signal.SIGKILL))

@@ -43,7 +43,7 @@ def jumps(law: Expr) -> tuple[Jump, ...]:
         since they hold on a surface only. A law that is continuous there (`Piecewise((v, v > 0), (0, True))`) has
         its kink among them.
 
-    >>> from .laws import expression
+    >>> from lapicque.circuits.laws.law import expression
     >>> [str(j.guard) for j in jumps(expression("floor(2*v) + Piecewise((1, v > w), (0, True))"))]
     ['sin(2*pi*v)', 'v - w']
     """
