@@ -18,11 +18,13 @@ from .guards import Event, Scale, contradiction, first_event, initial_state, row
 from .hybrid import MAX_TRANSITIONS, Transition
 from .inputs import InputPlan, input_plan
 from .inside import Samples, crossings, polished, sample, turning_points
-from .solver_steps import leg
+from .solver_steps import Leg, leg
 from .step_polynomials import SolverStep
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from .compiled_leg import CompiledLeg
 
     Array = NDArray[np.float64]
 
@@ -134,7 +136,9 @@ def _follow(
     made: list[SolverStep] = []
     watched = rows(field, x, plan.drive(t).at(np.zeros(1))[:, 0], scale)
     size = np.abs(x)
-    way, count, goal = leg(field, plan, x, t, end, np.inf, rtol, atol), 1, end
+    set_out = _way(field, plan, rtol, atol)
+    way, goal = set_out(x, t, end, np.inf), end
+    count = way.few
     while True:
         batch, failed = way.take(count)
         looked = sample([*made[-1:], *batch]) if batch else None
@@ -149,23 +153,38 @@ def _follow(
         if unseen is not None:
             step = batch[unseen - before]
             made += batch[: unseen - before]
-            goal, count = step.end, 1
+            goal, count = step.end, way.few
             shorter = (step.end - step.start) / FINER
             start = _final(made) if made else x
-            way = leg(field, plan, start, step.start, goal, shorter, rtol, atol)
+            way = set_out(start, step.start, goal, shorter)
             continue
         if event is not None:
             return Stretch(_cut(made + batch, len(made) - before, event), event, size)
         made += batch
         if failed is not None:
             raise failed
-        if _creeps(batch) and way.solver.status == "running":
+        if _creeps(batch) and way.running:
             way = leg(field, plan, _final(made), made[-1].end, goal, np.inf, rtol, atol, stiff=True)
         count = min(2 * count, AT_ONCE)
-        if way.solver.status == "finished":
+        if not way.running:
             if goal == end:
                 return Stretch(made, None, size)
-            way, goal = leg(field, plan, _final(made), goal, end, np.inf, rtol, atol), end
+            way, goal = set_out(_final(made), goal, end, np.inf), end
+
+
+def _way(
+    field: Field, plan: InputPlan, rtol: float, atol: float
+) -> Callable[[Array, float, float, float], Leg | CompiledLeg]:
+    """What sets out from states at a time to an end, with no step longer than the last argument.
+
+    Steps are compiled where the equations can be; implicit ones, and mixtures along a jump, are not.
+    """
+    from .compiled_leg import compiled, compiled_leg
+
+    code = None if field.state.slides else compiled(field.held)
+    if code is None:
+        return lambda x, t, end, longest: leg(field, plan, x, t, end, longest, rtol, atol)
+    return lambda x, t, end, longest: compiled_leg(code, field, plan, x, t, end, longest, rtol, atol)
 
 
 def _creeps(batch: list[SolverStep]) -> bool:

@@ -37,11 +37,18 @@ class Leg:
     since: float
     still: int = 0
     """So many steps in a row the solver stood still."""
+    few: int = 1
+    """Steps to begin with: those beyond an event are made for nothing."""
+
+    @property
+    def running(self) -> bool:
+        """Whether there is more to come."""
+        return self.solver.status == "running"
 
     def take(self, count: int) -> tuple[list[SolverStep], EquationError | None]:
         """Up to so many steps; fewer at the end of the stretch, or with what stopped the solver."""
         made: list[SolverStep] = []
-        while self.solver.status == "running" and len(made) < count:
+        while self.running and len(made) < count:
             try:
                 message = self.solver.step()
             except EquationError as error:
@@ -52,26 +59,11 @@ class Leg:
             goes_on = self.solver.t - self.solver.t_old > STILL * self.solver.t
             self.still = 0 if goes_on else self.still + 1
             if self.still > PATIENCE or not (np.abs(self.solver.y) < HUGE).all():
-                return made, self._runs_away()
+                y = self.solver.y
+                return made, lost(self.field, self.drive, self.since, float(self.solver.t), y, y)
             if self.solver.t > self.solver.t_old:
                 made.append(self._step())
         return made, None
-
-    def _runs_away(self) -> EquationError:
-        state, inputs, rates = self._now()
-        try:  # where two solutions of an implicit equation meet there is no way on either
-            self.field.held.refuse_folds(state[:, None], inputs[:, None], self.field.numbers)
-        except EquationError as fold:
-            return fold
-        slopes = self.field.slopes(state, inputs, rates)
-        if not np.isfinite(slopes).all():
-            return _overflow(self.field, slopes, float(self.solver.t))
-        grows = self.field.held.system.equations.states[int(np.argmax(np.abs(slopes)))]
-        return runs_away(f"{grows.symbol}", float(self.solver.t))
-
-    def _now(self) -> tuple[Array, Array, Array]:
-        since = np.array([self.solver.t - self.since])
-        return self.solver.y, self.drive.at(since)[:, 0], self.drive.rates(since)[:, 0]
 
     def _step(self) -> SolverStep:
         begin, end = float(self.solver.t_old), float(self.solver.t)
@@ -134,6 +126,32 @@ def leg(
     method = BDF if stiff else LSODA
     solver = method(rhs, t, x, end, rtol=rtol, atol=atol, jac=derived, max_step=cap)
     return Leg(solver, field, drive, t)
+
+
+def lost(field: Field, drive: Drive, since: float, time: float, state: Array, tried: Array) -> EquationError:
+    """Why a solver does not get beyond some states, when it tried others.
+
+    Args:
+        field: the slopes.
+        drive: inputs, from the time `since` on.
+        since: seconds.
+        time: seconds.
+        state: where it is.
+        tried: where it looked last.
+    """
+    at = np.array([time - since])
+    inputs, rates = drive.at(at)[:, 0], drive.rates(at)[:, 0]
+    try:  # where two solutions of an implicit equation meet there is no way on either
+        field.held.refuse_folds(state[:, None], inputs[:, None], field.numbers)
+    except EquationError as fold:
+        return fold
+    for x in (state, tried):
+        slopes = field.slopes(x, inputs, rates)
+        if not np.isfinite(slopes).all():
+            return _overflow(field, slopes, time)
+    slopes = field.slopes(state, inputs, rates)
+    grows = field.held.system.equations.states[int(np.argmax(np.abs(slopes)))]
+    return runs_away(f"{grows.symbol}", time)
 
 
 def _overflow(field: Field, slopes: Array, time: float) -> EquationError:

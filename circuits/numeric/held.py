@@ -12,7 +12,8 @@ from sympy import Expr
 
 from ..errors import EquationError
 from .implicit import Completion
-from .numeric import NumericEquations, compiled, completion, jacobian, through_unknowns
+from .machine import MachineCode, machine_code
+from .numeric import NumericEquations, compiled, completion, functions_of, jacobian, through_unknowns
 from .sides import Side, arguments, sides
 
 Array = NDArray[np.float64]
@@ -39,6 +40,17 @@ class HeldEquations:
         found = sides(self.system.equations)
         frozen = [found.freeze(e) for e in expressions]
         return compiled(self.system.equations, frozen, found.symbols, self.completion)
+
+    def machine_code(self, expressions: Sequence[Expr]) -> MachineCode:
+        """The same as machine code, of states, inputs, numbers and parameters.
+
+        Raises:
+            NoCodeError: an expression has a part without code.
+        """
+        found = sides(self.system.equations)
+        frozen = tuple(found.freeze(e) for e in expressions)
+        functions = functions_of(self.system.equations, frozen, found.symbols)
+        return machine_code(functions.arguments, functions.expressions)
 
     @cached_property
     def completion(self) -> Completion | None:

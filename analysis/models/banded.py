@@ -1,0 +1,53 @@
+"""Solving linear equations whose matrix has a band, compiled; importing this loads numba."""
+
+from __future__ import annotations
+
+from numba import njit
+
+
+@njit(cache=True)
+def factor(a, rows, below, above):  # type: ignore[no-untyped-def]
+    """Factor a matrix in its place, with row exchanges (Golub and Van Loan 2013, section 4.3).
+
+    Args:
+        a: the matrix, shape (n, n), zero outside the band.
+        rows: takes which row came to each place, shape (n,).
+        below, above: how many diagonals beside the main one are filled.
+
+    Returns:
+        Whether it could be.
+    """
+    n = a.shape[0]
+    for k in range(n):
+        last, right = min(n, k + below + 1), min(n, k + below + above + 1)
+        best, size = k, abs(a[k, k])
+        for i in range(k + 1, last):
+            if abs(a[i, k]) > size:
+                best, size = i, abs(a[i, k])
+        rows[k] = best
+        if not size > 0.0:
+            return False
+        if best != k:
+            for j in range(k, right):
+                a[k, j], a[best, j] = a[best, j], a[k, j]
+        for i in range(k + 1, last):
+            if a[i, k] != 0:
+                part = a[i, k] / a[k, k]
+                a[i, k] = part
+                for j in range(k + 1, right):
+                    a[i, j] -= part * a[k, j]
+    return True
+
+
+@njit(cache=True)
+def solve(a, rows, below, above, b):  # type: ignore[no-untyped-def]
+    """Solve with what `factor` left; b, of shape (n,), becomes the solution."""
+    n = a.shape[0]
+    for k in range(n):
+        b[k], b[rows[k]] = b[rows[k]], b[k]
+        for i in range(k + 1, min(n, k + below + 1)):
+            b[i] -= a[i, k] * b[k]
+    for i in range(n - 1, -1, -1):
+        for j in range(i + 1, min(n, i + below + above + 1)):
+            b[i] -= a[i, j] * b[j]
+        b[i] /= a[i, i]

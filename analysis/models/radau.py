@@ -1,0 +1,62 @@
+"""The constants of Radau IIA: collocation at Radau's points, so that a step is a polynomial with an error of its own.
+
+Hairer and Wanner 1996, Solving Ordinary Differential Equations II, sections IV.5 and IV.8: a step from x of length h is
+the polynomial through x whose slope is f at the points c h. Newton's method for it falls apart into systems of the size
+of x, one for each eigenvalue of the inverse of the method's matrix (complex pairs count once).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.polynomial import legendre
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Complex = NDArray[np.complex128]
+
+STAGES = 7
+"""Points of a step; odd, so that one eigenvalue is real. The order at its end is 13, that of its polynomial 7."""
+
+
+class Radau(NamedTuple):
+    """One method.
+
+    Attributes:
+        c: its points, parts of a step, rising to 1; shape (s,).
+        eigenvalues: of the inverse of its matrix: the real one, then one of each pair; shape (1 + (s - 1) / 2,).
+        apart, together: stages to eigenvectors, and back (of a pair twice the real part counts).
+        powers: values at 0 and c of a polynomial that is 0 at 0, to its coefficients on 0 to 1; shape (s + 1, s).
+        centred: the same on -1 to 1.
+    """
+
+    c: Array
+    eigenvalues: Complex
+    apart: Complex
+    together: Complex
+    powers: Array
+    centred: Array
+
+
+def radau(stages: int = STAGES) -> Radau:
+    """Work out a method.
+
+    Args:
+        stages: an odd number.
+    """
+    c = (np.sort(legendre.legroots([0.0] * (stages - 1) + [-1.0, 1.0])) + 1) / 2
+    c[-1] = 1.0
+    orders = np.arange(1, stages + 1)
+    matrix = (c[:, None] ** orders / orders) @ np.linalg.inv(np.vander(c, stages, increasing=True))
+    eigenvalues, vectors = np.linalg.eig(np.linalg.inv(matrix).astype(complex))
+    real = int(np.argmin(np.abs(eigenvalues.imag)))
+    which = [real, *(k for k in range(stages) if k != real and eigenvalues[k].imag > 0)]
+    apart = np.linalg.inv(vectors)[which]
+    points = np.concatenate([[0.0], c])
+    powers, centred = (
+        np.ascontiguousarray(np.linalg.inv(np.vander(x, stages + 1, increasing=True))[:, 1:])
+        for x in (points, 2 * points - 1)
+    )
+    together = np.ascontiguousarray(vectors[:, which])
+    return Radau(c, eigenvalues[which], np.ascontiguousarray(apart), together, powers, centred)
