@@ -141,15 +141,20 @@ def find_edges(
 
 
 def _interval(times: Array, values: Array) -> float:
-    """Mean time between two rises, at the height at which they are most; the whole time with fewer than two."""
-    low, swing = float(np.min(values)), float(np.ptp(values))
+    """Mean time between two rises, at the height at which they are most; the whole time with fewer than two.
+
+    A signal that starts far from where it then swings is asked once it is there, too.
+    """
+    settled = int(np.searchsorted(times, (times[0] + times[-1]) / 2))
     means = [float(times[-1] - times[0])]
-    for height in HEIGHTS:
-        state = np.select([values > low + (height + SWAY) * swing, values < low + (height - SWAY) * swing], [1, -1], 0)
-        told = np.flatnonzero(state)
-        rises = times[told][1:][np.diff(state[told]) > 0]
-        if len(rises) > 1:
-            means.append(float(np.mean(np.diff(rises))))
+    for t, v in ((times, values), (times[settled:], values[settled:])):
+        low, swing = float(np.min(v)), float(np.ptp(v))
+        for height in HEIGHTS if swing > SWAY * np.ptp(values) else ():
+            state = np.select([v > low + (height + SWAY) * swing, v < low + (height - SWAY) * swing], [1, -1], 0)
+            told = np.flatnonzero(state)
+            rises = t[told][1:][np.diff(state[told]) > 0]
+            if len(rises) > 1:
+                means.append(float(np.mean(np.diff(rises))))
     return min(means)
 
 

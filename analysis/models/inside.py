@@ -24,6 +24,18 @@ if TYPE_CHECKING:
 
 NODES, TO_COEFFICIENTS = fit_matrix(8)
 _ORDER = np.arange(len(NODES))
+_GRID = np.linspace(-1, 1, 33)
+
+
+def _derived(order: int) -> Array:
+    """Takes the polynomials of a series' derivative to the coefficients of the series; rows are the series' terms."""
+    columns = [chebyshev.chebder(row, order) for row in np.eye(len(NODES))]
+    return np.array([np.pad(np.atleast_1d(c), (0, len(NODES) - len(np.atleast_1d(c)))) for c in columns])
+
+
+_DERIVED = [_derived(k) for k in range(3)]
+_ON_GRID = [chebyshev.chebvander(_GRID, len(NODES) - 1) @ d.T for d in _DERIVED]
+"""Series and their derivatives on a grid."""
 
 
 @frozen(eq=False)
@@ -111,9 +123,25 @@ def turning_points(samples: Samples, values: Array, least: Array) -> list[tuple[
     moves = np.abs(fits[:, :, 1:]).sum(axis=2)
     passes = np.abs(fits[:, :, 0]) <= moves
     turns = np.abs(fits[:, :, 1]) <= (_ORDER[2:] ** 2 * np.abs(fits[:, :, 2:])).sum(axis=2)
-    found: list[tuple[int, float]] = []
-    for row, k in np.argwhere((moves > least[:, None]) & (passes | turns)):
-        step, fit = samples.steps[k], fits[row, k]
-        places = [*real_roots(fit), *real_roots(np.asarray(chebyshev.chebder(fit), dtype=float))]
-        found += [(int(k), step.start + (step.end - step.start) * (s + 1) / 2) for s in places]
-    return found
+    rows, steps = np.nonzero((moves > least[:, None]) & (passes | turns))
+    chosen = fits[rows, steps]
+    found = [_zeros(chosen, 0), _zeros(chosen, 1)]
+    which, places = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    ends = np.array([(s.start, s.end) for s in samples.steps])[steps[which]]
+    times = ends[:, 0] + (ends[:, 1] - ends[:, 0]) * (places + 1) / 2
+    return list(zip(steps[which].tolist(), times.tolist(), strict=True))
+
+
+def _zeros(fits: Array, order: int) -> tuple[NDArray[np.int64], Array]:
+    """Which of many series (or their derivatives) change their signs between the points of a grid, and where."""
+    values = fits @ _ON_GRID[order].T
+    which, cell = np.nonzero((values[:, :-1] < 0) != (values[:, 1:] < 0))
+    left, right = values[which, cell], values[which, cell + 1]
+    places = _GRID[cell] + (_GRID[1] - _GRID[0]) * left / (left - right)
+    for _ in range(2):
+        powers = chebyshev.chebvander(places, len(NODES) - 1)
+        value, slope = (np.sum(powers @ _DERIVED[k].T * fits[which], axis=1) for k in (order, order + 1))
+        with np.errstate(all="ignore"):
+            step = np.nan_to_num(value / slope, posinf=0.0, neginf=0.0)
+        places = np.clip(places - step, _GRID[cell], _GRID[cell + 1])
+    return which, places

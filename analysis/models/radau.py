@@ -29,6 +29,9 @@ class Radau(NamedTuple):
         apart, together: stages to eigenvectors, and back (of a pair twice the real part counts).
         powers: values at 0 and c of a polynomial that is 0 at 0, to its coefficients on 0 to 1; shape (s + 1, s).
         centred: the same on -1 to 1.
+        between: where the polynomial is least like a solution, a part of the step: that of the largest product of
+            distances to 0 and c.
+        there: values at c to value and slope (times the step) of the polynomial between; shape (2, s).
     """
 
     c: Array
@@ -37,6 +40,8 @@ class Radau(NamedTuple):
     together: Complex
     powers: Array
     centred: Array
+    between: float
+    there: Array
 
 
 def radau(stages: int = STAGES) -> Radau:
@@ -49,14 +54,18 @@ def radau(stages: int = STAGES) -> Radau:
     c[-1] = 1.0
     orders = np.arange(1, stages + 1)
     matrix = (c[:, None] ** orders / orders) @ np.linalg.inv(np.vander(c, stages, increasing=True))
-    eigenvalues, vectors = np.linalg.eig(np.linalg.inv(matrix).astype(complex))
-    real = int(np.argmin(np.abs(eigenvalues.imag)))
+    eigenvalues, vectors = (np.asarray(a, dtype=complex) for a in np.linalg.eig(np.linalg.inv(matrix)))
+    real = int(np.argmin(np.abs(np.imag(eigenvalues))))
     which = [real, *(k for k in range(stages) if k != real and eigenvalues[k].imag > 0)]
-    apart = np.linalg.inv(vectors)[which]
+    apart = np.asarray(np.linalg.inv(vectors)[which], dtype=complex)
     points = np.concatenate([[0.0], c])
     powers, centred = (
         np.ascontiguousarray(np.linalg.inv(np.vander(x, stages + 1, increasing=True))[:, 1:])
         for x in (points, 2 * points - 1)
     )
     together = np.ascontiguousarray(vectors[:, which])
-    return Radau(c, eigenvalues[which], np.ascontiguousarray(apart), together, powers, centred)
+    at = np.linspace(0, 1, 1001)
+    between = float(at[np.argmax(np.abs(np.prod(at[:, None] - points, axis=1)))])
+    orders = np.arange(stages + 1)
+    there = np.array([between**orders, orders * between ** np.maximum(orders - 1, 0)]) @ powers
+    return Radau(c, eigenvalues[which], np.ascontiguousarray(apart), together, powers, centred, between, there)

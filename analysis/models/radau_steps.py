@@ -1,7 +1,7 @@
 """Steps of Radau IIA, compiled; importing this loads numba.
 
-A step is right when its polynomial is: its slope at the start, which is no point of the method, is held against the
-equations, and what is missing is filtered as fast components forget it (Hairer and Wanner 1996, equation IV.8.19).
+A step is right when its polynomial is: its slopes at the start, and between the points of the method, are held against
+the equations, and what is missing is filtered as fast components forget it (Hairer and Wanner 1996, equation IV.8.19).
 """
 
 from __future__ import annotations
@@ -199,21 +199,37 @@ def _newton(slopes, drive, r, p, method, shape, work, x, t, h):  # type: ignore[
 
 
 @njit(cache=True)
-def _error(method, shape, work, x, slope, h, limits):  # type: ignore[no-untyped-def]
-    """How wrong a step is, in tolerances; `slope` is that of the equations at its start."""
-    n, s = len(x), len(method.c)
-    for i in range(n):
-        missing = slope[i]
-        for a in range(s):
-            missing -= method.powers[1, a] * work.z[a, i] / h
-        work.g[i] = missing
+def _larger(shape, work, x, limits, size):  # type: ignore[no-untyped-def]
+    """The larger of a size and that of what is missing in a slope, in tolerances, as fast components forget it."""
     _solved(shape, work, 0, work.g)
-    size = 0.0
-    for i in range(n):
-        scale = limits.atol + limits.rtol * max(abs(x[i]), abs(x[i] + work.z[s - 1, i]))
+    last = work.z.shape[0] - 1
+    for i in range(len(x)):
+        scale = limits.atol + limits.rtol * max(abs(x[i]), abs(x[i] + work.z[last, i]))
         part = abs(work.g[i].real) / scale
         size = part if not part <= size else size
     return size
+
+
+@njit(cache=True)
+def _error(slopes, drive, r, p, method, shape, work, limits, x, slope, t, h):  # type: ignore[no-untyped-def]
+    """How wrong a step's polynomial is, in tolerances; `slope` is that of the equations at its start."""
+    n, s = len(x), len(method.c)
+    for i in range(n):
+        work.g[i] = slope[i]
+        for a in range(s):
+            work.g[i] -= method.powers[1, a] * work.z[a, i] / h
+    size = _larger(shape, work, x, limits, 0.0)
+    for i in range(n):
+        work.y[i] = x[i]
+        for a in range(s):
+            work.y[i] += method.there[0, a] * work.z[a, i]
+    _inputs(drive, t + method.between * h, work.u)
+    _call(slopes, work.y, work.u, r, p, work.f[0])
+    for i in range(n):
+        work.g[i] = work.f[0, i]
+        for a in range(s):
+            work.g[i] -= method.there[1, a] * work.z[a, i] / h
+    return _larger(shape, work, x, limits, size)
 
 
 @njit(cache=True)
@@ -282,7 +298,7 @@ def advance(slopes, jacobian, drive, r, p, method, shape, work, limits, x, t, h,
             if not solved:
                 h, last, grow = BACK * h, 0.0, 1.0
                 continue
-            size = _error(method, shape, work, x, slope, h, limits)
+            size = _error(slopes, drive, r, p, method, shape, work, limits, x, slope, t, h)
             if not np.isfinite(size):
                 h, last, grow = BACK * h, 0.0, 1.0
                 continue

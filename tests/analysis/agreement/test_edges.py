@@ -144,6 +144,20 @@ def closing(late=0.0):
     )  # fmt: skip
 
 
+def test_a_small_oscillation_above_its_start_has_its_own_interval(engine):
+    """From 0 V to between 2.44 and 2.94 V, 283 times in the run: all of it would be one edge of the whole run."""
+    circuit = Circuit("relaxation").add(
+        V("V1", "in", "0", 5), R("R1", "in", "x", "87.6k"), C("C1", "x", "0", "1.18n"),
+        S("S1", "x", "0", "x", "0", 2.69, 0.25, 97, 1e11),
+    )  # fmt: skip
+    found = compare(solve(circuit, "3.25m"), engine.run(circuit, Transient("3.25m")))
+    (signal,) = [w for w in found.waveforms if w.signal == "x"]
+    assert found.passed
+    # Between the levels: tau ln((5 - 2.44) / (5 - 2.94)), and 97 ohm's tau ln(2.94 / 2.44).
+    exact = 87.6e3 * 1.18e-9 * np.log(2.56 / 2.06) + 97 * 1.18e-9 * np.log(2.94 / 2.44)
+    assert signal.edges.interval == pytest.approx(exact, rel=0.01)
+
+
 def test_a_jump_while_a_stimulus_rises_is_judged_in_time(engine):
     """Some picoseconds between the two runs are no error of the jump's whole height; a hundredth of the run is one."""
     found = compare(solve(closing(), STOP), engine.run(closing(), Transient(STOP)))
