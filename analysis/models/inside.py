@@ -30,7 +30,7 @@ _GRID = np.linspace(-1, 1, 33)
 def _derived(order: int) -> Array:
     """Takes the polynomials of a series' derivative to the coefficients of the series; rows are the series' terms."""
     columns = [chebyshev.chebder(row, order) for row in np.eye(len(NODES))]
-    return np.array([np.pad(np.atleast_1d(c), (0, len(NODES) - len(np.atleast_1d(c)))) for c in columns])
+    return np.array([np.pad(np.atleast_1d(c), (0, len(NODES) - len(np.atleast_1d(c)))) for c in columns], dtype=float)
 
 
 _DERIVED = [_derived(k) for k in range(3)]

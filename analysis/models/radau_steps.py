@@ -27,7 +27,9 @@ ROUNDING = 4e-16
 FIRST = 1e-2
 """Part of a state by which it changes in the first step, or"""
 SMALL = 100.0
-"""of so many absolute tolerances over relative ones."""
+"""of so many absolute tolerances over relative ones;"""
+SHORTEST = 1e-6
+"""Part of a stretch that a first step is not shorter than; one that is too long is taken again."""
 HUGE = 1e30
 
 RUNNING, FINISHED, STUCK, RUNS_AWAY = 0, 1, 2, 3
@@ -250,7 +252,7 @@ def _first(x, slope, limits, left):  # type: ignore[no-untyped-def]
     rate = 0.0
     for i in range(len(x)):
         rate = max(rate, abs(slope[i]) / (abs(x[i]) + SMALL * limits.atol / limits.rtol))
-    return FIRST / rate if rate > 0 else left
+    return max(FIRST / rate, SHORTEST * left) if rate > 0 else left
 
 
 @njit(cache=True)

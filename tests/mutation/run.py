@@ -3,7 +3,8 @@
     make mutation N=300
 
 Mutants are made by cosmic-ray, in copies of the tree, one for each core; each is given a minute of tests (`budget.py`).
-A killer must pass without the mutant. What was judged is not judged again: delete build/mutation to start anew.
+At first all tests are run without one, which takes as long as `make test`. What was judged is not judged again: delete
+build/mutation to start anew.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ import re
 import shutil
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
 
 from cosmic_ray.ast import ast_nodes, get_ast
@@ -26,7 +26,6 @@ from cosmic_ray.plugins import get_operator
 from cosmic_ray.work_item import MutationSpec, TestOutcome
 
 FOLDER = Path("build/mutation")
-MODELS = ("model", "hybrid", "flow", "smooth", "crossings", "inputs", "roots")
 OPERATORS = (
     "ReplaceBinaryOperator_Add_Sub", "ReplaceBinaryOperator_Sub_Add", "ReplaceBinaryOperator_Mul_Div",
     "ReplaceBinaryOperator_Div_Mul", "ReplaceBinaryOperator_Pow_Mul", "ReplaceComparisonOperator_Eq_NotEq",
@@ -40,11 +39,11 @@ OPERATORS = (
 )  # fmt: skip
 """One or two replacements of each operator; none of those that only touch types, which nothing evaluates."""
 ROOMS = {
-    "circuits/library": "tests/circuits/library tests/circuits/test_library.py tests/analysis/test_target.py",
+    "circuits/library": "tests/circuits/library tests/circuits/test_library.py tests/analysis/targets",
     "circuits/networks": "tests/circuits/networks",
     "circuits": "--ignore-glob=tests/circuits/library/* --ignore-glob=tests/circuits/networks/* tests/circuits "
     "tests/fuzz/test_model.py",
-    "analysis": "tests/analysis/models/test_flow.py tests/analysis/models/test_model.py tests/fuzz/test_model.py",
+    "analysis": "tests/analysis/models tests/fuzz/test_model.py",
 }
 """Folder to the tests that judge it; the longest name counts."""
 SECONDS = 1200
@@ -78,8 +77,8 @@ def mutants_of(module: Path) -> list[MutationSpec]:
 
 def sample(count: int, seed: int, rooms: list[str]) -> list[MutationSpec]:
     """So many mutants of some rooms, the same for the same seed and tree."""
-    modules = sorted([*Path("circuits").glob("**/*.py"), *(Path(f"analysis/models/{m}.py") for m in MODELS)])
-    modules = [m for m in modules if m.exists() and m.name != "__init__.py"]
+    modules = sorted([*Path("circuits").glob("**/*.py"), *Path("analysis/models").glob("*.py")])
+    modules = [m for m in modules if m.name != "__init__.py"]
     modules = [m for m in modules if room_of(m) in rooms]
     mutants = [m for module in modules for m in mutants_of(module)]
     mutants.sort(key=lambda m: (str(m.module_path), m.operator_name, m.occurrence))
@@ -92,14 +91,17 @@ def room_of(module: Path) -> str:
     return max((r for r in ROOMS if str(module).startswith(f"{r}/")), key=len)
 
 
-def tests_of(module: Path) -> str:
-    """The tests that judge a module: those that bear its name, then those that name it, then those of its room."""
+def near(module: Path) -> list[str]:
+    """The tests that bear a module's name, and those that name it."""
     own = Path(f"tests/{module.parent}/test_{module.name}")
     named = re.compile(rf"\b{module.stem}\b")
-    near = [p for p in sorted(Path("tests").glob("[acf]*/**/test_*.py")) if "cli" not in p.parts]
-    first = [own, *(p for p in near if named.search(p.read_text()))]
-    room = ROOMS[room_of(module)].split()
-    return " ".join(dict.fromkeys([*(str(p) for p in first if p.exists() and "faults" not in p.parts), *room]))
+    files = [p for p in sorted(Path("tests").glob("[acn]*/**/test_*.py")) if "cli" not in p.parts]
+    return [str(p) for p in files if p == own or named.search(p.read_text())]
+
+
+def tests_of(module: Path) -> str:
+    """The tests that judge a module: near ones, then those of its room."""
+    return " ".join(dict.fromkeys([*near(module), *ROOMS[room_of(module)].split()]))
 
 
 def settle(numbers: multiprocessing.Queue) -> None:
@@ -107,15 +109,17 @@ def settle(numbers: multiprocessing.Queue) -> None:
     tree = copied(FOLDER / f"worker{numbers.get()}")
     os.chdir(tree)
     os.environ["PYTHONPATH"] = f"{tree.parent / 'site'}:{tree / 'tests/mutation'}"
+    os.environ["LAPICQUE_MUTATION_DURATIONS"] = str(tree.parents[1] / "durations.json")
 
 
-PYTEST = (sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider")
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "budget")
 
 
 def judge(mutant: MutationSpec) -> dict:
     """Run the tests of one mutant, in a tree of one's own."""
     # Into a file: a process that a test leaves behind would hold a pipe open, and cosmic-ray waits for its end.
-    words = " ".join([*PYTEST, "-p budget", tests_of(mutant.module_path)])
+    os.environ["LAPICQUE_MUTATION_NEAR"] = " ".join(near(mutant.module_path))
+    words = " ".join([*PYTEST, tests_of(mutant.module_path)])
     command = f"bash -c '{words} > ../said.txt 2>&1 < /dev/null'"
     made = mutate_and_test([mutant], command, SECONDS)
     outcome = made.test_outcome.value if isinstance(made.test_outcome, TestOutcome) else str(made.worker_outcome)
@@ -123,16 +127,13 @@ def judge(mutant: MutationSpec) -> dict:
         outcome = "timeout"
     where = {"module": str(mutant.module_path), "operator": mutant.operator_name, "occurrence": mutant.occurrence}
     last = Path("../said.txt").read_text().strip().splitlines()[-3:]
-    killer = next((x.split(" - ")[0].split(" ", 1)[1] for x in last if x.startswith(("FAILED ", "ERROR "))), "")
-    if outcome == "killed" and killer and not passes(killer):
-        outcome = "failed without it"
     return {**where, "outcome": outcome, "diff": made.diff if outcome == "survived" else "", "said": last}
 
 
-@cache
-def passes(test: str) -> bool:
-    """Does a test pass without a mutant?"""
-    return subprocess.run([*PYTEST, test], capture_output=True, stdin=subprocess.DEVNULL, check=False).returncode == 0
+def record() -> None:
+    """Run all tests without a mutant, and keep how long each takes."""
+    if subprocess.run([*PYTEST, "-n", "2"], env=os.environ | {"LAPICQUE_MUTATION_RECORD": "1"}, check=False).returncode:
+        raise SystemExit("tests fail without a mutant: mend them first")
 
 
 def summary(rows: list[dict]) -> str:
@@ -164,6 +165,10 @@ def main() -> None:
     numbers: multiprocessing.Queue = multiprocessing.Queue()
     for k in range(given.workers):
         numbers.put(k)
+    if not (FOLDER / "durations.json").exists():
+        with multiprocessing.Pool(1, settle, (numbers,)) as pool:
+            pool.apply(record)
+        numbers.put(0)
     with multiprocessing.Pool(given.workers, settle, (numbers,)) as pool, kept.open("a", buffering=1) as out:
         for row in pool.imap_unordered(judge, left):
             rows.append(row)
