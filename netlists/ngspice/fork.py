@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import multiprocessing
 import os
+import sys
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext, ForkContext, ForkProcess
 from typing import Any
@@ -20,10 +23,11 @@ class _Worker(ForkProcess):
     """
 
     def start(self) -> None:
-        """Fork; what is opened for the child itself comes later and is kept."""
+        """Fork, while no thread is inside LLVM; what is opened for the child itself comes later and is kept."""
         # What is not open any more is the listing's own, whose number the pipe to the child may get next.
         self._foreign = {number for number in map(int, os.listdir("/dev/fd")) if _is_open(number)}
-        super().start()
+        with _compiler():
+            super().start()
 
     def run(self) -> None:
         """Let go of what is foreign, then work.
@@ -31,12 +35,20 @@ class _Worker(ForkProcess):
         The numbers stay taken: an object of the caller's that is thrown away here closes its number, which must not
         have become a file of ours by then.
         """
+        _compiler().__exit__(None, None, None)  # the fork never came to the end of its `with` here
+        gc.freeze()  # what is the caller's is not looked through for garbage
         ends = [getattr(argument, end, None) for argument in getattr(self, "_args", ()) for end in ("reader", "writer")]
         own = {end.fileno() for end in ends if isinstance(end, Connection)}
         nothing = os.open(os.devnull, os.O_RDWR)
         for number in self._foreign - own - {*STANDARD, nothing}:
             os.dup2(nothing, number, inheritable=False)
         super().run()
+
+
+def _compiler() -> Any:
+    """The lock under which threads call LLVM: a child that is forked while one has it would wait for it for ever."""
+    binding = sys.modules.get("llvmlite.binding.ffi")
+    return binding.lib._lock if binding is not None else contextlib.nullcontext()
 
 
 def _is_open(number: int) -> bool:
