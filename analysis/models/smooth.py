@@ -43,6 +43,10 @@ FINER = 8
 """Into how many a step is cut that did not see what its laws do."""
 AT_ONCE = 64
 """Most steps that are made before they are looked into."""
+ON_IT = 1e-14
+"""A signal that is this part of itself below a level at the end of a step, or of the time before it, has come to it."""
+TWICE = 1e-9
+"""A crossing this part of a step after another is the same one."""
 STILL = 1e-3
 """An argument of tanh, exp, ... that moves by less within a step hides nothing."""
 
@@ -249,23 +253,28 @@ def _is_blind(step: SolverStep, t: float, allowed: Array) -> bool:
 def smooth_crossings(steps: list[SolverStep], function: Function, sign: float, level: float) -> list[float]:
     """Times at which a held function crosses a level upwards (sign 1) or downwards (-1), jumps between steps too."""
     found: list[float] = []
-    final = np.inf
+    reached = True  # at the end of the last group
     for group in _runs(steps):
         looked, field = sample(group), group[0].field
 
         def value(x: Array, u: Array, du: Array, field: Field = field) -> Array:
             return sign * (field.read(function, x, u, du) - level)
 
-        if final < 0 <= _along(value, group[0])(group[0].start):
-            found.append(group[0].start)
-        before, final = (_along(value, group[-1])(t) for t in (group[-1].start, group[-1].end))
+        first = group[0]
+        if not reached and _along(value, first)(first.start) >= 0:
+            found.append(first.start)
         values = np.nan_to_num(value(looked.states, looked.inputs, looked.rates))
-        inside = list(crossings(group, looked.fits(values), np.zeros(1)))
-        for crossing in inside:
-            found.append(polished(_along(value, group[crossing.step]), crossing.time, group[crossing.step]))
-        if before < 0 <= final and not any(c.step == len(group) - 1 for c in inside):
-            found.append(group[-1].end)  # a switch that has this very level ends the step on it
-    return sorted(found)
+        for crossing in crossings(group, looked.fits(values), np.zeros(1)):
+            step = group[crossing.step]
+            time = polished(_along(value, step), crossing.time, step)
+            if not found or time - found[-1] > TWICE * (step.end - step.start):
+                found.append(time)
+        # A switch that has this very level ends the step on it, to the rounding of times and values.
+        before, final = (_along(value, group[-1])(t) for t in (group[-1].start, group[-1].end * (1 + ON_IT)))
+        reached = final >= -ON_IT * max(abs(level), float(np.max(np.abs(values))))
+        if before < 0 and reached and (not found or found[-1] < group[-1].start):
+            found.append(group[-1].end)
+    return found
 
 
 def _along(value: Callable[[Array, Array, Array], Array], step: SolverStep) -> Callable[[float], float]:
