@@ -65,7 +65,8 @@ def test_mega_is_never_written_m():
 def test_refusals_of_values_say_what_to_write():
     for text, unit, words in [
         ("10nF", "Ω", "given in Ω, not in F"), ("1F", "s", "SPICE reads femto"), ("5V", "", "without a unit"),
-        ("１０k", None, "'10k'"), ("−5m", None, "'-5m'"), ("10M", None, "10Meg"), ("1,5k", None, "1.5k"),
+        ("１０k", None, "'10k'"), ("−5m", None, "'-5m'"), ("10M", None, "10Meg"),
+        ("10Mq", None, "'Mq' is no unit"), ("1,5k", None, "1.5k"),
     ]:  # fmt: skip
         with pytest.raises(QuantityError, match=words):
             parse(text, "R1", unit)

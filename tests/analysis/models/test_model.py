@@ -168,6 +168,14 @@ def test_a_looser_tolerance_takes_fewer_steps(name, stop):
     assert all(after <= before + 1 for before, after in itertools.pairwise(counts))  # between events a step or so
 
 
+@pytest.mark.parametrize("times", [[-1e-6, 1e-3], [0.0, 1.1e-3], [-1e-6, 1.1e-3]])
+def test_a_result_holds_from_0_to_the_end_only(times):
+    solution = solve(build("rc"), "1m")
+    with pytest.raises(QuantityError, match="the solution holds from 0 to 1 ms"):
+        result(solution, np.array(times))
+    assert len(result(solution, np.array([0.0, 1e-3]))["time"]) == 2
+
+
 @pytest.mark.parametrize("text", ["5mV", "1kOhm", "20Hz"])
 def test_a_time_of_another_unit_is_refused(text):
     for call in (Transient, lambda t: solve(build("rc"), t), lambda t: Pulse(0, 1, 0, t)):
