@@ -17,6 +17,7 @@ from time_course import course_rows
 from time_derivation import derivation_rows
 from time_engine import engine_rows
 from time_ideal import ideal_rows
+from time_model import model_rows
 from time_network import network_rows
 from time_schedule import schedule_rows
 from time_start import start_rows
@@ -27,6 +28,7 @@ GROUPS: dict[str, Callable[[], Iterator[Row]]] = {
     "derivation": derivation_rows,
     "engine": engine_rows,
     "accuracy": accuracy_rows,
+    "model": model_rows,
     "ideal": ideal_rows,
     "network": network_rows,
     "sweep": sweep_rows,
