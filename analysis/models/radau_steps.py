@@ -29,7 +29,9 @@ FIRST = 1e-2
 SMALL = 100.0
 """of so many absolute tolerances over relative ones;"""
 SHORTEST = 1e-6
-"""Part of a stretch that a first step is not shorter than; one that is too long is taken again."""
+"""Part of a stretch that a first step is not shorter than, nor than"""
+ROUGH = 20.0
+"""so many times the rounding of the time; a stretch that is no longer than that is one straight line."""
 HUGE = 1e30
 
 RUNNING, FINISHED, STUCK, RUNS_AWAY = 0, 1, 2, 3
@@ -247,12 +249,20 @@ def _guess(method, work, before, ratio):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _first(x, slope, limits, left):  # type: ignore[no-untyped-def]
+def _straight(method, work, slope, h):  # type: ignore[no-untyped-def]
+    """A step through so short a moment that a time within it hardly is a number."""
+    for a in range(len(method.c)):
+        for i in range(len(slope)):
+            work.z[a, i] = method.c[a] * h * slope[i]
+
+
+@njit(cache=True)
+def _first(x, slope, limits, t, left):  # type: ignore[no-untyped-def]
     """A first step in which no state changes by much."""
     rate = 0.0
     for i in range(len(x)):
         rate = max(rate, abs(slope[i]) / (abs(x[i]) + SMALL * limits.atol / limits.rtol))
-    return max(FIRST / rate, SHORTEST * left) if rate > 0 else left
+    return max(FIRST / rate, SHORTEST * left, ROUGH * ROUNDING * t) if rate > 0 else left
 
 
 @njit(cache=True)
@@ -284,9 +294,14 @@ def advance(slopes, jacobian, drive, r, p, method, shape, work, limits, x, t, h,
             work.jacobian[shape.rows[k], shape.columns[k]] = work.values[k]
         for i in range(n):
             work.scale[i] = limits.atol + limits.rtol * abs(x[i])
+        moment = left <= ROUGH * ROUNDING * t
         if h <= 0:
-            h = _first(x, slope, limits, left)
+            h = _first(x, slope, limits, t, left)
         while True:
+            if moment:
+                h, final, factor_ = left, True, 1.0
+                _straight(method, work, slope, h)
+                break
             h = min(h, limits.longest)
             final = h >= left * (1 - 1e-10)
             h = left if final else min(h, left / 2)

@@ -47,6 +47,8 @@ ON_IT = 1e-14
 """A signal that is this part of itself below a level at the end of a step, or of the time before it, has come to it."""
 TWICE = 1e-9
 """A crossing this part of a step after another is the same one."""
+MOMENT = 1e-14
+"""A step that is no longer than this part of the time cannot be taken in shorter ones."""
 STILL = 1e-3
 """An argument of tanh, exp, ... that moves by less within a step hides nothing."""
 
@@ -213,13 +215,14 @@ def _unseen(field: Field, looked: Samples, first: int, last: int, allowed: Array
     there the slope of the polynomial is held against the equations.
     """
     smooth, kinks = field.held.arguments
+    long = [s.end - s.start > MOMENT * s.end for s in looked.steps]
     points = [(k, (s.start + s.end) / 2) for k, s in enumerate(looked.steps)]
     for function, relative in ((smooth, False), (kinks, True)):
         values = function(looked.states, looked.inputs, field.numbers)
         if len(values):
             least = 1e-9 * np.abs(values).max(axis=1) if relative else np.full(len(values), STILL)
             points += turning_points(looked, values, least)
-    points = [(k, t) for k, t in sorted(points) if first <= k <= last]
+    points = [(k, t) for k, t in sorted(points) if first <= k <= last and long[k]]
     return next((k for k, t in _doubtful(looked, points, allowed) if _is_blind(looked.steps[k], t, allowed)), None)
 
 
