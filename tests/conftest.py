@@ -15,3 +15,12 @@ settings.load_profile("lapicque")
 def engine() -> Iterator[Engine]:
     with Engine(workers=2) as opened:
         yield opened
+
+
+def pytest_configure(config):
+    """Compiled loops are made once, before many processes and time limits want them at the same moment."""
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        from lapicque.analysis import solve
+        from lapicque.circuits.library import build
+
+        solve(build("lif_comparator"), 1e-3)
