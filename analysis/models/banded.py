@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from numba import njit
 
 
 @njit(cache=True)
-def factor(a, rows, below, above):  # type: ignore[no-untyped-def]
+def factor(a: Any, rows: Any, below: int, above: int) -> bool:
     """Factor a matrix in its place, with row exchanges (Golub and Van Loan 2013, section 4.3).
 
     Args:
@@ -40,7 +42,7 @@ def factor(a, rows, below, above):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def solve(a, rows, below, above, b):  # type: ignore[no-untyped-def]
+def solve(a: Any, rows: Any, below: int, above: int, b: Any) -> None:
     """Solve with what `factor` left; b, of shape (n,), becomes the solution."""
     n = a.shape[0]
     for k in range(n):

@@ -14,7 +14,7 @@ from . import inputs
 from .field import Field
 from .radau import radau
 from .radau_steps import FINISHED, RUNNING, STUCK, Address, Drive, Limits, Shape, Work, advance, work
-from .solver_steps import PERIOD, lost
+from .solver_steps import longest_step, lost
 from .step_polynomials import SolverStep
 
 if TYPE_CHECKING:
@@ -121,5 +121,5 @@ def compiled_leg(
     """Set out; arguments as for `solver_steps.leg`."""
     drive = plan.drive(t)
     given = Drive(t, drive.value, drive.slope, drive.sine_input, drive.amplitude, drive.omega, drive.phase)
-    cap = min([longest, end - t, *(2 * np.pi * PERIOD / w for w in drive.omega)])
-    return CompiledLeg(code, field, drive, given, Limits(end, cap, rtol, atol), np.array(x, dtype=float), t)
+    limits = Limits(end, longest_step(drive, end - t, longest), rtol, atol)
+    return CompiledLeg(code, field, drive, given, limits, np.array(x, dtype=float), t)

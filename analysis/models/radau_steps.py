@@ -13,7 +13,9 @@ import numpy as np
 from numba import njit, types
 
 from .banded import factor, solve
+from .inputs import TWINS
 from .radau import Array, Radau
+from .runaway import HUGE
 
 MOST = 12
 """Iterations of Newton's method."""
@@ -29,10 +31,7 @@ FIRST = 1e-2
 SMALL = 100.0
 """of so many absolute tolerances over relative ones;"""
 SHORTEST = 1e-6
-"""Part of a stretch that a first step is not shorter than, nor than"""
-ROUGH = 20.0
-"""so many times the rounding of the time; a stretch that is no longer than that is one straight line."""
-HUGE = 1e30
+"""Part of a stretch that a first step is not shorter than; one that is too long is taken again."""
 
 RUNNING, FINISHED, STUCK, RUNS_AWAY = 0, 1, 2, 3
 
@@ -115,12 +114,12 @@ def work(n: int, inputs: int, filled: int, method: Radau) -> Work:
 
 
 @njit(cache=True)
-def _call(function, x, u, r, p, out):  # type: ignore[no-untyped-def]
+def _call(function, x, u, r, p, out):
     function(x.ctypes.data, u.ctypes.data, r.ctypes.data, p.ctypes.data, out.ctypes.data)
 
 
 @njit(cache=True)
-def _inputs(drive, t, u):  # type: ignore[no-untyped-def]
+def _inputs(drive, t, u):
     s = t - drive.since
     for i in range(len(drive.value)):
         u[i] = drive.value[i] + drive.slope[i] * s
@@ -129,7 +128,7 @@ def _inputs(drive, t, u):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _factored(method, shape, work, h):  # type: ignore[no-untyped-def]
+def _factored(method, shape, work, h):
     """Factor eigenvalue / h - J for each eigenvalue."""
     n = len(work.y)
     for k in range(len(method.eigenvalues)):
@@ -143,7 +142,7 @@ def _factored(method, shape, work, h):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _solved(shape, work, k, v):  # type: ignore[no-untyped-def]
+def _solved(shape, work, k, v):
     """Solve with one of the factored matrices; v in the circuit's order of states becomes the solution."""
     ordered = np.empty_like(v)
     for i in range(len(v)):
@@ -154,7 +153,7 @@ def _solved(shape, work, k, v):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _newton(slopes, drive, r, p, method, shape, work, x, t, h):  # type: ignore[no-untyped-def]
+def _newton(slopes, drive, r, p, method, shape, work, x, t, h):
     """Find the stages of a step; False where it does not."""
     n, s, pairs = len(x), len(method.c), len(method.eigenvalues)
     for k in range(pairs):
@@ -203,7 +202,7 @@ def _newton(slopes, drive, r, p, method, shape, work, x, t, h):  # type: ignore[
 
 
 @njit(cache=True)
-def _larger(shape, work, x, limits, size):  # type: ignore[no-untyped-def]
+def _larger(shape, work, x, limits, size):
     """The larger of a size and that of what is missing in a slope, in tolerances, as fast components forget it."""
     _solved(shape, work, 0, work.g)
     last = work.z.shape[0] - 1
@@ -215,7 +214,7 @@ def _larger(shape, work, x, limits, size):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _error(slopes, drive, r, p, method, shape, work, limits, x, slope, t, h):  # type: ignore[no-untyped-def]
+def _error(slopes, drive, r, p, method, shape, work, limits, x, slope, t, h):
     """How wrong a step's polynomial is, in tolerances; `slope` is that of the equations at its start."""
     n, s = len(x), len(method.c)
     for i in range(n):
@@ -237,7 +236,7 @@ def _error(slopes, drive, r, p, method, shape, work, limits, x, slope, t, h):  #
 
 
 @njit(cache=True)
-def _guess(method, work, before, ratio):  # type: ignore[no-untyped-def]
+def _guess(method, work, before, ratio):
     """Stages by the polynomial of the last step, continued; `before` is zero at its end."""
     for a in range(len(method.c)):
         at = 1 + method.c[a] * ratio
@@ -249,7 +248,7 @@ def _guess(method, work, before, ratio):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _straight(method, work, slope, h):  # type: ignore[no-untyped-def]
+def _straight(method, work, slope, h):
     """A step through so short a moment that a time within it hardly is a number."""
     for a in range(len(method.c)):
         for i in range(len(slope)):
@@ -257,16 +256,16 @@ def _straight(method, work, slope, h):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _first(x, slope, limits, t, left):  # type: ignore[no-untyped-def]
+def _first(x, slope, limits, t, left):
     """A first step in which no state changes by much."""
     rate = 0.0
     for i in range(len(x)):
         rate = max(rate, abs(slope[i]) / (abs(x[i]) + SMALL * limits.atol / limits.rtol))
-    return max(FIRST / rate, SHORTEST * left, ROUGH * ROUNDING * t) if rate > 0 else left
+    return max(FIRST / rate, SHORTEST * left, TWINS * t) if rate > 0 else left
 
 
 @njit(cache=True)
-def advance(slopes, jacobian, drive, r, p, method, shape, work, limits, x, t, h, times, coefficients):  # type: ignore[no-untyped-def]
+def advance(slopes, jacobian, drive, r, p, method, shape, work, limits, x, t, h, times, coefficients):
     """Make steps until memory for them, or the stretch, ends.
 
     Args:
@@ -294,12 +293,12 @@ def advance(slopes, jacobian, drive, r, p, method, shape, work, limits, x, t, h,
             work.jacobian[shape.rows[k], shape.columns[k]] = work.values[k]
         for i in range(n):
             work.scale[i] = limits.atol + limits.rtol * abs(x[i])
-        moment = left <= ROUGH * ROUNDING * t
+        moment = left <= TWINS * t
         if h <= 0:
             h = _first(x, slope, limits, t, left)
         while True:
             if moment:
-                h, final, factor_ = left, True, 1.0
+                h, final, longer = left, True, 1.0
                 _straight(method, work, slope, h)
                 break
             h = min(h, limits.longest)
@@ -319,10 +318,10 @@ def advance(slopes, jacobian, drive, r, p, method, shape, work, limits, x, t, h,
             if not np.isfinite(size):
                 h, last, grow = BACK * h, 0.0, 1.0
                 continue
-            factor_ = SAFETY * size ** (-1 / (s + 1)) if size > 0 else GROW
+            longer = SAFETY * size ** (-1 / (s + 1)) if size > 0 else GROW
             if size <= 1:
                 break
-            h, grow = h * max(SHRINK, factor_), 1.0
+            h, grow = h * max(SHRINK, longer), 1.0
         for i in range(n):
             for order in range(s + 1):
                 value, centred = 0.0, x[i] if order == 0 else 0.0
@@ -338,7 +337,7 @@ def advance(slopes, jacobian, drive, r, p, method, shape, work, limits, x, t, h,
         times[made, 0] = t
         t = limits.end if final else t + h
         times[made, 1] = t
-        last, h = h, h * min(grow, max(SHRINK, factor_))
+        last, h = h, h * min(grow, max(SHRINK, longer))
         grow = GROW
         if away:
             return made + 1, RUNS_AWAY, h

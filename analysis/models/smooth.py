@@ -16,7 +16,7 @@ from ...circuits.units import show
 from .field import Field, State
 from .guards import Event, Scale, contradiction, first_event, initial_state, rows, settled
 from .hybrid import MAX_TRANSITIONS, Transition
-from .inputs import InputPlan, input_plan
+from .inputs import TWINS, InputPlan, input_plan
 from .inside import Samples, crossings, polished, sample, turning_points
 from .solver_steps import Leg, leg
 from .step_polynomials import SolverStep
@@ -47,8 +47,6 @@ ON_IT = 1e-14
 """A signal that is this part of itself below a level at the end of a step, or of the time before it, has come to it."""
 TWICE = 1e-9
 """A crossing this part of a step after another is the same one."""
-MOMENT = 1e-14
-"""A step that is no longer than this part of the time cannot be taken in shorter ones."""
 STILL = 1e-3
 """An argument of tanh, exp, ... that moves by less within a step hides nothing."""
 
@@ -215,7 +213,7 @@ def _unseen(field: Field, looked: Samples, first: int, last: int, allowed: Array
     there the slope of the polynomial is held against the equations.
     """
     smooth, kinks = field.held.arguments
-    long = [s.end - s.start > MOMENT * s.end for s in looked.steps]
+    long = [s.end - s.start > TWINS * s.end for s in looked.steps]  # others cannot be shorter
     points = [(k, (s.start + s.end) / 2) for k, s in enumerate(looked.steps)]
     for function, relative in ((smooth, False), (kinks, True)):
         values = function(looked.states, looked.inputs, field.numbers)

@@ -81,6 +81,11 @@ def _fitted(dense: Any, degree: int, begin: float, end: float) -> Array:
     return np.linalg.solve(np.vander(y, increasing=True), dense(end + y * (end - begin)).T).T
 
 
+def longest_step(drive: Drive, left: float, longest: float) -> float:
+    """Seconds that a step may take: no more than is left, than it may, or than a part of the period of any sine."""
+    return min([longest, left, *(2 * np.pi * PERIOD / w for w in drive.omega)])
+
+
 def leg(
     field: Field, plan: InputPlan, x: Array, t: float, end: float, longest: float, rtol: float, atol: float,
     stiff: bool = False,
@@ -122,7 +127,7 @@ def leg(
         return field.held.jacobian(state, inputs(time), field.numbers)
 
     derived = None if field.state.slides else jacobian
-    cap = min([longest, end - t, *(2 * np.pi * PERIOD / w for w in drive.omega)])
+    cap = longest_step(drive, end - t, longest)
     method = BDF if stiff else LSODA
     solver = method(rhs, t, x, end, rtol=rtol, atol=atol, jac=derived, max_step=cap)
     return Leg(solver, field, drive, t)

@@ -9,7 +9,7 @@ from lapicque.circuits.library.hodgkin_huxley import cell, hodgkin_huxley
 from lapicque.circuits.library.morris_lecar import PRESETS as MORRIS_LECAR
 from lapicque.circuits.library.synapse_short_term import PRESETS as SHORT_TERM
 
-UF, MS_CM2, MV, UA = 1e-6, 1e-3, 1e-3, 1e-6
+UF, MS_CM2, MV = 1e-6, 1e-3, 1e-3
 
 # Tsodyks, Uziel and Markram 2000, J Neurosci 20:RC50, methods: U = 0.5 and tau_rec = 800 ms between excitatory neurons;
 # U = 0.04, tau_rec = 100 ms, tau_facil = 1000 ms onto interneurons.
@@ -73,8 +73,8 @@ def test_the_squid():
     assert values == pytest.approx((1e-6, 0.12, 0.036, 0.3e-3, (-65 + 115) * MV, (-65 - 12) * MV, (-65 + 10.613) * MV))
 
 
-@pytest.mark.parametrize(("preset", "spikes"), [("squid", 1), ("cortical", 1)])
-def test_the_current_of_a_preset_makes_it_fire(preset, spikes):
+@pytest.mark.parametrize("preset", ["squid", "cortical"])
+def test_the_current_of_a_preset_makes_it_fire_again_and_again(preset):
+    """Neither too small to reach the threshold nor so large that sodium stays inactive."""
     circuit = hodgkin_huxley(preset)
-    assert len(solve(circuit, 80e-3).spikes(circuit.element("spike"))) > 2 * spikes
-    assert max(circuit.element("I1").stimulus.breakpoints()[1]) < 1e3 * UA * (1 if preset == "squid" else 1e-3)
+    assert len(solve(circuit, 80e-3).spikes(circuit.element("spike"))) > 2
