@@ -13,7 +13,8 @@ from ...circuits.numeric.machine import NoCodeError
 from . import inputs
 from .field import Field
 from .radau import radau
-from .radau_steps import FINISHED, RUNNING, STUCK, Address, Drive, Limits, Shape, Work, advance, work
+from .radau_steps import FINISHED, RUNNING, STUCK, advance
+from .radau_work import Address, Drive, Limits, Shape, Task, Work, work
 from .solver_steps import longest_step, lost
 from .step_polynomials import SolverStep
 
@@ -81,8 +82,7 @@ class CompiledLeg:
     code: Compiled
     field: Field
     drive: inputs.Drive
-    given: Drive
-    limits: Limits
+    task: Task
     x: Array
     t: float
     h: float = 0.0
@@ -99,11 +99,10 @@ class CompiledLeg:
         """Up to so many steps; fewer at the end of the stretch, or with what stopped the solver."""
         times, coefficients = np.empty((count, 2)), np.empty((count, len(self.x), len(METHOD.c) + 1))
         made, self.status, self.h = advance(
-            self.code.slopes, self.code.jacobian, self.given, self.field.numbers, self.code.parameters, METHOD,
-            self.code.shape, self.code.work, self.limits, self.x, self.t, self.h, times, coefficients,
-        )  # fmt: skip
+            self.code.slopes, self.code.jacobian, self.task, self.x, self.t, self.h, times, coefficients
+        )
         self.t = float(times[made - 1, 1]) if made else self.t
-        since = self.given.since
+        since = self.task.drive.since
         steps = [
             SolverStep(begin, end, self.field, self.drive, since, coefficients[k], (begin + end) / 2, (end - begin) / 2)
             for k, (begin, end) in enumerate(times[:made].tolist())
@@ -122,4 +121,5 @@ def compiled_leg(
     drive = plan.drive(t)
     given = Drive(t, drive.value, drive.slope, drive.sine_input, drive.amplitude, drive.omega, drive.phase)
     limits = Limits(end, longest_step(drive, end - t, longest), rtol, atol)
-    return CompiledLeg(code, field, drive, given, limits, np.array(x, dtype=float), t)
+    task = Task(given, field.numbers, code.parameters, METHOD, code.shape, code.work, limits)
+    return CompiledLeg(code, field, drive, task, np.array(x, dtype=float), t)

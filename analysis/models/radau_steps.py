@@ -6,15 +6,15 @@ the equations, and what is missing is filtered as fast components forget it (Hai
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
-import numba.experimental.function_type  # noqa: F401  # tells numba of functions that are addresses
 import numpy as np
-from numba import njit, types
+from numba import njit
 
 from .banded import factor, solve
 from .inputs import TWINS
 from .radau import Array, Radau
+from .radau_work import Drive, Limits, Shape, Task, Work
 from .runaway import HUGE
 
 MOST = 12
@@ -35,91 +35,14 @@ SHORTEST = 1e-6
 
 RUNNING, FINISHED, STUCK, RUNS_AWAY = 0, 1, 2, 3
 
-FUNCTION = types.void(*[types.uint64] * 5)
-"""Of addresses: states, inputs, numbers, parameters, values."""
 
-
-class Address(types.WrapperAddressProtocol):
-    """Machine code that compiled loops call."""
-
-    def __init__(self, code: Any) -> None:
-        self._code = code  # keeps it in memory
-
-    def __wrapper_address__(self) -> int:
-        return self._code.address
-
-    def signature(self) -> Any:
-        """What it takes and gives."""
-        return FUNCTION
-
-
-class Shape(NamedTuple):
-    """Where a Jacobian is filled: rows and columns of its values in the order of elimination, and its band.
-
-    `order` has the place of each state in that order.
-    """
-
-    rows: Any
-    columns: Any
-    order: Any
-    below: int
-    above: int
-
-
-class Drive(NamedTuple):
-    """Inputs as in `inputs.Drive`, from the time `since` on."""
-
-    since: float
-    value: Array
-    slope: Array
-    sine_input: Any
-    amplitude: Array
-    omega: Array
-    phase: Array
-
-
-class Limits(NamedTuple):
-    """Where a stretch ends, how long a step may be, and tolerances."""
-
-    end: float
-    longest: float
-    rtol: float
-    atol: float
-
-
-class Work(NamedTuple):
-    """Memory for one step: stages z, their slopes f, eigenvectors w, matrices and their row exchanges."""
-
-    u: Array
-    y: Array
-    z: Array
-    f: Array
-    w: Any
-    g: Any
-    matrices: Any
-    exchanged: Any
-    jacobian: Array
-    values: Array
-    scale: Array
-
-
-def work(n: int, inputs: int, filled: int, method: Radau) -> Work:
-    """Memory for a circuit of n states."""
-    s, pairs = len(method.c), len(method.eigenvalues)
-    return Work(
-        np.zeros(max(inputs, 1)), np.zeros(n), np.zeros((s, n)), np.zeros((s, n)), np.zeros((pairs, n), complex),
-        np.zeros(n, complex), np.zeros((pairs, n, n), complex), np.zeros((pairs, n), np.int64), np.zeros((n, n)),
-        np.zeros(max(filled, 1)), np.zeros(n),
-    )  # fmt: skip
+@njit(cache=True)
+def _call(function: Any, x: Array, u: Array, task: Task, out: Array) -> None:
+    function(x.ctypes.data, u.ctypes.data, task.r.ctypes.data, task.p.ctypes.data, out.ctypes.data)
 
 
 @njit(cache=True)
-def _call(function, x, u, r, p, out):
-    function(x.ctypes.data, u.ctypes.data, r.ctypes.data, p.ctypes.data, out.ctypes.data)
-
-
-@njit(cache=True)
-def _inputs(drive, t, u):
+def _inputs(drive: Drive, t: float, u: Array) -> None:
     s = t - drive.since
     for i in range(len(drive.value)):
         u[i] = drive.value[i] + drive.slope[i] * s
@@ -128,7 +51,7 @@ def _inputs(drive, t, u):
 
 
 @njit(cache=True)
-def _factored(method, shape, work, h):
+def _factored(method: Radau, shape: Shape, work: Work, h: float) -> bool:
     """Factor eigenvalue / h - J for each eigenvalue."""
     n = len(work.y)
     for k in range(len(method.eigenvalues)):
@@ -142,7 +65,7 @@ def _factored(method, shape, work, h):
 
 
 @njit(cache=True)
-def _solved(shape, work, k, v):
+def _solved(shape: Shape, work: Work, k: int, v: Any) -> None:
     """Solve with one of the factored matrices; v in the circuit's order of states becomes the solution."""
     ordered = np.empty_like(v)
     for i in range(len(v)):
@@ -153,8 +76,9 @@ def _solved(shape, work, k, v):
 
 
 @njit(cache=True)
-def _newton(slopes, drive, r, p, method, shape, work, x, t, h):
+def _newton(slopes: Any, task: Task, x: Array, t: float, h: float) -> bool:
     """Find the stages of a step; False where it does not."""
+    method, shape, work = task.method, task.shape, task.work
     n, s, pairs = len(x), len(method.c), len(method.eigenvalues)
     for k in range(pairs):
         for i in range(n):
@@ -166,8 +90,8 @@ def _newton(slopes, drive, r, p, method, shape, work, x, t, h):
         for a in range(s):
             for i in range(n):
                 work.y[i] = x[i] + work.z[a, i]
-            _inputs(drive, t + method.c[a] * h, work.u)
-            _call(slopes, work.y, work.u, r, p, work.f[a])
+            _inputs(task.drive, t + method.c[a] * h, work.u)
+            _call(slopes, work.y, work.u, task, work.f[a])
             for i in range(n):
                 if not np.isfinite(work.f[a, i]):
                     return False
@@ -202,7 +126,7 @@ def _newton(slopes, drive, r, p, method, shape, work, x, t, h):
 
 
 @njit(cache=True)
-def _larger(shape, work, x, limits, size):
+def _larger(shape: Shape, work: Work, limits: Limits, x: Array, size: float) -> float:
     """The larger of a size and that of what is missing in a slope, in tolerances, as fast components forget it."""
     _solved(shape, work, 0, work.g)
     last = work.z.shape[0] - 1
@@ -214,29 +138,30 @@ def _larger(shape, work, x, limits, size):
 
 
 @njit(cache=True)
-def _error(slopes, drive, r, p, method, shape, work, limits, x, slope, t, h):
+def _error(slopes: Any, task: Task, x: Array, slope: Array, t: float, h: float) -> float:
     """How wrong a step's polynomial is, in tolerances; `slope` is that of the equations at its start."""
+    method, shape, work, limits = task.method, task.shape, task.work, task.limits
     n, s = len(x), len(method.c)
     for i in range(n):
         work.g[i] = slope[i]
         for a in range(s):
             work.g[i] -= method.powers[1, a] * work.z[a, i] / h
-    size = _larger(shape, work, x, limits, 0.0)
+    size = _larger(shape, work, limits, x, 0.0)
     for i in range(n):
         work.y[i] = x[i]
         for a in range(s):
             work.y[i] += method.there[0, a] * work.z[a, i]
-    _inputs(drive, t + method.between * h, work.u)
-    _call(slopes, work.y, work.u, r, p, work.f[0])
+    _inputs(task.drive, t + method.between * h, work.u)
+    _call(slopes, work.y, work.u, task, work.f[0])
     for i in range(n):
         work.g[i] = work.f[0, i]
         for a in range(s):
             work.g[i] -= method.there[1, a] * work.z[a, i] / h
-    return _larger(shape, work, x, limits, size)
+    return _larger(shape, work, limits, x, size)
 
 
 @njit(cache=True)
-def _guess(method, work, before, ratio):
+def _guess(method: Radau, work: Work, before: Array, ratio: float) -> None:
     """Stages by the polynomial of the last step, continued; `before` is zero at its end."""
     for a in range(len(method.c)):
         at = 1 + method.c[a] * ratio
@@ -248,7 +173,7 @@ def _guess(method, work, before, ratio):
 
 
 @njit(cache=True)
-def _straight(method, work, slope, h):
+def _straight(method: Radau, work: Work, slope: Array, h: float) -> None:
     """A step through so short a moment that a time within it hardly is a number."""
     for a in range(len(method.c)):
         for i in range(len(slope)):
@@ -256,7 +181,7 @@ def _straight(method, work, slope, h):
 
 
 @njit(cache=True)
-def _first(x, slope, limits, t, left):
+def _first(x: Array, slope: Array, limits: Limits, t: float, left: float) -> float:
     """A first step in which no state changes by much."""
     rate = 0.0
     for i in range(len(x)):
@@ -265,13 +190,78 @@ def _first(x, slope, limits, t, left):
 
 
 @njit(cache=True)
-def advance(slopes, jacobian, drive, r, p, method, shape, work, limits, x, t, h, times, coefficients):
+def _started(slopes: Any, jacobian: Any, task: Task, x: Array, t: float, slope: Array) -> None:
+    """Ask the equations at the start of a step."""
+    shape, work = task.shape, task.work
+    _inputs(task.drive, t, work.u)
+    _call(slopes, x, work.u, task, slope)
+    _call(jacobian, x, work.u, task, work.values)
+    for k in range(len(shape.rows)):
+        work.jacobian[shape.rows[k], shape.columns[k]] = work.values[k]
+    for i in range(len(x)):
+        work.scale[i] = task.limits.atol + task.limits.rtol * abs(x[i])
+
+
+@njit(cache=True)
+def _right(
+    slopes: Any, task: Task, x: Array, slope: Array, before: Array, last: float, t: float, h: float
+) -> tuple[float, float]:
+    """Find the stages of a step that is right, no longer than h.
+
+    Args:
+        before: polynomial of the step before, of the length `last`; 0 where there was none.
+
+    Returns:
+        Its length, 0 where none is, and how many times longer the next may be.
+    """
+    left, most = task.limits.end - t, GROW
+    while True:
+        h = min(h, task.limits.longest)
+        h = left if h >= left * (1 - 1e-10) else min(h, left / 2)
+        if not h > ROUNDING * t:
+            return 0.0, most
+        if last > 0:
+            _guess(task.method, task.work, before, h / last)
+        else:
+            task.work.z[:, :] = 0
+        size = np.inf
+        if _factored(task.method, task.shape, task.work, h) and _newton(slopes, task, x, t, h):
+            size = _error(slopes, task, x, slope, t, h)
+        if not np.isfinite(size):
+            h, last, most = BACK * h, 0.0, 1.0
+            continue
+        longer = SAFETY * size ** (-1 / before.shape[0]) if size > 0 else GROW
+        if size <= 1:
+            return h, min(most, max(SHRINK, longer))
+        h, most = h * max(SHRINK, longer), 1.0
+
+
+@njit(cache=True)
+def _kept(method: Radau, work: Work, x: Array, before: Array, coefficients: Array) -> bool:
+    """Write a step down and go to its end; False where a state has run away."""
+    sound, s = True, len(method.c)
+    for i in range(len(x)):
+        for order in range(s + 1):
+            before[order, i], coefficients[i, order] = 0.0, 0.0
+            for a in range(s):
+                before[order, i] += method.powers[order, a] * work.z[a, i]
+                coefficients[i, order] += method.centred[order, a] * work.z[a, i]
+        before[0, i] -= work.z[s - 1, i]
+        coefficients[i, 0] += x[i]
+        x[i] += work.z[s - 1, i]
+        sound = sound and abs(x[i]) < HUGE
+    return sound
+
+
+@njit(cache=True)
+def advance(
+    slopes: Any, jacobian: Any, task: Task, x: Array, t: float, h: float, times: Array, coefficients: Array
+) -> tuple[int, int, float]:
     """Make steps until memory for them, or the stretch, ends.
 
     Args:
         slopes, jacobian: functions of addresses.
-        drive: inputs; r, p: resistances and sides, parameters.
-        method, shape, work, limits: see there.
+        task: see there.
         x: states at t; those at the end of the last step afterwards.
         t: seconds.
         h: length of the next step, seconds; 0 to find one.
@@ -281,66 +271,23 @@ def advance(slopes, jacobian, drive, r, p, method, shape, work, limits, x, t, h,
     Returns:
         Number of steps, a state of affairs (RUNNING, ...), length of the next step.
     """
-    n, s = len(x), len(method.c)
-    slope, before, last = np.zeros(n), np.zeros((s + 1, n)), 0.0
-    grow = GROW
+    end = task.limits.end
+    slope, before, last = np.zeros(len(x)), np.zeros((len(task.method.c) + 1, len(x))), 0.0
     for made in range(len(times)):
-        left = limits.end - t
-        _inputs(drive, t, work.u)
-        _call(slopes, x, work.u, r, p, slope)
-        _call(jacobian, x, work.u, r, p, work.values)
-        for k in range(len(shape.rows)):
-            work.jacobian[shape.rows[k], shape.columns[k]] = work.values[k]
-        for i in range(n):
-            work.scale[i] = limits.atol + limits.rtol * abs(x[i])
-        moment = left <= TWINS * t
-        if h <= 0:
-            h = _first(x, slope, limits, t, left)
-        while True:
-            if moment:
-                h, final, longer = left, True, 1.0
-                _straight(method, work, slope, h)
-                break
-            h = min(h, limits.longest)
-            final = h >= left * (1 - 1e-10)
-            h = left if final else min(h, left / 2)
-            if not h > ROUNDING * t:
-                return made, STUCK, h
-            if last > 0:
-                _guess(method, work, before, h / last)
-            else:
-                work.z[:, :] = 0
-            solved = _factored(method, shape, work, h) and _newton(slopes, drive, r, p, method, shape, work, x, t, h)
-            if not solved:
-                h, last, grow = BACK * h, 0.0, 1.0
-                continue
-            size = _error(slopes, drive, r, p, method, shape, work, limits, x, slope, t, h)
-            if not np.isfinite(size):
-                h, last, grow = BACK * h, 0.0, 1.0
-                continue
-            longer = SAFETY * size ** (-1 / (s + 1)) if size > 0 else GROW
-            if size <= 1:
-                break
-            h, grow = h * max(SHRINK, longer), 1.0
-        for i in range(n):
-            for order in range(s + 1):
-                value, centred = 0.0, x[i] if order == 0 else 0.0
-                for a in range(s):
-                    value += method.powers[order, a] * work.z[a, i]
-                    centred += method.centred[order, a] * work.z[a, i]
-                before[order, i] = value - (work.z[s - 1, i] if order == 0 else 0.0)
-                coefficients[made, i, order] = centred
-        away = False
-        for i in range(n):
-            x[i] += work.z[s - 1, i]
-            away = away or not abs(x[i]) < HUGE
-        times[made, 0] = t
-        t = limits.end if final else t + h
-        times[made, 1] = t
-        last, h = h, h * min(grow, max(SHRINK, longer))
-        grow = GROW
-        if away:
+        _started(slopes, jacobian, task, x, t, slope)
+        if end - t <= TWINS * t:
+            last, longer = end - t, 1.0
+            _straight(task.method, task.work, slope, last)
+        else:
+            h = h if h > 0 else _first(x, slope, task.limits, t, end - t)
+            last, longer = _right(slopes, task, x, slope, before, last, t, h)
+        if last == 0:
+            return made, STUCK, h
+        sound = _kept(task.method, task.work, x, before, coefficients[made])
+        times[made, 0], times[made, 1] = t, end if last >= end - t else t + last
+        t, h = times[made, 1], last * longer
+        if not sound:
             return made + 1, RUNS_AWAY, h
-        if final:
+        if t == end:
             return made + 1, FINISHED, h
     return len(times), RUNNING, h

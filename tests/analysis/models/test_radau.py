@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from lapicque.analysis.models.banded import factor, solve
 from lapicque.analysis.models.radau import radau
-from lapicque.analysis.models.radau_steps import FINISHED, STUCK, Address, Drive, Limits, Shape, advance, work
+from lapicque.analysis.models.radau_steps import FINISHED, STUCK, advance
+from lapicque.analysis.models.radau_work import Address, Drive, Limits, Shape, Task, work
 from lapicque.circuits.numeric.machine import machine_code
 
 METHOD = radau()
@@ -29,9 +30,8 @@ def run(slopes, x, start, end, rtol=1e-11, longest=np.inf, h=0.0, method=METHOD,
     x, times = np.array(x, dtype=float), np.zeros((5000, 2))
     coefficients = np.zeros((5000, n, len(method.c) + 1))
     limits = Limits(end, longest, rtol, rtol / 100)
-    made, status, _ = advance(
-        f, j, drive, NONE, NONE, method, shape, work(n, 1, n * n, method), limits, x, start, h, times, coefficients
-    )
+    task = Task(drive, NONE, NONE, method, shape, work(n, 1, n * n, method), limits)
+    made, status, _ = advance(f, j, task, x, start, h, times, coefficients)
     assert status == ends
     return times[:made], coefficients[:made], x
 
