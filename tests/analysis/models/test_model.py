@@ -1,7 +1,5 @@
 """The numerical model against scipy with events, and its refusals."""
 
-import itertools
-
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
@@ -160,12 +158,11 @@ def test_what_cannot_be_followed_is_said():
         solve(chatter, 1e-3)
 
 
-@pytest.mark.parametrize(("name", "stop"), [("reward_chooses", 0.055), ("stdp", 0.02), ("hodgkin_huxley", 0.02)])
+@pytest.mark.parametrize(("name", "stop"), [("reward_chooses", 0.055), ("stdp", 0.05), ("hodgkin_huxley", 0.02)])
 def test_a_looser_tolerance_takes_fewer_steps(name, stop):
     """What a right step of low order leaves out is no reason to take it again."""
     counts = [len(solve(build(name), stop, rtol).pieces) for rtol in (1e-11, 1e-8, 1e-6, 1e-4)]
-    assert counts[-1] < counts[0]
-    assert all(after <= before + 1 for before, after in itertools.pairwise(counts))  # between events a step or so
+    assert counts == sorted(counts, reverse=True)
 
 
 @pytest.mark.parametrize("times", [[-1e-6, 1e-3], [0.0, 1.1e-3], [-1e-6, 1.1e-3]])
