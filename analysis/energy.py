@@ -13,6 +13,7 @@ from ..circuits.elements import GROUND, C, CurrentProbe, E, Element, F, H, I, L,
 from ..circuits.equations.symbols import link_current, node_voltage, parameters
 from ..circuits.errors import CircuitError
 from ..circuits.graph import ends
+from ..circuits.library import circuit_of
 from ..circuits.stimuli import SpikeTrain, evaluate
 from ..circuits.units import Value, parse
 from ..netlists.spice.analyses import Transient
@@ -71,11 +72,11 @@ class Energy:
         return self.delivered / self.duration
 
 
-def energy(circuit: Circuit, engine: Engine, stop: Value, accuracy: str = "reference") -> Energy:
+def energy(what: str | Circuit, engine: Engine, stop: Value, accuracy: str = "reference") -> Energy:
     """Measure the energy account of a circuit in ngspice.
 
     Args:
-        circuit: any circuit.
+        what: any circuit, or the name of one of the library.
         engine: to run ngspice in.
         stop: length of the run, seconds.
         accuracy: of ngspice.
@@ -87,6 +88,7 @@ def energy(circuit: Circuit, engine: Engine, stop: Value, accuracy: str = "refer
     Raises:
         CircuitError: a controlled voltage source between two others, whose current no law gives.
     """
+    circuit = circuit_of(what)
     ammeters = [CurrentProbe(f"i({e.name})", e.name) for e in circuit.parts if isinstance(e, (V, L, S))]
     voltmeters = [Probe(f"v({n})", n) for n in circuit.nodes if n != GROUND]
     metered = Circuit(circuit.title, (*circuit.parts, *voltmeters, *ammeters))
@@ -118,23 +120,23 @@ def silenced(circuit: Circuit) -> Circuit:
     return circuit.with_values(quiet)
 
 
-def static_power(circuit: Circuit, engine: Engine, stop: Value, accuracy: str = "reference") -> float:
+def static_power(what: str | Circuit, engine: Engine, stop: Value, accuracy: str = "reference") -> float:
     """Power that a circuit takes without any input, watts.
 
     Args:
-        circuit: any circuit.
+        what: any circuit, or the name of one of the library.
         engine: to run ngspice in.
         stop: length of the run, seconds.
         accuracy: of ngspice.
     """
-    return energy(silenced(circuit), engine, stop, accuracy).power
+    return energy(silenced(circuit_of(what)), engine, stop, accuracy).power
 
 
-def energy_per_event(circuit: Circuit, engine: Engine, stop: Value, accuracy: str = "reference") -> float:
+def energy_per_event(what: str | Circuit, engine: Engine, stop: Value, accuracy: str = "reference") -> float:
     """What one input spike costs, joules: the run with its spike trains less the run without input, over their spikes.
 
     Args:
-        circuit: with at least one source whose stimulus is a `SpikeTrain`.
+        what: a circuit with at least one source whose stimulus is a `SpikeTrain`, or the name of one of the library.
         engine: to run ngspice in.
         stop: length of the run, seconds.
         accuracy: of ngspice.
@@ -142,7 +144,7 @@ def energy_per_event(circuit: Circuit, engine: Engine, stop: Value, accuracy: st
     Raises:
         CircuitError: no spike train has a spike within the run.
     """
-    end = parse(stop, "stop")
+    circuit, end = circuit_of(what), parse(stop, "stop")
     trains = [s for e in circuit.parts if isinstance(s := getattr(e, "stimulus", None), SpikeTrain)]
     events = sum(t < end for s in trains for t in s.times)
     if not events:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from ..circuits.elements import SpikeProbe
+from ..circuits.circuit import Circuit
 from ..circuits.errors import DesignError, EquationError
 from .models.hybrid import Piece
 from .models.model import Solution
@@ -31,7 +31,7 @@ def phase_order(solution: Solution) -> tuple[list[tuple[frozenset[str], tuple[st
             "intervals are solved numerically (Solution.spikes)."
         )
     groups = [(t, tuple(c.switch for c in g)) for t, g in groupby(solution.transitions, key=lambda c: c.time)]
-    first = _spiking_switch(solution, names)
+    first = spiking_switch(equations.circuit)
     starts = [k for k, (_, toggles) in enumerate(groups) if first in toggles and _closes(solution, groups[k][0], first)]
     if len(starts) < 3:
         raise DesignError(
@@ -48,10 +48,9 @@ def phase_order(solution: Solution) -> tuple[list[tuple[frozenset[str], tuple[st
     return order, piece.flow.start.tolist()
 
 
-def _spiking_switch(solution: Solution, names: list[str]) -> str:
-    """The switch that closes when the membrane reaches threshold: `S_set`, or the reset switch itself."""
-    assert solution.system.equations.circuit.of_type(SpikeProbe)
-    return "S_set" if "S_set" in names else "S_reset"
+def spiking_switch(circuit: Circuit) -> str:
+    """The switch that closes when the membrane reaches threshold: who sets, or who resets where nobody sets."""
+    return circuit.role("set" if circuit.plays("set") else "reset")
 
 
 def _closes(solution: Solution, time: float, switch: str) -> bool:

@@ -15,6 +15,8 @@ from ..circuits.closed_forms.lif_forms import IdealLif, ideal_lif
 from ..circuits.elements import SpikeProbe
 from ..circuits.equations.derive import derive
 from ..circuits.errors import DesignError, QuantityError
+from ..circuits.inputs import input_of
+from ..circuits.library import circuit_of
 from ..circuits.units import parse
 from ..netlists.spice.analyses import Transient
 from .models.model import solve
@@ -53,13 +55,14 @@ class FiCurve:
 
 
 def fi_curve(
-    neuron: Callable[[float], Circuit], currents: Sequence[float] | Array, engine: Engine | None = None,
+    neuron: str | Circuit | Callable[[float], Circuit], currents: Sequence[float] | Array, engine: Engine | None = None,
     accuracy: str = "standard", progress: Callable[[], None] = lambda: None, stop: float = 0.1,
 ) -> FiCurve:  # fmt: skip
     """Measure the f-I curve of a neuron circuit.
 
     Args:
-        neuron: builds the circuit for a current in amperes.
+        neuron: a circuit with the role `input`, the name of one of the library, or a function from a current in amperes
+            to a circuit.
         currents: where to measure; below the rheobase the rate is zero.
         engine: to run ngspice in; None leaves ngspice out.
         accuracy: of ngspice.
@@ -72,7 +75,8 @@ def fi_curve(
     from ..netlists.spice.prepare import Job
 
     points = row(currents, "currents", "np.linspace(0.9e-6, 5e-6, 8)")
-    circuits = [_firing(neuron, float(i)) for i in points]
+    builder = builder_of(neuron)
+    circuits = [_firing(builder, float(i)) for i in points]
     ideal = ideal_lif(derive(circuits[0])) if is_single_neuron(circuits[0]) else None
     stops = [stop] * len(points) if ideal is None else [_some_intervals(ideal, float(i)) for i in points]
     jobs = [Job(c, Transient(s), accuracy) for c, s in zip(circuits, stops, strict=True)]
@@ -100,12 +104,12 @@ def _closed_form(ideal: IdealLif, points: Array) -> tuple[tuple[Array, Array], f
 
 
 def find_rheobase(
-    neuron: Callable[[float], Circuit], silent: float, firing: float, stop: float, within: float = 1e-3
+    neuron: str | Circuit | Callable[[float], Circuit], silent: float, firing: float, stop: float, within: float = 1e-3
 ) -> float:
     """The smallest constant current that keeps a neuron firing, by bisection on its model.
 
     Args:
-        neuron: builds the circuit for a current in amperes.
+        neuron: as for `fi_curve`.
         silent: a current at which it does not fire on.
         firing: one at which it does.
         stop: length of each run, seconds; who fires in its second half, fires on.
@@ -121,18 +125,33 @@ def find_rheobase(
             f"silent is {low:g} A and firing {high:g} A: the search goes from a smaller to a larger one."
         )
     within = positive(within, "within", "1e-3", unit="")
+    builder = builder_of(neuron)
     while high - low > within * abs(high):
         middle = (low + high) / 2
-        circuit = _firing(neuron, middle)
+        circuit = _firing(builder, middle)
         spikes = solve(circuit, stop, RTOL).spikes(circuit.of_type(SpikeProbe)[0])
         low, high = (low, middle) if (spikes > stop / 2).any() else (middle, high)
     return high
 
 
+def builder_of(neuron: str | Circuit | Callable[[float], Circuit]) -> Callable[[float], Circuit]:
+    """What makes a neuron circuit for an input current in amperes.
+
+    Raises:
+        DesignError: a circuit that does not say which source is its input.
+    """
+    if isinstance(neuron, (str, Circuit)):
+        source = input_of(circuit_of(neuron))
+        return lambda current: circuit_of(neuron, {source: current})
+    if callable(neuron):
+        return neuron
+    raise KindError(
+        f"neuron is {brief(neuron)}: give a circuit, a name, or a function of the current, lambda i: lif(current=i)."
+    )
+
+
 def _firing(neuron: Callable[[float], Circuit], current: float) -> Circuit:
     """The circuit for a current, with something that detects its spikes."""
-    if not callable(neuron):
-        raise KindError(f"neuron is {brief(neuron)}: give a function of the current, such as lambda i: lif(current=i).")
     circuit = want_circuit(neuron(current))
     if not circuit.of_type(SpikeProbe):
         raise DesignError(f"{circuit.title!r} has no spike probe: a firing rate needs one.")

@@ -19,10 +19,11 @@ from ..circuits.elements import Probe, SpikeProbe
 from ..circuits.equations.derivation import Derivation
 from ..circuits.equations.derive import Equations, derive
 from ..circuits.errors import LapicqueError
-from ..circuits.library import Entry, build, entry, target_of
+from ..circuits.library import Entry, build, circuit_of, entry_of, target_of
 from ..circuits.library.predictions import prediction_derivations
 from ..circuits.library.target import Suspect
-from ..circuits.runs.run_length import run_length
+from ..circuits.runs.run_length import end_of
+from ..circuits.units import Value
 from ..netlists.spice.analyses import Transient
 from .comparison import Comparison, Metric, Tolerance, compare
 from .explanation import Explanation, explain
@@ -104,32 +105,31 @@ def _explained(explanation: Explanation | None) -> tuple[Metric, ...]:
 
 
 def verify(
-    name: str,
-    engine: Engine | None,
-    accuracy: str = "standard",
-    changes: Mapping[str, Any] | None = None,
-    tolerance: Tolerance | None = None,
-) -> Verification:
-    """Do the main job on one circuit of the library.
+    what: str | Circuit, engine: Engine | None, accuracy: str = "standard", changes: Mapping[str, Any] | None = None,
+    tolerance: Tolerance | None = None, stop: Value | None = None,
+) -> Verification:  # fmt: skip
+    """Do the main job on one circuit.
 
     Args:
-        name: of the circuit.
+        what: the name of a circuit of the library, or a circuit.
         engine: to run ngspice in; None leaves out what needs it and says so.
         accuracy: of ngspice.
         changes: builder parameters and element values.
         tolerance: what counts as agreement; what the accuracy promises unless given.
+        stop: end of the run; long enough to show what the circuit does unless given.
 
     Returns:
         Everything that could be found out.
 
     Raises:
         UnknownNameError: no such circuit, parameter or accuracy.
+        DesignError: no `stop`, and none follows from the circuit.
         LapicqueError: the circuit itself is impossible.
     """
-    found = entry(name)
-    circuit = build(name, changes)
+    circuit = circuit_of(what, changes)
+    found = entry_of(what if isinstance(what, str) else circuit)
     made = (*derivations(circuit), *prediction_derivations(found.predictions(circuit)))
-    state = Verification(found.name, found, circuit, accuracy, run_length(circuit, found.stop), made)
+    state = Verification(found.name, found, circuit, accuracy, end_of(circuit, found.stop, stop), made)
     limits = tolerance or limits_of(found, circuit, accuracy)
     for step in (_write, _solve, _run):
         try:
@@ -138,7 +138,8 @@ def verify(
             state = evolve(state, failures=(*state.failures, str(error)))
     if state.solution is not None and state.simulated is not None:
         state = evolve(state, comparison=compare(state.solution, state.simulated, limits))
-    state = _meant(state, changes or {})
+    if isinstance(what, str):
+        state = _meant(state, changes or {})
     for extra in (_closed_form, _predict, _explain, _curves):
         try:
             state = extra(state, engine, limits)
@@ -242,14 +243,12 @@ def _curves(state: Verification, engine: Engine | None, limits: Tolerance) -> Ve
     if state.entry.kind != "neuron":
         return state
 
-    def neuron(current: float) -> Circuit:
-        return state.circuit.with_values({"I1": current})
-
     if not is_single_neuron(state.circuit):
         currents = np.array(state.entry.currents)
-        return evolve(state, fi=fi_curve(neuron, currents, engine, stop=state.stop)) if len(currents) else state
+        return evolve(state, fi=fi_curve(state.circuit, currents, engine, stop=state.stop)) if len(currents) else state
     ideal = ideal_lif(derive(state.circuit))
-    return evolve(state, fi=fi_curve(neuron, np.array(FI_RATIOS) * ideal.value(ideal.rheobase), engine, "fast"))
+    currents = np.array(FI_RATIOS) * ideal.value(ideal.rheobase)
+    return evolve(state, fi=fi_curve(state.circuit, currents, engine, "fast"))
 
 
 def _predict(state: Verification, engine: Engine | None, limits: Tolerance) -> Verification:

@@ -13,6 +13,7 @@ from .checks import check
 from .description import Description
 from .elements import GROUND, B, Element, symbol_name
 from .errors import unknown
+from .roles import NODES
 from .serialize import fields_of_json, to_json
 from .stimuli import Stimulus
 from .table import table
@@ -43,7 +44,7 @@ class Circuit(Description):
         return attrs.evolve(self, elements=(*self.elements, *elements))
 
     def without(self, *names: str) -> Circuit:
-        """Take elements out by name."""
+        """Take elements out by name; the roles that they played stay for others of their names."""
         for name in names:
             self.element(name)
         return attrs.evolve(self, elements=tuple(e for e in self.elements if e.name not in names))
@@ -80,7 +81,8 @@ class Circuit(Description):
         for old in nodes:
             if old not in self.nodes:
                 raise unknown("node", old, self.nodes)
-        return attrs.evolve(self, elements=tuple(e.renamed(e.name, nodes, {}) for e in self.elements))
+        roles = {r: nodes.get(n, n) if r in NODES else n for r, n in self.roles}
+        return attrs.evolve(self, elements=tuple(e.renamed(e.name, nodes, {}) for e in self.elements), roles=roles)
 
     def instance(self, name: str, circuit: Circuit, ports: Mapping[str, str]) -> Circuit:
         """Place another circuit inside this one.

@@ -10,7 +10,8 @@ from attrs import field, frozen
 
 from .arguments import parts_of, want
 from .elements import PROBES, Element, I, V
-from .errors import CircuitError, unknown
+from .errors import CircuitError, DesignError, unknown
+from .roles import NODES, how_to_give, pairs_of
 from .units import Value, parse
 
 T = TypeVar("T", bound=Element)
@@ -28,6 +29,8 @@ class Description:
     elements: tuple[Element, ...] = field(converter=parts_of, default=())
     spec: tuple[tuple[str, float], ...] = field(converter=_pairs, default=())
     """What the circuit is meant to do (name, SI value): the ideal that it is compared with."""
+    roles: tuple[tuple[str, str], ...] = field(converter=pairs_of, default=())
+    """Which element or node does what (role, name): see `circuits.roles`."""
 
     def __attrs_post_init__(self) -> None:
         odd = [e for e in self.elements if not isinstance(e, Element)]
@@ -55,6 +58,24 @@ class Description:
     def sources(self) -> dict[str, float]:
         """The value of every independent source at the start, volts or amperes."""
         return {e.name: e.stimulus.breakpoints()[1][0] for e in (*self.of_type(V), *self.of_type(I))}
+
+    def role(self, name: str) -> str:
+        """Who plays a role: the name of an element or node.
+
+        Raises:
+            DesignError: nobody does, or the one who should is not there; says what to give.
+        """
+        player = dict(self.roles).get(name)
+        if player is None:
+            raise DesignError(f"{self.title!r} does not say which is its {name}: {how_to_give(name)}.")
+        if player not in (self.nodes if name in NODES else [e.name for e in self.elements]):
+            what = "node" if name in NODES else "element"
+            raise DesignError(f"the {name} of {self.title!r} is said to be {player!r}, and there is no such {what}.")
+        return player
+
+    def plays(self, *names: str) -> bool:
+        """Whether all of these roles are played."""
+        return set(names) <= dict(self.roles).keys()
 
     def of_type(self, kind: type[T]) -> tuple[T, ...]:
         """All elements of one class, in order."""

@@ -13,8 +13,8 @@ from .elements import TYPES, Element
 from .errors import CircuitError, unknown
 from .stimuli import TYPES as STIMULI
 
-SCHEMA = 1
-"""Version of the layout; a reader refuses a newer one."""
+SCHEMA = 2
+"""Version of the layout; a reader refuses a newer one. The first had no roles."""
 LARGEST = 100 << 20
 """Bytes of a circuit's text."""
 
@@ -30,7 +30,10 @@ def to_json(circuit: Description, indent: int | None = 1) -> str:
         Text with sorted keys; floats are written so that they read back exactly.
     """
     elements = [_element(e) for e in circuit.elements]
-    body = {"schema": SCHEMA, "title": circuit.title, "spec": dict(circuit.spec), "elements": elements}
+    body = {
+        "schema": SCHEMA, "title": circuit.title, "spec": dict(circuit.spec), "roles": dict(circuit.roles),
+        "elements": elements,
+    }  # fmt: skip
     return json.dumps(body, indent=indent, sort_keys=True, ensure_ascii=False)
 
 
@@ -43,7 +46,7 @@ def _element(element: Element) -> dict[str, Any]:
 
 
 def fields_of_json(text: str | bytes) -> dict[str, Any]:
-    """Read what a circuit is made of: its title, elements and spec.
+    """Read what a circuit is made of: its title, elements, spec and roles.
 
     Args:
         text: what `to_json` wrote; bytes are UTF-8, with or without a byte order mark. A value may be a number or text
@@ -55,20 +58,25 @@ def fields_of_json(text: str | bytes) -> dict[str, Any]:
         QuantityError: a value that cannot be read or that the element does not allow.
     """
     body = _object(_loaded(text), "the circuit")
-    if unclear := sorted(body.keys() - {"schema", "title", "spec", "elements"}):
-        raise unknown("field of a circuit", unclear[0], ("schema", "title", "spec", "elements"))
+    known = ("schema", "title", "spec", "roles", "elements")
+    if unclear := sorted(body.keys() - set(known)):
+        raise unknown("field of a circuit", unclear[0], known)
     for key in ("schema", "title", "elements"):
         if key not in body:
             raise CircuitError(
                 f"this is not a circuit in JSON: it has no {key!r}; expected schema, title and elements."
             )
     schema = _whole(body["schema"], "schema")
-    if schema != SCHEMA:
-        raise CircuitError(f"the circuit is written in schema {schema}, this version reads {SCHEMA}: update lapicque.")
+    if not 1 <= schema <= SCHEMA:
+        raise CircuitError(
+            f"the circuit is written in schema {schema}, this version reads those up to {SCHEMA}: update lapicque."
+        )
     spec = _object(body.get("spec", {}), "spec")
     elements = tuple(_read_element(e, k) for k, e in enumerate(_list(body["elements"], "elements")))
     title = _text(body["title"], "title")
-    return {"title": title, "elements": elements, "spec": {k: _value(v, f"{k!r} of spec") for k, v in spec.items()}}
+    roles = {k: _text(v, f"role {k!r}") for k, v in _object(body.get("roles", {}), "roles").items()}
+    values = {k: _value(v, f"{k!r} of spec") for k, v in spec.items()}
+    return {"title": title, "elements": elements, "spec": values, "roles": roles}
 
 
 def _loaded(text: str | bytes) -> Any:

@@ -80,15 +80,9 @@ def _text(name: str) -> str:
 def stop_of(name: str, circuit: Circuit, stop: float | None) -> float:
     """End of the run in seconds: what was asked, or long enough to show what the circuit does."""
     from ..circuits.library import entry
-    from ..circuits.runs.run_length import run_length
+    from ..circuits.runs.run_length import end_of
 
-    if stop is not None:
-        return stop
-    otherwise = 0.0 if name.endswith(".json") else entry(name).stop
-    length = run_length(circuit, otherwise)
-    if not length:
-        raise LapicqueError("the length of a run does not follow from this circuit: give --stop, such as --stop 20m.")
-    return length
+    return end_of(circuit, 0.0 if name.endswith(".json") else entry(name).stop, stop)
 
 
 @contextmanager

@@ -32,12 +32,14 @@ def command(
 
     from ..analysis.rates import fi_curve
     from ..circuits.closed_forms.derivations import is_single_neuron
+    from ..circuits.inputs import input_of
     from ..circuits.units import show
 
     made = build_named(circuit, changes)
+    source = input_of(made)
 
     def neuron(current: float) -> Circuit:
-        return build_named(circuit, (*changes, ("I1", repr(current))))
+        return build_named(circuit, (*changes, (source, repr(current))))
 
     stop = 0.0 if is_single_neuron(made) else stop_of(circuit, made, None)
     with engine_or_none(workers=2) as engine, progress(points, "f-I curve") as advance:

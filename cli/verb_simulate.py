@@ -74,9 +74,8 @@ def _below_rheobase(circuit: Any) -> str:
     if not is_single_neuron(circuit):
         return ""
     ideal = ideal_lif(derive(circuit))
-    current = next((v for s, v in ideal.numbers.items() if s.name == "I1"), None)
-    rheobase = ideal.value(ideal.rheobase)
-    if current is None or current > rheobase:
+    current, rheobase = ideal.current, ideal.value(ideal.rheobase)
+    if current > rheobase:
         return ""
     from ..circuits.units import show
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from .options import accuracy_option, progress, set_option
+from .options import accuracy_option, build_named, progress, set_option, stop_option
 from .types import LIMIT, OutputFile
 
 
@@ -18,14 +18,15 @@ from .types import LIMIT, OutputFile
 @click.option("--report", type=OutputFile(".html", ".json"), help="Write a report: .html, or .json for machines.")
 @click.option("--json", "as_json", is_flag=True, help="Print all figures as JSON.")
 @click.option("--tolerance", type=LIMIT, help="Limit for spike times (of the interval) and waveforms (of the swing).")
+@stop_option
 @set_option
 def command(
     circuits: tuple[str, ...], accuracy: str, report: Path | None, as_json: bool, tolerance: float | None,
-    changes: tuple[tuple[str, str], ...],
+    stop: float | None, changes: tuple[tuple[str, str], ...],
 ) -> None:  # fmt: skip
     """Derive CIRCUITS, run them in ngspice, compare with the model, explain the difference.
 
-    Names of circuits, or all. Exit code 1 when something is outside its limit.
+    Names of circuits, files with one (.json), or all of the library. Exit code 1 when something is outside its limit.
 
     Example: lapicque verify all --report report.html
     """
@@ -35,12 +36,13 @@ def command(
     from ..circuits.library import LIBRARY, entry
 
     asked = circuits or ("all",)
-    names = [entry(name).name for c in asked for name in (LIBRARY if c == "all" else [c])]
+    named = [name for c in asked for name in (LIBRARY if c == "all" else [c])]
+    meant = [build_named(n, ()) if n.endswith(".json") else entry(n).name for n in named]
     limits = Tolerance(tolerance, tolerance) if tolerance is not None else None
     pictures = report is not None and report.suffix != ".json"
     done = []
-    with progress(len(names), "verifying") as advance:
-        for found in verify_many(names, accuracy, dict(changes), limits, pictures):
+    with progress(len(meant), "verifying") as advance:
+        for found in verify_many(meant, accuracy, dict(changes), limits, pictures, stop=stop):
             done.append(found)
             advance()
             if not as_json:

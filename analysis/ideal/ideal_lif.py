@@ -82,8 +82,8 @@ def parameters_of(circuit: Circuit) -> LifParameters:
 
 def numbers_of(ideal: IdealLif) -> LifParameters:
     """Put the numbers into the formulas of an ideal neuron."""
-    rest = ideal.value(ideal.membrane.x_inf, I1=0.0)
-    gain = ideal.value(ideal.membrane.x_inf, I1=1.0) - rest
+    rest = ideal.at(0.0, ideal.membrane.x_inf)
+    gain = ideal.at(1.0, ideal.membrane.x_inf) - rest
     named = {s.name: v for s, v in ideal.numbers.items()}
     return LifParameters(ideal.value(ideal.membrane.tau), gain, named["v_th"], named["v_reset"], rest, named["t_ref"])
 

@@ -9,10 +9,11 @@ from attrs import frozen
 
 from ...circuits.circuit import Circuit
 from ...circuits.closed_forms.transfer import LAPLACE, cutoff, frequency_response, numeric_poles, transfer
-from ...circuits.elements import I, Probe, S, V
+from ...circuits.elements import Probe, S
 from ...circuits.equations.algebra import put
 from ...circuits.equations.derive import derive
 from ...circuits.errors import CircuitError, EquationError
+from ...circuits.inputs import input_of
 from ...netlists.spice.analyses import AC
 
 if TYPE_CHECKING:
@@ -37,20 +38,20 @@ class Bode:
 
 
 def bode(circuit: Circuit, engine: Engine | None = None) -> Bode:
-    """Measure the frequency response from the first source to the first probe.
+    """Measure the frequency response from the input to the first probe.
 
     Args:
-        circuit: a linear circuit.
+        circuit: a linear circuit with the role `input`, or with one independent source.
         engine: to run ngspice in; None leaves ngspice out.
 
     Returns:
         The response over four decades around its slowest and fastest poles.
     """
     equations = derive(circuit)
-    source = next((e for e in circuit.parts if isinstance(e, (V, I)) and e.name in ("V1", "I1")), None)
-    if source is None or not circuit.of_type(Probe):
+    source = circuit.element(input_of(circuit))
+    if not circuit.of_type(Probe):
         raise CircuitError(
-            f"{circuit.title!r} has no source V1 or I1, or no probe: a response goes from one to the other."
+            f"{circuit.title!r} has no probe: a response goes from the input to one, Probe('out', 'out')."
         )
     probe = circuit.of_type(Probe)[0]
     if circuit.of_type(S):

@@ -30,7 +30,10 @@ def derivations(circuit: Circuit) -> tuple[Derivation, ...]:
 
 
 def is_single_neuron(circuit: Circuit) -> bool:
-    """Specified as an LIF neuron, and nothing but I1 drives its membrane."""
+    """Specified as an LIF neuron, and nothing but its input drives its membrane."""
     specified = {"v_th", "v_reset", "t_ref"} <= dict(circuit.spec).keys()
-    drivers = [e.name for e in circuit.parts if isinstance(e, (I, G, F)) and "mem" in ends(e)]
-    return specified and drivers == ["I1"]
+    if not (specified and circuit.plays("input", "membrane")):
+        return False
+    membrane = circuit.role("membrane")
+    drivers = [e.name for e in circuit.parts if isinstance(e, (I, G, F)) and membrane in ends(e)]
+    return drivers == [circuit.role("input")]

@@ -15,6 +15,7 @@ from ..elements import GROUND, B, Comparator, S, V
 from ..equations.algebra import put
 from ..equations.derivation import Derivation, Step
 from ..equations.derive import Equations, derive
+from ..equations.symbols import node_voltage
 from ..errors import DesignError
 from .first_order import FirstOrder, first_order
 
@@ -25,9 +26,10 @@ T_REF = Symbol("t_ref", nonnegative=True)
 
 @frozen(eq=False)
 class IdealLif:
-    """Formulas of the ideal neuron; symbols are elements, `I1`, v_th, v_reset and t_ref.
+    """Formulas of the ideal neuron; symbols are elements, the input, v_th, v_reset and t_ref.
 
     Attributes:
+        input: the symbol of the input current.
         membrane: the membrane equation in its named form.
         threshold_time: from v_reset to v_th.
         interval: inter-spike interval, t_ref included.
@@ -37,6 +39,7 @@ class IdealLif:
         derivation: the steps from the membrane equation to the rheobase.
     """
 
+    input: Symbol
     membrane: FirstOrder
     threshold_time: Expr
     interval: Expr
@@ -46,22 +49,31 @@ class IdealLif:
     derivation: Derivation
 
     def value(self, expression: Expr, **changes: float) -> float:
-        """Put the numbers in; keyword arguments change some by symbol name (I1=2e-6)."""
+        """Put the numbers in; keyword arguments change some by symbol name (v_th=0.8)."""
         numbers = {s: changes.get(s.name, v) for s, v in self.numbers.items()}
         return float(put(expression, numbers))  # type: ignore[arg-type]
+
+    @property
+    def current(self) -> float:
+        """The input current at the start, amperes."""
+        return self.numbers[self.input]
+
+    def at(self, current: float, expression: Expr) -> float:
+        """Put the numbers in, with another input current."""
+        return float(put(expression, {**self.numbers, self.input: current}))  # type: ignore[arg-type]
 
     def interval_at(self, current: float) -> float:
         """Inter-spike interval for a constant current, seconds; infinite below the rheobase."""
         if current <= self.value(self.rheobase):
             return float("inf")
-        return self.value(self.interval, I1=current)
+        return self.at(current, self.interval)
 
 
 def ideal_lif(equations: Equations) -> IdealLif:
     """Derive the ideal neuron of a neuron circuit.
 
     Args:
-        equations: of a circuit with a membrane node `mem`, an input `I1` and a specification.
+        equations: of a circuit with a specification and the roles `input` and `membrane`.
 
     Raises:
         DesignError: the circuit is no such neuron.
@@ -73,8 +85,8 @@ def ideal_lif(equations: Equations) -> IdealLif:
     spec = dict(circuit.spec)
     if missing := {"v_th", "v_reset", "t_ref"} - spec.keys():
         raise DesignError(f"{circuit.title!r} is not specified as an LIF neuron: {', '.join(sorted(missing))} missing.")
-    membrane = first_order(_without_reset(equations), "v_mem")
-    current = next(s for s in equations.inputs if s.name == "I1")
+    membrane = first_order(_without_reset(equations), node_voltage(circuit.role("membrane")).name)  # type: ignore[attr-defined]
+    current = next(s for s in equations.inputs if s.name == circuit.role("input"))
     time = membrane.time_to(V_RESET, V_TH)
     gap = membrane.x_inf - V_TH
     rheobase = -put(gap, {current: Singleton.Zero}) / gap.diff(current)
@@ -84,15 +96,16 @@ def ideal_lif(equations: Equations) -> IdealLif:
     steps = _steps(membrane, time, current, rheobase)
     title = f"Ideal LIF neuron of {circuit.title}"
     return IdealLif(
-        membrane, time, time + T_REF, 1 / (time + T_REF), rheobase.expand(), numbers, Derivation(title, steps)
+        current, membrane, time, time + T_REF, 1 / (time + T_REF), rheobase.expand(), numbers, Derivation(title, steps)
     )
 
 
 def _without_reset(equations: Equations) -> Equations:
     """What the membrane does between spikes: the circuit without what resets it."""
     circuit = equations.circuit
-    kept = [e for e in circuit.parts if "mem" in e.nodes and not isinstance(e, (S, B, Comparator))]
-    rails = {n for e in kept for n in e.nodes} - {"mem", GROUND}
+    node = circuit.role("membrane")
+    kept = [e for e in circuit.parts if node in e.nodes and not isinstance(e, (S, B, Comparator))]
+    rails = {n for e in kept for n in e.nodes} - {node, GROUND}
     held = [e for e in circuit.of_type(V) if e.plus in rails]
     return derive(Circuit(circuit.title, (*kept, *held)))
 

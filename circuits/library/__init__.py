@@ -1,5 +1,6 @@
 """The library of circuits, one file each."""
 
+from .brought import circuit_of, entry_of
 from .entry import Entry, Prediction
 from .ladder import ladder
 from .leaky_integrator import leaky_integrator
@@ -14,7 +15,7 @@ from .target import Target
 from .tree import Branch, tree
 
 __all__ = [
-    "ALIASES", "LIBRARY", "Branch", "Entry", "Prediction", "Target", "build", "entry", "ladder", "leaky_integrator",
-    "lif_comparator", "lif_latch", "lif_switch", "pre_post", "pre_post_real", "rc_high_pass", "rc_low_pass", "rlc",
-    "several_pre", "several_pre_real", "target_of", "tree",
+    "ALIASES", "LIBRARY", "Branch", "Entry", "Prediction", "Target", "build", "circuit_of", "entry", "entry_of",
+    "ladder", "leaky_integrator", "lif_comparator", "lif_latch", "lif_switch", "pre_post", "pre_post_real",
+    "rc_high_pass", "rc_low_pass", "rlc", "several_pre", "several_pre_real", "target_of", "tree",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 from ..circuit import Circuit
 from ..elements import C, E, I, Probe, R, V
 from ..errors import DesignError
+from ..roles import NEURON
 from ..stimuli import Stimulus
 from ..units import Value, parse, show
 from .entry import Entry
@@ -66,7 +67,7 @@ def adaptive_threshold(
         *spike_probes(supply),
         Probe("threshold", "th"),
     )
-    return Circuit("adaptive_threshold", parts)
+    return Circuit("adaptive_threshold", parts, roles=NEURON)
 
 
 def _target(given: Mapping[str, Any]) -> Target:

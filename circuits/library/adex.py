@@ -13,6 +13,7 @@ from ..circuit import Circuit
 from ..element import Element
 from ..elements import B, C, G, I, Probe, R, V
 from ..errors import DesignError
+from ..roles import NEURON
 from ..stimuli import Pulse, Stimulus, stimulus
 from ..units import Value, parse, show
 from .entry import Entry
@@ -57,7 +58,7 @@ def exponential_if(
     """
     source = Pulse(0, "0.8n", "5m", 1, "10u") if current is None else current
     cell = _cell(c, r, v_rest, v_t, delta_t, v_peak, v_reset, t_ref, quick)
-    return Circuit("exponential_if", (*cell.elements(cell.reset, source), *spike_probes()))
+    return Circuit("exponential_if", (*cell.elements(cell.reset, source), *spike_probes()), roles=NEURON)
 
 
 def adex(
@@ -100,7 +101,8 @@ def adex(
         reset.kick("G_b", "w", parse(b, "b") / g_w * c_w),
         G("G_w", "mem", "0", "w", "0", g_w),
     )
-    return Circuit("adex", (*cell.elements(reset, source), *adaptation, *spike_probes(), Probe("w", "w", unit="nA")))
+    probes = (*spike_probes(), Probe("w", "w", unit="nA"))
+    return Circuit("adex", (*cell.elements(reset, source), *adaptation, *probes), roles=NEURON)
 
 
 @frozen

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..circuit import Circuit
 from ..elements import C, I, Mosfet, Probe, SpikeProbe, V
 from ..errors import DesignError
+from ..roles import NEURON
 from ..stimuli import Stimulus
 from ..units import Value, parse, show
 from .entry import Entry, Prediction
@@ -60,7 +61,7 @@ def axon_hillock(
         SpikeProbe("spike", "out", "0", supply / 2),
         SpikeProbe("end", "out", "0", supply / 2, falling=True),
     )
-    made = Circuit("axon_hillock", parts)
+    made = Circuit("axon_hillock", parts, roles=NEURON)
     _want_reset_to_win(made)
     return made
 

@@ -6,6 +6,7 @@ from ..circuit import Circuit
 from ..devices import THERMAL_VOLTAGE
 from ..elements import C, CurrentProbe, I, MosfetEkv, Probe, SpikeProbe, V
 from ..errors import DesignError
+from ..roles import NEURON
 from ..stimuli import Stimulus
 from ..units import Value, parse, show
 from .entry import Entry
@@ -85,7 +86,7 @@ def dpi_neuron(
         SpikeProbe("spike", "ref", "0", V_DD / 2),
         SpikeProbe("end", "ref", "0", V_DD / 2, falling=True),
     )
-    return Circuit("dpi_neuron", parts)
+    return Circuit("dpi_neuron", parts, roles=NEURON)
 
 
 ENTRY = Entry(

@@ -9,6 +9,7 @@ from typing import Any
 from ..circuit import Circuit
 from ..elements import B, C, CurrentProbe, I, L, Probe, R, SpikeProbe, V
 from ..errors import QuantityError
+from ..roles import NEURON
 from ..stimuli import Stimulus, stimulus
 from ..units import Value, parse
 from .entry import Entry
@@ -52,7 +53,7 @@ def nagumo(
         CurrentProbe("w", "L1"),
         SpikeProbe("spike", "mem", "0", 0.5),
     )
-    return Circuit("nagumo", parts)
+    return Circuit("nagumo", parts, roles=NEURON)
 
 
 def fitzhugh_nagumo(a: Value = A, b: Value = B_, phi: Value = PHI, time: Value = "1u", current: Value = 0.5) -> Circuit:
@@ -81,7 +82,7 @@ def fitzhugh_nagumo(a: Value = A, b: Value = B_, phi: Value = PHI, time: Value =
         Probe("w", "w", unit="1"),
         SpikeProbe("spike", "v", "0", 0.5),
     )
-    return Circuit("fitzhugh_nagumo", parts)
+    return Circuit("fitzhugh_nagumo", parts, roles={"input": "I1", "membrane": "v"})
 
 
 def _want_positive(values: dict[str, float]) -> None:

@@ -7,6 +7,7 @@ from attrs import evolve, frozen
 from ..circuit import Circuit
 from ..elements import B, C, CurrentProbe, Element, I, Probe, R, SpikeProbe, V
 from ..errors import unknown
+from ..roles import NEURON
 from ..stimuli import Pulse, Stimulus
 from ..units import Value, parse
 from .entry import Entry
@@ -122,7 +123,7 @@ def hodgkin_huxley(
         CurrentProbe("i_K", "E_K"),
         SpikeProbe("spike", "mem", "0", 0.0),
     )
-    return Circuit("hodgkin_huxley", parts)
+    return Circuit("hodgkin_huxley", parts, roles=NEURON)
 
 
 ENTRY = Entry(

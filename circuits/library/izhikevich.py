@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 from ..circuit import Circuit
 from ..elements import B, C, I, Probe
 from ..errors import DesignError, unknown
+from ..roles import NEURON
 from ..stimuli import PWL, Stimulus, extent, stimulus
 from ..units import Value, parse
 from .entry import Entry
@@ -159,7 +160,7 @@ def izhikevich(
         *spike_probes(),
         Probe("u", "u", unit="mV"),
     )  # fmt: skip
-    return Circuit("izhikevich", parts)
+    return Circuit("izhikevich", parts, roles=NEURON)
 
 
 def _chosen(preset: str, changes: dict[str, Value | None]) -> Pattern:

@@ -8,6 +8,7 @@ from typing import Any
 from ..circuit import Circuit
 from ..elements import B, C, I, Probe
 from ..errors import DesignError
+from ..roles import NEURON
 from ..stimuli import Pulse, Stimulus, stimulus
 from ..units import Value, parse, show
 from .entry import Entry
@@ -70,7 +71,7 @@ def izhikevich_2007(
         *spike_probes(),
         Probe("u", "u", unit="nA"),
     )  # fmt: skip
-    return Circuit("izhikevich_2007", parts)
+    return Circuit("izhikevich_2007", parts, roles=NEURON)
 
 
 def _step() -> Stimulus:

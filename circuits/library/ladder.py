@@ -31,4 +31,4 @@ def ladder(n: Value = 3, r: Value = "10k", c: Value = "10n", drive: Stimulus | V
     parts: list[Element] = [V("V1", "in", "0", source)]
     for k, (left, right) in enumerate(itertools.pairwise(names), 1):
         parts += [R(f"R{k}", left, right, r), C(f"C{k}", right, "0", c)]
-    return Circuit(f"ladder_{int(count)}", (*parts, Probe("out", "out")))
+    return Circuit(f"ladder_{int(count)}", (*parts, Probe("out", "out")), roles={"input": "V1"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..circuit import Circuit
 from ..elements import C, Element, I, Probe, R, V
+from ..roles import NEURON
 from ..stimuli import Pulse, Stimulus
 from ..units import Value, parse
 
@@ -20,7 +21,7 @@ def leaky_integrator(
         current: injected current; 10 uA for 20 ms from 5 ms on unless given.
     """
     source = Pulse(0, "10u", "5m", "20m", "1u") if current is None else current
-    return Circuit("leaky_integrator", membrane(r, c, v_rest, source)).add(Probe("mem", "mem"))
+    return Circuit("leaky_integrator", membrane(r, c, v_rest, source), roles=NEURON).add(Probe("mem", "mem"))
 
 
 def membrane(

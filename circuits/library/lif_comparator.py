@@ -7,6 +7,7 @@ import math
 from ..circuit import Circuit
 from ..elements import B, C, Comparator, E, Probe, R, SpikeProbe, V
 from ..errors import DesignError
+from ..roles import NEURON
 from ..units import Value, parse, show
 from .lif_parts import LifValues, lif_values, standard_resistor
 
@@ -65,7 +66,7 @@ def lif_comparator(
         Probe("mem", "mem"),
         SpikeProbe("spike", "y", "0", v.vdd / 2),
     )  # fmt: skip
-    return Circuit("lif_comparator", parts, v.spec())  # type: ignore[arg-type]
+    return Circuit("lif_comparator", parts, v.spec(), {**NEURON, "set": "cmp", "reset": "B_reset", "refractory": "ref"})  # type: ignore[arg-type]
 
 
 def _monostable(v: LifValues) -> tuple[float, float]:

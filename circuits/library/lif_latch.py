@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..circuit import Circuit
 from ..elements import C, Probe, S, SpikeProbe, V
+from ..roles import NEURON
 from .lif_parts import lif_values, refractory
 
 
@@ -34,4 +35,4 @@ def lif_latch(preset: str = "breadboard", **values: object) -> Circuit:
         Probe("mem", "mem"),
         SpikeProbe("spike", "latch", "0", middle),
     )
-    return Circuit("lif_latch", parts, v.spec())  # type: ignore[arg-type]
+    return Circuit("lif_latch", parts, v.spec(), {**NEURON, "set": "S_set", "reset": "S_reset", "clear": "S_clear"})  # type: ignore[arg-type]

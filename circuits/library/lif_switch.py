@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..circuit import Circuit
 from ..elements import C, Probe, R, S, SpikeProbe, V
+from ..roles import NEURON
 from .lif_parts import lif_values, refractory
 
 PULL_DOWN = 10.0
@@ -37,4 +38,4 @@ def lif_switch(preset: str = "breadboard", **values: object) -> Circuit:
         Probe("mem", "mem"),
         SpikeProbe("spike", "spike", "0", v.vdd / 2),
     )
-    return Circuit("lif_switch", parts, v.spec())  # type: ignore[arg-type]
+    return Circuit("lif_switch", parts, v.spec(), {**NEURON, "reset": "S_reset"})  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ import math
 from ..circuit import Circuit
 from ..elements import C, E, I, Probe, R, S, SpikeProbe, V
 from ..errors import DesignError
+from ..roles import NEURON
 from ..stimuli import PulseTrain, Stimulus
 from ..units import Value, show
 from .entry import Entry, Prediction
@@ -75,7 +76,7 @@ def lu_i(
         SpikeProbe("spike", "out", "0", half),
         SpikeProbe("end", "out", "0", half, falling=True),
     )
-    return Circuit("lu_i", parts)
+    return Circuit("lu_i", parts, roles=NEURON)
 
 
 def _predictions(circuit: Circuit) -> tuple[Prediction, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 from ..circuit import Circuit
 from ..elements import C, E, I, Probe, R, S, V
 from ..errors import DesignError
+from ..roles import NEURON
 from ..stimuli import Stimulus, stimulus
 from ..units import Value, parse, show
 from .entry import Entry
@@ -94,7 +95,7 @@ def mat2(
             R(f"R_a{k}", f"a{k}", "0", p[f"tau_{k}"] / C_TRACE),
             event.kick(f"G_{k}", f"a{k}", alpha * C_TRACE * math.exp(-SEEN * length / p[f"tau_{k}"])),
         )
-    return Circuit("mat2", (*parts, *spike_probes(SUPPLY), Probe("threshold", "th")))
+    return Circuit("mat2", (*parts, *spike_probes(SUPPLY), Probe("threshold", "th")), roles=NEURON)
 
 
 def moving_threshold(

@@ -8,6 +8,7 @@ from typing import Any
 from ..circuit import Circuit
 from ..elements import B, C, CurrentProbe, I, Probe, R, SpikeProbe, V
 from ..errors import unknown
+from ..roles import NEURON
 from ..stimuli import Stimulus, stimulus
 from ..units import Value
 from .entry import Entry
@@ -88,7 +89,7 @@ def morris_lecar(preset: str = "class 2", current: Stimulus | Value | None = Non
         CurrentProbe("i_K", "E_K"),
         SpikeProbe("spike", "mem", "0", -5e-3),
     )
-    return Circuit("morris_lecar", parts)
+    return Circuit("morris_lecar", parts, roles=NEURON)
 
 
 _CALCIUM = {"g": "g_ca", "v_1": "v_1", "v_2": "v_2"}

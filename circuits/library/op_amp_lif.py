@@ -8,6 +8,7 @@ from ..circuit import Circuit
 from ..element import Element
 from ..elements import B, C, Comparator, Diode, E, I, Mosfet, Probe, R, SpikeProbe, V
 from ..errors import DesignError
+from ..roles import NEURON
 from ..stimuli import Stimulus
 from ..units import Value, parse, show
 from .entry import Entry, Prediction
@@ -120,7 +121,7 @@ def op_amp_lif(
         SpikeProbe("spike", "y", "0", p["v_dd"] / 2),
         SpikeProbe("end", "y", "0", p["v_dd"] / 2, falling=True),
     )
-    return Circuit("op_amp_lif", parts)
+    return Circuit("op_amp_lif", parts, roles=NEURON)
 
 
 def _predictions(circuit: Circuit) -> tuple[Prediction, ...]:

@@ -55,7 +55,7 @@ def several_pre(
         I(f"I_pre{k}", "0", "mem", SpikeTrain(spikes, parse(jump) * capacitance, width, width / 100))
         for k, (spikes, jump) in enumerate(zip(times, jumps, strict=True), 1)
     ]
-    return Circuit(title, (*sources, *neuron.elements), neuron.spec)
+    return Circuit(title, (*sources, *neuron.elements), neuron.spec, neuron.roles)
 
 
 def pre_post_real(weight: Value = "620u", current: Value = "10u", **post: object) -> Circuit:
@@ -91,7 +91,7 @@ def several_pre_real(
     if len(weights) != len(currents):
         raise QuantityError(f"{len(currents)} currents for {len(weights)} weights: give one for each.")
     neuron = lif_latch(**{"current": 0.0, **post})  # type: ignore[arg-type]
-    circuit = Circuit(title, (), neuron.spec)
+    circuit = Circuit(title, (), neuron.spec, neuron.roles)
     for k, (weight, current) in enumerate(zip(weights, currents, strict=True), 1):
         pre = lif_latch(current=current)
         circuit = circuit.instance(f"pre{k}", pre.without("mem", "spike"), {})

@@ -18,7 +18,7 @@ def rc_low_pass(r: Value = "10k", c: Value = "100n", drive: Stimulus | Value | N
         v0: capacitor voltage at the start.
     """
     source = Step(0, 1, "1m", "1u") if drive is None else drive
-    return Circuit("rc_low_pass").add(
+    return Circuit("rc_low_pass", roles={"input": "V1"}).add(
         V("V1", "in", "0", source), R("R1", "in", "out", r), C("C1", "out", "0", c, v0), Probe("out", "out")
     )
 
@@ -32,6 +32,6 @@ def rc_high_pass(r: Value = "10k", c: Value = "100n", drive: Stimulus | Value | 
         drive: what the source does; a 1 V step at 1 ms unless given.
     """
     source = Step(0, 1, "1m", "1u") if drive is None else drive
-    return Circuit("rc_high_pass").add(
+    return Circuit("rc_high_pass", roles={"input": "V1"}).add(
         V("V1", "in", "0", source), C("C1", "in", "out", c), R("R1", "out", "0", r), Probe("out", "out")
     )

@@ -9,6 +9,7 @@ from typing import Any
 from ..circuit import Circuit
 from ..elements import C, CurrentProbe, I, L, R
 from ..errors import DesignError
+from ..roles import NEURON
 from ..stimuli import PulseTrain, Stimulus, stimulus
 from ..units import Value, parse
 from .entry import Entry
@@ -57,7 +58,7 @@ def resonate_and_fire(
         *spike_probes(),
         CurrentProbe("i_L", "L1"),
     )
-    return Circuit("resonate_and_fire", parts)
+    return Circuit("resonate_and_fire", parts, roles=NEURON)
 
 
 def _rhythm(natural: float, damping: float) -> Stimulus:

@@ -18,7 +18,7 @@ def rlc(r: Value = "100", l: Value = "10m", c: Value = "100n", drive: Stimulus |
         drive: what the source does; a 1 V step at 0.1 ms unless given.
     """
     source = Step(0, 1, "100u", "1u") if drive is None else drive
-    return Circuit("rlc").add(
+    return Circuit("rlc", roles={"input": "V1"}).add(
         V("V1", "in", "0", source),
         R("R1", "in", "a", r),
         L("L1", "a", "out", l),

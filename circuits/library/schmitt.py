@@ -50,7 +50,7 @@ def schmitt(
         SpikeProbe("spike", "out", "0", supply / 2, falling=True),
         SpikeProbe("end", "out", "0", supply / 2),
     )
-    return Circuit("schmitt", parts)
+    return Circuit("schmitt", parts, roles={"input": "I1", "membrane": "cap"})
 
 
 def _predictions(circuit: Circuit) -> tuple[Prediction, ...]:

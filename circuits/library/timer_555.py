@@ -55,7 +55,7 @@ def timer_555(
         Probe("cap", "cap"),
         SpikeProbe("spike", "out", "0", supply / 2, falling=True),
     )
-    return Circuit("timer_555", parts)
+    return Circuit("timer_555", parts, roles={"input": "I1", "membrane": "cap"})
 
 
 def _predictions(circuit: Circuit) -> tuple[Prediction, ...]:

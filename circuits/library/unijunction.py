@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..circuit import Circuit
 from ..elements import C, I, Probe, R, S, SpikeProbe, V
 from ..errors import DesignError
+from ..roles import NEURON
 from ..stimuli import Stimulus
 from ..units import Value, parse, show
 from .entry import Entry, Prediction
@@ -72,7 +73,7 @@ def unijunction(
         Probe("mem", "mem"),
         SpikeProbe("spike", "b1", "0", valley * load / (load + on) / 2),
     )
-    return Circuit("unijunction", parts)
+    return Circuit("unijunction", parts, roles=NEURON)
 
 
 def _predictions(circuit: Circuit) -> tuple[Prediction, ...]:

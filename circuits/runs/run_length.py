@@ -9,8 +9,9 @@ from ..closed_forms.derivations import is_single_neuron
 from ..closed_forms.lif_forms import ideal_lif
 from ..closed_forms.transfer import numeric_poles
 from ..equations.derive import Equations, derive
-from ..errors import EquationError
+from ..errors import DesignError, EquationError
 from ..stimuli import Sine
+from ..units import Value, parse
 
 SETTLING = 7.0
 """Time constants after which a response has settled to a thousandth."""
@@ -32,12 +33,32 @@ def run_length(circuit: Circuit, otherwise: float) -> float:
     equations = derive(circuit)
     if is_single_neuron(circuit) and _is_still(equations):
         ideal = ideal_lif(equations)
-        current = next(v for s, v in ideal.numbers.items() if s.name == "I1")
-        interval = ideal.interval_at(current)
+        interval = ideal.interval_at(ideal.current)
         return INTERVALS * interval if np.isfinite(interval) else SETTLING * ideal.value(ideal.membrane.tau)
     if not equations.is_linear or equations.switches:
         return otherwise
     return _settled(equations, otherwise)
+
+
+def end_of(circuit: Circuit, otherwise: float, stop: Value | None) -> float:
+    """End of a run: what was asked for, or long enough to show what the circuit does.
+
+    Args:
+        circuit: any circuit.
+        otherwise: seconds, for circuits whose time scale does not follow from their equations; 0 where none is known.
+        stop: what was asked for, or None.
+
+    Raises:
+        DesignError: nothing was asked for, and nothing follows.
+    """
+    if stop is not None:
+        return parse(stop, "stop")
+    length = run_length(circuit, otherwise)
+    if not length:
+        raise DesignError(
+            f"the length of a run does not follow from {circuit.title!r}: give stop, such as stop='20m' or --stop 20m."
+        )
+    return length
 
 
 def _is_still(equations: Equations) -> bool:

@@ -71,7 +71,7 @@ def changed(path, value):
     [
         (["elements", 6, "closed"], "no", "closed of element 'S1' is \"no\".*true or false"),
         (["elements", 6, "closed"], 1, "true or false"), (["schema"], True, "schema is true"),
-        (["schema"], 2, "update"),
+        (["schema"], 3, "update"),
         (["schema"], "1", "whole number"), (["title"], None, "title is null"), (["spec"], [], "spec is"),
         (["elements"], {}, "a list"), (["elements"], None, "a list"), (["elements", 0], 3, "element 1 is 3"),
         (["elements", 1, "value"], None, "value of element 'R1' is null"), (["elements", 1, "value"], True, "a number"),

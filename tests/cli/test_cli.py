@@ -167,8 +167,9 @@ def test_a_circuit_from_a_file(tmp_path):
     assert "--stop" in lapicque("simulate", "pair.json", cwd=tmp_path)[2]
     assert lapicque("simulate", "rc.json", "--accuracy", "fast", cwd=tmp_path)[0] == 0
     assert lapicque("simulate", "rc.json", "--stop", "2m", "--set", "R1=1k", cwd=tmp_path)[0] == 0
-    (tmp_path / "bad.json").write_text(Circuit("x").to_json().replace("1,", "7,"))
+    (tmp_path / "bad.json").write_text(Circuit("x").to_json().replace('"schema": 2', '"schema": 7'))
     assert "schema 7" in lapicque("derive", "bad.json", cwd=tmp_path)[2]
+    assert "agrees   rc_low_pass" in lapicque("verify", "rc.json", "--stop", "2m", cwd=tmp_path)[1]
     assert "cannot read" in lapicque("derive", "absent.json", cwd=tmp_path)[2]
 
 

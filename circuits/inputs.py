@@ -1,0 +1,26 @@
+"""Which source of a circuit is its input."""
+
+from __future__ import annotations
+
+from .circuit import Circuit
+from .elements import I, V
+from .errors import DesignError
+from .roles import how_to_give
+
+
+def input_of(circuit: Circuit) -> str:
+    """The source that drives a circuit: who plays the role `input`, or its only independent source.
+
+    Args:
+        circuit: any circuit.
+
+    Raises:
+        DesignError: no role is given, and no or several sources are there; says which, and what to give.
+    """
+    if circuit.plays("input"):
+        return circuit.role("input")
+    sources = [e.name for e in circuit.parts if isinstance(e, (V, I))]
+    if len(sources) == 1:
+        return sources[0]
+    have = f"has the sources {', '.join(sources)}" if sources else "has no independent source"
+    raise DesignError(f"{circuit.title!r} {have}: to say which is its input, {how_to_give('input')}.")

@@ -1,0 +1,109 @@
+"""Every verb takes a circuit as well as a name: a library neuron with other names is treated alike."""
+
+import numpy as np
+import pytest
+
+from lapicque.analysis import explain, fi_curve, solve, verify
+from lapicque.analysis.energy import energy
+from lapicque.analysis.models.frequency import bode
+from lapicque.circuits import C, Circuit, DesignError, I, Probe, R, V
+from lapicque.circuits.closed_forms.lif_forms import ideal_lif
+from lapicque.circuits.equations.derive import derive
+from lapicque.circuits.errors import CircuitError, UnknownNameError
+from lapicque.circuits.library import build
+
+NEURONS = ("lif_switch", "lif_latch", "lif_comparator")
+
+
+def renamed(circuit: Circuit) -> Circuit:
+    """The same circuit in words of somebody else's: no node and no element keeps its name."""
+    nodes = {n: n if n == "0" else f"n_{n}x" for n in circuit.nodes}
+    names = {e.name: f"{e.name}_own" for e in circuit.elements}
+    roles = {role: nodes.get(who) or names[who] for role, who in circuit.roles}
+    parts = (e.renamed(names[e.name], nodes, names) for e in circuit.elements)
+    return Circuit("own", tuple(parts), circuit.spec, roles)
+
+
+@pytest.mark.parametrize("name", NEURONS)
+def test_an_interval_is_explained_alike_under_other_names(name):
+    ours, theirs = explain(name), explain(renamed(build(name)))
+    assert theirs.model == pytest.approx(ours.model, rel=1e-12)
+    for a, b in zip(ours.causes, theirs.causes, strict=True):
+        assert b.seconds == pytest.approx(a.seconds, abs=1e-9 * ours.ideal), a.name
+
+
+@pytest.mark.parametrize("name", NEURONS)
+def test_the_curve_of_an_own_neuron_is_that_of_its_twin(name):
+    currents = np.array([0.9e-6, 1.5e-6, 4e-6])
+    ours, theirs = fi_curve(name, currents), fi_curve(renamed(build(name)), currents)
+    assert theirs.model == pytest.approx(ours.model, rel=1e-9)
+    assert theirs.rheobase == pytest.approx(1e-6)  # 1 V over 1 Mohm
+
+
+@pytest.mark.parametrize("name", NEURONS)
+def test_a_verification_of_an_own_neuron_holds_its_explanation(name, engine):
+    found = verify(renamed(build(name)), engine)
+    assert found.passed, found.failures
+    assert found.explanation is not None
+    assert found.fi is not None
+    assert found.name == "own"
+
+
+def test_the_energy_account_of_an_own_circuit_is_that_of_its_twin(engine):
+    ours, theirs = energy("rc", engine, "5m"), energy(renamed(build("rc")), engine, "5m")
+    assert theirs.delivered == pytest.approx(ours.delivered, rel=1e-6)
+
+
+def test_a_linear_circuit_is_verified_with_its_response(engine):
+    """An RC of nobody's: cut-off at 1 / (2 pi R C)."""
+    parts = (V("Vs", "a", "0", 1.0), R("Ra", "a", "b", "1k"), C("Cb", "b", "0", "1u"), Probe("b", "b"))
+    found = verify(Circuit("mine", parts), engine)
+    assert found.passed, found.failures
+    assert found.bode.cutoff == pytest.approx(1 / (2 * np.pi * 1e-3))
+
+
+def test_the_name_of_a_role_is_checked():
+    with pytest.raises(UnknownNameError, match="membrane"):
+        Circuit("c", (), roles={"membran": "mem"})
+
+
+def test_without_a_role_the_error_says_which_to_give():
+    bare = Circuit("bare", build("lif").elements, build("lif").spec)
+    for job in (lambda: ideal_lif(derive(bare)), lambda: fi_curve(bare, [1e-6]), lambda: explain(solve(bare, 60e-3))):
+        with pytest.raises(DesignError, match=r"roles=\{\"(membrane|input)\""):
+            job()
+
+
+def test_a_role_that_nobody_plays_is_named():
+    gone = build("lif").without("I1").add(I("drive", "0", "mem", "2u"))
+    with pytest.raises(DesignError, match="'I1'"):
+        ideal_lif(derive(gone))
+
+
+def test_of_several_sources_none_is_taken_silently():
+    parts = (
+        V("Va", "a", "0", 1),
+        R("R1", "a", "b", 1),
+        V("Vb", "c", "0", 1),
+        R("R2", "c", "b", 1),
+        C("C1", "b", "0", 1),
+    )
+    two = Circuit("two", (*parts, Probe("b", "b")))
+    with pytest.raises(DesignError, match="Va, Vb"):
+        bode(two)
+    assert abs(bode(Circuit("two", two.elements, roles={"input": "Vb"})).formula[0]) == pytest.approx(0.5, rel=1e-3)
+    with pytest.raises(CircuitError, match="no probe"):
+        bode(Circuit("two", parts, roles={"input": "Vb"}))
+
+
+def test_roles_survive_json_and_new_names_of_nodes():
+    lif = build("lif_latch")
+    assert Circuit.from_json(lif.to_json()).roles == lif.roles
+    assert lif.with_nodes({"mem": "soma"}).role("membrane") == "soma"
+
+
+def test_a_length_that_does_not_follow_is_asked_for(engine):
+    van_der_pol = Circuit("own", build("nagumo").elements)
+    with pytest.raises(DesignError, match="--stop"):
+        verify(van_der_pol, engine)
+    assert verify(van_der_pol, engine, stop="20m").stop == 0.02
