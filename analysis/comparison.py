@@ -17,6 +17,7 @@ from ..circuits.elements import SpikeProbe
 from ..circuits.errors import LapicqueError
 from ..circuits.probes import signal_name
 from ..circuits.serialize import to_json
+from ..circuits.showing import html
 from ..circuits.units import show
 from .agreement.drift import Train, adds_up, grows
 from .agreement.edges import Edges
@@ -122,6 +123,12 @@ class Comparison:
 
     def __str__(self) -> str:
         return "\n".join([self.verdict, *self.notes])
+
+    def __repr__(self) -> str:
+        return f"<comparison: {self.verdict}>"
+
+    def _repr_html_(self) -> str:
+        return html(self)
 
 
 def _of_limit(metric: Metric) -> float:

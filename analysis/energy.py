@@ -15,7 +15,7 @@ from ..circuits.errors import CircuitError
 from ..circuits.graph import ends
 from ..circuits.library import circuit_of
 from ..circuits.stimuli import SpikeTrain, evaluate
-from ..circuits.units import Value, parse
+from ..circuits.units import Value, parse, show
 from ..netlists.spice.analyses import Transient
 from .spikes import spike_times
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
-@frozen
+@frozen(repr=False)
 class Energy:
     """The energy account of a run, joules.
 
@@ -43,6 +43,11 @@ class Energy:
     spikes: int
     absorbed: dict[str, float]
     stored: dict[str, float]
+
+    def __repr__(self) -> str:
+        total, power = (show(float(f"{x:.4g}"), u) for x, u in ((self.delivered, "J"), (self.power, "W")))
+        each = f", {show(float(f'{self.per_spike:.4g}'), 'J')} a spike" if self.spikes else ""
+        return f"<energy: {total} delivered, {power}{each}; even to {self.imbalance:.1e}>"
 
     @property
     def delivered(self) -> float:

@@ -24,6 +24,8 @@ from ..circuits.equations.algebra import put
 from ..circuits.errors import DesignError
 from ..circuits.library import circuit_of
 from ..circuits.runs.run_length import end_of
+from ..circuits.showing import html
+from ..circuits.units import show
 from .courses import Course, is_smooth, smooth_course, switched_course
 from .models.model import Solution, solve
 
@@ -42,7 +44,7 @@ class Cause:
     why: str
 
 
-@frozen
+@frozen(str=False, repr=False)
 class Explanation:
     """The difference between the ideal interval and the one that was simulated, split.
 
@@ -57,6 +59,21 @@ class Explanation:
     model: float
     simulated: float
     causes: tuple[Cause, ...]
+
+    def __str__(self) -> str:
+        rows = [
+            ("ideal interval", self.ideal),
+            *((c.name, c.seconds) for c in self.causes),
+            ("measured", self.simulated),
+        ]
+        wide = max(len(name) for name, _ in rows)
+        return "\n".join(f"{name.ljust(wide)}  {show(float(f'{seconds:.6g}'), 's'):>12}" for name, seconds in rows)
+
+    def __repr__(self) -> str:
+        return f"<explanation>\n{self}"
+
+    def _repr_html_(self) -> str:
+        return html(self)
 
     @property
     def total(self) -> float:

@@ -17,7 +17,8 @@ from ..circuits.equations.derive import derive
 from ..circuits.errors import DesignError, QuantityError
 from ..circuits.inputs import input_of
 from ..circuits.library import circuit_of
-from ..circuits.units import parse
+from ..circuits.showing import html
+from ..circuits.units import parse, show
 from ..netlists.spice.analyses import Transient
 from .models.model import solve
 from .spikes import spike_times
@@ -35,7 +36,7 @@ RTOL = 1e-8
 """Tolerance of the solver for neurons without a closed form: a rate needs no more."""
 
 
-@frozen(eq=False)
+@frozen(eq=False, str=False, repr=False)
 class FiCurve:
     """Firing rates in hertz; zero where the neuron does not fire.
 
@@ -52,6 +53,22 @@ class FiCurve:
     ideal: tuple[Array, Array] | None
     model: Array
     simulated: Array | None
+
+    def __str__(self) -> str:
+        head = f"{'current':>12}  {'ideal/Hz':>10}  {'model/Hz':>10}  {'ngspice/Hz':>10}"
+        return "\n".join([head, *map(self._row, range(len(self.currents)))])
+
+    def __repr__(self) -> str:
+        return f"<f-I curve>\n{self}"
+
+    def _repr_html_(self) -> str:
+        return html(self)
+
+    def _row(self, k: int) -> str:
+        current = self.currents[k]
+        formula = f"{np.interp(current, *self.ideal):10.5g}" if self.ideal else f"{'-':>10}"
+        simulated = f"{self.simulated[k]:10.5g}" if self.simulated is not None else f"{'-':>10}"
+        return f"{show(float(f'{current:.4g}'), 'A'):>12}  {formula}  {self.model[k]:10.5g}  {simulated}"
 
 
 def fi_curve(

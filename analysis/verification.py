@@ -62,7 +62,7 @@ FI_RATIOS = (0.8, 1.05, 1.25, 1.6, 2.0, 3.0, 4.0)
 """Currents of the f-I curve over the rheobase."""
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Verification:
     """What was found out about one circuit; fields that a failure prevented are None."""
 
@@ -83,6 +83,11 @@ class Verification:
     fi: FiCurve | None = field(default=None, repr=False)
     notes: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        verdict = self.comparison.verdict if self.comparison else "nothing was compared"
+        trouble = "".join(f"; {words}" for words in self.failures)
+        return f"<verification of {self.name!r}: {'passed' if self.passed else 'FAILED'}. {verdict}{trouble}>"
 
     @property
     def metrics(self) -> tuple[Metric, ...]:

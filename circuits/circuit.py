@@ -15,12 +15,13 @@ from .elements import GROUND, B, Element, symbol_name
 from .errors import unknown
 from .roles import NODES
 from .serialize import fields_of_json, to_json
+from .showing import html
 from .stimuli import Stimulus
 from .table import table
 from .units import Value, parse
 
 
-@frozen(str=False)
+@frozen(str=False, repr=False)
 class Circuit(Description):
     """A title and elements; every operation gives a new circuit.
 
@@ -114,6 +115,12 @@ class Circuit(Description):
 
     def __str__(self) -> str:
         return table(self)
+
+    def __repr__(self) -> str:
+        return f"<circuit {self.title!r}: {len(self.parts)} elements, {len(self.nodes)} nodes; print it to see them>"
+
+    def _repr_html_(self) -> str:
+        return html(self)
 
     def to_json(self) -> str:
         """The circuit as JSON text, with the schema's version inside."""

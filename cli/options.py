@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -12,15 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..circuits.errors import LapicqueError
 from .types import TIME, Assignment, each_once, keep_input
 
 if TYPE_CHECKING:
     from ..circuits.circuit import Circuit
     from ..netlists.ngspice.engine import Engine
-
-LARGEST_CIRCUIT = 64 << 20
-"""Bytes of the largest file that is read as a circuit."""
 
 
 def set_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -56,25 +50,10 @@ def build_named(name: str, changes: tuple[tuple[str, str], ...]) -> Circuit:
 
     if not name.endswith(".json"):
         return build(name, dict(changes))
-    from ..circuits.circuit import Circuit
+    from ..circuits.read import read
 
     keep_input(Path(name))
-    return Circuit.from_json(_text(name)).with_values(dict(changes))
-
-
-def _text(name: str) -> str:
-    """What a file with a circuit holds."""
-    try:
-        found = os.stat(name)
-        if not stat.S_ISREG(found.st_mode):
-            raise LapicqueError(f"cannot read {name!r}: it is no regular file.")
-        if found.st_size > LARGEST_CIRCUIT:
-            raise LapicqueError(f"{name!r} is larger than {LARGEST_CIRCUIT >> 20} MB: that is no circuit's JSON.")
-        with open(name, encoding="utf-8-sig") as file:
-            return file.read(LARGEST_CIRCUIT)
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
-        raise LapicqueError(f"cannot read {name!r}: {why}.") from error
+    return read(name).with_values(dict(changes))
 
 
 def stop_of(name: str, circuit: Circuit, stop: float | None) -> float:

@@ -48,11 +48,7 @@ def command(
         curve = fi_curve(neuron, currents, engine, accuracy, advance, stop)
     curve = evolve(curve, rheobase=rheobase)
     click.echo(f"rheobase {show(float(f'{rheobase:.6g}'), 'A')}{'' if curve.ideal else ' (found on the model)'}")
-    click.echo(f"{'current':>12}  {'ideal/Hz':>10}  {'model/Hz':>10}  {'ngspice/Hz':>10}")
-    for k, current in enumerate(curve.currents):
-        formula = f"{np.interp(current, *curve.ideal):10.5g}" if curve.ideal else f"{'-':>10}"
-        simulated = f"{curve.simulated[k]:10.5g}" if curve.simulated is not None else " " * 10
-        click.echo(f"{show(float(f'{current:.4g}'), 'A'):>12}  {formula}  {curve.model[k]:10.5g}  {simulated}")
+    click.echo(str(curve))
     if plot is not None:
         from ..analysis.plots import fi_curve as draw
         from ..analysis.plots import save_figure

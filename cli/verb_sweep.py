@@ -61,6 +61,7 @@ def command(circuit: str, **options: Any) -> None:
     """
     from ..analysis.sweeps import Sweep, run_sweep
     from ..analysis.sweeps.executors import Cluster, Executor, Processes
+    from ..analysis.sweeps.quick import usual_figures
     from ..circuits.library import entry
     from ..netlists.spice.analyses import Transient
     from .options import build_named
@@ -69,7 +70,7 @@ def command(circuit: str, **options: Any) -> None:
     common = dict(options["changes"])
     nominal = build_named(circuit, options["changes"])
     design = _design(nominal, options)
-    figures = options["figures"] or _usual(nominal)
+    figures = options["figures"] or usual_figures(nominal)
     limits = _limits(options["good"], figures)
     what, shared = (nominal, {}) if circuit.endswith(".json") else (entry(circuit).name, common)
     sweep = Sweep(what, design, Transient(stop_of(circuit, nominal, options["stop"])), tuple(figures),
@@ -180,12 +181,6 @@ def _matched(texts: tuple[str, ...]) -> list[Any]:
             raise QuantityError(f"--matched {text}: write the parts and their correlation, such as R1,R2:0.9.")
         found.append(Matched(tuple(names.split(",")), parse(correlation, "correlation")))
     return found
-
-
-def _usual(nominal: Any) -> tuple[str, ...]:
-    from ..circuits.elements import SpikeProbe
-
-    return ("interval", "spikes") if nominal.of_type(SpikeProbe) else ("final",)
 
 
 def _tell(result: Any, figures: tuple[str, ...], limits: tuple[str, float, float] | None) -> None:

@@ -14,6 +14,8 @@ from ...circuits.equations.algebra import put
 from ...circuits.equations.derive import derive
 from ...circuits.errors import CircuitError, EquationError
 from ...circuits.inputs import input_of
+from ...circuits.showing import html
+from ...circuits.units import show
 from ...netlists.spice.analyses import AC
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     Complex = NDArray[np.complex128]
 
 
-@frozen(eq=False)
+@frozen(eq=False, str=False, repr=False)
 class Bode:
     """H at the frequencies (hertz): formula, model's matrices, ngspice (None where it was not run)."""
 
@@ -35,6 +37,17 @@ class Bode:
     simulated_frequencies: Array
     simulated: Complex | None
     cutoff: float | None
+
+    def __str__(self) -> str:
+        end = f", cut-off {show(float(f'{self.cutoff:.6g}'), 'Hz')}" if self.cutoff is not None else ""
+        low, high = (show(float(f"{f:.4g}"), "Hz") for f in (self.frequencies[0], self.frequencies[-1]))
+        return f"frequency response from {low} to {high}{end}"
+
+    def __repr__(self) -> str:
+        return f"<{self}>"
+
+    def _repr_html_(self) -> str:
+        return html(self)
 
 
 def bode(circuit: Circuit, engine: Engine | None = None) -> Bode:

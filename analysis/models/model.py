@@ -18,6 +18,7 @@ from ...circuits.probes import signal_name
 from ...circuits.runs.starts import check_starts
 from ...circuits.runs.ties import ties
 from ...circuits.runs.validity import left_ranges
+from ...circuits.showing import html
 from ...circuits.units import Value, parse, show
 from .crossings import panels, upward
 from .hybrid import Piece, Transition, run_hybrid, states_in
@@ -41,6 +42,14 @@ class Solution:
     stop: float
     pieces: list[Piece] | list[SolverStep] = field(repr=False)
     transitions: list[Transition] = field(repr=False)
+
+    def __repr__(self) -> str:
+        circuit = self.system.equations.circuit
+        trains = "".join(f", {len(self.spikes(p))} spikes of {p.name}" for p in circuit.of_type(SpikeProbe))
+        return f"<solution of {circuit.title!r}: 0 to {show(self.stop, 's')}{trains}>"
+
+    def _repr_html_(self) -> str:
+        return html(self)
 
     def states(self, times: Array) -> Array:
         """States at any times within the run; shape (n, points)."""

@@ -25,7 +25,7 @@ class Step:
     why: str = ""
 
 
-@frozen(str=False)
+@frozen(str=False, repr=False)
 class Derivation:
     """The steps in order; prints the same in every run."""
 
@@ -41,6 +41,14 @@ class Derivation:
                 lines.append(f"       from  {text(step.before)}")
             lines.append(f"       {'get ' if step.before else '    '}  {text(step.after)}")
         return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return f"<derivation {self.title!r}: {len(self.steps)} steps; print it to see them>"
+
+    def _repr_latex_(self) -> str:
+        words = (escape(f"{k}. {s.law} {s.subject}".strip()) for k, s in enumerate(self.steps, 1))
+        rows = [rf"&\text{{{w}}} & {latex(s.after)}" for w, s in zip(words, self.steps, strict=True)]
+        return "$$\\begin{aligned}" + r" \\ ".join(rows) + "\\end{aligned}$$"
 
     def to_latex(self) -> str:
         """The derivation as a LaTeX fragment, one `align*` block a step."""

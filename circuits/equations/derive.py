@@ -98,6 +98,13 @@ class Equations:
     memo: dict[object, Any] = field(repr=False)
     """Functions compiled from these equations, shared by all circuits of the same structure."""
 
+    def __repr__(self) -> str:
+        states = ", ".join(s.symbol.name for s in self.states)
+        return f"<equations of {self.circuit.title!r}: states {states or 'none'}; print .derivation to see the steps>"
+
+    def _repr_latex_(self) -> str:
+        return self.derivation._repr_latex_()
+
     @property
     def symbols(self) -> tuple[Symbol, ...]:
         """The state symbols in order."""

@@ -13,6 +13,7 @@ from .adaptive_threshold import ENTRY as ADAPTIVE_THRESHOLD
 from .adex import ENTRIES as EXPONENTIAL
 from .axon_hillock import ENTRY as AXON_HILLOCK
 from .cables import ENTRIES as CABLES
+from .catalogue import Catalogue
 from .dpi_neuron import ENTRY as DPI_NEURON
 from .entry import Entry
 from .fitzhugh_nagumo import ENTRIES as FITZHUGH_NAGUMO
@@ -93,7 +94,9 @@ _ENTRIES = (
     Entry("pre_post_real", pre_post_real, "network", "a real neuron circuit as pre", 20e-3),
     Entry("several_pre_real", several_pre_real, "network", "several real neuron circuits on one post neuron", 20e-3),
 )
-LIBRARY: dict[str, Entry] = {e.name: e for e in _ENTRIES}
+LIBRARY = Catalogue({e.name: e for e in _ENTRIES})
+library = LIBRARY
+"""The same, as the door `import lapicque` calls it."""
 ALIASES = {"rc": "rc_low_pass", "lif": "lif_latch", "hh": "hodgkin_huxley"}
 
 

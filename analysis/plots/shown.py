@@ -1,0 +1,96 @@
+"""Objects as pictures: what fits each kind; and as HTML for notebooks."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from ...circuits.arguments import KindError, brief
+from ...circuits.circuit import Circuit
+from ...circuits.library import circuit_of
+from ...circuits.table import table
+from ..comparison import Comparison
+from ..explanation import Explanation
+from ..models.frequency import Bode
+from ..models.model import Solution
+from ..rates import FiCurve
+from ..sweeps.quick import SweepResult
+from .curves import bode, fi_curve, waterfall
+from .drawing import schematic
+from .over_time import residuals, waveforms
+from .style import to_svg
+from .sweeps import sweep_figure
+
+if TYPE_CHECKING:
+    import xarray
+    from matplotlib.figure import Figure
+
+
+@frozen(repr=False)
+class Drawing:
+    """A schematic; notebooks show it, `str` gives its SVG."""
+
+    title: str
+    svg: str
+
+    def __str__(self) -> str:
+        return self.svg
+
+    def __repr__(self) -> str:
+        return f"<drawing of {self.title}: str() gives its SVG>"
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+
+def draw(what: str | Circuit) -> Drawing:
+    """Draw a circuit.
+
+    Args:
+        what: the name of a circuit of the library, or a circuit.
+    """
+    circuit = circuit_of(what)
+    return Drawing(circuit.title, schematic(circuit))
+
+
+def plot(thing: Any, simulated: xarray.Dataset | None = None) -> Figure:
+    """The picture that fits a result.
+
+    Args:
+        thing: a solution (waveforms), a comparison (what is between), an explanation (its causes), an f-I curve, a
+            frequency response, or a sweep.
+        simulated: for a solution, ngspice's result to draw on it.
+
+    Raises:
+        KindError: nothing that there is a picture of.
+    """
+    match thing:
+        case Solution():
+            return waveforms(thing, simulated)
+        case Comparison():
+            return residuals(thing)
+        case Explanation():
+            return waterfall(thing)
+        case FiCurve():
+            return fi_curve(thing)
+        case Bode():
+            return bode(thing)
+        case SweepResult():
+            return sweep_figure(thing.data, thing.figures[0])
+    raise KindError(
+        f"there is no picture of {brief(thing)}: give a solution, comparison, explanation, f-I curve, frequency "
+        "response or sweep; `draw` draws circuits."
+    )
+
+
+def html(thing: Any) -> str:
+    """A circuit as drawing and table; anything else as its words and its picture."""
+    if isinstance(thing, Circuit):
+        return f"{schematic(thing)}{_words(table(thing))}"
+    return f"{_words(str(thing))}{to_svg(plot(thing))}"
+
+
+def _words(text: str) -> str:
+    return f"<pre>{escape(text)}</pre>"

@@ -1,0 +1,50 @@
+"""Spike trains of any result: of ngspice and of the equations alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..circuits.arguments import KindError, brief
+from ..circuits.circuit import Circuit
+from ..circuits.elements import SpikeProbe
+from ..circuits.errors import DesignError
+from .models.model import Solution
+from .spikes import spike_times
+
+if TYPE_CHECKING:
+    import numpy as np
+    import xarray
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+
+def spikes(result: Solution | xarray.Dataset) -> dict[str, Array]:
+    """Spike times by spike probe.
+
+    Args:
+        result: of `simulate` (or read back with `load`), or of `solve`.
+
+    Returns:
+        Name of each spike probe to its spike times, seconds, shape (spikes,).
+
+    Raises:
+        KindError: something else.
+        DesignError: the circuit has no spike probe.
+    """
+    import xarray
+
+    if isinstance(result, Solution):
+        return {p.name: result.spikes(p) for p in _probes(result.system.equations.circuit)}
+    if isinstance(result, xarray.Dataset) and "circuit" in result.attrs and "time" in result.coords:
+        probes, time = _probes(Circuit.from_json(result.attrs["circuit"])), result["time"].values
+        return {p.name: spike_times(p, time, result[p.name].values) for p in probes if p.name in result}
+    raise KindError(f"the result is {brief(result)}: give what `simulate` or `solve` gave of a transient.")
+
+
+def _probes(circuit: Circuit) -> tuple[SpikeProbe, ...]:
+    if found := circuit.of_type(SpikeProbe):
+        return found
+    raise DesignError(
+        f"{circuit.title!r} has no spike probe: add one, such as SpikeProbe('spike', 'mem', '0', level=0.5)."
+    )

@@ -1,0 +1,42 @@
+"""Circuits from files."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from .circuit import Circuit
+from .errors import LapicqueError
+
+LARGEST = 64 << 20
+"""Bytes of the largest file that is read as a circuit."""
+
+
+def read(path: str | Path) -> Circuit:
+    """Read a circuit from a file.
+
+    Args:
+        path: of JSON text, as `Circuit.to_json` writes it.
+
+    Raises:
+        LapicqueError: no such file, no regular file, too large, no text.
+        CircuitError: text that is no circuit; says where.
+        QuantityError: a value that cannot be read.
+    """
+    return Circuit.from_json(_text(path))
+
+
+def _text(path: str | Path) -> str:
+    name = str(path)
+    try:
+        found = os.stat(path)
+        if not stat.S_ISREG(found.st_mode):
+            raise LapicqueError(f"cannot read {name!r}: it is no regular file.")
+        if found.st_size > LARGEST:
+            raise LapicqueError(f"{name!r} is larger than {LARGEST >> 20} MB: that is no circuit's JSON.")
+        with open(path, encoding="utf-8-sig") as file:
+            return file.read(LARGEST)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+        raise LapicqueError(f"cannot read {name!r}: {why}.") from error
