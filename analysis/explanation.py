@@ -61,11 +61,8 @@ class Explanation:
     causes: tuple[Cause, ...]
 
     def __str__(self) -> str:
-        rows = [
-            ("ideal interval", self.ideal),
-            *((c.name, c.seconds) for c in self.causes),
-            ("measured", self.simulated),
-        ]
+        parts = [(c.name, c.seconds if abs(c.seconds) > 1e-12 * self.ideal else 0.0) for c in self.causes]
+        rows = [("ideal interval", self.ideal), *parts, ("the circuit's interval", self.simulated)]
         wide = max(len(name) for name, _ in rows)
         return "\n".join(f"{name.ljust(wide)}  {show(float(f'{seconds:.6g}'), 's'):>12}" for name, seconds in rows)
 

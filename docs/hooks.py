@@ -7,7 +7,7 @@ from typing import Any
 from latex2mathml.converter import convert
 
 ROOT = Path(__file__).parent.parent
-FOLDERS = ("circuits", "netlists", "analysis", "cli", "lessons")
+PARTS = ("circuits", "netlists", "analysis", "cli", "lessons", "lapicque/__init__.py", "lapicque/__init__.pyi")
 _CODE = re.compile(r"(```.*?```|`[^`\n]*`)", re.S)
 _BLOCK = re.compile(r"\$\$(.+?)\$\$", re.S)
 _INLINE = re.compile(r"\$([^$\n]+)\$")
@@ -15,12 +15,12 @@ _INLINE = re.compile(r"\$([^$\n]+)\$")
 
 def on_startup(**_: Any) -> None:
     """Make `lapicque` a folder for the reference, since its parts lie beside each other at the top."""
-    target = ROOT / "build" / "reference" / "lapicque"
+    target = ROOT / "build" / "tree" / "lapicque"
     target.mkdir(parents=True, exist_ok=True)
-    for name in FOLDERS:
-        link = target / name
+    for name in PARTS:
+        link = target / Path(name).name
         if not link.exists():
-            link.symlink_to(ROOT / name, target_is_directory=True)
+            link.symlink_to(ROOT / name)
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:

@@ -67,7 +67,8 @@ _CYCLE = _COLOURS * 2
 
 def _panel(axis: Axes, unit: str, times: np.ndarray, rows: dict[str, np.ndarray]) -> float:
     """Draw the signals of one unit; gives the factor by which they were scaled."""
-    size, letter = (1.0, "") if unit == "1" else scaled(max(float(np.max(np.abs(r))) for r in rows.values()))
+    largest = max(float(np.max(np.abs(r))) for r in rows.values())
+    size, letter = scaled(largest) if unit in ("V", "A") else (1.0, "")  # others, such as nA, have their prefix
     for (name, row), colour in zip(rows.items(), _CYCLE, strict=False):
         axis.plot(times, row * size, color=colour, lw=1.4, label=name)
     axis.set(ylabel=_LABELS.get(unit, "{}" + unit).format(letter))

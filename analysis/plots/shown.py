@@ -88,9 +88,14 @@ def plot(thing: Any, simulated: xarray.Dataset | None = None) -> Figure:
 def html(thing: Any) -> str:
     """A circuit as drawing and table; anything else as its words and its picture."""
     if isinstance(thing, Circuit):
-        return f"{schematic(thing)}{_words(table(thing))}"
-    return f"{_words(str(thing))}{to_svg(plot(thing))}"
+        return f"{_wide(schematic(thing))}{_words(table(thing))}"
+    return f"{_words(str(thing))}{_wide(to_svg(plot(thing)))}"
 
 
 def _words(text: str) -> str:
-    return f"<pre>{escape(text)}</pre>"
+    return f'<pre style="overflow-x:auto">{escape(text)}</pre>'
+
+
+def _wide(svg: str) -> str:
+    """A picture that is scrolled where it is wider than the page."""
+    return f'<div style="overflow-x:auto">{svg}</div>'

@@ -92,7 +92,17 @@ def scaled(values: float) -> tuple[float, str]:
     >>> scaled(0.012)
     (1000.0, 'm')
     """
-    for factor, prefix in ((1.0, ""), (1e3, "m"), (1e6, "µ"), (1e9, "n"), (1e12, "p"), (1e15, "f")):
+    for factor, prefix in (
+        (1e-9, "G"),
+        (1e-6, "M"),
+        (1e-3, "k"),
+        (1.0, ""),
+        (1e3, "m"),
+        (1e6, "µ"),
+        (1e9, "n"),
+        (1e12, "p"),
+        (1e15, "f"),
+    ):
         if abs(values) * factor >= 1.0:
             return factor, prefix
     return 1.0, ""

@@ -23,8 +23,9 @@ def sweep_figure(result: xarray.Dataset, name: str) -> Figure:
         name: of the figure.
     """
     data = result[name]
-    size, prefix = scaled(float(np.nanmax(np.abs(data.values), initial=0.0)))
-    label = f"{name.replace('_', ' ')} / {prefix}{data.attrs['units']}"
+    unit, words = data.attrs["units"], name.replace("_", " ")
+    size, prefix = scaled(float(np.nanmax(np.abs(data.values), initial=0.0))) if unit != "1" else (1.0, "")
+    label = f"{words} / {prefix}{unit}" if unit != "1" else words
     with look():
         figure = new_figure(height=3.2)
         axis = figure.subplots()
@@ -53,7 +54,7 @@ def _axis(result: xarray.Dataset, name: str) -> tuple[np.ndarray, str]:
     values, unit = result[name].values, str(result[name].attrs.get("units", ""))
     if not unit:
         return values, name
-    factor, prefix = scaled(float(np.max(np.abs(values)))) if np.max(np.abs(values)) < 1 else (1.0, "")
+    factor, prefix = scaled(float(np.max(np.abs(values))))
     return values * factor, f"{name} / {prefix}{unit}"
 
 
