@@ -88,7 +88,7 @@ def whole(value: Any, what: str, least: int = 1, most: float = math.inf) -> int:
 
 
 def row(values: Any, what: str, example: str) -> NDArray[np.float64]:
-    """Read a list of finite numbers.
+    """Read a list of finite numbers; those in words, such as "2u", as `parse` does.
 
     Raises:
         QuantityError: something else, an empty list, or a number that is not finite.
@@ -97,6 +97,8 @@ def row(values: Any, what: str, example: str) -> NDArray[np.float64]:
 
     numbers = np.zeros(0)
     with suppress(TypeError, ValueError):
+        if isinstance(values, (list, tuple)):
+            values = [parse(v, what) if isinstance(v, str) else v for v in values]
         given = np.asanyarray(values)
         if given.dtype.kind in "iufO" and not np.ma.is_masked(given):  # no dates, no complex numbers, nothing masked
             numbers = np.asarray(given, dtype=float)

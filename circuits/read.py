@@ -6,6 +6,7 @@ import os
 import stat
 from pathlib import Path
 
+from .arguments import want
 from .circuit import Circuit
 from .errors import LapicqueError
 
@@ -20,6 +21,7 @@ def read(path: str | Path) -> Circuit:
         path: of JSON text, as `Circuit.to_json` writes it.
 
     Raises:
+        KindError: no path.
         LapicqueError: no such file, no regular file, too large, no text.
         CircuitError: text that is no circuit; says where.
         QuantityError: a value that cannot be read.
@@ -28,6 +30,7 @@ def read(path: str | Path) -> Circuit:
 
 
 def _text(path: str | Path) -> str:
+    want(path, (str, Path), "path", "give the name of a file, such as 'rc.json'")
     name = str(path)
     try:
         found = os.stat(path)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import field, frozen
 
-from ...circuits.arguments import whole
+from ...circuits.arguments import want, whole
 from ...circuits.errors import QuantityError
 from ...circuits.units import Value, parse
 
@@ -80,7 +80,10 @@ def grid(axes: Mapping[str, Sequence[Value] | Array]) -> Design:
     >>> grid({"R1": ["1k", "2k"], "C1": ["1n"]}).values.tolist()
     [[1000.0, 1e-09], [2000.0, 1e-09]]
     """
-    want_runs(math.prod(len(values) for values in axes.values()) if axes else 0, 0)
+    want(axes, Mapping, "axes", 'give a dictionary such as {"R1": ["1k", "2k"]}')  # type: ignore[type-abstract]
+    if not axes:
+        raise QuantityError('a grid needs at least one parameter: give its values, such as {"R1": ["1k", "2k"]}.')
+    want_runs(math.prod(len(values) for values in axes.values()), 0)
     lists = tuple(np.array([parse(v, name) for v in values]) for name, values in axes.items())
     return Design(tuple(axes), np.array(list(itertools.product(*lists))).reshape(-1, len(lists)), lists)
 

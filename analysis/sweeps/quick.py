@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
+from ...circuits.arguments import want
 from ...circuits.circuit import Circuit
 from ...circuits.elements import SpikeProbe
 from ...circuits.library import circuit_of, entry_of
@@ -92,7 +93,9 @@ def sweep(
     """
     circuit = circuit_of(what, common)
     design = runs if isinstance(runs, Design) else grid(runs)
-    wanted = tuple(figures) or usual_figures(circuit)
+    wanted = tuple(want(figures, (list, tuple), "figures", "give names, such as ['interval']")) or usual_figures(
+        circuit
+    )
     end = end_of(circuit, entry_of(what).stop, stop)
     name = what if isinstance(what, Circuit) else entry_of(what).name
     plan = Sweep(name, design, Transient(end), wanted, accuracy, dict(common or {}))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import xarray
 
+import lapicque as lq
 from lapicque import analysis, circuits, netlists
 from lapicque.circuits import Circuit, LapicqueError
 from lapicque.circuits.library import build, ladder, lif_latch, rc_low_pass
@@ -67,17 +68,35 @@ CALLS = {
             "tolerance": (None, ["1", 7, -1.0]),
         },
     ),
-    "explain": (analysis.explain, {"solution": (None, [*THINGS, SOLVED])}),
-    "verify": (analysis.verify, {"name": (None, [*THINGS[1:], "nosuch", ""]), "engine": (None, [])}),
+    "explain": (analysis.explain, {"what": (None, [*THINGS, "", SOLVED, RC])}),
+    "verify": (
+        analysis.verify,
+        {"what": (None, [*THINGS[1:], "nosuch", ""]), "engine": (None, []), "stop": (None, ["-1", "zzz", []])},
+    ),
     "bode": (analysis.bode, {"circuit": (None, [*THINGS, NEURON])}),
     "fi_curve": (
         analysis.fi_curve,
         {
-            "neuron": (lambda i: NEURON, [None, 7, "lif", RC, lambda i: None, lambda i: RC]),
+            "neuron": (lambda i: NEURON, [None, 7, "lifs", RC, lambda i: None, lambda i: RC]),
             "currents": ([2e-6], ["zzz", None, [], [np.nan], [np.inf], [[1e-6]], ["a"]]),
             "stop": (0.1, []),
         },
     ),
+    "sweep": (
+        lq.sweep,
+        {
+            "what": (RC, [*THINGS[1:], "nosuch", ""]),
+            "runs": ({"R1": ["1k"]}, ["zzz", None, 7, {}, {"R1": []}, {"R1": ["zzz"]}, {"Q": [1]}, {"R1": [0]}]),
+            "figures": ((), [["nosuch"], [7], 7]),
+            "stop": (1e-3, ["-1", "zzz", [], np.nan]),
+            "common": (None, [7, {"Q": 1}]),
+            "workers": (1, [0, -1, 1.5, "zzz"]),
+        },
+    ),
+    "spikes": (lq.spikes, {"result": (None, [*THINGS, SOLVED, FOUND])}),
+    "draw": (lq.draw, {"what": (None, [*THINGS[1:], "nosuch"])}),
+    "plot": (lq.plot, {"thing": (None, THINGS), "simulated": (None, [])}),
+    "read": (lq.read, {"path": ("", ["", "nosuch.json", None, 7, "\0"])}),
     "find_rheobase": (
         analysis.find_rheobase,
         {

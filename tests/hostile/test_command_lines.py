@@ -174,10 +174,10 @@ def test_a_fault_of_ours_is_called_so(yard, monkeypatch):
     """The net below everything: even an error that nobody foresaw ends in a paragraph."""
     from click.testing import CliRunner
 
-    from lapicque.cli import options
+    from lapicque.circuits import read
     from lapicque.cli.main import cli
 
-    monkeypatch.setattr(options, "LARGEST_CIRCUIT", "no number")
+    monkeypatch.setattr(read, "LARGEST", "no number")
     result = CliRunner().invoke(cli, ["derive", "precious.json"])
     assert result.exit_code == 3
     assert result.output.startswith("Error: this is a fault of lapicque: TypeError")
