@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lapicque.circuits import C, Circuit, CurrentProbe, Diode, Mosfet, MosfetEkv, QuantityError, R, Ramp, V
+from lapicque.circuits import C, Circuit, Comparator, CurrentProbe, Diode, Mosfet, MosfetEkv, QuantityError, R, Ramp, V
 from lapicque.circuits.devices import THERMAL_VOLTAGE
 from lapicque.circuits.equations.symbols import device_current, node_voltage, parameters
 from lapicque.netlists import OperatingPoint, Transient
@@ -117,3 +117,11 @@ def test_a_transistor_that_is_off_has_no_junctions(engine, polarity, volts):
     t, tau = found["time"].values, 1e-5
     alone = ramp.slope * (t - tau * (1 - np.exp(-t / tau)))  # R and C by themselves
     np.testing.assert_allclose(found["x"].values, alone, atol=1e-5 * volts)
+
+
+def test_parts_without_values_are_ordinary_ones():
+    """A diode of 10 fA; a MOSFET of 1 um by 1 um, 0.1 mA/V2, 0.7 V, 2 % a volt; a comparator of 5 V, 1 mV, 1 kohm."""
+    diode, mosfet, comparator = Diode("D1", "a", "0"), Mosfet("M1", "d", "g", "0"), Comparator("A1", "a", "b", "c")
+    assert diode.values == {"i_s_D1": 1e-14, "n_D1": 1.0}
+    assert mosfet.values == {"w_M1": 1e-6, "l_M1": 1e-6, "v_th_M1": 0.7, "kp_M1": 1e-4, "lam_M1": 0.02}
+    assert comparator.values == {"v_low_A1": 0.0, "v_high_A1": 5.0, "v_s_A1": 1e-3, "r_out_A1": 1e3}

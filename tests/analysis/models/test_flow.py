@@ -6,10 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
+from lapicque.analysis import solve
 from lapicque.analysis.models import flow as flow_module
 from lapicque.analysis.models.crossings import panels, upward
 from lapicque.analysis.models.flow import Basis, Flow, basis, phi1, phi2
 from lapicque.analysis.models.inputs import Drive
+from lapicque.circuits import C, Circuit, I, Probe
 from lapicque.circuits.numeric.numeric import Mode
 
 EMPTY = np.zeros(0)
@@ -147,3 +149,11 @@ def test_many_times_of_a_mode_without_an_eigenbasis_need_little_memory(monkeypat
     assert flow.basis.vectors is None
     assert states[0] == pytest.approx(np.exp(times), rel=1e-13)  # the sum of t^k / k! to k = 19
     assert peak < 0.4 * 8 * 200 * (n + 2) ** 2
+
+
+def test_what_only_integrates_leaves_nothing_that_relaxes():
+    """v = v_0 + I t / C, in closed form: the mode keeps all of it."""
+    parts = (I("I1", "0", "a", "2u"), C("C1", "a", "0", "1u", ic=0.25), Probe("a", "a"))
+    solution = solve(Circuit("ramp", parts), 1.0)
+    t = np.array([0.0, 0.3, 1.0])
+    assert solution.voltage("a", "0", t) == pytest.approx(0.25 + 2 * t, rel=1e-12)

@@ -7,7 +7,7 @@ from oracles.learning import dopamine_stdp, pair_stdp, resume_learning, triplet_
 from lapicque.analysis import solve
 from lapicque.circuits import CircuitError, DesignError, QuantityError, UnknownNameError
 from lapicque.circuits.library.learning_experiments import resume_times, reward_chooses, stdp_early
-from lapicque.circuits.library.learning_parts import APART, bench, trace
+from lapicque.circuits.library.learning_parts import APART, bench, trace, weight
 from lapicque.circuits.library.resume import resume
 from lapicque.circuits.library.stdp import stdp
 from lapicque.circuits.library.stdp_dopamine import stdp_dopamine
@@ -217,3 +217,11 @@ def test_rules_without_sense():
         stdp(pre=(0.1, 0.05))
     with pytest.raises(QuantityError, match="apart, or their events touch"):
         stdp(pre=(0.1, 0.1 + APART / 2))
+
+
+def test_a_weight_may_start_at_the_ends_of_its_range():
+    for end in (0.0, 1.0):
+        assert weight(end)[0].ic == end
+    for outside in (-1e-9, 1 + 1e-9):
+        with pytest.raises(QuantityError, match="between 0 and 1"):
+            weight(outside)

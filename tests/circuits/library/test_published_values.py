@@ -1,13 +1,18 @@
 """The sets of parameters that papers print, typed from them once more, against those of the circuits."""
 
+import inspect
 from math import exp
 
 import pytest
 
 from lapicque.analysis import solve
+from lapicque.circuits.library import LIBRARY
 from lapicque.circuits.library.hodgkin_huxley import cell, hodgkin_huxley
 from lapicque.circuits.library.morris_lecar import PRESETS as MORRIS_LECAR
+from lapicque.circuits.library.stdp import stdp_rule
+from lapicque.circuits.library.stdp_triplet import triplet_rule
 from lapicque.circuits.library.synapse_short_term import PRESETS as SHORT_TERM
+from lapicque.circuits.units import parse
 
 UF, MS_CM2, MV = 1e-6, 1e-3, 1e-3
 
@@ -78,3 +83,53 @@ def test_the_current_of_a_preset_makes_it_fire_again_and_again(preset):
     """Neither too small to reach the threshold nor so large that sodium stays inactive."""
     circuit = hodgkin_huxley(preset)
     assert len(solve(circuit, 80e-3).spikes(circuit.element("spike"))) > 2
+
+
+# Defaults of builders as the papers print them, in the papers' own units.
+MS, PF, NS, PA = 1e-3, 1e-12, 1e-9, 1e-12
+DEFAULTS = {
+    # Brette and Gerstner 2005, J Neurophysiol 94:3637, "initiation" of the detailed model, p. 3638: g_L = 30 nS.
+    "adex": {
+        "c": 281 * PF, "r": 1 / (30 * NS), "v_rest": -70.6 * MV, "v_t": -50.4 * MV, "delta_t": 2 * MV,
+        "v_reset": -70.6 * MV, "a": 4 * NS, "tau_w": 144 * MS, "b": 80.5 * PA,
+    },
+    # Izhikevich 2007, Dynamical Systems in Neuroscience, section 8.2.1, regular spiking: C 100 pF, k 0.7, a 0.03, b -2.
+    "izhikevich_2007": {
+        "c_m": 100 * PF, "k": 0.7e-12 / (MV * MV), "v_r": -60 * MV, "v_t": -40 * MV, "v_peak": 35 * MV,
+        "a": 0.03 / MS, "b": -2 * NS, "c": -50 * MV, "d": 100 * PA,
+    },
+    # FitzHugh 1961, Biophys J 1:445: a = 0.7, b = 0.8, c = 3 with phi = 1/c^2, here Rinzel's 0.08.
+    "fitzhugh_nagumo": {"a": 0.7, "b": 0.8, "phi": 0.08},
+    "nagumo": {"a": 0.7, "b": 0.8, "phi": 0.08},
+    # Kobayashi, Tsubo and Shinomoto 2009, Front Comput Neurosci 3:9, table 1, regular spiking; R 50 Mohm, tau_m 5 ms.
+    "mat2": {
+        "r": 50e6, "c": 5 * MS / 50e6, "omega": 19 * MV, "alpha_1": 37 * MV, "alpha_2": 2 * MV, "tau_1": 10 * MS,
+        "tau_2": 200 * MS, "t_ref": 2 * MS,
+    },
+    # Cole's axon, 476 um, 35.4 ohm cm, as Hodgkin and Huxley 1952, p. 524 have it.
+    "active_cable": {"diameter": 476e-6, "resistivity": 35.4e-2, "celsius": 6.3},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_defaults_are_the_printed_ones(name):
+    given = inspect.signature(LIBRARY[name].build).parameters
+    for key, value in DEFAULTS[name].items():
+        assert parse(given[key].default) == pytest.approx(value, rel=1e-12), key
+
+
+def test_triplets():
+    """Pfister and Gerstner 2006, J Neurosci 26:9673, table 4, visual cortex, all-to-all, full model."""
+    printed = {
+        "a2_plus": 5e-10, "a3_plus": 6.2e-3, "a2_minus": 7e-3, "a3_minus": 2.3e-4, "tau_plus": 16.8 * MS,
+        "tau_x": 101 * MS, "tau_minus": 33.7 * MS, "tau_y": 125 * MS,
+    }  # fmt: skip
+    given = inspect.signature(triplet_rule).parameters
+    assert {k: given[k].default for k in printed} == pytest.approx(printed)
+
+
+def test_pairs():
+    """Song, Miller and Abbott 2000, Nat Neurosci 3:919: A+ = 0.005, A-/A+ = 1.05, both windows 20 ms."""
+    given = inspect.signature(stdp_rule).parameters
+    wanted = {"a_plus": 0.005, "a_minus": 0.005 * 1.05, "tau_plus": 20 * MS, "tau_minus": 20 * MS}
+    assert {k: parse(given[k].default) for k in wanted} == pytest.approx(wanted)
