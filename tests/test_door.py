@@ -109,6 +109,7 @@ def test_a_derivation_is_shown_as_formulas(lif):
     latex = lq.derivations(lif)[1]._repr_latex_()
     assert latex.startswith("$$")
     assert r"\tau = C_{1} R_{1}" in latex
+    assert r"\frac{d v_{\text{mem}}}{dt}" in latex
 
 
 def test_a_name_with_html_in_it_is_words():

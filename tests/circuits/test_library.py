@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 
 from lapicque.circuits import DesignError, QuantityError, UnknownNameError
@@ -69,3 +71,19 @@ def test_resistors_can_be_bought():
     for preset in ("breadboard", "chip"):
         value = build("lif", {"preset": preset, "t_ref": "3.3m"}).values["R_ref"]
         assert eseries.find_nearest(eseries.E24, value) == pytest.approx(value, rel=1e-9)
+
+
+@pytest.mark.parametrize("name", [n for n, e in LIBRARY.items() if e.currents])
+def test_the_currents_of_a_curve_rise_step_by_step(name):
+    """Each of them is said to be of use between silence and the fastest firing: none is far from its neighbours."""
+    currents = LIBRARY[name].currents
+    assert currents[0] >= 0
+    assert all(a < b <= 6 * a or a == 0 for a, b in itertools.pairwise(currents))
+    assert build(name).with_values({"I1": currents[-1]}).sources["I1"] == currents[-1]
+
+
+def test_a_name_is_repeated_whole_up_to_eighty_characters():
+    for length, shown in ((80, "n" * 80), (81, "n" * 80 + "...")):
+        with pytest.raises(UnknownNameError) as said:
+            entry("n" * length)
+        assert f"{shown!r}" in str(said.value)

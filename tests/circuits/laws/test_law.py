@@ -1,11 +1,13 @@
 """The language of laws: what people write means what they mean, all else is refused at once, and nothing runs."""
 
+import itertools
 import math
 import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sympy import Piecewise, Rel, Symbol
 
 from lapicque.circuits import B, CircuitError, LapicqueError
 from lapicque.circuits.laws.law import canonical, expression, law_names
@@ -175,3 +177,18 @@ def test_digits_of_other_scripts_are_refused(text):
 def test_a_name_means_one_thing(inputs, params):
     with pytest.raises(CircuitError, match=r"is a constant|is an input and a parameter"):
         B("B1", "o", "0", f"1m*{next(iter(inputs))}", inputs, params)
+
+
+@pytest.mark.parametrize(
+    "law", ["1 if (x if y > 0 else z) > 0 else 2", "1 if 0 < (x if y > 0 else z) else 2",
+            "1 if (x if y > 0 else z) > (y if z > 0 else x) else 2"],
+)  # fmt: skip
+def test_no_condition_holds_a_choice(law):
+    """On whichever side of the comparison the choice stands; and the values stay those of Python."""
+    found = expression(law)
+    relations = found.atoms(Rel)
+    assert relations
+    assert not any(r.has(Piecewise) for r in relations)
+    for x, y, z in itertools.product((-1.0, 2.0), repeat=3):
+        value = float(found.subs({Symbol("x", real=True): x, Symbol("y", real=True): y, Symbol("z", real=True): z}))
+        assert value == eval(law, {"x": x, "y": y, "z": z})
