@@ -87,3 +87,10 @@ def test_a_name_is_repeated_whole_up_to_eighty_characters():
         with pytest.raises(UnknownNameError) as said:
             entry("n" * length)
         assert f"{shown!r}" in str(said.value)
+
+
+def test_a_pre_neuron_may_be_silent_and_no_more_than_busy():
+    assert "mem" in build("pre_post", {"count": 0}).nodes
+    for count in (-1, 1.5, 100_001):
+        with pytest.raises(QuantityError, match="whole number of spikes"):
+            build("pre_post", {"count": count})

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lapicque.circuits import PWL, Constant, Noise, Pulse, PulseTrain, QuantityError, Ramp, Sine, SpikeTrain, Step
+from lapicque.circuits.sizes import at_most
 from lapicque.circuits.stimuli import evaluate, symbolic
 from lapicque.netlists.spice.cards import stimulus_text
 
@@ -97,3 +98,19 @@ def test_noise_is_the_same_for_the_same_seed():
 def test_impossible_stimuli_are_refused(make):
     with pytest.raises(QuantityError):
         make()
+
+
+@pytest.mark.parametrize("t", [0.0, 0.5e-3, 0.99e-3])
+def test_before_its_first_bend_a_piecewise_linear_stimulus_is_as_at_it(t):
+    ramp = PWL([1e-3, 2e-3], [3.0, 5.0])
+    form = symbolic(ramp, sympy.Symbol("t", real=True))
+    assert float(form.subs(sympy.Symbol("t", real=True), t)) == 3.0
+    assert evaluate(ramp, np.array([t])) == [3.0]
+
+
+def test_as_many_as_are_allowed_are_taken_and_one_more_is_not():
+    assert at_most(range(5), 5, "things") == [0, 1, 2, 3, 4]
+    assert at_most(iter(range(5)), 5, "things") == [0, 1, 2, 3, 4]
+    for six in (range(6), iter(range(6))):
+        with pytest.raises(QuantityError, match="number of things is 6: at most 5"):
+            at_most(six, 5, "things")

@@ -6,9 +6,11 @@ import sys
 
 import numpy as np
 import pytest
+import sympy
 from oracles.descriptor import descriptor
 
 from lapicque.circuits import B, C, Circuit, E, EquationError, F, G, H, R, Step, V
+from lapicque.circuits.equations.derivation import latex_expression
 from lapicque.circuits.equations.derive import derive
 from lapicque.circuits.library import build, ladder
 from lapicque.circuits.numeric.numeric import numeric
@@ -110,3 +112,12 @@ def test_latex_and_json_of_names_in_hangul():
     derivation = derive(circuit).derivation
     assert "막" in derivation.to_latex()
     assert "v_막" in derivation.to_json()
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [("R1", "R_{1}"), ("tau", r"\tau"), ("v_mem", r"v_{\text{mem}}"), ("C_ref", r"C_{\text{ref}}"), ("t", "t"),
+     ("v_a_0", r"v_{\text{a,0}}"), ("dv_a/dt", r"\frac{d v_{a}}{dt}"), ("dI1/dt", r"\frac{d I_{1}}{dt}")],
+)  # fmt: skip
+def test_names_are_written_as_people_write_them(name, written):
+    assert latex_expression(sympy.Symbol(name)) == written
