@@ -10,7 +10,7 @@ from numba import types
 
 from .radau import Array, Radau
 
-FUNCTION = types.void(*[types.uint64] * 5)
+FUNCTION = types.void(*[types.uint64] * 6)
 """Of addresses: states, inputs, numbers, parameters, values."""
 
 

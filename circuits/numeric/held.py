@@ -12,8 +12,8 @@ from sympy import Expr
 
 from ..errors import EquationError
 from .implicit import Completion
-from .machine import MachineCode, machine_code
-from .numeric import NumericEquations, compiled, completion, functions_of, jacobian, through_unknowns
+from .machine import MachineCode
+from .numeric import NumericEquations, code_of, compiled, completion, jacobian, through_unknowns
 from .sides import Side, arguments, sides
 
 Array = NDArray[np.float64]
@@ -48,9 +48,7 @@ class HeldEquations:
             NoCodeError: an expression has a part without code.
         """
         found = sides(self.system.equations)
-        frozen = tuple(found.freeze(e) for e in expressions)
-        functions = functions_of(self.system.equations, frozen, found.symbols)
-        return machine_code(functions.arguments, functions.expressions)
+        return code_of(self.system.equations, tuple(found.freeze(e) for e in expressions), found.symbols)
 
     @cached_property
     def completion(self) -> Completion | None:

@@ -16,6 +16,7 @@ from ..equations.jumps import slope as slope_of
 from ..errors import UnknownNameError, unknown
 from ..stimuli import evaluate, slope
 from .implicit import Completion, total_slopes
+from .machine import MachineCode, NoCodeError, machine_code
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -196,12 +197,20 @@ def _plain(
     equations: Equations, expressions: Sequence[Expr], more: tuple[Symbol, ...]
 ) -> Callable[[Array, Array, Array], Array]:
     """A function of states and unknowns together."""
-    functions = functions_of(equations, tuple(expressions), more)
     p = tuple(equations.parameters.values())
+    try:
+        code, numbers = code_of(equations, tuple(expressions), more), np.array(p, dtype=float)
+    except NoCodeError:
+        return _interpreted(functions_of(equations, tuple(expressions), more), p, bool(more))
+    return lambda x, u, r: code(x, u, r, numbers)
+
+
+def _interpreted(functions: _Functions, p: tuple[float, ...], sides: bool) -> Callable[[Array, Array, Array], Array]:
+    """The same for expressions that have no machine code."""
 
     def function(x: Array, u: Array, r: Array) -> Array:
         if np.ndim(x) > 1:
-            numbers = np.broadcast_to(r[:, None], (len(r), np.shape(x)[1])) if more else r
+            numbers = np.broadcast_to(r[:, None], (len(r), np.shape(x)[1])) if sides else r
             return _over_points(functions.spread(x, u, numbers, p), np.shape(x)[1:])
         try:
             return np.array(functions.scalar(x.tolist(), u.tolist(), r.tolist(), p), dtype=float)
@@ -237,13 +246,29 @@ class _Functions:
         return _silent(lambdify(self.arguments, list(self.expressions), "numpy", cse=True))
 
 
+def code_of(equations: Equations, expressions: tuple[Expr, ...], more: tuple[Symbol, ...] = ()) -> MachineCode:
+    """Machine code of some expressions, kept for all circuits of the same structure.
+
+    Raises:
+        NoCodeError: an expression has a part without code.
+    """
+    key = ("code", expressions, more)
+    if key not in equations.memo:
+        equations.memo[key] = machine_code(_groups(equations, more), expressions)
+    return equations.memo[key]
+
+
+def _groups(equations: Equations, more: tuple[Symbol, ...]) -> tuple[tuple[Symbol, ...], ...]:
+    """States and unknowns, inputs, resistances and more, parameters."""
+    found = (*equations.symbols, *(z.symbol for z in equations.unknowns))
+    return found, equations.driving, tuple(s.resistance for s in equations.switches) + more, tuple(equations.parameters)
+
+
 def functions_of(equations: Equations, expressions: tuple[Expr, ...], more: tuple[Symbol, ...] = ()) -> _Functions:
     """The functions (of one point, of many) of some expressions, kept for all circuits of the same structure."""
     key = (expressions, more)
     if key not in equations.memo:
-        resistances = tuple(s.resistance for s in equations.switches) + more
-        found = (*equations.symbols, *(z.symbol for z in equations.unknowns))
-        groups = (found, equations.driving, resistances, tuple(equations.parameters))
+        groups = _groups(equations, more)
         # Names such as v_p1.mem are none to Python; renamed all at once, lambdify need not do it one by one.
         plain = [tuple(Symbol(f"{c}{k}") for k in range(len(g))) for c, g in zip("xurp", groups, strict=True)]
         names = {s: n for old, new in zip(groups, plain, strict=True) for s, n in zip(old, new, strict=True)}

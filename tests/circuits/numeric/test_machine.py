@@ -17,9 +17,9 @@ X, Y = sympy.symbols("x y", real=True)
 
 
 def run(code, x, y):
-    function = ctypes.CFUNCTYPE(None, *[ctypes.c_uint64] * 5)(code.address)
+    function = ctypes.CFUNCTYPE(None, *[ctypes.c_uint64] * 6)(code.address)
     given, out = np.array([x, y]), np.empty(1)
-    function(given.ctypes.data, 0, 0, 0, out.ctypes.data)
+    function(given.ctypes.data, 0, 0, 0, out.ctypes.data, 1)
     return float(out[0])
 
 
@@ -88,9 +88,18 @@ def test_arguments_come_from_their_own_groups():
     code = machine_code([[a], [b], [c], [d]], [a - b, c * d])
     arrays = [np.array([v]) for v in (7.0, 2.0, 3.0, 5.0)]
     out = np.empty(2)
-    function = ctypes.CFUNCTYPE(None, *[ctypes.c_uint64] * 5)(code.address)
-    function(*(v.ctypes.data for v in arrays), out.ctypes.data)
+    function = ctypes.CFUNCTYPE(None, *[ctypes.c_uint64] * 6)(code.address)
+    function(*(v.ctypes.data for v in arrays), out.ctypes.data, 1)
     assert out.tolist() == [5.0, 15.0]
+
+
+def test_many_points_have_a_column_each():
+    code = machine_code([[X], [Y], [], []], [X * Y, X - Y, sympy.Integer(3)])
+    x, y, out = np.arange(5.0), np.arange(5.0) ** 2, np.empty((3, 5))
+    function = ctypes.CFUNCTYPE(None, *[ctypes.c_uint64] * 6)(code.address)
+    function(x.ctypes.data, y.ctypes.data, 0, 0, out.ctypes.data, 5)
+    assert out.tolist() == [(x * y).tolist(), (x - y).tolist(), [3.0] * 5]
+    function(x.ctypes.data, y.ctypes.data, 0, 0, 0, 0)  # no point, nowhere to write
 
 
 def test_what_has_no_code_is_said():
