@@ -1,7 +1,7 @@
 """Expressions as machine code: written as LLVM's text and compiled in milliseconds, once for a structure.
 
-lambdify's functions cost microseconds a call, and its elimination of common parts seconds for large circuits; numba takes
-seconds for each new function. Values are those of C's math library; what has none is inf or nan.
+lambdify's functions cost microseconds a call, and its elimination of common parts seconds for large circuits; numba
+takes seconds for each new function. Values are those of C's math library; what has none is inf or nan.
 """
 
 from __future__ import annotations
