@@ -38,6 +38,7 @@ RUNNING, FINISHED, STUCK, RUNS_AWAY = 0, 1, 2, 3
 ONE = np.uint64(1)
 """How many points a function is asked for here."""
 
+
 @njit(cache=True)
 def _call(function: Any, x: Array, u: Array, task: Task, out: Array) -> None:
     function(x.ctypes.data, u.ctypes.data, task.r.ctypes.data, task.p.ctypes.data, out.ctypes.data, ONE)
