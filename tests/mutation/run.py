@@ -2,14 +2,16 @@
 
     make mutation N=300
 
-Mutants are made by cosmic-ray, in copies of the tree, one for each core; each is given a minute of tests (`budget.py`).
-At first all tests are run without one, which takes as long as `make test`. What was judged is not judged again: delete
-build/mutation to start anew.
+Mutants are made by cosmic-ray, in copies of the tree, one for each core. Each is given a minute of the tests that run
+its statement (`budget.py`); at first all tests are run without a mutant to see which these are, in half the time of
+`make test` again. What was judged is not judged again, only survivors are with --again: delete build/mutation to start
+anew. Mutants that change nothing are listed with the reason in `equivalent.toml`, and are not counted.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import multiprocessing
 import os
@@ -18,12 +20,14 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_and_test
 from cosmic_ray.plugins import get_operator
 from cosmic_ray.work_item import MutationSpec, TestOutcome
+from coverage import CoverageData
 
 FOLDER = Path("build/mutation")
 OPERATORS = (
@@ -46,6 +50,7 @@ ROOMS = {
     "analysis": "tests/analysis/models tests/fuzz/test_model.py",
 }
 """Folder to the tests that judge it; the longest name counts."""
+PARTS = ("circuits", "netlists", "analysis", "cli", "lessons", "lapicque/__init__.py", "lapicque/__init__.pyi")
 SECONDS = 1200
 
 
@@ -57,10 +62,12 @@ def copied(folder: Path) -> Path:
         target = tree / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(name, target)
-    site = folder.resolve() / "site"
-    site.mkdir(exist_ok=True)
-    if not (site / "lapicque").is_symlink():
-        (site / "lapicque").symlink_to(tree)
+    package = folder.resolve() / "site" / "lapicque"
+    package.mkdir(parents=True, exist_ok=True)
+    for part in PARTS:
+        link = package / Path(part).name
+        if not link.is_symlink():
+            link.symlink_to(tree / part)
     return tree
 
 
@@ -99,9 +106,29 @@ def near(module: Path) -> list[str]:
     return [str(p) for p in files if p == own or named.search(p.read_text())]
 
 
-def tests_of(module: Path) -> str:
-    """The tests that judge a module: near ones, then those of its room."""
-    return " ".join(dict.fromkeys([*near(module), *ROOMS[room_of(module)].split()]))
+def lines_of_statement(module: Path, line: int) -> range:
+    """The lines of the innermost statement at a line, without the body of a compound one."""
+    holding = [n for n in ast.walk(ast.parse(module.read_text())) if isinstance(n, ast.stmt)]
+    holding = [n for n in holding if n.lineno <= line <= (n.end_lineno or line)]
+    inner = max(holding, key=lambda n: n.lineno)
+    body = getattr(inner, "body", None)
+    return range(inner.lineno, max(inner.lineno, body[0].lineno - 1 if body else inner.end_lineno or line) + 1)
+
+
+def touching(mutant: MutationSpec) -> set[str]:
+    """The tests that ran a mutant's statement when there was no mutant."""
+    seen = CoverageData(os.environ["LAPICQUE_MUTATION_COVERAGE"])
+    seen.read()
+    file = next((f for f in seen.measured_files() if f.endswith(f"/tree/{mutant.module_path}")), "")
+    contexts = seen.contexts_by_lineno(file)
+    lines = lines_of_statement(mutant.module_path, mutant.start_pos[0])
+    return {c.rsplit("|", 1)[0] for line in lines for c in contexts.get(line, ()) if c}
+
+
+def tests_of(module: Path, touched: set[str]) -> str:
+    """The files of tests that judge a mutant: those that run it and near ones, or those of its room where none does."""
+    files = sorted({test.split("::")[0] for test in touched})
+    return " ".join(dict.fromkeys([*near(module), *(files or ROOMS[room_of(module)].split())]))
 
 
 def settle(numbers: multiprocessing.Queue) -> None:
@@ -110,16 +137,20 @@ def settle(numbers: multiprocessing.Queue) -> None:
     os.chdir(tree)
     os.environ["PYTHONPATH"] = f"{tree.parent / 'site'}:{tree / 'tests/mutation'}"
     os.environ["LAPICQUE_MUTATION_DURATIONS"] = str(tree.parents[1] / "durations.json")
+    os.environ["LAPICQUE_MUTATION_COVERAGE"] = str(tree.parents[1] / "coverage")
 
 
-PYTEST = (sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "budget")
+RECORDED = ("tests/circuits", "tests/netlists", "tests/analysis", "tests/fuzz/test_model.py")
+PYTEST = (sys.executable, "-P", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "budget")
 
 
 def judge(mutant: MutationSpec) -> dict:
     """Run the tests of one mutant, in a tree of one's own."""
     # Into a file: a process that a test leaves behind would hold a pipe open, and cosmic-ray waits for its end.
     os.environ["LAPICQUE_MUTATION_NEAR"] = " ".join(near(mutant.module_path))
-    words = " ".join([*PYTEST, tests_of(mutant.module_path)])
+    touched = touching(mutant)
+    Path("../touching.json").write_text(json.dumps(sorted(touched)))
+    words = " ".join([*PYTEST, tests_of(mutant.module_path, touched)])
     command = f"bash -c '{words} > ../said.txt 2>&1 < /dev/null'"
     made = mutate_and_test([mutant], command, SECONDS)
     outcome = made.test_outcome.value if isinstance(made.test_outcome, TestOutcome) else str(made.worker_outcome)
@@ -131,13 +162,26 @@ def judge(mutant: MutationSpec) -> dict:
 
 
 def record() -> None:
-    """Run all tests without a mutant, and keep how long each takes."""
-    if subprocess.run([*PYTEST, "-n", "2"], env=os.environ | {"LAPICQUE_MUTATION_RECORD": "1"}, check=False).returncode:
+    """Run the tests without a mutant, and keep how long each takes and what it runs."""
+    given = os.environ | {"LAPICQUE_MUTATION_RECORD": "1", "COVERAGE_FILE": os.environ["LAPICQUE_MUTATION_COVERAGE"]}
+    seeing = ("--cov=circuits", "--cov=analysis", "--cov-context=test", "--cov-report=")
+    command = [*PYTEST, "-n", "2", "--dist", "worksteal", *seeing, *RECORDED]
+    if subprocess.run(command, env=given, check=False).returncode:
         raise SystemExit("tests fail without a mutant: mend them first")
+
+
+def reason(row: dict, known: list[dict]) -> str:
+    """Why a surviving mutant changes nothing, or nothing."""
+    said = [line for line in row["diff"].splitlines() if not line.startswith(("---", "+++"))]
+    was, now = ([line[1:].strip() for line in said if line.startswith(sign)] for sign in "-+")
+    return next((k["why"] for k in known if (k["module"], k["was"], k["is"]) == (row["module"], was, now)), "")
 
 
 def summary(rows: list[dict]) -> str:
     """The score with its interval of 95 % (Wilson 1927), and who survived."""
+    known = tomllib.loads(Path("tests/mutation/equivalent.toml").read_text())["mutant"]
+    same = [r for r in rows if r["outcome"] == "survived" and reason(r, known)]
+    rows = [r for r in rows if r not in same]
     n, killed = len(rows), sum(r["outcome"] in ("killed", "timeout") for r in rows)
     if not n:
         return "no mutant was judged"
@@ -145,7 +189,8 @@ def summary(rows: list[dict]) -> str:
     middle, half = p + z * z / (2 * n), z * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5
     low, high = ((middle + side * half) / (1 + z * z / n) for side in (-1, 1))
     survivors = "\n".join(r["diff"] for r in rows if r["outcome"] == "survived")
-    return f"{survivors}\n{killed} of {n} mutants killed: {p:.1%} (95 %: {low:.1%} to {high:.1%})"
+    score = f"{killed} of {n} mutants killed: {p:.1%} (95 %: {low:.1%} to {high:.1%})"
+    return f"{survivors}\n{score}, and {len(same)} that change nothing"
 
 
 def main() -> None:
@@ -154,11 +199,15 @@ def main() -> None:
     asked.add_argument("count", type=int, nargs="?", default=300)
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    asked.add_argument("--again", action="store_true", help="judge survivors again")
     asked.add_argument("--rooms", nargs="+", default=list(ROOMS), choices=list(ROOMS))
     given = asked.parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
     kept = FOLDER.resolve() / "results.jsonl"
     rows = [json.loads(x) for x in kept.read_text().splitlines()] if kept.exists() else []
+    if given.again:
+        rows = [r for r in rows if r["outcome"] != "survived"]
+        kept.write_text("".join(json.dumps(r) + "\n" for r in rows))
     done = {(r["module"], r["operator"], r["occurrence"]) for r in rows}
     mutants = sample(given.count, given.seed, given.rooms)
     left = [m for m in mutants if (str(m.module_path), m.operator_name, m.occurrence) not in done]
