@@ -24,3 +24,4 @@ def pytest_configure(config):
         from lapicque.circuits.library import build
 
         solve(build("lif_comparator"), 1e-3)
+        solve(build("lif_latch"), 1e-3)

@@ -12,9 +12,11 @@ from ...circuits.errors import DesignError, LapicqueError
 from ...circuits.numeric.exact import kept
 from ...circuits.numeric.numeric import Closed, NumericEquations
 from ...circuits.units import show
+from .compiled_hybrid import Where, loop, too_long
 from .crossings import panels, upward_rows
 from .flow import Basis, Flow, basis, flows_on
-from .inputs import InputPlan, input_plan
+from .hybrid_steps import CHATTERS, ROUNDING, RUNS_AWAY, TOO_MANY_PANELS, Record
+from .inputs import InputPlan, input_plan, straight
 from .runaway import HUGE, runs_away
 
 if TYPE_CHECKING:
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
 TOGETHER = 1 << 16
 """Times at which states are evaluated together."""
 MAX_TRANSITIONS = 2_000_000
-ROUNDING = 32 * np.finfo(float).eps
-"""How far beyond its level a control must be, as a part of all that adds up to it."""
 
 
 @frozen(eq=False)
@@ -106,45 +106,82 @@ def run_hybrid(system: NumericEquations, stop: float) -> tuple[list[Piece], list
         DesignError: the circuit chatters: switches change at one instant without end.
     """
     plan, modes = input_plan(system.equations, stop), Modes(system)
-    pieces: list[Piece] = []
-    transitions: list[Transition] = []
-    t, x, closed = 0.0, system.initial, system.initial_mode
-    instant, here = -1.0, 0
-    while t < stop:
-        flow, ends, guards = _enter(system, modes, plan, closed, t, x, stop)
-        s, changed = _first_transition(system, closed, flow, ends, guards)
-        if changed:
-            here = here + 1 if t + s == instant else 0
-            instant = t + s
-            _refuse_chatter(system, here, len(transitions), instant, changed)
-        if s > 0:
-            end = min(t + s, stop)
-            if end > t:  # a phase shorter than the resolution of time leaves no piece
-                pieces.append(Piece(t, end, closed, flow))
-            with np.errstate(over="ignore", invalid="ignore"):
-                x = flow.states(np.array([s]))[:, 0]
-            if not (np.abs(x) < HUGE).all():
-                raise runs_away(_largest_of(system, x), end)
-            t = end if changed else min(t + float(ends[-1]), plan.next_bend(t))
-        new = list(closed)
-        for k in changed:
-            new[k] = not new[k]
-            transitions.append(Transition(t, system.equations.switches[k].name, new[k]))
-        closed = tuple(new)
-    return pieces, transitions
+    course, where = Course(system), Where(0.0, system.initial, system.initial_mode)
+    compiled = loop(system, plan, stop)
+    while where.t < stop:
+        made, guards = modes.enter(where.closed)
+        if compiled is not None and compiled.takes(where.closed, made, guards):
+            course.add(*compiled.run(where), where, modes)
+        else:
+            _leg(course, plan, made, guards, where, stop)
+    return course.pieces, course.transitions
+
+
+@frozen(eq=False)
+class Course:
+    """What was run through."""
+
+    system: NumericEquations
+    pieces: list[Piece] = field(factory=list)
+    transitions: list[Transition] = field(factory=list)
+
+    def add(self, out: Record, pieces: int, changes: int, why: int, where: Where, modes: Modes) -> None:
+        """What the compiled loop wrote down.
+
+        Raises:
+            DesignError: the circuit chatters.
+            LapicqueError: a state runs away, or there are too many transitions or panels.
+        """
+        switches = self.system.equations.switches
+        bits, spans = out.bits[:pieces].tolist(), out.spans[:pieces].tolist()
+        closed = {b: tuple(bool(b >> k & 1) for k in range(len(switches))) for b in set(bits)}
+        bases = {b: modes.enter(c)[0] for b, c in closed.items()}
+        for k, (b, (start, end)) in enumerate(zip(bits, spans, strict=True)):
+            flow = Flow(bases[b], out.x[k], straight(out.u[k], out.du[k]))
+            self.pieces.append(Piece(start, end, closed[b], flow))
+        for time, (k, on) in zip(out.changes[:changes].tolist(), out.which[:changes].tolist(), strict=True):
+            self.transitions.append(Transition(time, switches[k].name, bool(on)))
+        if why == RUNS_AWAY:
+            raise runs_away(_largest_of(self.system, where.x), where.t)
+        if why == TOO_MANY_PANELS:
+            raise too_long(where.t)
+        names = sorted({t.switch for t in self.transitions[-len(switches) :]})
+        here = where.here if why == CHATTERS else 0
+        _refuse_chatter(names, here, len(switches), len(self.transitions), where.instant)
+
+
+def _leg(
+    course: Course, plan: InputPlan, made: Basis, guards: tuple[Array, Array, Array], where: Where, stop: float
+) -> None:
+    """One stretch in one mode, to the next transition or bend."""
+    system, t, closed = course.system, where.t, where.closed
+    drive = plan.drive(t)
+    length = min(plan.next_bend(t), stop) - t
+    flow, ends = Flow(made, where.x, drive), panels(made.rates, drive.omega, length)
+    s, changed = _first_transition(system, closed, flow, ends, guards)
+    if changed:
+        where.here = where.here + 1 if t + s == where.instant else 0
+        where.instant = t + s
+        names = [system.equations.switches[k].name for k in changed]
+        _refuse_chatter(names, where.here, len(closed), len(course.transitions), where.instant)
+    if s > 0:
+        end = min(t + s, stop)
+        if end > t:  # a phase shorter than the resolution of time leaves no piece
+            course.pieces.append(Piece(t, end, closed, flow))
+        with np.errstate(over="ignore", invalid="ignore"):
+            where.x = flow.states(np.array([s]))[:, 0]
+        if not (np.abs(where.x) < HUGE).all():
+            raise runs_away(_largest_of(system, where.x), end)
+        where.t = end if changed else min(t + float(ends[-1]), plan.next_bend(t))
+    new = list(closed)
+    for k in changed:
+        new[k] = not new[k]
+        course.transitions.append(Transition(where.t, system.equations.switches[k].name, new[k]))
+    where.closed = tuple(new)
 
 
 def _largest_of(system: NumericEquations, x: Array) -> str:
     return str(system.equations.states[int(np.argmax(np.nan_to_num(np.abs(x), nan=np.inf)))].symbol)
-
-
-def _enter(
-    system: NumericEquations, modes: Modes, plan: InputPlan, closed: Closed, t: float, x: Array, stop: float
-) -> tuple[Flow, Array, tuple[Array, Array, Array]]:
-    made, guards = modes.enter(closed)
-    drive = plan.drive(t)
-    length = min(plan.next_bend(t), stop) - t
-    return Flow(made, x, drive), panels(made.rates, drive.omega, length), guards
 
 
 def _first_transition(
@@ -185,12 +222,11 @@ def _first_transition(
     return length, []
 
 
-def _refuse_chatter(system: NumericEquations, here: int, total: int, t: float, changed: list[int]) -> None:
-    names = ", ".join(repr(system.equations.switches[k].name) for k in changed)
-    if here > 4 * len(system.equations.switches) + 4:
+def _refuse_chatter(names: Sequence[str], here: int, switches: int, total: int, t: float) -> None:
+    if here > 4 * switches + 4:
         raise DesignError(
-            f"switch {names} opens and closes without end at {show(t, 's')}: the levels of the switches contradict "
-            "each other; give them hysteresis and let the reset reach its level."
+            f"switch {', '.join(map(repr, names))} opens and closes without end at {show(t, 's')}: the levels of the "
+            "switches contradict each other; give them hysteresis and let the reset reach its level."
         )
     if total > MAX_TRANSITIONS:
         raise LapicqueError(f"more than {MAX_TRANSITIONS} transitions before {show(t, 's')}: shorten the run.")

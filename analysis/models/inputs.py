@@ -63,6 +63,15 @@ def drives_on(drives: Sequence[Drive], which: NDArray[np.int64]) -> Drive:
     return evolve(drives[0], value=value, slope=slope, phase=phase)
 
 
+_NONE = np.zeros(0)
+_NOWHERE = np.zeros(0, dtype=int)
+
+
+def straight(value: Array, slope: Array) -> Drive:
+    """Inputs that are straight lines."""
+    return Drive(value, slope, _NOWHERE, _NONE, _NONE, _NONE)
+
+
 @frozen(eq=False)
 class InputPlan:
     """All breakpoints of all stimuli up to `stop`, and the drive from any time on."""
@@ -73,6 +82,16 @@ class InputPlan:
     _tables: tuple[tuple[Array, Array], ...]
     _slopes: tuple[tuple[Array, Array], ...]
     _sines: tuple[tuple[int, Sine], ...]
+
+    @property
+    def sines(self) -> tuple[tuple[int, Sine], ...]:
+        """Inputs that are sines."""
+        return self._sines
+
+    @property
+    def tables(self) -> tuple[tuple[Array, Array, bool], ...]:
+        """Bends of each input, values there, and whether the slope between them is the input."""
+        return (*((*t, False) for t in self._tables), *((*t, True) for t in self._slopes))
 
     def drive(self, t: float) -> Drive:
         """Drive that holds from t to the next bend."""

@@ -1,0 +1,122 @@
+"""The compiled loop of `hybrid_steps`, and what it needs to know of a circuit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import define, field
+
+from ...circuits.errors import LapicqueError
+from ...circuits.numeric.numeric import Closed, NumericEquations
+from ...circuits.units import show
+from .flow import Basis
+from .hybrid_steps import FULL, Record, Room, advance, record, room
+from .inputs import InputPlan
+from .mode_tables import InputTable, ModeTable
+from .runaway import HUGE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+    Guards = tuple[Array, Array, Array]
+
+MOST_SWITCHES = 12
+"""Of whose states there is a table; circuits with more are run leg by leg."""
+FIRST, MOST = 64, 8192
+"""Pieces for which there is memory at first and at most, at a time."""
+
+
+@define(eq=False)
+class Where:
+    """Where a run is.
+
+    Attributes:
+        t: seconds.
+        x: states.
+        closed: which switches are closed.
+        instant: when switches changed last.
+        here: how often since then without time going on.
+    """
+
+    t: float
+    x: Array
+    closed: Closed
+    instant: float = -1.0
+    here: int = 0
+
+
+@define(eq=False)
+class Loop:
+    """The compiled loop for one circuit; modes are made known to it as they are entered."""
+
+    system: NumericEquations
+    stop: float
+    _inputs: InputTable
+    _room: Room
+    _table: ModeTable | None = None
+    _known: list[tuple[Closed, Basis, Guards]] = field(factory=list)
+    _pieces: int = FIRST
+
+    def takes(self, closed: Closed, made: Basis, guards: Guards) -> bool:
+        """Make a mode known; False where the loop cannot follow it."""
+        if made.vectors is None or made.kept is not None:
+            return False
+        if all(closed != other for other, *_ in self._known):
+            self._known.append((closed, made, guards))
+            self._table = _table(self.system, self._known)
+        return True
+
+    def run(self, where: Where) -> tuple[Record, int, int, int]:
+        """Go on from where a run is, and leave there where it has come to.
+
+        Returns:
+            What was run through, how many pieces and changes, and what it stopped for (`hybrid_steps`).
+        """
+        assert self._table is not None
+        switches = len(where.closed)
+        out = record(self._pieces, len(where.x), len(self._inputs.steep), switches)
+        bits = sum(1 << k for k, c in enumerate(where.closed) if c)
+        place, x = np.array([where.t, where.instant, where.here, bits]), where.x.copy()
+        with np.errstate(all="ignore"):
+            pieces, changes, why = advance(self._table, self._inputs, self.stop, HUGE, self._room, out, x, place)
+        if why == FULL:
+            self._pieces = min(2 * self._pieces, MOST)
+        where.t, where.instant, where.here, where.x = float(place[0]), float(place[1]), int(place[2]), x
+        where.closed = tuple(bool(int(place[3]) >> k & 1) for k in range(switches))
+        return out, pieces, changes, why
+
+
+def loop(system: NumericEquations, plan: InputPlan, stop: float) -> Loop | None:
+    """The compiled loop for a circuit; None where its inputs are sines, or its switches too many."""
+    switches, n = len(system.equations.switches), len(system.initial)
+    if plan.sines or switches > MOST_SWITCHES or not n:
+        return None
+    tables = plan.tables
+    first = np.cumsum([0, *(len(times) for times, _, _ in tables)])
+    times, values = (np.concatenate([np.zeros(0), *(t[k] for t in tables)]) for k in (0, 1))
+    steep = np.array([t[2] for t in tables], dtype=np.bool_)
+    return Loop(system, stop, InputTable(plan.bends, first, times, values, steep), room(n, len(tables), switches))
+
+
+def _table(system: NumericEquations, known: list[tuple[Closed, Basis, Guards]]) -> ModeTable:
+    closed = np.array([c for c, *_ in known], dtype=bool).reshape(len(known), -1)
+    place = np.full(1 << closed.shape[1], -1, dtype=np.int64)
+    place[closed @ (1 << np.arange(closed.shape[1]))] = np.arange(len(known))
+    vectors, inverse = (np.array([getattr(b, x) for _, b, _ in known]).astype(complex) for x in ("vectors", "inverse"))
+    k, m, offset = (np.array([g[j] for *_, g in known], dtype=float) for j in range(3))
+    gains, constants = (np.array([getattr(b.mode, name) for _, b, _ in known], dtype=float) for name in "bc")
+    return ModeTable(
+        np.array([b.rates for _, b, _ in known]).astype(complex), vectors, inverse, inverse @ gains,
+        (inverse @ constants[:, :, None])[:, :, 0], k @ vectors, k, m, offset, np.where(closed, -1.0, 1.0),
+        np.where(closed, system.opens_below, system.closes_above), place,
+    )  # fmt: skip
+
+
+def too_long(length: float) -> LapicqueError:
+    """A stretch with more panels than can be followed."""
+    return LapicqueError(
+        f"a run of {show(float(f'{length:.3g}'), 's')} holds more periods of its fastest ringing, or times by which it "
+        "grows, than can be followed; shorten it."
+    )

@@ -1,0 +1,246 @@
+"""Running a hybrid automaton of linear modes, compiled: from transition to transition, as `hybrid` does in Python.
+
+What is done and in which order is that of `hybrid`, which is asked where a mode has no eigenvectors, where sums are
+kept for ever, and where inputs are sines.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numba import njit
+
+from .crossings import DEGREE, MOST, fit_matrix
+from .mode_tables import InputTable, Leg, ModeTable, beyond, drive, enter, leg, states
+from .rising import MOST as MOST_ROOTS
+from .rising import halving, rising
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+FINISHED, NEW_MODE, FULL, RUNS_AWAY, CHATTERS, TOO_MANY_PANELS = range(6)
+ROUNDING = 32 * np.finfo(float).eps
+"""How far beyond its level a control must be, as a part of all that adds up to it."""
+NODES, TO_COEFFICIENTS = fit_matrix(DEGREE)
+HALVES = halving(DEGREE)
+
+
+class Record(NamedTuple):
+    """What was run through.
+
+    Attributes:
+        spans, bits: start and end of each piece, and its closed switches.
+        x, u, du: states and inputs at its start, and slopes of the inputs.
+        changes, which: when a switch changed; which, and whether it closed.
+    """
+
+    spans: Array
+    bits: Any
+    x: Array
+    u: Array
+    du: Array
+    changes: Array
+    which: Any
+
+
+def record(pieces: int, n: int, m: int, switches: int) -> Record:
+    """Memory for so many pieces."""
+    return Record(
+        np.zeros((pieces, 2)), np.zeros(pieces, np.int64), np.zeros((pieces, n)), np.zeros((pieces, m)),
+        np.zeros((pieces, m)), np.zeros(pieces * (switches + 1)), np.zeros((pieces * (switches + 1), 2), np.int64),
+    )  # fmt: skip
+
+
+class Room(NamedTuple):
+    """Memory of a loop."""
+
+    here: Leg
+    margin: Array
+    y: Any
+    at: Array
+    values: Array
+    fits: Array
+    roots: Array
+    times: Array
+    rows: Any
+    changing: Any
+
+
+def room(n: int, m: int, switches: int) -> Room:
+    """Memory for a circuit."""
+    crossings = switches * MOST_ROOTS
+    return Room(
+        leg(n, m), np.zeros(switches), np.zeros(n, complex), np.zeros(switches), np.zeros((DEGREE + 1, switches)),
+        np.zeros((switches, DEGREE + 1)), np.zeros(MOST_ROOTS), np.zeros(crossings), np.zeros(crossings, np.int64),
+        np.zeros(switches, np.bool_),
+    )  # fmt: skip
+
+
+@njit(cache=True)
+def _margins(table: ModeTable, mode: int, x: Array, here: Leg, margin: Array) -> None:
+    """What counts as rounding of each control."""
+    for i in range(len(margin)):
+        reached = abs(table.level[mode, i])
+        for k in range(len(x)):
+            reached += abs(table.k[mode, i, k]) * abs(x[k])
+        for j in range(len(here.u)):
+            reached += abs(table.m[mode, i, j]) * abs(here.u[j])
+        margin[i] = ROUNDING * (reached + abs(table.offset[mode, i]))
+
+
+@njit(cache=True)
+def _panel(table: ModeTable, mode: int, length: float, at: float, first: float) -> float:
+    """End of the panel that begins at a time; see `crossings.panels`."""
+    end = 2 * at + first  # ends are first (2^k - 1)
+    growing = turning = 0.0
+    for r in table.rates[mode]:
+        growing, turning = max(growing, r.real), max(turning, abs(r.imag))
+    cap = np.inf
+    if turning > 0:
+        cap = 3.0 / turning
+    if growing > 0:
+        cap = min(cap, 2.0 / growing)
+    end = min(end, at + cap)
+    return end if end < length * (1 - 1e-12) else length
+
+
+@njit(cache=True)
+def _polished(table: ModeTable, mode: int, room: Room, row: int, guess: float, width: float) -> float:
+    """Two secant steps on the function itself."""
+    step = 1e-6 * width
+    for _ in range(2):
+        start = max(guess - step, 0.0)
+        beyond(table, mode, room.here, room.margin, start, room.y, room.at)
+        low = room.at[row]
+        beyond(table, mode, room.here, room.margin, guess, room.y, room.at)
+        value = room.at[row]
+        beyond(table, mode, room.here, room.margin, guess + step, room.y, room.at)
+        slope = (room.at[row] - low) / (guess + step - start)
+        if slope <= 0 or abs(value / slope) > 10 * step + 1e-7 * width:
+            break
+        guess = max(guess - value / slope, 0.0)
+    return guess
+
+
+@njit(cache=True)
+def _crossings(table: ModeTable, mode: int, room: Room, start: float, width: float) -> int:
+    """Times in a panel at which a control passes its level, in order, into `room.times` and `room.rows`."""
+    switches, count = len(room.margin), 0
+    for a in range(len(NODES)):
+        moment = start + width * (NODES[a] + 1) / 2
+        beyond(table, mode, room.here, room.margin, moment, room.y, room.values[a])
+    for i in range(switches):
+        reach = 0.0
+        for c in range(len(NODES)):
+            value = 0.0
+            for a in range(len(NODES)):
+                value += TO_COEFFICIENTS[c, a] * room.values[a, i]
+            room.fits[i, c] = value
+            if c > 0:
+                reach += abs(value)
+        if abs(room.fits[i, 0]) > reach * (1 + 1e-12):
+            continue
+        found = rising(room.fits[i], HALVES, room.roots)
+        for r in range(found):
+            moment = start + width * (room.roots[r] + 1) / 2
+            room.times[count], room.rows[count] = _polished(table, mode, room, i, moment, width), i
+            count += 1
+    order = np.argsort(room.times[:count], kind="mergesort")
+    room.times[:count], room.rows[:count] = room.times[:count][order], room.rows[:count][order]
+    return count
+
+
+@njit(cache=True)
+def _first(table: ModeTable, mode: int, room: Room, length: float) -> tuple[float, bool, bool]:
+    """Time to the first transition, whether there is one, and whether to go on; `room.changing` has who takes part."""
+    room.changing[:] = False
+    beyond(table, mode, room.here, room.margin, 0.0, room.y, room.at)
+    if (room.at > 0).any():
+        room.changing[:] = room.at > 0
+        return 0.0, True, True
+    speed = 0.0
+    for r in table.rates[mode]:
+        speed = max(speed, abs(r))
+    first = min(length, 2.0 / speed) if speed > 0 else length
+    start, panels = 0.0, 0
+    while start < length:
+        end = _panel(table, mode, length, start, first)
+        panels += 1
+        if panels > MOST:
+            return length, False, False
+        for c in range(_crossings(table, mode, room, start, end - start)):
+            moment, who = room.times[c], room.rows[c]
+            beyond(table, mode, room.here, room.margin, min(moment + 1e-9 * length, length), room.y, room.values[0])
+            if room.values[0, who] > 0:  # at the very end it may just be reached: what comes after the bend decides
+                beyond(table, mode, room.here, room.margin, moment, room.y, room.at)
+                for i in range(len(room.at)):
+                    near = abs(room.at[i]) <= 1e-12 + 1e-12 * abs(table.level[mode, i])
+                    room.changing[i] = i == who or (near and room.values[0, i] > room.at[i])
+                return moment, True, True
+        start = end
+    return length, False, True
+
+
+@njit(cache=True)
+def advance(
+    table: ModeTable, inputs: InputTable, stop: float, huge: float, room: Room, out: Record, x: Array, where: Any
+) -> tuple[int, int, int]:
+    """Run until the end, a mode that is not known yet, or until the memory is full.
+
+    Args:
+        table: modes that are known.
+        inputs: as straight lines.
+        stop: seconds.
+        huge: size of a state that has run away.
+        room: memory.
+        out: where pieces and changes go.
+        x: states; where it is is left there.
+        where: time, instant of the last change, changes at that instant, bits of the closed switches; likewise.
+
+    Returns:
+        Pieces and changes written, and what it stopped for.
+    """
+    switches, pieces, changes = len(room.margin), 0, 0
+    while where[0] < stop:
+        t, bits = where[0], int(where[3])
+        mode = table.place[bits]
+        if mode < 0:
+            return pieces, changes, NEW_MODE
+        if pieces + 1 > len(out.bits) or changes + switches > len(out.changes):
+            return pieces, changes, FULL
+        here = room.here
+        drive(inputs, t, here.u, here.du)
+        enter(table, mode, x, here)
+        bend = inputs.bends[np.searchsorted(inputs.bends, t, side="right")]
+        length = min(bend, stop) - t
+        _margins(table, mode, x, here, room.margin)
+        s, changed, sound = _first(table, mode, room, length) if switches else (length, False, True)
+        if not sound:
+            return pieces, changes, TOO_MANY_PANELS
+        if changed:
+            where[2] = where[2] + 1 if t + s == where[1] else 0
+            where[1] = t + s
+            if where[2] > 4 * switches + 4:
+                return pieces, changes, CHATTERS
+        if s > 0:
+            end = min(t + s, stop)
+            if end > t:  # a phase shorter than the resolution of time leaves no piece
+                out.spans[pieces, 0], out.spans[pieces, 1], out.bits[pieces] = t, end, bits
+                out.x[pieces], out.u[pieces], out.du[pieces] = x, here.u, here.du
+                pieces += 1
+            states(table, mode, here, s, x)
+            for value in x:
+                if not abs(value) < huge:
+                    where[0] = end
+                    return pieces, changes, RUNS_AWAY
+            where[0] = end if changed else min(t + length, bend)
+        for i in range(switches):
+            if changed and room.changing[i]:
+                bits ^= 1 << i
+                out.changes[changes], out.which[changes, 0], out.which[changes, 1] = where[0], i, (bits >> i) & 1
+                changes += 1
+        where[3] = bits
+    return pieces, changes, FINISHED
