@@ -2,8 +2,8 @@
 
 A sum of exponentials, sines and straight lines is resolved to rounding error by polynomials of degree
 16 on panels that are short next to the fastest rate at the start and grow with time. All roots of each
-polynomial are found through its colleague matrix, so that two crossings between two samples, or a
-touch, cannot hide. (Trefethen 2013, Approximation Theory and Approximation Practice, chapter 18.)
+polynomial that rise are found by halving (`rising`), so that two crossings between two samples cannot
+hide. (Trefethen 2013, Approximation Theory and Approximation Practice, chapter 18.)
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from numpy.polynomial import chebyshev
 
 from ...circuits.errors import LapicqueError
 from ...circuits.units import show
+from .rising import rises
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -104,28 +105,12 @@ def upward_rows(values: Callable[[Array], Array], ends: Array) -> Iterator[tuple
         may = np.abs(fits[:, :, 0]) <= reach * (1 + 1e-12)
         for k in np.flatnonzero(may.any(axis=0)):
             start, width = float(ends[first + k]), float(widths[first + k])
-            crossed = [(root, int(row)) for row in np.flatnonzero(may[:, k]) for root in _rising(fits[row, k])]
+            crossed = [(root, int(row)) for row in np.flatnonzero(may[:, k]) for root in rises(fits[row, k])]
             yield from sorted(
                 (_polish(lambda s, row=row: values(s)[row], start + width * (root + 1) / 2, width), row)
                 for root, row in crossed
             )
         first, many = last, 2 * many
-
-
-def _rising(fit: Array) -> list[float]:
-    """Where a Chebyshev series passes zero upwards, in [-1, 1]."""
-    slope = chebyshev.chebder(fit)
-    return [root for root in real_roots(fit) if chebyshev.chebval(root, slope) > 0]
-
-
-def real_roots(fit: Array) -> list[float]:
-    """Real roots in [-1, 1] of a Chebyshev series, ascending."""
-    trimmed = chebyshev.chebtrim(fit, tol=1e-16 * np.max(np.abs(fit)))
-    if len(trimmed) < 2:
-        return []
-    roots = chebyshev.chebroots(trimmed)
-    real = np.real(roots[np.abs(np.imag(roots)) < 1e-9])
-    return sorted(float(np.clip(r, -1, 1)) for r in real if -1 - 1e-11 <= r <= 1 + 1e-11)
 
 
 def _polish(values: Callable[[Array], Array], guess: float, width: float) -> float:

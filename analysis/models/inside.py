@@ -7,13 +7,15 @@ that a polynomial through a few points of a step gives all their zeros and turni
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
+from numba import njit
 from numpy.polynomial import chebyshev
 
-from .crossings import fit_matrix, real_roots
+from .crossings import fit_matrix
+from .rising import rises, total
 from .roots import root
 from .step_polynomials import Polynomials, SolverStep, polynomials
 
@@ -101,12 +103,10 @@ def _first_rise(fit: Array, slack: float, seam: bool) -> float | None:
     beyond = fit - slack * (_ORDER == 0)
     if seam:
         return -1.0
-    slope = chebyshev.chebder(beyond)
-    over = next((s for s in real_roots(beyond) if chebyshev.chebval(s, slope) > 0), None)
+    over = next(iter(rises(beyond)), None)
     if over is None:
         return None
-    slope = chebyshev.chebder(fit)
-    zeros = [s for s in real_roots(fit) if s <= over and chebyshev.chebval(s, slope) > 0]
+    zeros = [s for s in rises(fit) if s <= over]
     return zeros[-1] if zeros else over
 
 
@@ -134,14 +134,26 @@ def turning_points(samples: Samples, values: Array, least: Array) -> list[tuple[
 
 def _zeros(fits: Array, order: int) -> tuple[NDArray[np.int64], Array]:
     """Which of many series (or their derivatives) change their signs between the points of a grid, and where."""
-    values = fits @ _ON_GRID[order].T
-    which, cell = np.nonzero((values[:, :-1] < 0) != (values[:, 1:] < 0))
-    left, right = values[which, cell], values[which, cell + 1]
-    places = _GRID[cell] + (_GRID[1] - _GRID[0]) * left / (left - right)
-    for _ in range(2):
-        powers = chebyshev.chebvander(places, len(NODES) - 1)
-        value, slope = (np.sum(powers @ _DERIVED[k].T * fits[which], axis=1) for k in (order, order + 1))
-        with np.errstate(all="ignore"):
-            step = np.nan_to_num(value / slope, posinf=0.0, neginf=0.0)
-        places = np.clip(places - step, _GRID[cell], _GRID[cell + 1])
-    return which, places
+    which, places = np.empty(len(fits) * len(_GRID), np.int64), np.empty(len(fits) * len(_GRID))
+    series, slopes = fits @ _DERIVED[order], fits @ _DERIVED[order + 1]
+    count = _changes_of_sign(fits @ _ON_GRID[order].T, series, slopes, _GRID, which, places)
+    return which[:count], places[:count]
+
+
+@njit(cache=True, error_model="numpy")
+def _changes_of_sign(values: Array, series: Array, slopes: Array, grid: Array, which: Any, places: Array) -> int:
+    """Zeros of series between points at which their values have other signs, by two of Newton's steps; how many."""
+    count = 0
+    for k in range(len(values)):
+        for cell in range(len(grid) - 1):
+            left, right = values[k, cell], values[k, cell + 1]
+            if (left < 0) == (right < 0):
+                continue
+            place = grid[cell] + (grid[cell + 1] - grid[cell]) * left / (left - right)
+            for _ in range(2):
+                step = total(series[k], place) / total(slopes[k], place)
+                if np.isfinite(step):
+                    place = min(max(place - step, grid[cell]), grid[cell + 1])
+            which[count], places[count] = k, place
+            count += 1
+    return count

@@ -34,7 +34,7 @@ def halving(degree: int) -> Array:
 
 
 @njit(cache=True)
-def _sum(fit: Array, y: float) -> float:
+def total(fit: Array, y: float) -> float:
     """A series at a place (Clenshaw 1955)."""
     one, two = 0.0, 0.0
     for k in range(len(fit) - 1, 0, -1):
@@ -63,14 +63,14 @@ def _between(fit: Array) -> float:
     """The root of a series that rises from below zero to above, in -1 to 1."""
     low, high, y = -1.0, 1.0, 0.0
     for _ in range(60):
-        value = _sum(fit, y)
+        value = total(fit, y)
         if value > 0:
             high = y
         else:
             low = y
         if high - low < 4e-16:
             break
-        left, right = _sum(fit, low), _sum(fit, high)
+        left, right = total(fit, low), total(fit, high)
         y = (low + high) / 2
         if right > left:
             secant = low - left * (high - low) / (right - left)
@@ -109,7 +109,7 @@ def rising(fit: Array, halves: Array, found: Array) -> int:
             continue
         single = depth >= DEEPEST or abs(here[0]) + reach <= NOISE * size
         if single or _rises_or_falls(here):
-            if _sum(here, -1.0) <= 0 < _sum(here, 1.0):
+            if total(here, -1.0) <= 0 < total(here, 1.0):
                 found[count] = left + width * (_between(here) + 1) / 2
                 count += 1
             continue
@@ -118,3 +118,12 @@ def rising(fit: Array, halves: Array, found: Array) -> int:
             places[top] = np.array([left + side * width / 2, width / 2, depth + 1])
             top += 1
     return count
+
+
+_HALVES = {degree: halving(degree) for degree in (8, 16)}
+
+
+def rises(fit: Array) -> list[float]:
+    """Places in -1 to 1 where a series of degree 8 or 16 passes from zero or below to above zero, in order."""
+    found = np.empty(MOST)
+    return found[: rising(np.ascontiguousarray(fit), _HALVES[len(fit) - 1], found)].tolist()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from attrs import frozen
+from numba import njit
 
 from .field import Field, State
 from .inputs import Drive
@@ -103,11 +104,19 @@ def states_on(steps: Sequence[SolverStep], which: NDArray[np.int64], times: Arra
 
 
 def _horner(coefficients: Array, y: Array) -> Array:
-    by_order = coefficients.transpose(2, 1, 0)[..., None]  # order, n, steps, 1
-    if not len(by_order):
-        return np.zeros((coefficients.shape[1], *y.shape))
-    value = np.broadcast_to(by_order[-1], (coefficients.shape[1], *y.shape)).copy()
-    for term in by_order[-2::-1]:
-        value *= y
-        value += term
-    return value
+    found = np.zeros((coefficients.shape[1], *y.shape))
+    _summed(np.ascontiguousarray(coefficients), np.ascontiguousarray(y), found)
+    return found
+
+
+@njit(cache=True)
+def _summed(coefficients: Array, y: Array, found: Array) -> None:
+    """Polynomials at places: coefficients (steps, n, orders), places (steps, points), values (n, steps, points)."""
+    steps, n, orders = coefficients.shape
+    for i in range(n):
+        for k in range(steps):
+            for p in range(y.shape[1]):
+                value = 0.0
+                for order in range(orders - 1, -1, -1):
+                    value = value * y[k, p] + coefficients[k, i, order]
+                found[i, k, p] = value
