@@ -7,6 +7,7 @@ formed; `docs/design.md` says why.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -256,7 +257,8 @@ def _derived(bare: Structure[Circuit]) -> _Form:
 def _want_distinct(circuit: Circuit, unknowns: list[Symbol]) -> None:
     """Refuse names that make one symbol of two things: a node `C1` beside a floating capacitor C1, a source `v_out`."""
     given = {source(e) for e in circuit.parts if isinstance(e, (V, I))} | parameters(circuit).keys()
-    twice = sorted(str(s) for s in unknowns if s in given or unknowns.count(s) > 1)
+    often = Counter(unknowns)
+    twice = sorted(str(s) for s in unknowns if s in given or often[s] > 1)
     if twice:
         raise EquationError(
             f"{twice[0]} would stand for two things in the equations, because an element and a node (or another "

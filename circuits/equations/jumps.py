@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from attrs import frozen
-from sympy import Basic, Dummy, Eq, Expr, Heaviside, Ne, ceiling, floor, pi, sign, sin
+from sympy import Add, Basic, Dummy, Expr, Heaviside, Mul, Piecewise, ceiling, floor, pi, sign, sin
 from sympy import S as Singleton
 from sympy.core.relational import GreaterThan, LessThan, Relational, StrictGreaterThan, StrictLessThan
 from sympy.core.sorting import default_sort_key
@@ -76,10 +76,29 @@ def slope(law: Expr, variable: Basic) -> Expr:
 
 
 def is_linear(law: Expr, variables: Collection[Expr]) -> bool:
-    """Whether a law is linear in some variables: its slopes are constant, and it does not jump."""
-    mine = law.free_symbols.intersection(variables)
-    if any(j.guard.free_symbols & mine for j in jumps(law)):
-        return False
-    if any(e.free_symbols & mine for e in law.atoms(Eq, Ne)):  # no jump, but none of its slopes tells where it holds
-        return False
-    return not any(slope(law, x).free_symbols & mine for x in mine)
+    """Whether a law is linear in some variables as it is written: a sum of products with one of them at most.
+
+    A law that jumps is not, nor one whose choices depend on them.
+    """
+    return _degree(law, frozenset(variables), {}) <= 1
+
+
+def _degree(part: Basic, variables: frozenset[Expr], known: dict[Basic, int]) -> int:
+    """0 for a part without the variables, 1 where they stand alone or in sums, 2 for all else."""
+    if part in variables:
+        return 1
+    if not part.args:
+        return 0
+    if part not in known:
+        inner = [_degree(a, variables, known) for a in part.args]
+        if isinstance(part, Add):
+            known[part] = max(inner)
+        elif isinstance(part, Mul):
+            known[part] = min(sum(inner), 2)
+        elif isinstance(part, Piecewise):
+            values = [_degree(value, variables, known) for value, _ in part.args]
+            conditions = [_degree(when, variables, known) for _, when in part.args]
+            known[part] = 2 if any(conditions) else max(values)
+        else:
+            known[part] = 2 if any(inner) else 0
+    return known[part]

@@ -11,6 +11,7 @@ Circuits.)
 from __future__ import annotations
 
 from collections import deque
+from functools import cached_property
 
 from attrs import frozen
 
@@ -46,6 +47,15 @@ class NormalTree:
     """Tree branches: inductors through which the links fix the current."""
     subtree: dict[str, frozenset[str]]
     """Child node of a branch, or a root, to all nodes on its side."""
+
+    @cached_property
+    def links_at(self) -> dict[str, list[int]]:
+        """Node to the places of the links that end there."""
+        found: dict[str, list[int]] = {}
+        for k, link in enumerate(self.links):
+            for node in ends(link):
+                found.setdefault(node, []).append(k)
+        return found
 
 
 def normal_tree(circuit: Circuit) -> NormalTree:

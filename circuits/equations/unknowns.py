@@ -101,7 +101,8 @@ def _leaving(element: Element, side: frozenset[str]) -> int:
 
 def crossing(tree: NormalTree, side: frozenset[str]) -> list[Element]:
     """Links with exactly one end in a set of nodes."""
-    return [e for e in tree.links if (ends(e)[0] in side) != (ends(e)[1] in side)]
+    found = sorted({k for node in side for k in tree.links_at.get(node, ())})
+    return [e for e in (tree.links[k] for k in found) if (ends(e)[0] in side) != (ends(e)[1] in side)]
 
 
 def kcl_steps(
