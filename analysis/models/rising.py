@@ -22,6 +22,8 @@ DEEPEST = 50
 """Halvings after which two ends are one."""
 NOISE = 2e-15
 """Part of the largest size of a series below which it is rounding."""
+SAME = 1e-13
+"""Distance of two places that are one."""
 MOST = 64
 """Roots of one series that are told apart; more than its degree."""
 
@@ -110,8 +112,10 @@ def rising(fit: Array, halves: Array, found: Array) -> int:
         single = depth >= DEEPEST or abs(here[0]) + reach <= NOISE * size
         if single or _rises_or_falls(here):
             if total(here, -1.0) <= 0 < total(here, 1.0):
-                found[count] = left + width * (_between(here) + 1) / 2
-                count += 1
+                place = left + width * (_between(here) + 1) / 2
+                if count == 0 or place - found[count - 1] > SAME:  # one at a seam is found from both sides
+                    found[count] = place
+                    count += 1
             continue
         for side in (1, 0):  # the left half comes first off the stack
             stack[top] = halves[side] @ here
