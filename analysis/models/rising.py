@@ -22,8 +22,6 @@ DEEPEST = 50
 """Halvings after which two ends are one."""
 NOISE = 2e-15
 """Part of the largest size of a series below which it is rounding."""
-SAME = 1e-13
-"""Distance of two places that are one."""
 MOST = 64
 """Roots of one series that are told apart; more than its degree."""
 
@@ -98,28 +96,32 @@ def rising(fit: Array, halves: Array, found: Array) -> int:
     for c in fit:
         size += abs(c)
     stack = np.empty((DEEPEST + 2, n))
-    places = np.empty((DEEPEST + 2, 3))  # left end, width, depth
-    stack[0], places[0] = fit, np.array([-1.0, 2.0, 0.0])
+    places = np.empty((DEEPEST + 2, 5))  # left end, width, depth; values at both ends, the same for neighbours
+    begin = total(fit, -1.0)
+    begin = begin if begin > NOISE * size else min(begin, 0.0)  # a root at the seam of two panels is in the second
+    stack[0], places[0] = fit, np.array([-1.0, 2.0, 0.0, begin, total(fit, 1.0)])
     top = 1
     while top and count < len(found):
         top -= 1
-        here, left, width, depth = stack[top].copy(), places[top, 0], places[top, 1], places[top, 2]
+        here = stack[top].copy()
+        left, width, depth, low, high = places[top]
         reach = 0.0
         for k in range(1, n):
             reach += abs(here[k])
-        if abs(here[0]) > reach * (1 + 1e-12):
+        changes = low <= 0 < high
+        if not changes and abs(here[0]) > reach * (1 + 1e-12):
             continue
         single = depth >= DEEPEST or abs(here[0]) + reach <= NOISE * size
         if single or _rises_or_falls(here):
-            if total(here, -1.0) <= 0 < total(here, 1.0):
-                place = left + width * (_between(here) + 1) / 2
-                if count == 0 or place - found[count - 1] > SAME:  # one at a seam is found from both sides
-                    found[count] = place
-                    count += 1
+            if changes:
+                found[count] = left + width * (_between(here) + 1) / 2
+                count += 1
             continue
+        middle = total(here, 0.0)
         for side in (1, 0):  # the left half comes first off the stack
             stack[top] = halves[side] @ here
-            places[top] = np.array([left + side * width / 2, width / 2, depth + 1])
+            ends = (low, middle) if side == 0 else (middle, high)
+            places[top] = np.array([left + side * width / 2, width / 2, depth + 1, ends[0], ends[1]])
             top += 1
     return count
 

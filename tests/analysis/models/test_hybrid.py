@@ -48,6 +48,19 @@ def test_rising_roots_are_those_of_the_colleague_matrix(numbers, decay):
     assert all(abs(chebyshev.chebval(x, fit)) < 1e-9 for x in found if abs(x) < 1)
 
 
+@given(st.floats(-0.9, 0.9), st.lists(st.floats(-1, 1), min_size=4, max_size=4), st.floats(-6, 6))
+def test_a_root_at_the_seam_of_two_panels_is_found(seam, rest, size):
+    """f = (x - seam) g with g > 0: whatever rounding makes of its ends, one of the panels has it."""
+    function = np.polynomial.Polynomial([-seam, 1.0]) * (np.polynomial.Polynomial(rest) ** 2 + 0.1) * 10**size
+    nodes = np.cos(np.pi * (np.arange(17) + 0.5) / 17)
+    back = np.linalg.inv(chebyshev.chebvander(nodes, 16))
+    found = []
+    for a, b in ((-1.0, seam), (seam, 1.0)):
+        found += [a + (b - a) * (r + 1) / 2 for r in rises(back @ function(a + (b - a) * (nodes + 1) / 2))]
+    assert found
+    assert found == pytest.approx([seam] * len(found), abs=1e-9)
+
+
 def test_a_touch_is_no_crossing_and_a_level_passed_flatly_is():
     x = np.zeros(9)
     touch, flat = padded(chebyshev.poly2cheb([0, 0, 1]), 8), padded(chebyshev.poly2cheb([0, 0, 0, 1]), 8)
