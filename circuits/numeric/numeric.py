@@ -85,11 +85,10 @@ class NumericEquations:
 
     def _affine(self, function: Callable[[Array, Array, Array], Array], closed: Closed) -> tuple[Array, Array, Array]:
         n, m = len(self.equations.states), len(self.equations.driving)
-        r, x0, u0 = self.resistances(closed), np.zeros(n), np.zeros(m)
-        offset = function(x0, u0, r)
-        a = np.array([function(e, u0, r) - offset for e in np.eye(n)]).reshape(n, len(offset)).T
-        b = np.array([function(x0, e, r) - offset for e in np.eye(m)]).reshape(m, len(offset)).T
-        return a, b, offset
+        points = np.eye(n + m, n + m + 1, 1)  # all zeros, then a one for each
+        values = function(points[:n], points[n:], self.resistances(closed))
+        slopes = values[:, 1:] - values[:, :1]
+        return slopes[:, :n], slopes[:, n:], values[:, 0]
 
     @cached_property
     def jacobian(self) -> Callable[[Array, Array, Array], Array]:
