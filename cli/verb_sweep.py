@@ -48,6 +48,11 @@ from .types import FIGURE, SECONDS, Assignment, Count, OutputFile, Scheduler, ea
 @click.option("--resume", is_flag=True, help="Go on with a sweep that was stopped.")
 @click.option("--retry-failed", is_flag=True, help="Resume, and do the runs again that failed.")
 @click.option("--plot", type=FIGURE, help="Draw the first figure: .svg or .png.")
+@click.option(
+    "--with", "leg", type=click.Choice(["ngspice", "model"]), default="ngspice", show_default=True,
+    help="Who runs: ngspice, or the derived equations, which is quicker.",
+)  # fmt: skip
+@click.option("--certify", type=Count(0), default=20, show_default=True, help="Runs of the model to do in ngspice too.")
 @click.option("--workers", type=Count(), default=2, show_default=True, help="Processes.")
 @click.option("--cluster", type=Scheduler(), help="A Dask scheduler, such as tcp://host:8786, or local to start one.")
 @click.option("--timeout", type=SECONDS, default=60.0, show_default=True, help="Seconds that one run may take.")
@@ -60,6 +65,7 @@ def command(circuit: str, **options: Any) -> None:
     Example: lapicque sweep lif --tolerance R=E24 --tolerance C1=E12 --good interval=8m:10m --out lif.nc
     """
     from ..analysis.sweeps import Sweep, run_sweep
+    from ..analysis.sweeps.certificate import certified
     from ..analysis.sweeps.executors import Cluster, Executor, Processes
     from ..analysis.sweeps.quick import usual_figures
     from ..circuits.library import entry
@@ -74,7 +80,7 @@ def command(circuit: str, **options: Any) -> None:
     limits = _limits(options["good"], figures)
     what, shared = (nominal, {}) if circuit.endswith(".json") else (entry(circuit).name, common)
     sweep = Sweep(what, design, Transient(stop_of(circuit, nominal, options["stop"])), tuple(figures),
-                  options["accuracy"], shared, options["timeout"])  # fmt: skip
+                  options["accuracy"], shared, options["timeout"], options["leg"])  # fmt: skip
     folder = options["out"].with_suffix(".runs") if options["out"] is not None else None
     retry = options["retry_failed"]
     address, workers = options["cluster"], options["workers"]
@@ -84,6 +90,8 @@ def command(circuit: str, **options: Any) -> None:
     try:
         with progress(design.runs, "runs") as advance:
             result = run_sweep(sweep, executor, folder, options["resume"] or retry, retry, advance)
+        if options["leg"] == "model" and options["certify"]:
+            result = certified(sweep, result, executor, options["certify"], options["seed"])
     finally:
         executor.close()
     _tell(result, tuple(figures), limits)
@@ -188,6 +196,7 @@ def _tell(result: Any, figures: tuple[str, ...], limits: tuple[str, float, float
 
     from ..analysis.reports.network_report import brief
     from ..analysis.sweeps import yield_within
+    from ..analysis.sweeps.certificate import certificates
     from ..analysis.sweeps.run import failures
 
     for name in figures:
@@ -205,6 +214,9 @@ def _tell(result: Any, figures: tuple[str, ...], limits: tuple[str, float, float
         click.echo(f"failed: {words}")
     if int(result["failed"].sum()) > 5:
         click.echo(f"failed: {int(result['failed'].sum())} runs in all; the result holds why, and their netlists")
+    click.echo(f"run by {'ngspice' if result.attrs['engine'] == 'ngspice' else 'the model, the derived equations'}")
+    for certificate in certificates(result):
+        click.echo(f"certified: {certificate}")
     if limits:
         y = yield_within(result, *limits)
         click.echo(

@@ -13,7 +13,7 @@ from ...circuits.units import show
 from .flow import Basis
 from .hybrid_steps import FULL, Record, Room, advance, record, room
 from .inputs import InputPlan
-from .mode_tables import InputTable, ModeTable
+from .mode_tables import InputTable, ModeTable, mode_table
 from .runaway import HUGE
 
 if TYPE_CHECKING:
@@ -104,14 +104,8 @@ def _table(system: NumericEquations, known: list[tuple[Closed, Basis, Guards]]) 
     closed = np.array([c for c, *_ in known], dtype=bool).reshape(len(known), -1)
     place = np.full(1 << closed.shape[1], -1, dtype=np.int64)
     place[closed @ (1 << np.arange(closed.shape[1]))] = np.arange(len(known))
-    vectors, inverse = (np.array([getattr(b, x) for _, b, _ in known]).astype(complex) for x in ("vectors", "inverse"))
-    k, m, offset = (np.array([g[j] for *_, g in known], dtype=float) for j in range(3))
-    gains, constants = (np.array([getattr(b.mode, name) for _, b, _ in known], dtype=float) for name in "bc")
-    return ModeTable(
-        np.array([b.rates for _, b, _ in known]).astype(complex), vectors, inverse, inverse @ gains,
-        (inverse @ constants[:, :, None])[:, :, 0], k @ vectors, k, m, offset, np.where(closed, -1.0, 1.0),
-        np.where(closed, system.opens_below, system.closes_above), place,
-    )  # fmt: skip
+    sign, level = np.where(closed, -1.0, 1.0), np.where(closed, system.opens_below, system.closes_above)
+    return mode_table([b for _, b, _ in known], [g for *_, g in known], sign, level, place)
 
 
 def too_long(length: float) -> LapicqueError:

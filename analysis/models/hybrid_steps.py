@@ -92,6 +92,15 @@ def _margins(table: ModeTable, mode: int, x: Array, here: Leg, margin: Array) ->
 
 
 @njit(cache=True)
+def _first_panel(table: ModeTable, mode: int, length: float) -> float:
+    """End of the first panel: short next to the fastest rate."""
+    speed = 0.0
+    for r in table.rates[mode]:
+        speed = max(speed, abs(r))
+    return min(length, 2.0 / speed) if speed > 0 else length
+
+
+@njit(cache=True)
 def _panel(table: ModeTable, mode: int, length: float, at: float, first: float) -> float:
     """End of the panel that begins at a time; see `crossings.panels`."""
     end = 2 * at + first  # ends are first (2^k - 1)
@@ -161,11 +170,7 @@ def _first(table: ModeTable, mode: int, room: Room, length: float) -> tuple[floa
     if (room.at > 0).any():
         room.changing[:] = room.at > 0
         return 0.0, True, True
-    speed = 0.0
-    for r in table.rates[mode]:
-        speed = max(speed, abs(r))
-    first = min(length, 2.0 / speed) if speed > 0 else length
-    start, panels = 0.0, 0
+    first, start, panels = _first_panel(table, mode, length), 0.0, 0
     while start < length:
         end = _panel(table, mode, length, start, first)
         panels += 1
@@ -244,3 +249,47 @@ def advance(
                 changes += 1
         where[3] = bits
     return pieces, changes, FINISHED
+
+
+@njit(cache=True)
+def passings(
+    table: ModeTable, modes: Any, spans: Array, x: Array, u: Array, du: Array, room: Room, at: int, found: Array
+) -> tuple[int, int]:
+    """When a value passes its level inside pieces, and where it jumps past it between two.
+
+    Args:
+        table: of modes, with one value that is watched.
+        modes: of each piece.
+        spans: start and end of each piece.
+        x, u, du: states and inputs at the start of each piece.
+        room: memory.
+        at: piece to begin with.
+        found: where the times go.
+
+    Returns:
+        The piece at which the memory was full, or how many pieces there are; and how many times there are.
+    """
+    count, final = 0, np.inf
+    for p in range(at, len(modes)):
+        mode, length = modes[p], spans[p, 1] - spans[p, 0]
+        if count + len(room.times) > len(found):
+            return p, count
+        room.here.u[:], room.here.du[:] = u[p], du[p]
+        enter(table, mode, x[p], room.here)
+        beyond(table, mode, room.here, room.margin, 0.0, room.y, room.at)
+        if final < 0 <= room.at[0]:
+            found[count] = spans[p, 0]
+            count += 1
+        beyond(table, mode, room.here, room.margin, length, room.y, room.at)
+        final = room.at[0]
+        first, start = _first_panel(table, mode, length), 0.0
+        while start < length:
+            end = _panel(table, mode, length, start, first)
+            many = _crossings(table, mode, room, start, end - start)
+            if count + many + 1 > len(found):
+                return -1, count
+            for c in range(many):
+                found[count] = spans[p, 0] + room.times[c]
+                count += 1
+            start = end
+    return len(modes), count

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numba import njit
 
+from .flow import Basis
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
+    Guards = tuple[Array, Array, Array]
 
 
 class ModeTable(NamedTuple):
@@ -41,6 +46,24 @@ class ModeTable(NamedTuple):
     sign: Array
     level: Array
     place: Any
+
+
+def mode_table(bases: Sequence[Basis], guards: Sequence[Guards], sign: Array, level: Array, place: Any) -> ModeTable:
+    """Put modes into a table.
+
+    Args:
+        bases: of each mode, with eigenvectors.
+        guards: of each mode what is watched, as a linear map of states and inputs and an offset.
+        sign, level: shape (modes, what is watched).
+        place: of the modes by the bits of their closed switches.
+    """
+    vectors, inverse = (np.array([getattr(b, name) for b in bases]).astype(complex) for name in ("vectors", "inverse"))
+    k, m, offset = (np.array([g[j] for g in guards], dtype=float) for j in range(3))
+    gains, constants = (np.array([getattr(b.mode, name) for b in bases], dtype=float) for name in "bc")
+    return ModeTable(
+        np.array([b.rates for b in bases]).astype(complex), vectors, inverse, inverse @ gains,
+        (inverse @ constants[:, :, None])[:, :, 0], k @ vectors, k, m, offset, sign, level, place,
+    )  # fmt: skip
 
 
 class InputTable(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import field, frozen
@@ -20,8 +20,8 @@ from ...circuits.runs.ties import ties
 from ...circuits.runs.validity import left_ranges
 from ...circuits.showing import html
 from ...circuits.units import Value, parse, show
-from .crossings import panels, upward
 from .hybrid import Piece, Transition, run_hybrid, states_in
+from .passing import passing_times
 from .sliding import sliding
 from .smooth import RTOL, run_smooth, smooth_crossings
 from .step_polynomials import SolverStep, states_on
@@ -110,7 +110,7 @@ class Solution:
             return _unique(np.array(smooth_crossings(smooth, function, sign, probe.level)))
         exact = [p for p in self.pieces if isinstance(p, Piece)]
         function = compiled(self.system.equations, [expression])
-        return _unique(np.array(_crossings(self.system, exact, function, sign, probe.level)))
+        return _unique(np.array(passing_times(self.system, exact, function, sign, probe.level)))
 
     @property
     def said(self) -> str:
@@ -136,26 +136,6 @@ def _values(
         return piece.field.read(piece.field.held.function(expressions), x, u, rates)
     function = compiled(system.equations, expressions)
     return _spread(function(x, u, system.resistances(piece.closed)), len(times))
-
-
-def _crossings(system: NumericEquations, pieces: list[Piece], function: Any, sign: float, level: float) -> list[float]:
-    """Crossings inside pieces, and where a value jumps past the level as a switch changes."""
-    found: list[float] = []
-    final = np.inf
-    for piece in pieces:
-        r, length = system.resistances(piece.closed), piece.end - piece.start
-
-        def value(s: Array, piece: Piece = piece, r: Array = r) -> Array:
-            return sign * (_spread(function(piece.flow.states(s), piece.flow.drive.at(s), r), len(s))[0] - level)
-
-        first, last = value(np.array([0.0, length]))
-        if final < 0 <= first:
-            found.append(piece.start)
-        final = last
-        found += [
-            piece.start + s for s in upward(value, panels(piece.flow.basis.rates, piece.flow.drive.omega, length))
-        ]
-    return found
 
 
 def _unique(times: Array) -> Array:

@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import Probe, SpikeProbe, V
+from ...circuits.elements import SpikeProbe
 from ...circuits.errors import DesignError, unknown
 from ..measures import peak
-from ..spikes import spike_times
+from .readings import Reading
 
 if TYPE_CHECKING:
-    import xarray
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
 
-Figure = Callable[[Circuit, "xarray.Dataset"], float]
+Figure = Callable[[Circuit, Reading], float]
 
 
 def _probe(circuit: Circuit) -> SpikeProbe:
@@ -29,67 +28,56 @@ def _probe(circuit: Circuit) -> SpikeProbe:
     return probes[-1]
 
 
-def _train(circuit: Circuit, run: xarray.Dataset) -> Array:
-    probe = _probe(circuit)
-    return spike_times(probe, run["time"].values, run[probe.name].values)
+def _train(circuit: Circuit, run: Reading) -> Array:
+    return run.train(_probe(circuit))
 
 
-def _signal(circuit: Circuit, run: xarray.Dataset) -> tuple[Array, Array]:
-    held = {e.plus for e in circuit.of_type(V)}
-    probes = [p for p in circuit.of_type(Probe) if p.plus not in held] or circuit.of_type(Probe)
-    names = [p.name for p in probes] or [str(n) for n in run.data_vars if n not in held]
-    if not names:
-        raise DesignError(f"{circuit.title!r} has no voltage that its sources do not hold: give it a probe.")
-    name = names[0]
-    return run["time"].values, run[name].values
-
-
-def spikes(circuit: Circuit, run: xarray.Dataset) -> float:
+def spikes(circuit: Circuit, run: Reading) -> float:
     """How many spikes there are."""
     return float(len(_train(circuit, run)))
 
 
-def first_spike(circuit: Circuit, run: xarray.Dataset) -> float:
+def first_spike(circuit: Circuit, run: Reading) -> float:
     """When the first spike comes, seconds; nan without one."""
     train = _train(circuit, run)
     return float(train[0]) if len(train) else np.nan
 
 
-def interval(circuit: Circuit, run: xarray.Dataset) -> float:
+def interval(circuit: Circuit, run: Reading) -> float:
     """The last inter-spike interval, seconds; nan with fewer than two spikes."""
     train = _train(circuit, run)
     return float(train[-1] - train[-2]) if len(train) > 1 else np.nan
 
 
-def rate(circuit: Circuit, run: xarray.Dataset) -> float:
+def rate(circuit: Circuit, run: Reading) -> float:
     """One over the last interval, hertz; 0 with fewer than two spikes."""
     last = interval(circuit, run)
     return 1 / last if last > 0 else 0.0
 
 
-def final(circuit: Circuit, run: xarray.Dataset) -> float:
+def final(circuit: Circuit, run: Reading) -> float:
     """The last value of the first probe that no source holds."""
-    return float(_signal(circuit, run)[1][-1])
+    return float(run.signal()[1][-1])
 
 
-def highest(circuit: Circuit, run: xarray.Dataset) -> float:
+def highest(circuit: Circuit, run: Reading) -> float:
     """Its largest value."""
-    return float(np.max(_signal(circuit, run)[1]))
+    return float(np.max(run.signal()[1]))
 
 
-def lowest(circuit: Circuit, run: xarray.Dataset) -> float:
+def lowest(circuit: Circuit, run: Reading) -> float:
     """Its smallest value."""
-    return float(np.min(_signal(circuit, run)[1]))
+    return float(np.min(run.signal()[1]))
 
 
-def peak_time(circuit: Circuit, run: xarray.Dataset) -> float:
+def peak_time(circuit: Circuit, run: Reading) -> float:
     """When it is farthest from where it began, seconds."""
-    return peak(*_signal(circuit, run))[0]
+    return peak(*run.signal())[0]
 
 
-def rise_time(circuit: Circuit, run: xarray.Dataset) -> float:
+def rise_time(circuit: Circuit, run: Reading) -> float:
     """From 10 % to 90 % of the way from its first to its last value, seconds; nan if it does not get there."""
-    time, signal = _signal(circuit, run)
+    time, signal = run.signal()
     way = (signal - signal[0]) / (signal[-1] - signal[0]) if signal[-1] != signal[0] else np.zeros_like(signal)
     times = []
     for part in (0.1, 0.9):

@@ -17,6 +17,7 @@ from ...circuits.runs.run_length import end_of
 from ...circuits.showing import html
 from ...circuits.units import Value, show
 from ...netlists.spice.analyses import Transient
+from .certificate import certificates, certified
 from .design import Design, grid
 from .executors import Processes
 from .run import Sweep, run_sweep
@@ -47,14 +48,15 @@ class SweepResult:
         return tuple(str(e) for e in self.data["error"].values.ravel() if e)
 
     def __repr__(self) -> str:
-        failed = self.data["failed"].values
-        lines = [f"{self.data.attrs['title']}: {failed.size} runs, {int(failed.sum())} failed"]
+        failed, about = self.data["failed"].values, self.data.attrs
+        lines = [f"{about['title']}, by {about['engine']}: {failed.size} runs, {int(failed.sum())} failed"]
         for name in self.figures:
             good = self.data[name].values[np.isfinite(self.data[name].values)]
             if len(good):
                 unit = self.data[name].attrs["units"].removeprefix("1")
                 low, middle, high = (show(float(f"{v:.4g}"), unit) for v in (good.min(), good.mean(), good.max()))
                 lines.append(f"  {name}: {low} to {high}, mean {middle}")
+        lines += [f"  {c}" for c in certificates(self.data)]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -69,7 +71,7 @@ def usual_figures(circuit: Circuit) -> tuple[str, ...]:
 def sweep(
     what: str | Circuit, runs: Design | Mapping[str, Sequence[Value]], figures: Sequence[str] = (),
     stop: Value | None = None, accuracy: str = "standard", common: Mapping[str, Any] | None = None, workers: int = 2,
-    folder: str | Path | None = None, resume: bool = False,
+    folder: str | Path | None = None, resume: bool = False, leg: str = "ngspice", certify: int = 20, seed: int = 0,
 ) -> SweepResult:  # fmt: skip
     """Run a circuit with many sets of values in ngspice.
 
@@ -83,6 +85,9 @@ def sweep(
         workers: processes.
         folder: where results are kept as they come; None keeps them in memory alone.
         resume: go on with what the folder holds.
+        leg: who runs: "ngspice", or "model", the derived equations, which is quicker.
+        certify: how many runs of the model, drawn at random, are done in ngspice too; 0 for none.
+        seed: of the draw.
 
     Returns:
         The figures, the values, and of each run whether it failed and why.
@@ -98,9 +103,12 @@ def sweep(
     )
     end = end_of(circuit, entry_of(what).stop, stop)
     name = what if isinstance(what, Circuit) else entry_of(what).name
-    plan = Sweep(name, design, Transient(end), wanted, accuracy, dict(common or {}))
+    plan = Sweep(name, design, Transient(end), wanted, accuracy, dict(common or {}), leg=leg)
     executor = Processes(workers)
     try:
-        return SweepResult(run_sweep(plan, executor, folder, resume), wanted)
+        result = run_sweep(plan, executor, folder, resume)
+        if leg == "model" and certify:
+            result = certified(plan, result, executor, certify, seed)
+        return SweepResult(result, wanted)
     finally:
         executor.close()

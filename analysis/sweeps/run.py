@@ -17,12 +17,13 @@ from attrs import field, frozen
 
 from ...circuits.circuit import Circuit
 from ...circuits.element import symbol_name
-from ...circuits.errors import LapicqueError
+from ...circuits.errors import DesignError, LapicqueError, unknown
 from ...circuits.serialize import to_json
 from ...netlists.ngspice.errors import NgspiceMissingError
 from ...netlists.spice.accuracy import Accuracy
 from ...netlists.spice.accuracy import accuracy as known_accuracy
-from ...netlists.spice.analyses import Analysis
+from ...netlists.spice.analyses import Analysis, Transient
+from ..models.model import solve
 from .design import Design
 from .executors import ClusterLost, Executor
 from .figures import check_figures, figure
@@ -32,6 +33,7 @@ from .worker import Recipe, RunResult, Task, run_task
 if TYPE_CHECKING:
     import xarray
 
+LEGS = ("ngspice", "model")
 TRIES = 3
 """How often a run that fails is done before it is given up."""
 BATCH = 16
@@ -58,6 +60,7 @@ class Sweep:
         accuracy: of ngspice.
         common: values that all runs share.
         timeout: seconds that one run may take.
+        leg: who runs: "ngspice", or "model", the derived equations.
     """
 
     what: str | Circuit
@@ -67,9 +70,14 @@ class Sweep:
     accuracy: str | Accuracy = "standard"
     common: tuple[tuple[str, Any], ...] = field(converter=lambda c: tuple(sorted(dict(c).items())), default=())
     timeout: float = 60.0
+    leg: str = "ngspice"
 
     def __attrs_post_init__(self) -> None:
         known_accuracy(self.accuracy)
+        if self.leg not in LEGS:
+            raise unknown("leg of a sweep", self.leg, LEGS)
+        if self.leg == "model" and not isinstance(self.analysis, Transient):
+            raise DesignError("a sweep on the model is of transients: give Transient(stop), or sweep in ngspice.")
         check_figures(self.figures, Recipe(self.what, self.common).build(self.design.of(0)))
 
     def describe(self) -> dict[str, object]:
@@ -79,7 +87,7 @@ class Sweep:
             "what": what, "names": list(self.design.names), "values": self.design.values.tolist(),
             "analysis": {"type": type(self.analysis).__name__, **attrs.asdict(self.analysis)},
             "figures": list(self.figures), "accuracy": attrs.asdict(known_accuracy(self.accuracy)),
-            "common": {k: repr(v) for k, v in self.common},
+            "common": {k: repr(v) for k, v in self.common}, **({"leg": self.leg} if self.leg != "ngspice" else {}),
         }  # fmt: skip
 
     @property
@@ -133,6 +141,9 @@ def _warm(sweep: Sweep) -> None:
     from ...netlists.spice.prepare import Job, prepare
 
     try:
+        if isinstance(sweep.analysis, Transient) and sweep.leg == "model":
+            solve(Recipe(sweep.what, sweep.common).build(sweep.design.of(0)), sweep.analysis.stop)
+            return
         prepare(Job(Recipe(sweep.what, sweep.common).build(sweep.design.of(0)), sweep.analysis, sweep.accuracy))
     except LapicqueError:
         return  # the run itself will say so
@@ -168,7 +179,7 @@ class _Driver:
     def _send(self, runs: tuple[int, ...]) -> None:
         s = self.sweep
         values = tuple((k, tuple(s.design.of(k).items())) for k in runs)
-        task = Task(Recipe(s.what, s.common), s.analysis, s.accuracy, s.figures, values)
+        task = Task(Recipe(s.what, s.common), s.analysis, s.accuracy, s.figures, values, s.leg)
         try:
             future = self.executor.submit(run_task, task, s.timeout * len(runs))
         except (OSError, RuntimeError) as error:  # the words of a client whose scheduler has gone
@@ -280,7 +291,7 @@ def _labelled(sweep: Sweep, done: dict[int, RunResult]) -> xarray.Dataset:
     about = {
         "title": f"sweep of {what}", "what": what if isinstance(sweep.what, str) else to_json(sweep.what, indent=None),
         "accuracy": known_accuracy(sweep.accuracy).name, "analysis": json.dumps(sweep.describe()["analysis"]),
-        "fingerprint": sweep.fingerprint, "parameters": ", ".join(design.names),
+        "engine": sweep.leg, "fingerprint": sweep.fingerprint, "parameters": ", ".join(design.names),
     }  # fmt: skip
     return xarray.Dataset(data, coords=coords, attrs=about)
 

@@ -18,7 +18,9 @@ from ...netlists.ngspice.worker import simulate_text
 from ...netlists.spice.accuracy import Accuracy
 from ...netlists.spice.analyses import Analysis
 from ...netlists.spice.prepare import Job, prepare
+from ..models.model import solve
 from .figures import figure
+from .readings import OfModel, OfNgspice
 
 if TYPE_CHECKING:
     from ...circuits.stimuli import Stimulus
@@ -53,6 +55,7 @@ class Task:
     accuracy: str | Accuracy
     figures: tuple[str, ...]
     runs: tuple[tuple[int, tuple[tuple[str, float], ...]], ...]
+    leg: str = "ngspice"
 
 
 @frozen
@@ -71,8 +74,20 @@ def run_task(task: Task) -> list[RunResult]:
     Raises:
         NgspiceMissingError: there is no ngspice where this runs.
     """
+    if task.leg == "model":
+        return [_solved(task, run, dict(values)) for run, values in task.runs]
     with _LOCK:
         return [_one(task, run, dict(values)) for run, values in task.runs]
+
+
+def _solved(task: Task, run: int, values: dict[str, float]) -> RunResult:
+    """One run on the equations."""
+    try:
+        circuit = task.recipe.build(values)
+        reading = OfModel(circuit, solve(circuit, task.analysis.stop))  # type: ignore[union-attr]  # `Sweep` has seen to it
+        return RunResult(run, tuple(figure(name)[0](circuit, reading) for name in task.figures))
+    except LapicqueError as error:
+        return RunResult(run, (), f"run {run}: {error}")
 
 
 def _one(task: Task, run: int, values: dict[str, float]) -> RunResult:
@@ -86,7 +101,7 @@ def _one(task: Task, run: int, values: dict[str, float]) -> RunResult:
         wrong = complaint(circuit, prepared, outcome)
         if wrong is not None:
             return RunResult(run, (), explained(f"run {run}", wrong, outcome.said, keep(text), prepared.names), text)
-        result = dataset(circuit, prepared, outcome.vectors, outcome.version)
+        result = OfNgspice(circuit, dataset(circuit, prepared, outcome.vectors, outcome.version))
         return RunResult(run, tuple(figure(name)[0](circuit, result) for name in task.figures))
     except NgspiceMissingError:
         raise
