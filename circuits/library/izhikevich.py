@@ -144,12 +144,15 @@ def izhikevich(
     source = p.stimulus if current is None else current
     c_u = 1e-9
     reset = _reset(p, source, quick)
-    square = "-i*(q*(1000*v)**2 + k*1000*v + n - u)"
+    square = "-one*(q*(1000*v)**2 + k*1000*v + n - u)"
     recovery = "-c*a*(b*(1000*v - r) - z*u)"
     parts = (
         I("I1", "0", "mem", source),
         C("C1", "mem", "0", C_MEM, p.v_0 * MILLI),
-        B("B_v", "mem", "0", square, {"v": "mem", "u": "u"}, {"i": CURRENT, "q": 0.04, "k": p.linear, "n": p.constant}),
+        B(
+            "B_v", "mem", "0", square, {"v": "mem", "u": "u"},
+            {"one": CURRENT, "q": 0.04, "k": p.linear, "n": p.constant},
+        ),
         C("C_u", "u", "0", c_u, p.start_u),
         B(
             "B_u", "u", "0", recovery, {"v": "mem", "u": "u"},

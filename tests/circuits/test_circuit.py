@@ -194,3 +194,13 @@ def test_wiring_errors_say_what_and_where(case):
 def test_probes_do_not_conduct():
     probed = rc().add(Probe("p", "out"), SpikeProbe("s", "out", level=0.5))
     assert probed.check().parts == rc().parts
+
+
+@pytest.mark.parametrize("name", [1.5, None, True, ["a"], b"a", object()])
+def test_what_is_no_name_is_refused(name):
+    with pytest.raises(CircuitError, match="is no name"):
+        R("R1", name, "0", 1)
+
+
+def test_whole_numbers_are_names_as_people_count_nodes():
+    assert R("R1", 1, 0, 1).nodes == ("1", "0")

@@ -91,6 +91,20 @@ def test_a_name_is_repeated_whole_up_to_eighty_characters():
 
 def test_a_pre_neuron_may_be_silent_and_no_more_than_busy():
     assert "mem" in build("pre_post", {"count": 0}).nodes
+    assert len(build("pre_post", {"count": 100_000, "gap": "1u"}).element("I_pre1").stimulus.times) == 100_000
     for count in (-1, 1.5, 100_001):
         with pytest.raises(QuantityError, match="whole number of spikes"):
             build("pre_post", {"count": count})
+
+
+@pytest.mark.parametrize("name", ["rc_low_pass", "rc_high_pass", "rlc", "ladder"])
+def test_linear_circuits_are_driven_by_a_step_of_one_volt(name):
+    source = build(name).element("V1").stimulus
+    assert (source.breakpoints()[1][0], source.breakpoints()[1][-1]) == (0.0, 1.0)
+
+
+def test_an_open_switch_leaks_a_tenth_of_the_membrane_at_most():
+    """The rule of the design, at its edge: 10 r is enough, 9.9 r is not."""
+    assert build("lif_latch", {"r": "1Meg", "r_off": "10Meg"})
+    with pytest.raises(DesignError, match="ten times r"):
+        build("lif_latch", {"r": "1Meg", "r_off": "9.9Meg"})

@@ -114,3 +114,10 @@ def test_as_many_as_are_allowed_are_taken_and_one_more_is_not():
     for six in (range(6), iter(range(6))):
         with pytest.raises(QuantityError, match="number of things is 6: at most 5"):
             at_most(six, 5, "things")
+
+
+@pytest.mark.parametrize("rise", [0, -1e-9, 1e-6, 2e-6])
+def test_edges_of_spikes_take_time_and_leave_some(rise):
+    with pytest.raises(QuantityError, match="rise"):
+        SpikeTrain([1e-3], 1e-12, 1e-6, rise)
+    assert SpikeTrain([1e-3], 1e-12, 1e-6, 0.9e-6).rise == 0.9e-6

@@ -108,3 +108,11 @@ def test_nothing_is_read_with_a_stray_character(text, stray, data):
 def test_values_whose_products_are_no_numbers_are_refused(make, said):
     with pytest.raises(QuantityError, match=said):
         make()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1u", 1e-6), ("1µ", 1e-6), ("1μ", 1e-6), ("2.5µF", 2.5e-6), ("3μs", 3e-6)]
+)
+def test_micro_is_one_letter_in_three_ways(text, value):
+    """u, the micro sign U+00B5, and the Greek letter U+03BC, which look alike."""
+    assert parse(text, "x", text[-1] if text[-1] in "Fs" else None) == pytest.approx(value, rel=1e-15)

@@ -157,3 +157,15 @@ def test_what_only_integrates_leaves_nothing_that_relaxes():
     solution = solve(Circuit("ramp", parts), 1.0)
     t = np.array([0.0, 0.3, 1.0])
     assert solution.voltage("a", "0", t) == pytest.approx(0.25 + 2 * t, rel=1e-12)
+
+
+def test_rates_are_the_slopes_of_the_states():
+    """By central differences, with inputs that move."""
+    mode = Mode(np.array([[-3.0, 1.0], [0.5, -2.0]]), np.array([[1.0], [0.3]]), np.array([0.2, -0.1]))
+    none = np.zeros(0)
+    flow = Flow(
+        basis(mode), np.array([1.0, -1.0]), Drive(np.array([0.5]), np.array([2.0]), none.astype(int), none, none, none)
+    )
+    s, h = np.linspace(0.1, 2, 7), 1e-5
+    slopes = (flow.states(s + h) - flow.states(s - h)) / (2 * h)
+    assert flow.rates(s) == pytest.approx(slopes, rel=1e-8)

@@ -116,3 +116,18 @@ def test_a_bias_that_the_reset_cannot_hold_is_refused():
     with pytest.raises(DesignError, match=r"bias of 'P.1'"):
         check_drive(network("n", lif("P", 2, tau=20e-3, bias=[3.0, 3000.0])), 100e-6)
     check_drive(network("n", lif("P", 2, tau=20e-3, bias=[3.0, 1900.0])), 100e-6)
+
+
+@pytest.mark.parametrize("excess", [0.9, 1.1])
+@pytest.mark.parametrize("leaky", [True, False])
+def test_a_bias_counts_by_how_far_it_moves_a_neuron_within_a_spike(leaky, excess):
+    """Without a leak the membrane moves by r bias width; with one by that over tau."""
+    width, tau, r = 1e-4, 20e-3, 2.0
+    bias = excess * LIMIT / (r * width) * (tau if leaky else 1.0)
+    made = lif("P", 1, tau=tau, r=r, bias=bias) if leaky else integrate_and_fire("P", 1, r=r, bias=bias)
+    net = network("one", made)
+    if excess < 1:
+        check_drive(net, width)
+    else:
+        with pytest.raises(DesignError, match="bias"):
+            check_drive(net, width)
