@@ -204,3 +204,9 @@ def test_what_is_no_name_is_refused(name):
 
 def test_whole_numbers_are_names_as_people_count_nodes():
     assert R("R1", 1, 0, 1).nodes == ("1", "0")
+
+
+def test_a_loop_of_voltage_sources_is_named_with_both_nodes():
+    loop = Circuit("loop", (V("V1", "a", "0", 1.0), V("V2", "0", "a", 2.0), R("R1", "a", "0", 1.0)))
+    with pytest.raises(CircuitError, match="'V1', 'V2' form a loop between nodes '0' and 'a'"):
+        loop.check()

@@ -111,9 +111,9 @@ def test_before_its_first_bend_a_piecewise_linear_stimulus_is_as_at_it(t):
 def test_as_many_as_are_allowed_are_taken_and_one_more_is_not():
     assert at_most(range(5), 5, "things") == [0, 1, 2, 3, 4]
     assert at_most(iter(range(5)), 5, "things") == [0, 1, 2, 3, 4]
-    for six in (range(6), iter(range(6))):
+    for more in (range(6), iter(range(6)), itertools.count()):  # of an endless one no more than six are looked at
         with pytest.raises(QuantityError, match="number of things is 6: at most 5"):
-            at_most(six, 5, "things")
+            at_most(more, 5, "things")
 
 
 @pytest.mark.parametrize("rise", [0, -1e-9, 1e-6, 2e-6])

@@ -5,13 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
+from scipy.linalg import expm
 
-from lapicque.analysis import solve
+from lapicque.analysis import result, solve
 from lapicque.analysis.models import flow as flow_module
 from lapicque.analysis.models.crossings import panels, upward
 from lapicque.analysis.models.flow import Basis, Flow, basis, phi1, phi2
 from lapicque.analysis.models.inputs import Drive
-from lapicque.circuits import C, Circuit, I, Probe
+from lapicque.circuits import C, Circuit, CurrentProbe, I, Probe, R, Sine, V
 from lapicque.circuits.numeric.numeric import Mode
 
 EMPTY = np.zeros(0)
@@ -169,3 +170,24 @@ def test_rates_are_the_slopes_of_the_states():
     s, h = np.linspace(0.1, 2, 7), 1e-5
     slopes = (flow.states(s + h) - flow.states(s - h)) / (2 * h)
     assert flow.rates(s) == pytest.approx(slopes, rel=1e-8)
+
+
+@pytest.mark.parametrize("size", [1e-4, 1.0, 1e4])
+def test_a_cycle_that_no_scale_makes_symmetric_is_followed_as_it_is(size):
+    """a12 a23 a31 is not a13 a32 a21: resistors and capacitors alone have no such matrix, controlled sources have."""
+    a = size * np.array([[-3.0, 1.0, 0.2], [0.3, -2.0, 0.9], [0.8, 0.1, -4.0]])
+    mode, none = Mode(a, np.zeros((3, 0)), np.zeros(3)), np.zeros(0)
+    flow = Flow(basis(mode), np.array([1.0, -0.5, 2.0]), Drive(none, none, none.astype(int), none, none, none))
+    for s in (0.3 / size, 2.0 / size):
+        assert flow.states(np.array([s]))[:, 0] == pytest.approx(expm(a * s) @ flow.start, rel=1e-10)
+
+
+@pytest.mark.parametrize("frequency", [50.0, 1e3])
+def test_a_capacitor_across_a_sine_carries_its_slope(frequency):
+    """i = C dV/dt = 2 pi f C A cos(2 pi f t + phase)."""
+    parts = (V("V1", "a", "0", Sine(0.2, 1.5, frequency, 0.4)), C("C1", "a", "0", "2u", 0.2 + 1.5 * np.sin(0.4)))
+    other = (R("R2", "a", "b", "1k"), C("C2", "b", "0", "1u"), CurrentProbe("i", "C1"))
+    t = np.linspace(0, 2 / frequency, 50)[1:]
+    run = result(solve(Circuit("loop", (*parts, *other)), 2 / frequency), t)
+    omega = 2 * np.pi * frequency
+    assert run["i"].values == pytest.approx(2e-6 * 1.5 * omega * np.cos(omega * t + 0.4), rel=1e-9, abs=1e-9)

@@ -132,3 +132,11 @@ def test_what_is_no_tree():
         tree({"a": Branch("", 1e-4, 1e-6, 2.5)})
     with pytest.raises(QuantityError, match="at most 20000"):
         tree({"a": Branch("", 1e-4, 1e-6, 20_001)})
+
+
+def test_patches_and_what_joins_them_are_numbered_along_the_cable():
+    """Patch k ends at p(k).mem; R_a(k) leads from it to the next."""
+    made = active_cable(24)
+    for k in range(1, 24):
+        assert made.element(f"R_a{k}").nodes == (f"p{k}.mem", f"p{k + 1}.mem")
+    assert "R_a24" not in {e.name for e in made.parts}

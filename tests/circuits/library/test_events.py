@@ -186,7 +186,7 @@ def test_events_that_cannot_be():
     see = SpikeProbe("s", "in", level=0.5)
     with pytest.raises(QuantityError, match="cannot come before"):
         event(see, "20u", -1e-3)
-    with pytest.raises(QuantityError, match="a fifth of the event"):
+    with pytest.raises(QuantityError, match="at least 4 us, a fifth of the event"):
         event(see, "20u", "1u")
     with pytest.raises(QuantityError, match="one-shots"):
         event(see, "20u", 1.0)
