@@ -109,7 +109,8 @@ def event(see: SpikeProbe, width: Value, delay: Value = 0.0, apart: Value | None
         return one_shot(see.level, w, falling=see.falling, ref=ref)
     if wait < SHORTEST * w:
         raise QuantityError(
-            f"delay is {show(wait, 's')}: it must be 0, or at least {show(float(f'{SHORTEST * w:.6g}'), 's')}, a fifth of the event."
+            f"delay is {show(wait, 's')}: it must be 0, or at least {show(float(f'{SHORTEST * w:.6g}'), 's')}, "
+            "a fifth of the event."
         )
     stage = max(100 * w if apart is None else positive(apart=apart)["apart"], SHORTEST * w)
     number = math.ceil(wait / stage * (1 - 1e-9))
