@@ -96,8 +96,8 @@ def _degree(part: Basic, variables: frozenset[Expr], known: dict[Basic, int]) ->
         elif isinstance(part, Mul):
             known[part] = min(sum(inner), 2)
         elif isinstance(part, Piecewise):
-            values = [_degree(value, variables, known) for value, _ in part.args]
-            conditions = [_degree(when, variables, known) for _, when in part.args]
+            values = [_degree(pair.args[0], variables, known) for pair in part.args]
+            conditions = [_degree(pair.args[1], variables, known) for pair in part.args]
             known[part] = 2 if any(conditions) else max(values)
         else:
             known[part] = 2 if any(inner) else 0
