@@ -12,7 +12,7 @@ from lapicque.analysis.models import flow as flow_module
 from lapicque.analysis.models.crossings import panels, upward
 from lapicque.analysis.models.flow import Basis, Flow, basis, phi1, phi2
 from lapicque.analysis.models.inputs import Drive
-from lapicque.circuits import C, Circuit, CurrentProbe, I, Probe, R, Sine, V
+from lapicque.circuits import B, C, Circuit, CurrentProbe, I, Probe, R, S, Sine, V
 from lapicque.circuits.numeric.numeric import Mode
 
 EMPTY = np.zeros(0)
@@ -191,3 +191,13 @@ def test_a_capacitor_across_a_sine_carries_its_slope(frequency):
     run = result(solve(Circuit("loop", (*parts, *other)), 2 / frequency), t)
     omega = 2 * np.pi * frequency
     assert run["i"].values == pytest.approx(2e-6 * 1.5 * omega * np.cos(omega * t + 0.4), rel=1e-9, abs=1e-9)
+
+
+def test_a_linear_law_with_a_constant_in_it_pulls_towards_it():
+    """C v' = -g (v - e): v = e (1 - e^(-g t / C)), and a switch beside it watches the same voltage."""
+    law = B("B1", "a", "0", "g*(v - e)", {"v": "a"}, {"g": 1e-3, "e": 2.5})
+    parts = (law, C("C1", "a", "0", "1u"), S("S1", "a", "b", "a", "0", 2.0, 0.1, 1e9, 1e12), R("R1", "b", "0", 1e9))
+    solution = solve(Circuit("pulled", (*parts, Probe("a", "a"))), 5e-3)
+    t = np.array([0.5e-3, 1e-3, 4e-3])
+    assert solution.voltage("a", "0", t) == pytest.approx(2.5 * (1 - np.exp(-t / 1e-3)), rel=1e-5)
+    assert [c.time for c in solution.transitions] == pytest.approx([1e-3 * np.log(2.5 / 0.4)], rel=1e-5)

@@ -178,3 +178,17 @@ def test_closed_form_waveforms_against_the_model():
 
 def test_step_has_no_hidden_default():
     assert Step().breakpoints() == ((0.0, 1e-9), (0.0, 1.0))
+
+
+@pytest.mark.parametrize("name", ["rc_low_pass", "leaky_integrator"])
+def test_the_last_step_of_the_named_form_is_the_textbook_s_solution(name):
+    """x = x_inf + (x_0 - x_inf) e^(-t/tau): it begins at x_0, ends at x_inf, and has x' = (x_inf - x)/tau."""
+    equations = derive(build(name))
+    form = first_order(equations, equations.symbols[0].name)
+    x, solved = form.derivation.steps[-1].after
+    symbols = {s.name: s for s in solved.free_symbols}
+    t, tau, end = symbols["t"], symbols["tau"], symbols[f"{x.name}_inf"]
+    start = symbols[f"{x.name}_0"]
+    assert sympy.simplify(solved.subs(t, 0) - start) == 0
+    assert sympy.simplify(solved.diff(t) - (end - solved) / tau) == 0
+    assert form.derivation.steps[-1].before in [s.after for s in form.derivation.steps]

@@ -206,3 +206,12 @@ def test_a_cell_is_made_of_parts_that_exist_once():
     assert len(built.circuit.of_type(R)) == 4 * 50
     assert len(built.circuit.of_type(C)) == 2 * 50
     assert len({id(c) for c in built.cells["a"]}) == 1
+
+
+@pytest.mark.parametrize("make", [lif, integrate_and_fire, cuba_lif], ids=lambda m: m.__name__)
+def test_a_neuron_without_values_fires_at_one_and_is_reset_to_zero(make):
+    """The defaults of NIR's neurons: threshold 1, reset 0, r 1."""
+    p = make("P", 2)
+    assert (p.v_threshold == 1.0).all()
+    assert (p.v_reset == 0.0).all()
+    assert (p.r == 1.0).all()
