@@ -99,11 +99,12 @@ def room_of(module: Path) -> str:
 
 
 def near(module: Path) -> list[str]:
-    """The tests that bear a module's name, and those that name it."""
+    """The tests that bear a module's name, those that name it, and those that are newer than the record."""
     own = Path(f"tests/{module.parent}/test_{module.name}")
     named = re.compile(rf"\b{module.stem}\b")
     files = [p for p in sorted(Path("tests").glob("[acn]*/**/test_*.py")) if "cli" not in p.parts]
-    return [str(p) for p in files if p == own or named.search(p.read_text())]
+    recorded = Path(os.environ["LAPICQUE_MUTATION_DURATIONS"]).stat().st_mtime
+    return [str(p) for p in files if p == own or p.stat().st_mtime > recorded or named.search(p.read_text())]
 
 
 def lines_of_statement(module: Path, line: int) -> range:
