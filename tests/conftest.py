@@ -24,4 +24,5 @@ def pytest_configure(config):
         from lapicque.circuits.library import build
 
         solve(build("lif_comparator"), 1e-3)
-        solve(build("lif_latch"), 1e-3)
+        switched = build("lif_latch")
+        solve(switched, 1e-3).spikes(switched.element("spike"))

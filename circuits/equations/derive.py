@@ -255,18 +255,14 @@ def _derived(bare: Structure[Circuit]) -> _Form:
 
 
 def _want_distinct(circuit: Circuit, unknowns: list[Symbol]) -> None:
-    """Refuse names that make one symbol of two things.
-
-    A node `C1` beside a floating capacitor C1, a source `v_out`, a parameter `i` of a law beside the law's own current.
-    """
+    """Refuse names that make one symbol of two things: a node `C1` beside a floating capacitor C1, a source `v_out`."""
     given = {source(e) for e in circuit.parts if isinstance(e, (V, I))} | parameters(circuit).keys()
     often = Counter(unknowns)
     twice = sorted(str(s) for s in unknowns if s in given or often[s] > 1)
-    twice += sorted(str(s) for s in given & {branch_current(e.name) for e in circuit.parts})
     if twice:
         raise EquationError(
             f"{twice[0]} would stand for two things in the equations, because an element and a node (or another "
-            "element, or one of its parameters and its current) have names that lead to it: rename one of them."
+            "element) have names that lead to it: rename one of them."
         )
 
 
