@@ -41,8 +41,7 @@ lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright --level error
-	mkdir -p build/tree/lapicque
-	ln -sfn $(foreach part,circuits netlists analysis cli lessons lapicque/__init__.py,$(CURDIR)/$(part)) build/tree/lapicque/
+	$(BIN)/python tests/tree.py
 	cd build/tree && $(CURDIR)/$(BIN)/lint-imports $(CURDIR)/pyproject.toml
 
 # The course and the lab as static pages: put the folder on any web server.

@@ -2,12 +2,12 @@
 
 import re
 from pathlib import Path
+from runpy import run_path
 from typing import Any
 
 from latex2mathml.converter import convert
 
 ROOT = Path(__file__).parent.parent
-PARTS = ("circuits", "netlists", "analysis", "cli", "lessons", "lapicque/__init__.py", "lapicque/__init__.pyi")
 _CODE = re.compile(r"(```.*?```|`[^`\n]*`)", re.S)
 _BLOCK = re.compile(r"\$\$(.+?)\$\$", re.S)
 _INLINE = re.compile(r"\$([^$\n]+)\$")
@@ -15,18 +15,28 @@ _INLINE = re.compile(r"\$([^$\n]+)\$")
 
 def on_startup(**_: Any) -> None:
     """Make `lapicque` a folder for the reference, since its parts lie beside each other at the top."""
-    target = ROOT / "build" / "tree" / "lapicque"
-    target.mkdir(parents=True, exist_ok=True)
-    for name in PARTS:
-        link = target / Path(name).name
-        if not link.exists():
-            link.symlink_to(ROOT / name)
+    run_path(str(ROOT / "tests" / "tree.py"))["linked"](ROOT, ROOT / "build" / "tree" / "lapicque")
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Formulas between dollar signs become MathML, which needs no script and no network."""
-    parts = _CODE.split(markdown)
+    """Formulas become MathML, which needs no script and no network; {{ names }} becomes a table of the door's."""
+    parts = _CODE.split(markdown.replace("{{ names }}", _names() if "{{ names }}" in markdown else ""))
     return "".join(part if k % 2 else _formulas(part) for k, part in enumerate(parts))
+
+
+def _names() -> str:
+    """What `import lapicque` gives, and what each says of itself first."""
+    import lapicque
+
+    rows = [f"| `{name}` | {_said(getattr(lapicque, name))} |" for name in lapicque.__all__]
+    return "\n".join(["| name | what it is |", "|---|---|", *rows])
+
+
+def _said(thing: object) -> str:
+    if isinstance(thing, str):
+        return f"`{thing!r}`"
+    paragraph = (thing.__doc__ or "").strip().split("\n\n")[0]
+    return " ".join(paragraph.split()).replace("|", "\\|")
 
 
 def _formulas(text: str) -> str:

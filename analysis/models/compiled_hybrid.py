@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import define, field
 
-from ...circuits.errors import LapicqueError
 from ...circuits.numeric.numeric import Closed, NumericEquations
-from ...circuits.units import show
 from .flow import Basis
 from .hybrid_steps import FULL, Record, Room, advance, record, room
 from .inputs import InputPlan
@@ -106,11 +104,3 @@ def _table(system: NumericEquations, known: list[tuple[Closed, Basis, Guards]]) 
     place[closed @ (1 << np.arange(closed.shape[1]))] = np.arange(len(known))
     sign, level = np.where(closed, -1.0, 1.0), np.where(closed, system.opens_below, system.closes_above)
     return mode_table([b for _, b, _ in known], [g for *_, g in known], sign, level, place)
-
-
-def too_long(length: float) -> LapicqueError:
-    """A stretch with more panels than can be followed."""
-    return LapicqueError(
-        f"a run of {show(float(f'{length:.3g}'), 's')} holds more periods of its fastest ringing, or times by which it "
-        "grows, than can be followed; shorten it."
-    )

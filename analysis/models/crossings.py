@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 DEGREE = 16
+IN_RATES, IN_TURNS, IN_GROWTHS = 2.0, 3.0, 2.0
+"""Longest panels: the first in fastest time constants; any in radians of what rings, in those of what grows."""
+STEP, FAR = 1e-6, 1.01e-5
+"""Parts of a panel: the step of a secant that polishes a root, and a correction too long to be one."""
 MOST = 1e7
 """Panels of a stretch without a bend or a change of a switch; they are held in memory."""
 
@@ -50,13 +54,13 @@ def panels(rates: NDArray[Any], omegas: Array, length: float) -> Array:
         Ends of the panels, starting with 0 and ending with `length`.
     """
     speed = np.max(np.abs(rates), initial=0.0)
-    first = min(length, 2.0 / speed) if speed > 0 else length
+    first = min(length, IN_RATES / speed) if speed > 0 else length
     # Decays: a panel as long as the time passed resolves all that is left of them.
     doublings = int(np.ceil(np.log2(length / first + 1)))
     ends = first * (2.0 ** np.arange(doublings + 1) - 1)
     growing = np.max(np.real(rates), initial=0.0)
     turning = max([*np.abs(omegas), *(abs(np.imag(r)) for r in rates if np.imag(r) != 0), 0.0])
-    cap = min(3.0 / turning if turning > 0 else np.inf, 2.0 / growing if growing > 0 else np.inf)
+    cap = min(IN_TURNS / turning if turning > 0 else np.inf, IN_GROWTHS / growing if growing > 0 else np.inf)
     ends = np.append(ends[ends < length * (1 - 1e-12)], length)
     if cap < np.max(np.diff(ends), initial=0.0):
         if not length / cap <= MOST:
@@ -115,12 +119,12 @@ def upward_rows(values: Callable[[Array], Array], ends: Array) -> Iterator[tuple
 
 def _polish(values: Callable[[Array], Array], guess: float, width: float) -> float:
     """Two secant steps on the function itself."""
-    step = 1e-6 * width
+    step = STEP * width
     for _ in range(2):
         at = np.array([max(guess - step, 0.0), guess, guess + step])
         low, here, high = values(at)
         slope = (high - low) / (at[2] - at[0])
-        if slope <= 0 or abs(here / slope) > 10 * step + 1e-7 * width:
+        if slope <= 0 or abs(here / slope) > FAR * width:
             break
         guess = max(guess - here / slope, 0.0)
     return float(guess)

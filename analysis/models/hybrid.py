@@ -12,10 +12,10 @@ from ...circuits.errors import DesignError, LapicqueError
 from ...circuits.numeric.exact import kept
 from ...circuits.numeric.numeric import Closed, NumericEquations
 from ...circuits.units import show
-from .compiled_hybrid import Where, loop, too_long
+from .compiled_hybrid import Where, loop
 from .crossings import panels, upward_rows
 from .flow import Basis, Flow, basis, flows_on
-from .hybrid_steps import CHATTERS, ROUNDING, RUNS_AWAY, TOO_MANY_PANELS, Record
+from .hybrid_steps import AFTER, AT_ONCE, CHATTERS, ROUNDING, RUNS_AWAY, TOO_MANY_PANELS, Record
 from .inputs import InputPlan, input_plan, straight
 from .runaway import HUGE, runs_away
 
@@ -111,9 +111,12 @@ def run_hybrid(system: NumericEquations, stop: float) -> tuple[list[Piece], list
     while where.t < stop:
         made, guards = modes.enter(where.closed)
         if compiled is not None and compiled.takes(where.closed, made, guards):
-            course.add(*compiled.run(where), where, modes)
-        else:
-            _leg(course, plan, made, guards, where, stop)
+            out, pieces, changes, why = compiled.run(where)
+            course.add(out, pieces, changes, why, where, modes)
+            if why != TOO_MANY_PANELS:
+                continue
+            made, guards = modes.enter(where.closed)
+        _leg(course, plan, made, guards, where, stop)  # it says so where a stretch has too many panels
     return course.pieces, course.transitions
 
 
@@ -130,7 +133,7 @@ class Course:
 
         Raises:
             DesignError: the circuit chatters.
-            LapicqueError: a state runs away, or there are too many transitions or panels.
+            LapicqueError: a state runs away, or there are too many transitions.
         """
         switches = self.system.equations.switches
         bits, spans = out.bits[:pieces].tolist(), out.spans[:pieces].tolist()
@@ -143,8 +146,6 @@ class Course:
             self.transitions.append(Transition(time, switches[k].name, bool(on)))
         if why == RUNS_AWAY:
             raise runs_away(_largest_of(self.system, where.x), where.t)
-        if why == TOO_MANY_PANELS:
-            raise too_long(where.t)
         names = sorted({t.switch for t in self.transitions[-len(switches) :]})
         here = where.here if why == CHATTERS else 0
         _refuse_chatter(names, here, len(switches), len(self.transitions), where.instant)
@@ -214,10 +215,10 @@ def _first_transition(
     if (now > 0).any():
         return 0.0, np.flatnonzero(now > 0).tolist()
     for first, who in upward_rows(excess, ends):
-        at, after = excess(np.array([first, min(first + 1e-9 * length, length)])).T
+        at, after = excess(np.array([first, min(first + AFTER * length, length)])).T
         if after[who] > 0:  # at the very end it may just be reached: what comes after the bend decides
             # Switches that share a control change together, whatever rounding says.
-            together = np.flatnonzero((np.abs(at) <= 1e-12 + 1e-12 * np.abs(levels)) & (after > at))
+            together = np.flatnonzero((np.abs(at) <= AT_ONCE * (1 + np.abs(levels))) & (after > at))
             return first, sorted({who, *together.tolist()})
     return length, []
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from .crossings import DEGREE, MOST, fit_matrix
+from .crossings import DEGREE, FAR, IN_GROWTHS, IN_RATES, IN_TURNS, MOST, STEP, fit_matrix
 from .mode_tables import InputTable, Leg, ModeTable, beyond, drive, enter, leg, states
+from .rising import HALVES as ALL_HALVES
 from .rising import MOST as MOST_ROOTS
-from .rising import halving, rising
+from .rising import rising
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,10 +23,14 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 FINISHED, NEW_MODE, FULL, RUNS_AWAY, CHATTERS, TOO_MANY_PANELS = range(6)
+AFTER = 1e-9
+"""Part of a stretch after which a control that passes its level must be beyond it."""
+AT_ONCE = 1e-12
+"""How near to their levels controls are, absolutely and as a part of it, that change together."""
 ROUNDING = 32 * np.finfo(float).eps
 """How far beyond its level a control must be, as a part of all that adds up to it."""
 NODES, TO_COEFFICIENTS = fit_matrix(DEGREE)
-HALVES = halving(DEGREE)
+HALVES = ALL_HALVES[DEGREE]
 
 
 class Record(NamedTuple):
@@ -97,29 +102,30 @@ def _first_panel(table: ModeTable, mode: int, length: float) -> float:
     speed = 0.0
     for r in table.rates[mode]:
         speed = max(speed, abs(r))
-    return min(length, 2.0 / speed) if speed > 0 else length
+    return min(length, IN_RATES / speed) if speed > 0 else length
+
+
+@njit(cache=True)
+def _longest(table: ModeTable, mode: int) -> float:
+    """Longest panel of a mode, by what rings and what grows in it."""
+    growing = turning = 0.0
+    for r in table.rates[mode]:
+        growing, turning = max(growing, r.real), max(turning, abs(r.imag))
+    longest = IN_TURNS / turning if turning > 0 else np.inf
+    return min(longest, IN_GROWTHS / growing) if growing > 0 else longest
 
 
 @njit(cache=True)
 def _panel(table: ModeTable, mode: int, length: float, at: float, first: float) -> float:
     """End of the panel that begins at a time; see `crossings.panels`."""
-    end = 2 * at + first  # ends are first (2^k - 1)
-    growing = turning = 0.0
-    for r in table.rates[mode]:
-        growing, turning = max(growing, r.real), max(turning, abs(r.imag))
-    cap = np.inf
-    if turning > 0:
-        cap = 3.0 / turning
-    if growing > 0:
-        cap = min(cap, 2.0 / growing)
-    end = min(end, at + cap)
+    end = min(2 * at + first, at + _longest(table, mode))  # ends are first (2^k - 1)
     return end if end < length * (1 - 1e-12) else length
 
 
 @njit(cache=True)
 def _polished(table: ModeTable, mode: int, room: Room, row: int, guess: float, width: float) -> float:
     """Two secant steps on the function itself."""
-    step = 1e-6 * width
+    step = STEP * width
     for _ in range(2):
         start = max(guess - step, 0.0)
         beyond(table, mode, room.here, room.margin, start, room.y, room.at)
@@ -128,7 +134,7 @@ def _polished(table: ModeTable, mode: int, room: Room, row: int, guess: float, w
         value = room.at[row]
         beyond(table, mode, room.here, room.margin, guess + step, room.y, room.at)
         slope = (room.at[row] - low) / (guess + step - start)
-        if slope <= 0 or abs(value / slope) > 10 * step + 1e-7 * width:
+        if slope <= 0 or abs(value / slope) > FAR * width:
             break
         guess = max(guess - value / slope, 0.0)
     return guess
@@ -163,30 +169,27 @@ def _crossings(table: ModeTable, mode: int, room: Room, start: float, width: flo
 
 
 @njit(cache=True)
-def _first(table: ModeTable, mode: int, room: Room, length: float) -> tuple[float, bool, bool]:
-    """Time to the first transition, whether there is one, and whether to go on; `room.changing` has who takes part."""
+def _first(table: ModeTable, mode: int, room: Room, length: float) -> tuple[float, bool]:
+    """Time to the first transition, and whether there is one; `room.changing` has who takes part."""
     room.changing[:] = False
     beyond(table, mode, room.here, room.margin, 0.0, room.y, room.at)
     if (room.at > 0).any():
         room.changing[:] = room.at > 0
-        return 0.0, True, True
-    first, start, panels = _first_panel(table, mode, length), 0.0, 0
+        return 0.0, True
+    first, start = _first_panel(table, mode, length), 0.0
     while start < length:
         end = _panel(table, mode, length, start, first)
-        panels += 1
-        if panels > MOST:
-            return length, False, False
         for c in range(_crossings(table, mode, room, start, end - start)):
             moment, who = room.times[c], room.rows[c]
-            beyond(table, mode, room.here, room.margin, min(moment + 1e-9 * length, length), room.y, room.values[0])
+            beyond(table, mode, room.here, room.margin, min(moment + AFTER * length, length), room.y, room.values[0])
             if room.values[0, who] > 0:  # at the very end it may just be reached: what comes after the bend decides
                 beyond(table, mode, room.here, room.margin, moment, room.y, room.at)
                 for i in range(len(room.at)):
-                    near = abs(room.at[i]) <= 1e-12 + 1e-12 * abs(table.level[mode, i])
+                    near = abs(room.at[i]) <= AT_ONCE * (1 + abs(table.level[mode, i]))
                     room.changing[i] = i == who or (near and room.values[0, i] > room.at[i])
-                return moment, True, True
+                return moment, True
         start = end
-    return length, False, True
+    return length, False
 
 
 @njit(cache=True)
@@ -222,9 +225,9 @@ def advance(
         bend = inputs.bends[np.searchsorted(inputs.bends, t, side="right")]
         length = min(bend, stop) - t
         _margins(table, mode, x, here, room.margin)
-        s, changed, sound = _first(table, mode, room, length) if switches else (length, False, True)
-        if not sound:
+        if not length <= MOST * _longest(table, mode):
             return pieces, changes, TOO_MANY_PANELS
+        s, changed = _first(table, mode, room, length) if switches else (length, False)
         if changed:
             where[2] = where[2] + 1 if t + s == where[1] else 0
             where[1] = t + s
@@ -253,8 +256,8 @@ def advance(
 
 @njit(cache=True)
 def passings(
-    table: ModeTable, modes: Any, spans: Array, x: Array, u: Array, du: Array, room: Room, at: int, found: Array
-) -> tuple[int, int]:
+    table: ModeTable, modes: Any, spans: Array, x: Array, u: Array, du: Array, room: Room, found: Array
+) -> int:
     """When a value passes its level inside pieces, and where it jumps past it between two.
 
     Args:
@@ -263,21 +266,21 @@ def passings(
         spans: start and end of each piece.
         x, u, du: states and inputs at the start of each piece.
         room: memory.
-        at: piece to begin with.
         found: where the times go.
 
     Returns:
-        The piece at which the memory was full, or how many pieces there are; and how many times there are.
+        How many times there are; -1 where there is no memory for them.
     """
     count, final = 0, np.inf
-    for p in range(at, len(modes)):
+    for p in range(len(modes)):
         mode, length = modes[p], spans[p, 1] - spans[p, 0]
-        if count + len(room.times) > len(found):
-            return p, count
         room.here.u[:], room.here.du[:] = u[p], du[p]
         enter(table, mode, x[p], room.here)
         beyond(table, mode, room.here, room.margin, 0.0, room.y, room.at)
-        if final < 0 <= room.at[0]:
+        jumps = final < 0 <= room.at[0]
+        if count + jumps > len(found):
+            return -1
+        if jumps:
             found[count] = spans[p, 0]
             count += 1
         beyond(table, mode, room.here, room.margin, length, room.y, room.at)
@@ -286,10 +289,10 @@ def passings(
         while start < length:
             end = _panel(table, mode, length, start, first)
             many = _crossings(table, mode, room, start, end - start)
-            if count + many + 1 > len(found):
-                return -1, count
+            if count + many > len(found):
+                return -1
             for c in range(many):
                 found[count] = spans[p, 0] + room.times[c]
                 count += 1
             start = end
-    return len(modes), count
+    return count

@@ -70,8 +70,8 @@ def _compiled(
     memory, found = room(x.shape[1], u.shape[1], 1), np.empty(FIRST)
     while True:
         with np.errstate(all="ignore"):
-            at, count = passings(table, modes, spans, x, u, du, memory, 0, found)
-        if at == len(modes):
+            count = passings(table, modes, spans, x, u, du, memory, found)
+        if count >= 0:
             return found[:count].tolist()
         found = np.empty(4 * len(found))
 

@@ -126,10 +126,10 @@ def rising(fit: Array, halves: Array, found: Array) -> int:
     return count
 
 
-_HALVES = {degree: halving(degree) for degree in (8, 16)}
+HALVES = {degree: halving(degree) for degree in (8, 16)}
 
 
 def rises(fit: Array) -> list[float]:
     """Places in -1 to 1 where a series of degree 8 or 16 passes from zero or below to above zero, in order."""
     found = np.empty(MOST)
-    return found[: rising(np.ascontiguousarray(fit), _HALVES[len(fit) - 1], found)].tolist()
+    return found[: rising(np.ascontiguousarray(fit), HALVES[len(fit) - 1], found)].tolist()

@@ -92,17 +92,7 @@ def scaled(values: float) -> tuple[float, str]:
     >>> scaled(0.012)
     (1000.0, 'm')
     """
-    for factor, prefix in (
-        (1e-9, "G"),
-        (1e-6, "M"),
-        (1e-3, "k"),
-        (1.0, ""),
-        (1e3, "m"),
-        (1e6, "µ"),
-        (1e9, "n"),
-        (1e12, "p"),
-        (1e15, "f"),
-    ):
-        if abs(values) * factor >= 1.0:
-            return factor, prefix
+    for power, prefix in zip(range(-9, 18, 3), ("G", "M", "k", "", "m", "µ", "n", "p", "f"), strict=True):
+        if abs(values) * 10.0**power >= 1.0:
+            return 10.0**power, prefix
     return 1.0, ""

@@ -21,6 +21,9 @@ from .run import Sweep, run_sweep
 
 if TYPE_CHECKING:
     import xarray
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
 
 CONFIDENCE = 0.95
 
@@ -50,9 +53,10 @@ class Certificate:
     def __str__(self) -> str:
         off = show(float(f"{self.largest:.2g}"), self.unit.removeprefix("1"))
         apart = f", and {self.unlike} have it in one of the two only" if self.unlike else ""
-        return (
-            f"{self.figure}: model and ngspice differ by {off} at most in {self.runs} runs{apart}; so do at least "
-            f"{100 * self.part:.3g} % of all ({100 * self.confidence:.3g} % confidence)"
+        rest = f"so do at least {100 * self.part:.3g} % of all ({100 * self.confidence:.3g} % confidence)"
+        many = f"{self.runs} runs" if self.runs > 1 else "one run"
+        return f"{self.figure}: model and ngspice differ by {off} at most in {many}{apart}; " + (
+            "these are all" if self.part == 1 else rest
         )
 
 
@@ -79,7 +83,9 @@ def certified(sweep: Sweep, result: xarray.Dataset, executor: Executor, runs: in
         values, own = np.full(sweep.design.runs, np.nan), result[name]
         values[drawn] = beside[name].values
         result[f"{name}_ngspice"] = (own.dims, values.reshape(own.shape), own.attrs)
-        found.append(_certificate(name, own.attrs["units"], own.values.ravel()[drawn], values[drawn]))
+        found.append(
+            _certificate(name, own.attrs["units"], own.values.ravel()[drawn], values[drawn], sweep.design.runs)
+        )
     result.attrs["certificates"] = json.dumps([attrs.asdict(c) for c in found])
     return result
 
@@ -89,10 +95,10 @@ def certificates(result: xarray.Dataset) -> tuple[Certificate, ...]:
     return tuple(Certificate(**given) for given in json.loads(result.attrs.get("certificates", "[]")))
 
 
-def _certificate(name: str, unit: str, model: np.ndarray, ngspice: np.ndarray) -> Certificate:
-    unlike = np.isnan(model) != np.isnan(ngspice)
-    largest = float(np.nanmax(np.abs(model - ngspice), initial=0.0)) if not np.isnan(model - ngspice).all() else 0.0
-    runs = len(model)
-    return Certificate(
-        name, unit, runs, int(unlike.sum()), largest, 0.0 if unlike.any() else (1 - CONFIDENCE) ** (1 / runs)
-    )
+def _certificate(name: str, unit: str, model: Array, ngspice: Array, runs: int) -> Certificate:
+    """Of a figure at the runs that were drawn of so many."""
+    drawn, off = len(model), np.abs(model - ngspice)
+    unlike = int(np.sum(np.isnan(model) != np.isnan(ngspice)))
+    largest = float(np.nanmax(off)) if np.isfinite(off).any() else 0.0
+    part = 0.0 if unlike else 1.0 if drawn == runs else (1 - CONFIDENCE) ** (1 / drawn)
+    return Certificate(name, unit, drawn, unlike, largest, part)

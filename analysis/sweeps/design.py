@@ -80,7 +80,7 @@ def grid(axes: Mapping[str, Sequence[Value] | Array]) -> Design:
     >>> grid({"R1": ["1k", "2k"], "C1": ["1n"]}).values.tolist()
     [[1000.0, 1e-09], [2000.0, 1e-09]]
     """
-    want(axes, Mapping, "axes", 'give a dictionary such as {"R1": ["1k", "2k"]}')  # type: ignore[type-abstract]
+    want(axes, Mapping, "axes", 'give a dictionary such as {"R1": ["1k", "2k"]}')
     if not axes:
         raise QuantityError('a grid needs at least one parameter: give its values, such as {"R1": ["1k", "2k"]}.')
     want_runs(math.prod(len(values) for values in axes.values()), 0)

@@ -28,12 +28,11 @@ from .design import Design
 from .executors import ClusterLost, Executor
 from .figures import check_figures, figure
 from .store import Store, SweepStopped
-from .worker import Recipe, RunResult, Task, run_task
+from .worker import LEGS, Recipe, RunResult, Task
 
 if TYPE_CHECKING:
     import xarray
 
-LEGS = ("ngspice", "model")
 TRIES = 3
 """How often a run that fails is done before it is given up."""
 BATCH = 16
@@ -179,9 +178,9 @@ class _Driver:
     def _send(self, runs: tuple[int, ...]) -> None:
         s = self.sweep
         values = tuple((k, tuple(s.design.of(k).items())) for k in runs)
-        task = Task(Recipe(s.what, s.common), s.analysis, s.accuracy, s.figures, values, s.leg)
+        task = Task(Recipe(s.what, s.common), s.analysis, s.accuracy, s.figures, values)
         try:
-            future = self.executor.submit(run_task, task, s.timeout * len(runs))
+            future = self.executor.submit(LEGS[s.leg], task, s.timeout * len(runs))
         except (OSError, RuntimeError) as error:  # the words of a client whose scheduler has gone
             self._look(error)
             raise

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from ...circuits.arguments import want
 from ...circuits.circuit import Circuit
 from ...circuits.errors import LapicqueError
 from ...netlists.ngspice.errors import NgspiceMissingError
@@ -16,7 +17,7 @@ from ...netlists.ngspice.proof import complaint, explained
 from ...netlists.ngspice.results import dataset
 from ...netlists.ngspice.worker import simulate_text
 from ...netlists.spice.accuracy import Accuracy
-from ...netlists.spice.analyses import Analysis
+from ...netlists.spice.analyses import Analysis, Transient
 from ...netlists.spice.prepare import Job, prepare
 from ..models.model import solve
 from .figures import figure
@@ -55,7 +56,6 @@ class Task:
     accuracy: str | Accuracy
     figures: tuple[str, ...]
     runs: tuple[tuple[int, tuple[tuple[str, float], ...]], ...]
-    leg: str = "ngspice"
 
 
 @frozen
@@ -74,17 +74,29 @@ def run_task(task: Task) -> list[RunResult]:
     Raises:
         NgspiceMissingError: there is no ngspice where this runs.
     """
-    if task.leg == "model":
-        return [_solved(task, run, dict(values)) for run, values in task.runs]
     with _LOCK:
         return [_one(task, run, dict(values)) for run, values in task.runs]
 
 
-def _solved(task: Task, run: int, values: dict[str, float]) -> RunResult:
+def solve_task(task: Task) -> list[RunResult]:
+    """Do all runs of a task on the derived equations.
+
+    Raises:
+        KindError: the analysis is no transient.
+    """
+    transient = want(task.analysis, Transient, "analysis", "give Transient(stop)")
+    return [_solved(task, transient.stop, run, dict(values)) for run, values in task.runs]
+
+
+LEGS = {"ngspice": run_task, "model": solve_task}
+"""Who does the runs of a sweep."""
+
+
+def _solved(task: Task, stop: float, run: int, values: dict[str, float]) -> RunResult:
     """One run on the equations."""
     try:
         circuit = task.recipe.build(values)
-        reading = OfModel(circuit, solve(circuit, task.analysis.stop))  # type: ignore[union-attr]  # `Sweep` has seen to it
+        reading = OfModel(circuit, solve(circuit, stop))
         return RunResult(run, tuple(figure(name)[0](circuit, reading) for name in task.figures))
     except LapicqueError as error:
         return RunResult(run, (), f"run {run}: {error}")

@@ -48,7 +48,7 @@ class IdealLif:
     numbers: dict[Symbol, float]
     derivation: Derivation
 
-    def value(self, expression: Expr, **changes: float) -> float:
+    def value(self, expression: Expr, /, **changes: float) -> float:
         """Put the numbers in; keyword arguments change some by symbol name (v_th=0.8)."""
         numbers = {s: changes.get(s.name, v) for s, v in self.numbers.items()}
         return float(put(expression, numbers))  # type: ignore[arg-type]
@@ -60,7 +60,7 @@ class IdealLif:
 
     def at(self, current: float, expression: Expr) -> float:
         """Put the numbers in, with another input current."""
-        return float(put(expression, {**self.numbers, self.input: current}))  # type: ignore[arg-type]
+        return self.value(expression, **{self.input.name: current})
 
     def interval_at(self, current: float) -> float:
         """Inter-spike interval for a constant current, seconds; infinite below the rheobase."""
@@ -85,7 +85,7 @@ def ideal_lif(equations: Equations) -> IdealLif:
     spec = dict(circuit.spec)
     if missing := {"v_th", "v_reset", "t_ref"} - spec.keys():
         raise DesignError(f"{circuit.title!r} is not specified as an LIF neuron: {', '.join(sorted(missing))} missing.")
-    membrane = first_order(_without_reset(equations), node_voltage(circuit.role("membrane")).name)  # type: ignore[attr-defined]
+    membrane = first_order(_without_reset(equations), str(node_voltage(circuit.role("membrane"))))
     current = next(s for s in equations.inputs if s.name == circuit.role("input"))
     time = membrane.time_to(V_RESET, V_TH)
     gap = membrane.x_inf - V_TH

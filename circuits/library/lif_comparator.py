@@ -66,7 +66,7 @@ def lif_comparator(
         Probe("mem", "mem"),
         SpikeProbe("spike", "y", "0", v.vdd / 2),
     )  # fmt: skip
-    return Circuit("lif_comparator", parts, v.spec(), {**NEURON, "set": "cmp", "reset": "B_reset", "refractory": "ref"})  # type: ignore[arg-type]
+    return Circuit("lif_comparator", parts, v.spec(), {**NEURON, "set": "cmp", "reset": "B_reset", "refractory": "ref"})
 
 
 def _monostable(v: LifValues) -> tuple[float, float]:

@@ -35,4 +35,4 @@ def lif_latch(preset: str = "breadboard", **values: object) -> Circuit:
         Probe("mem", "mem"),
         SpikeProbe("spike", "latch", "0", middle),
     )
-    return Circuit("lif_latch", parts, v.spec(), {**NEURON, "set": "S_set", "reset": "S_reset", "clear": "S_clear"})  # type: ignore[arg-type]
+    return Circuit("lif_latch", parts, v.spec(), {**NEURON, "set": "S_set", "reset": "S_reset", "clear": "S_clear"})

@@ -38,4 +38,4 @@ def lif_switch(preset: str = "breadboard", **values: object) -> Circuit:
         Probe("mem", "mem"),
         SpikeProbe("spike", "spike", "0", v.vdd / 2),
     )
-    return Circuit("lif_switch", parts, v.spec(), {**NEURON, "reset": "S_reset"})  # type: ignore[arg-type]
+    return Circuit("lif_switch", parts, v.spec(), {**NEURON, "reset": "S_reset"})

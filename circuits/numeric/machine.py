@@ -61,10 +61,12 @@ class MachineCode:
     def __call__(self, x: Array, u: Array, r: Array, p: Array) -> Array:
         """The values, shape (count,) or (count, points) for states of shape (n, points)."""
         given = [np.ascontiguousarray(a, dtype=float) for a in (x, u, r, p)]
-        if tuple(map(len, given)) != self.sizes:  # it would read what is not its own
-            raise IndexError(f"{tuple(map(len, given))} numbers were given, and {self.sizes} are needed")
+        points = given[0].shape[1] if given[0].ndim > 1 else 1
+        needed = (self.sizes[0] * points, self.sizes[1] * points, *self.sizes[2:])
+        if tuple(a.size for a in given) != needed:  # it would read what is not its own
+            raise IndexError(f"{tuple(a.size for a in given)} numbers were given, and {needed} are needed")
         values = np.empty((self.count, *np.shape(x)[1:]))
-        self._function(*(a.ctypes.data for a in (*given, values)), given[0].shape[1] if given[0].ndim > 1 else 1)
+        self._function(*(a.ctypes.data for a in (*given, values)), points)
         return values
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import lapicque
 from lapicque.circuits.library import LIBRARY
 
 ROOT = Path(__file__).parents[2]
@@ -43,6 +44,12 @@ def test_the_reference_has_arguments_results_and_errors(built):
         assert words in page
         assert "Parameters:" in page
         assert "Raises:" in page
+
+
+def test_the_door_s_page_has_every_name(built):
+    page = (built / "reference" / "lapicque.html").read_text()
+    assert all(f"<code>{name}</code>" in page for name in lapicque.__all__)
+    assert "Split the difference between the ideal neuron and the circuit." in page
 
 
 def test_a_korean_reader_finds_a_start(built):

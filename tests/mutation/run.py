@@ -22,6 +22,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from runpy import run_path
 
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_and_test
@@ -50,7 +51,6 @@ ROOMS = {
     "analysis": "tests/analysis/models tests/fuzz/test_model.py",
 }
 """Folder to the tests that judge it; the longest name counts."""
-PARTS = ("circuits", "netlists", "analysis", "cli", "lessons", "lapicque/__init__.py", "lapicque/__init__.pyi")
 SECONDS = 1200
 
 
@@ -62,12 +62,7 @@ def copied(folder: Path) -> Path:
         target = tree / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(name, target)
-    package = folder.resolve() / "site" / "lapicque"
-    package.mkdir(parents=True, exist_ok=True)
-    for part in PARTS:
-        link = package / Path(part).name
-        if not link.is_symlink():
-            link.symlink_to(tree / part)
+    run_path(str(tree / "tests/tree.py"))["linked"](tree, folder.resolve() / "site" / "lapicque")
     return tree
 
 

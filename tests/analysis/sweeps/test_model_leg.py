@@ -38,6 +38,7 @@ def test_figures_of_a_response_are_those_of_the_formula():
     assert swept["rise_time"].values == pytest.approx(np.array([1e-3, 2e-3]) * np.log(9), rel=1e-3)
     assert swept["final"].values == pytest.approx([1, 1], abs=1e-6)
     (rise, final) = certificates(swept.data)
+    assert 0 < rise.part < 1
     assert rise.largest < 1e-6
     assert final.unlike == 0
 
@@ -63,6 +64,13 @@ def test_the_promise_of_a_certificate_holds_in_ninety_five_of_a_hundred_trials()
         drawn = rng.choice(population, 20, replace=False)
         kept.append(np.mean(population <= drawn.max()) >= 0.05 ** (1 / 20))
     assert 0.92 <= np.mean(kept) <= 0.98
+
+
+def test_where_all_runs_were_done_in_ngspice_nothing_is_left_to_confidence():
+    swept = lq.sweep("rc", {"R1": ["1k", "2k"]}, ("final",), "2m", leg="model", certify=20)
+    (certificate,) = certificates(swept.data)
+    assert (certificate.runs, certificate.part) == (2, 1.0)
+    assert "these are all" in str(certificate)
 
 
 def test_a_figure_that_only_one_has_is_counted():

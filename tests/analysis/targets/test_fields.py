@@ -5,6 +5,7 @@ everything else at rest. What comes in events (resets, spikes that arrive) is no
 """
 
 import inspect
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -35,15 +36,15 @@ LEAKS = {
 
 
 def cases():
+    """Every preset, and every number of a builder 5 % above its default, or one more where it counts something."""
     for name, entry in LIBRARY.items():
         if entry.target is None:
             continue
         yield from ((name, {"preset": p}) for p in PRESETS.get(name, ()))
         for key, parameter in inspect.signature(entry.build).parameters.items():
-            try:
-                yield name, {key: 1.05 * parse(parameter.default)}
-            except LapicqueError:
-                continue  # no number
+            with suppress(LapicqueError):  # words and nothing are no numbers
+                usual = parameter.default
+                yield name, {key: usual + 1 if isinstance(usual, int) else 1.05 * parse(usual)}
 
 
 CASES = list(cases())
@@ -73,10 +74,7 @@ def placed(target, solution):
 @pytest.mark.parametrize(("name", "given"), CASES, ids=[f"{n}-{'-'.join(map(str, g))}" for n, g in CASES])
 def test_derived_slopes_are_the_printed_ones(name, given):
     entry = LIBRARY[name]
-    try:
-        circuit = build(name, given)
-    except LapicqueError:
-        pytest.skip("this value alone makes no circuit")
+    circuit = build(name, given)
     target = entry.target(entry.arguments(given))
     solution = solve(circuit, 1e-9)
     equations = solution.system.equations
