@@ -91,11 +91,15 @@ def loop(system: NumericEquations, plan: InputPlan, stop: float) -> Loop | None:
     switches, n = len(system.equations.switches), len(system.initial)
     if plan.sines or switches > MOST_SWITCHES or not n:
         return None
+    return Loop(system, stop, input_table(plan), room(n, len(plan.tables), switches))
+
+
+def input_table(plan: InputPlan) -> InputTable:
+    """The straight lines of a plan."""
     tables = plan.tables
     first = np.cumsum([0, *(len(times) for times, _, _ in tables)])
     times, values = (np.concatenate([np.zeros(0), *(t[k] for t in tables)]) for k in (0, 1))
-    steep = np.array([t[2] for t in tables], dtype=np.bool_)
-    return Loop(system, stop, InputTable(plan.bends, first, times, values, steep), room(n, len(tables), switches))
+    return InputTable(plan.bends, first, times, values, np.array([t[2] for t in tables], dtype=np.bool_))
 
 
 def _table(system: NumericEquations, known: list[tuple[Closed, Basis, Guards]]) -> ModeTable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,10 @@ from ...circuits.units import Value, parse, show
 from .hybrid import Piece, Transition, run_hybrid, states_in
 from .passing import passing_times
 from .sliding import sliding
-from .smooth import RTOL, run_smooth, smooth_crossings
-from .step_polynomials import SolverStep, states_on
+from .smooth import RTOL, run_smooth
+from .smooth_times import smooth_crossings
+from .solved_steps import Steps
+from .step_polynomials import SolverStep
 
 if TYPE_CHECKING:
     import xarray
@@ -40,7 +43,7 @@ class Solution:
 
     system: NumericEquations
     stop: float
-    pieces: list[Piece] | list[SolverStep] = field(repr=False)
+    pieces: list[Piece] | Steps = field(repr=False)
     transitions: list[Transition] = field(repr=False)
 
     def __repr__(self) -> str:
@@ -55,9 +58,9 @@ class Solution:
         """States at any times within the run; shape (n, points)."""
         times = np.asarray(times, dtype=float)
         which = self._which(times)
-        if self._steps:
-            return states_on(self._steps, which, times)
-        return states_in([p for p in self.pieces if isinstance(p, Piece)], which, times)
+        return (
+            self.pieces.states(which, times) if isinstance(self.pieces, Steps) else states_in(self.pieces, which, times)
+        )
 
     def voltage(self, plus: str, minus: str, times: Array) -> Array:
         """v(plus, minus) at the given times, volts."""
@@ -86,17 +89,14 @@ class Solution:
 
     @cached_property
     def _starts(self) -> Array:
-        return np.array([p.start for p in self.pieces])
+        return self.pieces.spans[:, 0] if isinstance(self.pieces, Steps) else np.array([p.start for p in self.pieces])
 
     @cached_property
-    def _steps(self) -> list[SolverStep]:
-        """The pieces, where they are steps of a solver."""
-        return [p for p in self.pieces if isinstance(p, SolverStep)]
-
-    @cached_property
-    def _states(self) -> tuple[list[Piece | SolverStep], NDArray[np.int64]]:
+    def _states(self) -> tuple[Sequence[Piece | SolverStep], NDArray[np.int64]]:
         """A piece of each state that the circuit is in, and the state of each piece."""
-        keys = [p.field if isinstance(p, SolverStep) and p.state.slides else _state(p) for p in self.pieces]
+        if isinstance(self.pieces, Steps):
+            return self.pieces.alike
+        keys = [p.closed for p in self.pieces]
         first = dict(zip(reversed(keys), reversed(self.pieces), strict=True))
         order = {key: i for i, key in enumerate(first)}
         return list(first.values()), np.array([order[key] for key in keys])
@@ -105,26 +105,20 @@ class Solution:
         """Spike times of a probe, exact to rounding in linear modes, seconds."""
         expression = node_expression(self.system.equations, probe.plus, probe.minus)
         sign = -1.0 if probe.falling else 1.0
-        if smooth := self._steps:
-            function = smooth[0].field.held.function([expression])
-            return _unique(np.array(smooth_crossings(smooth, function, sign, probe.level)))
-        exact = [p for p in self.pieces if isinstance(p, Piece)]
+        if isinstance(self.pieces, Steps):
+            return _unique(np.array(smooth_crossings(self.pieces, expression, sign, probe.level)))
         function = compiled(self.system.equations, [expression])
-        return _unique(np.array(passing_times(self.system, exact, function, sign, probe.level)))
+        return _unique(np.array(passing_times(self.system, self.pieces, function, sign, probe.level)))
 
     @property
     def said(self) -> str:
         """What a reader must know of the run: where it slid along a jump of a law; empty if nowhere."""
-        slid = [p for p in self.pieces if isinstance(p, SolverStep) and p.state.slides]
+        slid = self.pieces.sliding if isinstance(self.pieces, Steps) else ()
         return sliding(slid) if slid else ""
 
 
 def _spread(rows: Array, points: int) -> Array:
     return np.array([np.broadcast_to(r, (points,)) for r in rows]).reshape(len(rows), points)
-
-
-def _state(piece: Piece | SolverStep) -> object:
-    return piece.state if isinstance(piece, SolverStep) else piece.closed
 
 
 def _values(

@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 
 from .banded import factor, solve
+from .inner import inner, once
 from .inputs import TWINS
 from .radau import Array, Radau
 from .radau_work import Drive, Limits, Shape, Task, Work
@@ -39,13 +40,15 @@ ONE = np.uint64(1)
 """How many points a function is asked for here."""
 
 
-@njit(cache=True)
-def _call(function: Any, x: Array, u: Array, task: Task, out: Array) -> None:
+@inner
+def call(function: Any, x: Array, u: Array, task: Task, out: Array) -> None:
+    """Call machine code at one point."""
     function(x.ctypes.data, u.ctypes.data, task.r.ctypes.data, task.p.ctypes.data, out.ctypes.data, ONE)
 
 
-@njit(cache=True)
-def _inputs(drive: Drive, t: float, u: Array) -> None:
+@inner
+def inputs_at(drive: Drive, t: float, u: Array) -> None:
+    """The inputs at a time."""
     s = t - drive.since
     for i in range(len(drive.value)):
         u[i] = drive.value[i] + drive.slope[i] * s
@@ -53,7 +56,7 @@ def _inputs(drive: Drive, t: float, u: Array) -> None:
         u[drive.sine_input[k]] += drive.amplitude[k] * np.sin(drive.omega[k] * s + drive.phase[k])
 
 
-@njit(cache=True)
+@once
 def _factored(method: Radau, shape: Shape, work: Work, h: float) -> bool:
     """Factor eigenvalue / h - J for each eigenvalue."""
     n = len(work.y)
@@ -67,7 +70,7 @@ def _factored(method: Radau, shape: Shape, work: Work, h: float) -> bool:
     return True
 
 
-@njit(cache=True)
+@inner
 def _solved(shape: Shape, work: Work, k: int, v: Any) -> None:
     """Solve with one of the factored matrices; v in the circuit's order of states becomes the solution."""
     ordered = np.empty_like(v)
@@ -78,7 +81,7 @@ def _solved(shape: Shape, work: Work, k: int, v: Any) -> None:
         v[i] = ordered[shape.order[i]]
 
 
-@njit(cache=True)
+@once
 def _newton(slopes: Any, task: Task, x: Array, t: float, h: float) -> bool:
     """Find the stages of a step; False where it does not."""
     method, shape, work = task.method, task.shape, task.work
@@ -93,8 +96,8 @@ def _newton(slopes: Any, task: Task, x: Array, t: float, h: float) -> bool:
         for a in range(s):
             for i in range(n):
                 work.y[i] = x[i] + work.z[a, i]
-            _inputs(task.drive, t + method.c[a] * h, work.u)
-            _call(slopes, work.y, work.u, task, work.f[a])
+            inputs_at(task.drive, t + method.c[a] * h, work.u)
+            call(slopes, work.y, work.u, task, work.f[a])
             for i in range(n):
                 if not np.isfinite(work.f[a, i]):
                     return False
@@ -128,7 +131,7 @@ def _newton(slopes: Any, task: Task, x: Array, t: float, h: float) -> bool:
     return False
 
 
-@njit(cache=True)
+@inner
 def _larger(shape: Shape, work: Work, limits: Limits, x: Array, size: float) -> float:
     """The larger of a size and that of what is missing in a slope, in tolerances, as fast components forget it."""
     _solved(shape, work, 0, work.g)
@@ -140,7 +143,7 @@ def _larger(shape: Shape, work: Work, limits: Limits, x: Array, size: float) -> 
     return size
 
 
-@njit(cache=True)
+@once
 def _error(slopes: Any, task: Task, x: Array, slope: Array, t: float, h: float) -> float:
     """How wrong a step's polynomial is, in tolerances; `slope` is that of the equations at its start."""
     method, shape, work, limits = task.method, task.shape, task.work, task.limits
@@ -154,8 +157,8 @@ def _error(slopes: Any, task: Task, x: Array, slope: Array, t: float, h: float) 
         work.y[i] = x[i]
         for a in range(s):
             work.y[i] += method.there[0, a] * work.z[a, i]
-    _inputs(task.drive, t + method.between * h, work.u)
-    _call(slopes, work.y, work.u, task, work.f[0])
+    inputs_at(task.drive, t + method.between * h, work.u)
+    call(slopes, work.y, work.u, task, work.f[0])
     for i in range(n):
         work.g[i] = work.f[0, i]
         for a in range(s):
@@ -175,16 +178,16 @@ def _guess(method: Radau, work: Work, before: Array, ratio: float) -> None:
             work.z[a, i] = value
 
 
-@njit(cache=True)
-def _straight(method: Radau, work: Work, slope: Array, h: float) -> None:
+@once
+def straight(method: Radau, work: Work, slope: Array, h: float) -> None:
     """A step through so short a moment that a time within it hardly is a number."""
     for a in range(len(method.c)):
         for i in range(len(slope)):
             work.z[a, i] = method.c[a] * h * slope[i]
 
 
-@njit(cache=True)
-def _first(x: Array, slope: Array, limits: Limits, t: float, left: float) -> float:
+@once
+def first_step(x: Array, slope: Array, limits: Limits, t: float, left: float) -> float:
     """A first step in which no state changes by much."""
     rate = 0.0
     for i in range(len(x)):
@@ -192,21 +195,21 @@ def _first(x: Array, slope: Array, limits: Limits, t: float, left: float) -> flo
     return max(FIRST / rate, SHORTEST * left, TWINS * t) if rate > 0 else left
 
 
-@njit(cache=True)
-def _started(slopes: Any, jacobian: Any, task: Task, x: Array, t: float, slope: Array) -> None:
+@once
+def started(slopes: Any, jacobian: Any, task: Task, x: Array, t: float, slope: Array) -> None:
     """Ask the equations at the start of a step."""
     shape, work = task.shape, task.work
-    _inputs(task.drive, t, work.u)
-    _call(slopes, x, work.u, task, slope)
-    _call(jacobian, x, work.u, task, work.values)
+    inputs_at(task.drive, t, work.u)
+    call(slopes, x, work.u, task, slope)
+    call(jacobian, x, work.u, task, work.values)
     for k in range(len(shape.rows)):
         work.jacobian[shape.rows[k], shape.columns[k]] = work.values[k]
     for i in range(len(x)):
         work.scale[i] = task.limits.atol + task.limits.rtol * abs(x[i])
 
 
-@njit(cache=True)
-def _right(
+@once
+def right(
     slopes: Any, task: Task, x: Array, slope: Array, before: Array, last: float, t: float, h: float
 ) -> tuple[float, float]:
     """Find the stages of a step that is right, no longer than h.
@@ -226,7 +229,9 @@ def _right(
         if last > 0:
             _guess(task.method, task.work, before, h / last)
         else:
-            task.work.z[:, :] = 0
+            for a in range(len(task.method.c)):
+                for i in range(len(x)):
+                    task.work.z[a, i] = 0
         size = np.inf
         if _factored(task.method, task.shape, task.work, h) and _newton(slopes, task, x, t, h):
             size = _error(slopes, task, x, slope, t, h)
@@ -240,7 +245,7 @@ def _right(
 
 
 @njit(cache=True)
-def _kept(method: Radau, work: Work, x: Array, before: Array, coefficients: Array) -> bool:
+def kept(method: Radau, work: Work, x: Array, before: Array, coefficients: Array) -> bool:
     """Write a step down and go to its end; False where a state has run away."""
     sound, s = True, len(method.c)
     for i in range(len(x)):
@@ -256,6 +261,42 @@ def _kept(method: Radau, work: Work, x: Array, before: Array, coefficients: Arra
     return sound
 
 
+@inner
+def one_step(
+    slopes: Any, jacobian: Any, task: Task, x: Array, slope: Array, before: Array, last: float, t: float, h: float,
+    coefficients: Array,
+) -> tuple[float, float, float, int]:  # fmt: skip
+    """Make a step.
+
+    Args:
+        slopes, jacobian: functions of addresses.
+        task: see there.
+        x: states at t; those at the end of the step afterwards.
+        slope: memory for slopes.
+        before: polynomial of the step before, of the length `last`; that of this one afterwards.
+        last: 0 where there was none.
+        t: seconds.
+        h: longest step, seconds; 0 to find one.
+        coefficients: takes its polynomial on -1 to 1, shape (n, s + 1).
+
+    Returns:
+        Its end and length, the length of the next, and a state of affairs (RUNNING, ...); after STUCK there is no step.
+    """
+    end = task.limits.end
+    started(slopes, jacobian, task, x, t, slope)
+    if end - t <= TWINS * t:
+        last, longer = end - t, 1.0
+        straight(task.method, task.work, slope, last)
+    else:
+        h = h if h > 0 else first_step(x, slope, task.limits, t, end - t)
+        last, longer = right(slopes, task, x, slope, before, last, t, h)
+    if last == 0:
+        return t, last, h, STUCK
+    sound = kept(task.method, task.work, x, before, coefficients)
+    finish = end if last >= end - t else t + last
+    return finish, last, last * longer, RUNS_AWAY if not sound else FINISHED if finish == end else RUNNING
+
+
 @njit(cache=True)
 def advance(
     slopes: Any, jacobian: Any, task: Task, x: Array, t: float, h: float, times: Array, coefficients: Array
@@ -263,34 +304,20 @@ def advance(
     """Make steps until memory for them, or the stretch, ends.
 
     Args:
-        slopes, jacobian: functions of addresses.
-        task: see there.
-        x: states at t; those at the end of the last step afterwards.
-        t: seconds.
-        h: length of the next step, seconds; 0 to find one.
+        slopes, jacobian, task, x, t, h: as for `one_step`.
         times: takes start and end of each step, shape (count, 2).
         coefficients: takes its polynomial on -1 to 1, shape (count, n, s + 1).
 
     Returns:
         Number of steps, a state of affairs (RUNNING, ...), length of the next step.
     """
-    end = task.limits.end
     slope, before, last = np.zeros(len(x)), np.zeros((len(task.method.c) + 1, len(x))), 0.0
     for made in range(len(times)):
-        _started(slopes, jacobian, task, x, t, slope)
-        if end - t <= TWINS * t:
-            last, longer = end - t, 1.0
-            _straight(task.method, task.work, slope, last)
-        else:
-            h = h if h > 0 else _first(x, slope, task.limits, t, end - t)
-            last, longer = _right(slopes, task, x, slope, before, last, t, h)
-        if last == 0:
-            return made, STUCK, h
-        sound = _kept(task.method, task.work, x, before, coefficients[made])
-        times[made, 0], times[made, 1] = t, end if last >= end - t else t + last
-        t, h = times[made, 1], last * longer
-        if not sound:
-            return made + 1, RUNS_AWAY, h
-        if t == end:
-            return made + 1, FINISHED, h
+        begin = t
+        t, last, h, status = one_step(slopes, jacobian, task, x, slope, before, last, t, h, coefficients[made])
+        if status == STUCK:
+            return made, status, h
+        times[made, 0], times[made, 1] = begin, t
+        if status != RUNNING:
+            return made + 1, status, h
     return len(times), RUNNING, h

@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
-TOGETHER = 4096
-"""Most times at which steps are asked at once."""
-
-
 class Polynomials(NamedTuple):
     """Polynomials of (t - times) / scales: coefficients of shape (steps, n, order), one time and scale a step."""
 
@@ -85,22 +81,6 @@ def polynomials(steps: Sequence[SolverStep]) -> Polynomials:
     for k, step in enumerate(steps):
         found[k, :, : step.coefficients.shape[1]] = step.coefficients
     return Polynomials(found, np.array([s.time for s in steps]), np.array([s.scale for s in steps]))
-
-
-def states_on(steps: Sequence[SolverStep], which: NDArray[np.int64], times: Array) -> Array:
-    """States at times, each on one of some steps; shape (n, times).
-
-    Args:
-        steps: all of them.
-        which: the step of each time.
-        times: seconds.
-    """
-    found = np.empty((len(steps[0].coefficients), len(times)))
-    for first in range(0, len(times), TOGETHER):
-        part = slice(first, first + TOGETHER)
-        used, place = np.unique(which[part], return_inverse=True)
-        found[:, part] = polynomials([steps[k] for k in used]).of(place).values(times[part, None])[..., 0]
-    return found
 
 
 def _horner(coefficients: Array, y: Array) -> Array:

@@ -109,12 +109,17 @@ class HeldEquations:
         return self.function([s.argument for s in self.sides])
 
     @cached_property
-    def arguments(self) -> tuple[Function, Function]:
+    def law_arguments(self) -> tuple[list[Expr], list[Expr]]:
         """What smooth functions are taken of, and what makes kinks, in the right hand sides."""
         equations, frozen = self.system.equations, sides(self.system.equations).freeze
         laws = [frozen(e) for e in (*equations.rhs, *(z.residual for z in equations.unknowns))]
         moving: set[Expr] = {*equations.symbols, *equations.driving, *(z.symbol for z in equations.unknowns)}
-        smooth, kinks = arguments(laws, moving)
+        return arguments(laws, moving)
+
+    @cached_property
+    def arguments(self) -> tuple[Function, Function]:
+        """The same as functions."""
+        smooth, kinks = self.law_arguments
         return self.function(smooth), self.function(kinks)
 
     @cached_property

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lapicque.analysis.models.banded import factor, solve
 from lapicque.analysis.models.radau import radau
-from lapicque.analysis.models.radau_steps import FINISHED, STUCK, _guess, _kept, advance
+from lapicque.analysis.models.radau_steps import FINISHED, STUCK, _guess, advance, kept
 from lapicque.analysis.models.radau_work import Address, Drive, Limits, Shape, Task, work
 from lapicque.circuits.numeric.machine import machine_code
 
@@ -115,10 +115,10 @@ def test_the_guess_of_a_step_continues_the_one_before(ratio):
     polynomial = np.polynomial.Polynomial(np.random.default_rng(3).normal(size=s + 1))
     x, before, coefficients = np.array([polynomial(0.0)]), np.zeros((s + 1, 1)), np.zeros((1, s + 1))
     room.z[:, 0] = polynomial(method.c * h) - polynomial(0.0)
-    assert _kept(method, room, x, before, coefficients)
+    assert kept(method, room, x, before, coefficients)
     assert x[0] == pytest.approx(polynomial(h))
     middle = np.linspace(-1, 1, 9)
-    kept = np.polynomial.polynomial.polyval(middle, coefficients[0])
-    assert kept == pytest.approx(polynomial((middle + 1) / 2 * h))
+    written = np.polynomial.polynomial.polyval(middle, coefficients[0])
+    assert written == pytest.approx(polynomial((middle + 1) / 2 * h))
     _guess(method, room, before, ratio)
     assert room.z[:, 0] == pytest.approx(polynomial(h + ratio * h * method.c) - polynomial(h), rel=1e-7, abs=1e-9)

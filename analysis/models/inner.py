@@ -1,0 +1,21 @@
+"""Compiled functions that only compiled functions call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import njit
+
+_ALONE: dict[str, Any] = {"cache": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+inner = njit(**_ALONE)
+"""`njit` without what Python would need to call them: it is most of the time that compiling them takes."""
+
+once = njit(inline="always", **_ALONE)
+"""Likewise of what is called in one place only, which becomes a part of its caller."""
+
+
+@inner
+def copy(values: Any, into: Any) -> None:
+    """Copy values; an assignment of arrays takes long to compile, with its words for shapes that differ."""
+    for k in range(len(values)):
+        into[k] = values[k]

@@ -1,0 +1,266 @@
+"""What happens inside a compiled step: crossings of guards, and laws that the step did not see; as in `inside`."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.polynomial import chebyshev
+
+from .banded import factor, solve
+from .inner import inner, once
+from .inputs import TWINS
+from .radau import Array
+from .radau_steps import inputs_at
+from .radau_work import Drive, Task
+from .rising import HALVES as ALL_HALVES
+from .rising import rising, total
+from .smooth_guards import ask
+from .smooth_tables import NODES, TO_COEFFICIENTS, Guarded, Inside, Laws, Look, Now, Watch
+
+UNSEEN = 1e-7
+"""Part of the largest value of a state by which a step may be wrong inside before it is taken again in shorter ones."""
+LOOSE = 100.0
+"""As many relative tolerances as a right step of low order may be wrong inside."""
+STILL = 1e-3
+"""An argument of tanh, exp, ... that moves by less within a step hides nothing."""
+KINK = 1e-9
+"""So small a part of itself an argument of `Abs`, ... moves by within a step and hides nothing."""
+HALVES = ALL_HALVES[len(NODES) - 1]
+GRID = np.linspace(-1, 1, 33)
+MOST = 100
+"""Cuts of an interval in which a zero is."""
+
+
+def _derived(order: int) -> Array:
+    """Takes the polynomials of a series' derivative to the coefficients of the series; rows are the series' terms."""
+    columns = [chebyshev.chebder(row, order) for row in np.eye(len(NODES))]
+    return np.array([np.pad(np.atleast_1d(c), (0, len(NODES) - len(np.atleast_1d(c)))) for c in columns], dtype=float)
+
+
+DERIVED = np.array([_derived(k) for k in range(3)])
+"""Series to those of their derivatives."""
+ON_GRID = np.array([DERIVED[k] @ chebyshev.chebvander(GRID, len(NODES) - 1).T for k in range(2)])
+"""Values of series and their derivatives on a grid."""
+
+
+@inner
+def place(coefficients: Array, y: float, x: Array) -> None:
+    """States at a place of a step, -1 to 1."""
+    for i in range(len(x)):
+        value = 0.0
+        for order in range(coefficients.shape[1] - 1, -1, -1):
+            value = value * y + coefficients[i, order]
+        x[i] = value
+
+
+@inner
+def _rates(coefficients: Array, y: float, half: float, dx: Array) -> None:
+    """Slopes of a step's polynomial at a place; `half` is half of its length."""
+    for i in range(len(dx)):
+        value = 0.0
+        for order in range(coefficients.shape[1] - 1, 0, -1):
+            value = value * y + order * coefficients[i, order]
+        dx[i] = value / half
+
+
+@once
+def sampled(coefficients: Array, start: float, end: float, drive: Drive, look: Look, x: Array, u: Array) -> None:
+    """States and inputs at the nodes of a step."""
+    for a in range(len(NODES)):
+        place(coefficients, NODES[a], x)
+        inputs_at(drive, start + (end - start) * (NODES[a] + 1) / 2, u)
+        for i in range(len(x)):
+            look.x[i, a] = x[i]
+        for i in range(len(u)):
+            look.u[i, a] = u[i]
+
+
+@inner
+def fitted(values: Array, fit: Array) -> None:
+    """Chebyshev coefficients of values at the nodes; those that are no number count as zero."""
+    for c in range(len(fit)):
+        fit[c] = 0.0
+        for a in range(len(values)):
+            if not np.isnan(values[a]):
+                fit[c] += TO_COEFFICIENTS[c, a] * min(max(values[a], -1e300), 1e300)
+
+
+@inner
+def first_rise(fit: Array, slack: float, seam: bool, roots: Array) -> float:
+    """Where in -1 to 1 a series passes zero, if it then rises beyond the slack; 2 where it does not."""
+    if seam:
+        return -1.0
+    reach = 0.0
+    for c in range(1, len(fit)):
+        reach += abs(fit[c])
+    if abs(fit[0] - slack) > reach * (1 + 1e-12):
+        return 2.0
+    fit[0] -= slack
+    found = rising(fit, HALVES, roots)
+    fit[0] += slack
+    if not found:
+        return 2.0
+    over = at = roots[0]
+    for k in range(rising(fit, HALVES, roots)):
+        if roots[k] <= over:
+            at = roots[k]
+    return at
+
+
+@inner
+def excess(step: Inside, which: int, sign: float, level: float, t: float) -> float:
+    """How far a value of a step is beyond a level at a time."""
+    place(step.coefficients, (t - step.time) / step.scale, step.x)
+    inputs_at(step.drive, t, step.u)
+    ask(step.function, step.x, step.u, step.r, step.p, step.value, 1)
+    return sign * (step.value[which] - level)
+
+
+@inner
+def polished(step: Inside, which: int, sign: float, level: float, guess: float, start: float, end: float) -> float:
+    """A zero to rounding error, from one that a polynomial gave (Illinois: Dowell and Jarratt 1971)."""
+    width = 1e-6 * (end - start)
+    a, b = max(guess - width, start), min(guess + width, end)
+    low, high = excess(step, which, sign, level, a), excess(step, which, sign, level, b)
+    if not low < 0 < high:
+        return guess
+    for _ in range(MOST):
+        t = a - low * (b - a) / (high - low)
+        if not a < t < b:
+            t = (a + b) / 2
+        if b - a <= 4e-16 * abs(b) or not a < t < b:
+            break
+        value = excess(step, which, sign, level, t)
+        if value == 0:
+            return t
+        if value > 0:
+            b, high, low = t, value, low / 2
+        else:
+            a, low, high = t, value, high / 2
+    return b
+
+
+@once
+def crossings(now: Now, watch: Watch, rows: int, first: bool, look: Look) -> int:
+    """Rows that rise beyond their slack in a step, in order: places and rows into the memory, and how many."""
+    count = 0
+    for row in range(rows):
+        k, sign, level = watch.which[row], watch.sign[row], watch.level[row]
+        for a in range(len(NODES)):
+            look.other_values[a] = sign * (look.watched[k, a] - level)
+        fit = look.fits[row]
+        fitted(look.other_values, fit)
+        start, final = total(fit, -1.0) - watch.slack[row], total(fit, 1.0) - watch.slack[row]
+        seam = not first and now.finals[row] <= 0 < start
+        now.finals[row] = final
+        at = first_rise(fit, watch.slack[row], seam, look.roots)
+        if at <= 1.0:
+            k = count
+            while k > 0 and look.times[k - 1] > at:
+                look.times[k], look.rows[k] = look.times[k - 1], look.rows[k - 1]
+                k -= 1
+            look.times[k], look.rows[k] = at, row
+            count += 1
+    return count
+
+
+@inner
+def _is_blind(
+    laws: Laws, task: Task, coefficients: Array, start: float, end: float, y: float, allowed: Array, x: Array, u: Array
+) -> bool:
+    """Whether a step's polynomial does not have the slope that the equations give, and that moves a state.
+
+    A fast state forgets it: (1/h - J)^-1 of what is missing stays.
+    """
+    work, shape, h = task.work, task.shape, end - start
+    place(coefficients, y, x)
+    inputs_at(task.drive, start + h * (y + 1) / 2, u)
+    _rates(coefficients, y, h / 2, work.scale)
+    ask(laws.slopes, x, u, task.r, laws.p, work.f, 1)
+    fine, sound = True, True
+    for i in range(len(x)):
+        work.scale[i] -= work.f[0, i]
+        fine = fine and abs(work.scale[i]) * h <= allowed[i]
+        sound = sound and np.isfinite(work.scale[i])
+    if fine or not sound:
+        return not fine
+    ask(laws.jacobian, x, u, task.r, laws.p, work.values, 1)
+    matrix, exchanged = work.matrices[0], work.exchanged[0]
+    for i in range(len(x)):
+        for k in range(len(x)):
+            matrix[i, k] = 0
+    for k in range(len(shape.rows)):
+        matrix[shape.rows[k], shape.columns[k]] = -work.values[k]
+    for i in range(len(x)):
+        matrix[i, i] += 1 / h
+        work.g[shape.order[i]] = work.scale[i]
+    if not factor(matrix, exchanged, shape.below, shape.above):
+        return True
+    solve(matrix, exchanged, shape.below, shape.above, work.g)
+    moved = False
+    for i in range(len(x)):
+        moved = moved or not abs(work.g[shape.order[i]].real) <= allowed[i]
+    return moved
+
+
+@once
+def unseen(
+    laws: Laws, guarded: Guarded, task: Task, coefficients: Array, start: float, end: float, allowed: Array,
+    look: Look, x: Array, u: Array,
+) -> bool:  # fmt: skip
+    """Whether the laws do in a step what its polynomial does not show.
+
+    Looked at are its middle and the places at which an argument of a law turns round or passes zero.
+    """
+    if end - start <= TWINS * end:  # it cannot be shorter
+        return False
+    if _is_blind(laws, task, coefficients, start, end, 0.0, allowed, x, u):
+        return True
+    if guarded.smooth + guarded.kinks:
+        ask(laws.arguments, look.x, look.u, task.r, laws.p, look.arguments, len(NODES))
+    fit = look.argument
+    for k in range(guarded.smooth + guarded.kinks):
+        fitted(look.arguments[k], fit)
+        moves = bends = 0.0
+        for c in range(1, len(fit)):
+            moves += abs(fit[c])
+            bends += c * c * abs(fit[c]) if c > 1 else 0.0
+        least = STILL
+        if k >= guarded.smooth:
+            least = 0.0
+            for a in range(len(NODES)):
+                least = max(least, KINK * abs(look.arguments[k, a]))
+        if not moves > least:
+            continue
+        for order in range(2):
+            if (order == 0 and abs(fit[0]) > moves) or (order == 1 and abs(fit[1]) > bends):
+                continue
+            if _blind_at_zeros(laws, task, coefficients, start, end, fit, order, allowed, x, u):
+                return True
+    return False
+
+
+@once
+def _blind_at_zeros(
+    laws: Laws, task: Task, coefficients: Array, start: float, end: float, fit: Array, order: int, allowed: Array,
+    x: Array, u: Array,
+) -> bool:  # fmt: skip
+    """Whether a step is blind where a series (or its derivative) changes its sign between the points of a grid."""
+    series, slopes, values = np.zeros(len(fit)), np.zeros(len(fit)), np.zeros(len(GRID))
+    for c in range(len(fit)):
+        for k in range(len(fit)):
+            series[k] += fit[c] * DERIVED[order, c, k]
+            slopes[k] += fit[c] * DERIVED[order + 1, c, k]
+        for k in range(len(GRID)):
+            values[k] += fit[c] * ON_GRID[order, c, k]
+    for cell in range(len(GRID) - 1):
+        left, right = values[cell], values[cell + 1]
+        if (left < 0) == (right < 0):
+            continue
+        at = GRID[cell] + (GRID[cell + 1] - GRID[cell]) * left / (left - right)
+        for _ in range(2):
+            slope = total(slopes, at)
+            if slope != 0:
+                at = min(max(at - total(series, at) / slope, GRID[cell]), GRID[cell + 1])
+        if _is_blind(laws, task, coefficients, start, end, at, allowed, x, u):
+            return True
+    return False
