@@ -6,10 +6,18 @@ from typing import Any
 
 from numba import njit
 
+from .inner import inner
 
-@njit(cache=True)
+
+@inner
+def _size(value: complex) -> float:
+    """The size of a number, nearly: to choose a pivot it need not be exact, and roots take long."""
+    return abs(value.real) + abs(value.imag)
+
+
+@njit(cache=True, error_model="numpy")
 def factor(a: Any, rows: Any, below: int, above: int) -> bool:
-    """Factor a matrix in its place, with row exchanges (Golub and Van Loan 2013, section 4.3).
+    """Factor a matrix in its place, with row exchanges (Golub and Van Loan 2013, section 4.3); pivots are left inverted.
 
     Args:
         a: the matrix, shape (n, n), zero outside the band.
@@ -22,19 +30,21 @@ def factor(a: Any, rows: Any, below: int, above: int) -> bool:
     n = a.shape[0]
     for k in range(n):
         last, right = min(n, k + below + 1), min(n, k + below + above + 1)
-        best, size = k, abs(a[k, k])
+        best, size = k, _size(a[k, k])
         for i in range(k + 1, last):
-            if abs(a[i, k]) > size:
-                best, size = i, abs(a[i, k])
+            if _size(a[i, k]) > size:
+                best, size = i, _size(a[i, k])
         rows[k] = best
         if not size > 0.0:
             return False
         if best != k:
             for j in range(k, right):
                 a[k, j], a[best, j] = a[best, j], a[k, j]
+        inverse = 1 / a[k, k]
+        a[k, k] = inverse
         for i in range(k + 1, last):
             if a[i, k] != 0:
-                part = a[i, k] / a[k, k]
+                part = a[i, k] * inverse
                 a[i, k] = part
                 for j in range(k + 1, right):
                     a[i, j] -= part * a[k, j]
@@ -52,4 +62,4 @@ def solve(a: Any, rows: Any, below: int, above: int, b: Any) -> None:
     for i in range(n - 1, -1, -1):
         for j in range(i + 1, min(n, i + below + above + 1)):
             b[i] -= a[i, j] * b[j]
-        b[i] /= a[i, i]
+        b[i] *= a[i, i]

@@ -73,12 +73,11 @@ def _factored(method: Radau, shape: Shape, work: Work, h: float) -> bool:
 @inner
 def _solved(shape: Shape, work: Work, k: int, v: Any) -> None:
     """Solve with one of the factored matrices; v in the circuit's order of states becomes the solution."""
-    ordered = np.empty_like(v)
     for i in range(len(v)):
-        ordered[shape.order[i]] = v[i]
-    solve(work.matrices[k], work.exchanged[k], shape.below, shape.above, ordered)
+        work.ordered[shape.order[i]] = v[i]
+    solve(work.matrices[k], work.exchanged[k], shape.below, shape.above, work.ordered)
     for i in range(len(v)):
-        v[i] = ordered[shape.order[i]]
+        v[i] = work.ordered[shape.order[i]]
 
 
 @once

@@ -71,6 +71,7 @@ class Work(NamedTuple):
     f: Array
     w: Any
     g: Any
+    ordered: Any
     matrices: Any
     exchanged: Any
     jacobian: Array
@@ -95,6 +96,6 @@ def work(n: int, inputs: int, filled: int, method: Radau) -> Work:
     s, pairs = len(method.c), len(method.eigenvalues)
     return Work(
         np.zeros(max(inputs, 1)), np.zeros(n), np.zeros((s, n)), np.zeros((s, n)), np.zeros((pairs, n), complex),
-        np.zeros(n, complex), np.zeros((pairs, n, n), complex), np.zeros((pairs, n), np.int64), np.zeros((n, n)),
+        np.zeros(n, complex), np.zeros(n, complex), np.zeros((pairs, n, n), complex), np.zeros((pairs, n), np.int64), np.zeros((n, n)),
         np.zeros(max(filled, 1)), np.zeros(n),
     )  # fmt: skip
