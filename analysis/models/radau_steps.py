@@ -239,6 +239,10 @@ def right(
             continue
         longer = SAFETY * size ** (-1 / before.shape[0]) if size > 0 else GROW
         if size <= 1:
+            past = task.work.past
+            if last > 0 and past[0] > 0 and size > 0:  # errors that grow go on growing (Hairer and Wanner, IV.8.25)
+                longer = min(longer, longer * h / last * (past[0] / size) ** (1 / before.shape[0]))
+            past[0] = max(size, 1e-6)
             return h, min(most, max(SHRINK, longer))
         h, most = h * max(SHRINK, longer), 1.0
 

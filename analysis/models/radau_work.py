@@ -63,7 +63,8 @@ class Limits(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Memory for one step: stages z, their slopes f, eigenvectors w, matrices and their row exchanges."""
+    """Memory for one step: stages z, their slopes f, eigenvectors w, matrices and their row exchanges; `past` is the
+    error of the step before."""
 
     u: Array
     y: Array
@@ -77,6 +78,7 @@ class Work(NamedTuple):
     jacobian: Array
     values: Array
     scale: Array
+    past: Array
 
 
 class Task(NamedTuple):
@@ -97,5 +99,5 @@ def work(n: int, inputs: int, filled: int, method: Radau) -> Work:
     return Work(
         np.zeros(max(inputs, 1)), np.zeros(n), np.zeros((s, n)), np.zeros((s, n)), np.zeros((pairs, n), complex),
         np.zeros(n, complex), np.zeros(n, complex), np.zeros((pairs, n, n), complex), np.zeros((pairs, n), np.int64), np.zeros((n, n)),
-        np.zeros(max(filled, 1)), np.zeros(n),
+        np.zeros(max(filled, 1)), np.zeros(n), np.zeros(1),
     )  # fmt: skip
