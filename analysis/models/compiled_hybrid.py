@@ -9,9 +9,10 @@ from attrs import define, field
 
 from ...circuits.numeric.numeric import Closed, NumericEquations
 from .flow import Basis
-from .hybrid_steps import FULL, Record, Room, advance, record, room
+from .hybrid_steps import FULL, Record, advance, record
 from .inputs import InputPlan
 from .mode_tables import InputTable, ModeTable, mode_table
+from .panel_crossings import Room, room
 from .runaway import HUGE
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ import numpy as np
 from ...circuits.numeric.numeric import NumericEquations
 from .crossings import panels, upward
 from .hybrid import Piece
-from .hybrid_steps import passings, room
+from .hybrid_steps import passings
 from .mode_tables import mode_table
+from .panel_crossings import room
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
