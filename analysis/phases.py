@@ -6,7 +6,7 @@ from itertools import groupby
 
 from ..circuits.circuit import Circuit
 from ..circuits.errors import DesignError, EquationError
-from .models.hybrid import Piece
+from .models.pieces import Piece
 from .models.model import Solution
 
 

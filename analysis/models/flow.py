@@ -91,6 +91,8 @@ def _evened(a: Array) -> Array | None:
     Resistors between capacitors are such a system: with sqrt(C) for a scale it is symmetric, so that the equal time
     constants of equal branches do no harm.
     """
+    if np.count_nonzero(a) == np.count_nonzero(a.diagonal()):  # nothing is coupled
+        return np.ones(len(a))
     if (np.sign(a) != np.sign(a.T)).any():
         return None
     scale = np.zeros(len(a))

@@ -20,8 +20,9 @@ from ...circuits.runs.ties import ties
 from ...circuits.runs.validity import left_ranges
 from ...circuits.showing import html
 from ...circuits.units import Value, parse, show
-from .hybrid import Piece, Transition, run_hybrid, states_in
+from .hybrid import Transition, run_hybrid
 from .passing import passing_times
+from .pieces import Piece, Pieces, states_in
 from .sliding import sliding
 from .smooth import RTOL, run_smooth, smooth_crossings
 from .step_polynomials import SolverStep, states_on
@@ -40,7 +41,7 @@ class Solution:
 
     system: NumericEquations
     stop: float
-    pieces: list[Piece] | list[SolverStep] = field(repr=False)
+    pieces: Pieces | list[SolverStep] = field(repr=False)
     transitions: list[Transition] = field(repr=False)
 
     def __repr__(self) -> str:
@@ -55,9 +56,11 @@ class Solution:
         """States at any times within the run; shape (n, points)."""
         times = np.asarray(times, dtype=float)
         which = self._which(times)
-        if self._steps:
-            return states_on(self._steps, which, times)
-        return states_in([p for p in self.pieces if isinstance(p, Piece)], which, times)
+        return (
+            states_in(self.pieces, which, times)
+            if isinstance(self.pieces, Pieces)
+            else states_on(self.pieces, which, times)
+        )
 
     def voltage(self, plus: str, minus: str, times: Array) -> Array:
         """v(plus, minus) at the given times, volts."""
@@ -89,11 +92,6 @@ class Solution:
         return np.array([p.start for p in self.pieces])
 
     @cached_property
-    def _steps(self) -> list[SolverStep]:
-        """The pieces, where they are steps of a solver."""
-        return [p for p in self.pieces if isinstance(p, SolverStep)]
-
-    @cached_property
     def _states(self) -> tuple[list[Piece | SolverStep], NDArray[np.int64]]:
         """A piece of each state that the circuit is in, and the state of each piece."""
         keys = [p.field if isinstance(p, SolverStep) and p.state.slides else _state(p) for p in self.pieces]
@@ -105,12 +103,11 @@ class Solution:
         """Spike times of a probe, exact to rounding in linear modes, seconds."""
         expression = node_expression(self.system.equations, probe.plus, probe.minus)
         sign = -1.0 if probe.falling else 1.0
-        if smooth := self._steps:
-            function = smooth[0].field.held.function([expression])
-            return _unique(np.array(smooth_crossings(smooth, function, sign, probe.level)))
-        exact = [p for p in self.pieces if isinstance(p, Piece)]
-        function = compiled(self.system.equations, [expression])
-        return _unique(np.array(passing_times(self.system, exact, function, sign, probe.level)))
+        if isinstance(self.pieces, Pieces):
+            function = compiled(self.system.equations, [expression])
+            return _unique(np.array(passing_times(self.system, self.pieces, function, sign, probe.level)))
+        function = self.pieces[0].field.held.function([expression])
+        return _unique(np.array(smooth_crossings(self.pieces, function, sign, probe.level)))
 
     @property
     def said(self) -> str:
