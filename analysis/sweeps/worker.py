@@ -103,7 +103,7 @@ LEGS = {"ngspice": run_task, "model": solve_task}
 
 
 def _builder(task: Task) -> Build:
-    """What builds the circuits of a task; what all its runs have in common is made once, and refused in each of them."""
+    """What builds the circuits of a task; what its runs have in common is made once, and refused in each of them."""
     of_names = cache(task.recipe.builder)
     return lambda values: of_names(tuple(values))(values)
 

@@ -15,7 +15,7 @@ from .target import Target
 from .tree import Branch, tree
 
 __all__ = [
-    "ALIASES", "LIBRARY", "Branch", "Entry", "Prediction", "Target", "build", "builder", "circuit_of", "entry", "entry_of",
-    "ladder", "leaky_integrator", "lif_comparator", "lif_latch", "lif_switch", "pre_post", "pre_post_real",
+    "ALIASES", "LIBRARY", "Branch", "Entry", "Prediction", "Target", "build", "builder", "circuit_of", "entry",
+    "entry_of", "ladder", "leaky_integrator", "lif_comparator", "lif_latch", "lif_switch", "pre_post", "pre_post_real",
     "rc_high_pass", "rc_low_pass", "rlc", "several_pre", "several_pre_real", "target_of", "tree",
 ]  # fmt: skip

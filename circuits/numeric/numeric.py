@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import frozen
 from sympy import Expr, Symbol, lambdify
 
 from ..equations.algebra import put
@@ -97,8 +97,7 @@ class NumericEquations:
         return self._affine(function, closed)
 
     def _affine(self, function: Callable[[Array, Array, Array], Array], closed: Closed) -> Affine:
-        n, m = len(self.equations.states), len(self.equations.driving)
-        points = self._points
+        n, points = len(self.equations.states), self._points
         values = function(points[:n], points[n:], self.resistances(closed))
         slopes = values[:, 1:] - values[:, :1]
         return slopes[:, :n], slopes[:, n:], values[:, 0]
