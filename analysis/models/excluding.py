@@ -26,12 +26,11 @@ SURE = 1e-12
 
 
 class Bounds(NamedTuple):
-    """Memory of bounds: components at both ends of a part, where each is in the middle and how far from there it goes,
+    """Memory of bounds: components at the start of a panel, where each is in its middle and how far from there it goes,
     and which controls may pass their levels.
     """
 
     low: Any
-    high: Any
     middle: Any
     reach: Array
     may: Any
@@ -39,8 +38,7 @@ class Bounds(NamedTuple):
 
 def bounds(n: int, switches: int) -> Bounds:
     """Memory for a circuit."""
-    low, high, middle = (np.zeros(n, complex) for _ in range(3))
-    return Bounds(low, high, middle, np.zeros(n), np.zeros(switches, np.bool_))
+    return Bounds(np.zeros(n, complex), np.zeros(n, complex), np.zeros(n), np.zeros(switches, np.bool_))
 
 
 @njit(cache=True)
@@ -66,44 +64,62 @@ def _reach(
 
 
 @njit(cache=True)
-def may_pass(table: ModeTable, mode: int, here: Leg, margin: Array, a: float, b: float, room: Bounds) -> bool:
-    """Find the controls that may pass their levels upwards between two times of a stretch.
+def panel(length: float, at: float, first: float, most: float) -> float:
+    """End of the panel that begins at a time; see `crossings.panels`."""
+    end = min(2 * at + first, at + most)  # ends are first (2^k - 1)
+    return end if end < length * (1 - 1e-12) else length
+
+
+@njit(cache=True)
+def next_panel(
+    table: ModeTable, mode: int, here: Leg, margin: Array, start: float, length: float, first: float, most: float,
+    room: Bounds,
+) -> tuple[float, float]:  # fmt: skip
+    """Find the next panel of a stretch in which a control may pass its level upwards.
 
     Args:
         table: of modes.
         mode: in which the stretch is.
         here: the stretch.
         margin: what counts as rounding of each control.
-        a, b: seconds after its start.
-        room: memory; `low` has the components at a, `high` gets those at b, and `may` who may pass.
+        start: of the first panel, seconds.
+        length: of the stretch, seconds.
+        first, most: length of its first panel, and of the longest.
+        room: memory; `low` has the components at the start of the first panel, and gets those at the end of the one
+            that is found; `may` who may pass.
 
     Returns:
-        Whether any may.
+        Where the panel begins and ends; the length of the stretch, twice, where there is none.
     """
-    # Each look into a tuple costs as much as ten products: its arrays are counted.
+    # Each array that is taken out of a tuple is counted by two locked operations: once, not for each panel.
     rates, seen, m, offset, level, sign = table.rates, table.seen, table.m, table.offset, table.level, table.sign
     y, constant, slope, u, du = here.y, here.constant, here.slope, here.u, here.du
-    low, high, middles, reaches, may = room.low, room.high, room.middle, room.reach, room.may
-    for k in range(len(y)):
-        high[k] = component(rates[mode, k], y[k], constant[k], slope[k], b)
-        middles[k], reaches[k] = _reach(rates[mode, k], constant[k], slope[k], a, low[k], b, high[k])
-    found = False
-    for i in range(len(may)):
-        middle, reach = offset[mode, i] - level[mode, i], 0.0
-        size = abs(offset[mode, i]) + abs(level[mode, i]) + margin[i]
+    low, middle, reach, may = room.low, room.middle, room.reach, room.may
+    while start < length:
+        end, found = panel(length, start, first, most), False
         for k in range(len(y)):
-            gain = seen[mode, i, k]
-            if gain != 0:
-                middle += (gain * middles[k]).real
-                reach += _size(gain) * reaches[k]
-                size += _size(gain) * (_size(middles[k]) + reaches[k])
-        for j in range(len(u)):
-            by, turn = m[mode, i, j], du[j] * (b - a) / 2
-            if by != 0:
-                middle += by * (u[j] + du[j] * a + turn)
-                reach += abs(by * turn)
-                size += abs(by) * (abs(u[j]) + abs(du[j]) * b)
-        beyond = sign[mode, i] * middle
-        may[i] = not (beyond + reach < -NEAR * size or beyond - reach > NEAR * size)
-        found = found or may[i]
-    return found
+            r, high = rates[mode, k], component(rates[mode, k], y[k], constant[k], slope[k], end)
+            middle[k], reach[k] = _reach(r, constant[k], slope[k], start, low[k], end, high)
+            low[k] = high
+        for i in range(len(may)):
+            at, size = offset[mode, i] - level[mode, i], abs(offset[mode, i]) + abs(level[mode, i]) + margin[i]
+            far = 0.0
+            for k in range(len(y)):
+                if seen[mode, i, k] != 0:
+                    gain = _size(seen[mode, i, k])
+                    at += (seen[mode, i, k] * middle[k]).real
+                    far += gain * reach[k]
+                    size += gain * (_size(middle[k]) + reach[k])
+            for j in range(len(u)):
+                if m[mode, i, j] != 0:
+                    turn = du[j] * (end - start) / 2
+                    at += m[mode, i, j] * (u[j] + du[j] * start + turn)
+                    far += abs(m[mode, i, j] * turn)
+                    size += abs(m[mode, i, j]) * (abs(u[j]) + abs(du[j]) * end)
+            at *= sign[mode, i]
+            may[i] = not (at + far < -NEAR * size or at - far > NEAR * size)
+            found = found or may[i]
+        if found:
+            return start, end
+        start = end
+    return length, length

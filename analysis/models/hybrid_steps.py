@@ -12,8 +12,9 @@ import numpy as np
 from numba import njit
 
 from .crossings import MOST
-from .mode_tables import InputTable, Leg, ModeTable, drive, enter, states
-from .panel_crossings import Room, all_beyond, crossings, first_panel, longest, may_ever, panel
+from .excluding import next_panel
+from .mode_tables import InputTable, Leg, ModeTable, all_beyond, drive, enter, states
+from .panel_crossings import Room, crossings, first_panel, longest, may_ever
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,25 +73,24 @@ def _margins(table: ModeTable, mode: int, x: Array, here: Leg, margin: Array) ->
 def _first(table: ModeTable, mode: int, room: Room, length: float) -> tuple[float, bool]:
     """Time to the first transition, and whether there is one; `room.changing` has who takes part."""
     room.changing[:] = False
-    if all_beyond(table, mode, room, 0.0, room.at):
+    if all_beyond(table, mode, room.here, room.margin, 0.0, room.at):
         room.changing[:] = room.at > 0
         return 0.0, True
     if not may_ever(table, mode, room, length):
         return length, False
-    first, most, start = first_panel(table, mode, length), longest(table, mode), 0.0
+    first, most, here, margin = first_panel(table, mode, length), longest(table, mode), room.here, room.margin
+    start, end = next_panel(table, mode, here, margin, 0.0, length, first, most, room.bounds)
     while start < length:
-        end = panel(length, start, first, most)
-        for c in range(crossings(table, mode, room, start, end - start)):
+        for c in range(crossings(table, mode, room, start, end)):
             moment, who = room.times[c], room.rows[c]
-            all_beyond(table, mode, room, min(moment + AFTER * length, length), room.after)
+            all_beyond(table, mode, room.here, room.margin, min(moment + AFTER * length, length), room.after)
             if room.after[who] > 0:  # at the very end it may just be reached: what comes after the bend decides
-                all_beyond(table, mode, room, moment, room.at)
+                all_beyond(table, mode, room.here, room.margin, moment, room.at)
                 for i in range(len(room.at)):
                     near = abs(room.at[i]) <= AT_ONCE * (1 + abs(table.level[mode, i]))
                     room.changing[i] = i == who or (near and room.after[i] > room.at[i])
                 return moment, True
-        start = end
-        room.bounds.low[:] = room.bounds.high
+        start, end = next_panel(table, mode, here, margin, end, length, first, most, room.bounds)
     return length, False
 
 
@@ -178,26 +178,25 @@ def passings(
         mode, length = modes[p], spans[p, 1] - spans[p, 0]
         room.here.u[:], room.here.du[:] = u[p], du[p]
         enter(table, mode, x[p], room.here)
-        all_beyond(table, mode, room, 0.0, room.at)
+        all_beyond(table, mode, room.here, room.margin, 0.0, room.at)
         jumps = final < 0 <= room.at[0]
         if count + jumps > len(found):
             return -1
         if jumps:
             found[count] = spans[p, 0]
             count += 1
-        all_beyond(table, mode, room, length, room.at)
+        all_beyond(table, mode, room.here, room.margin, length, room.at)
         final = room.at[0]
         if not may_ever(table, mode, room, length):
             continue
-        first, most, start = first_panel(table, mode, length), longest(table, mode), 0.0
+        first, most, here, margin = first_panel(table, mode, length), longest(table, mode), room.here, room.margin
+        start, end = next_panel(table, mode, here, margin, 0.0, length, first, most, room.bounds)
         while start < length:
-            end = panel(length, start, first, most)
-            many = crossings(table, mode, room, start, end - start)
+            many = crossings(table, mode, room, start, end)
             if count + many > len(found):
                 return -1
             for c in range(many):
                 found[count] = spans[p, 0] + room.times[c]
                 count += 1
-            start = end
-            room.bounds.low[:] = room.bounds.high
+            start, end = next_panel(table, mode, here, margin, end, length, first, most, room.bounds)
     return count

@@ -173,24 +173,41 @@ def states(table: ModeTable, mode: int, here: Leg, s: float, x: Array) -> None:
 
 
 @njit(cache=True)
-def beyond(table: ModeTable, mode: int, here: Leg, margin: Array, i: int, times: Array, out: Array) -> None:
-    """How far a switch is beyond the level at which it changes, at times of a stretch.
-
-    Components that it does not see are not looked at.
-    """
-    rates, seen, m, y, constant, slope = table.rates, table.seen, table.m, here.y, here.constant, here.slope
-    u, du, sign, level = here.u, here.du, table.sign[mode, i], table.level[mode, i]
-    out[:] = table.offset[mode, i]
+def _control(
+    rates: Any, seen: Any, m: Array, offset: Array, y: Any, constant: Any, slope: Any, u: Array, du: Array, mode: int,
+    i: int, s: float,
+) -> float:  # fmt: skip
+    """What a switch sees; components that it does not see are not looked at."""
+    control = offset[mode, i]
     for k in range(len(y)):
         if seen[mode, i, k] != 0:
-            for a in range(len(times)):
-                value = component(rates[mode, k], y[k], constant[k], slope[k], times[a])
-                out[a] += (seen[mode, i, k] * value).real
+            control += (seen[mode, i, k] * component(rates[mode, k], y[k], constant[k], slope[k], s)).real
     for j in range(len(u)):
-        for a in range(len(times)):
-            out[a] += m[mode, i, j] * (u[j] + du[j] * times[a])
+        control += m[mode, i, j] * (u[j] + du[j] * s)
+    return control
+
+
+@njit(cache=True)
+def beyond(table: ModeTable, mode: int, here: Leg, margin: Array, i: int, times: Array, out: Array) -> None:
+    """How far a switch is beyond the level at which it changes, at times of a stretch."""
+    # Each array that is taken out of a tuple is counted by two locked operations: once, not at each time.
+    rates, seen, m, y, constant, slope = table.rates, table.seen, table.m, here.y, here.constant, here.slope
+    u, du, offset, sign, level = here.u, here.du, table.offset, table.sign[mode, i], table.level[mode, i]
     for a in range(len(times)):
-        out[a] = sign * (out[a] - level) - margin[i]
+        control = _control(rates, seen, m, offset, y, constant, slope, u, du, mode, i, times[a])
+        out[a] = sign * (control - level) - margin[i]
+
+
+@njit(cache=True)
+def all_beyond(table: ModeTable, mode: int, here: Leg, margin: Array, s: float, out: Array) -> bool:
+    """How far each switch is beyond its level at a time of a stretch; says whether any is."""
+    rates, seen, m, y, constant, slope = table.rates, table.seen, table.m, here.y, here.constant, here.slope
+    u, du, sign, offset, level, any_is = here.u, here.du, table.sign, table.offset, table.level, False
+    for i in range(len(out)):
+        control = _control(rates, seen, m, offset, y, constant, slope, u, du, mode, i, s)
+        out[i] = sign[mode, i] * (control - level[mode, i]) - margin[i]
+        any_is = any_is or out[i] > 0
+    return any_is
 
 
 @njit(cache=True)

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from .crossings import DEGREE, FAR, IN_GROWTHS, IN_RATES, IN_TURNS, STEP, fit_matrix
-from .excluding import Bounds, bounds, may_pass
+from .excluding import Bounds, bounds, next_panel
 from .mode_tables import Leg, ModeTable, beyond, leg, twins
 from .rising import HALVES as ALL_HALVES
 from .rising import MOST as MOST_ROOTS
@@ -68,13 +68,6 @@ def longest(table: ModeTable, mode: int) -> float:
         growing, turning = max(growing, r.real), max(turning, abs(r.imag))
     most = IN_TURNS / turning if turning > 0 else np.inf
     return min(most, IN_GROWTHS / growing) if growing > 0 else most
-
-
-@njit(cache=True)
-def panel(length: float, at: float, first: float, most: float) -> float:
-    """End of the panel that begins at a time; see `crossings.panels`."""
-    end = min(2 * at + first, at + most)  # ends are first (2^k - 1)
-    return end if end < length * (1 - 1e-12) else length
 
 
 @njit(cache=True)
@@ -138,35 +131,24 @@ def _sort(times: Array, rows: Any, count: int) -> None:
 
 
 @njit(cache=True)
-def crossings(table: ModeTable, mode: int, room: Room, start: float, width: float) -> int:
+def crossings(table: ModeTable, mode: int, room: Room, start: float, end: float) -> int:
     """Times in a panel at which a control passes its level, in order, into `room.times` and `room.rows`.
 
-    `room.bounds` has the components at its start, and gets those at its end.
+    Only those are looked at that may pass by `room.bounds`.
     """
-    if not may_pass(table, mode, room.here, room.margin, start, start + width, room.bounds):
-        return 0
     count = 0
     for row in range(len(room.margin)):
         if room.bounds.may[row]:
-            count = _found(table, mode, room, row, start, width, count)
+            count = _found(table, mode, room, row, start, end - start, count)
     _sort(room.times, room.rows, count)
     return count
 
 
 @njit(cache=True)
-def all_beyond(table: ModeTable, mode: int, room: Room, s: float, out: Array) -> bool:
-    """How far each switch is beyond its level at a time of a stretch; says whether any is."""
-    moment, value, any_is = room.moments[:1], room.values[:1], False
-    moment[0] = s
-    for i in range(len(out)):
-        beyond(table, mode, room.here, room.margin, i, moment, value)
-        out[i] = value[0]
-        any_is = any_is or out[i] > 0
-    return any_is
-
-
-@njit(cache=True)
 def may_ever(table: ModeTable, mode: int, room: Room, length: float) -> bool:
-    """Whether a control may pass its level in a stretch; `room.bounds` has the components at its start then."""
-    room.bounds.low[:] = room.here.y
-    return may_pass(table, mode, room.here, room.margin, 0.0, length, room.bounds)
+    """Whether a control may pass its level in a stretch; `room.bounds` is ready for its first panel then."""
+    low, y = room.bounds.low, room.here.y
+    low[:] = y
+    start, _ = next_panel(table, mode, room.here, room.margin, 0.0, length, length, length, room.bounds)
+    low[:] = y
+    return start < length
