@@ -1,5 +1,7 @@
 """Panels that bounds exclude hold no crossing, and nearly all that hold none are excluded."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -86,9 +88,7 @@ def test_crossings_are_those_of_the_search_that_excludes_nothing(seed):
     found, memory = np.empty(4096), room(len(stretch.start), len(stretch.u), 1)
     rows = (stretch.start, stretch.u, stretch.du)
     span = np.array([[0.0, stretch.length]])
-    count = passings(
-        stretch.table(), np.zeros(1, dtype=np.int64), span, *(np.array([r]) for r in rows), memory, found
-    )
+    count = passings(stretch.table(), np.zeros(1, dtype=np.int64), span, *(np.array([r]) for r in rows), memory, found)
     inside = [s for s in found[:count] if 0 < s < stretch.length]
     assert inside == pytest.approx(wanted, rel=1e-7, abs=1e-9 * stretch.length)
 
@@ -99,7 +99,7 @@ def test_nearly_all_panels_without_a_crossing_are_excluded():
     for seed in range(100):
         stretch = sound(seed)
         ends = panels(stretch.basis.rates, np.zeros(0), stretch.length)[:40]
-        for a, b in zip(ends, ends[1:], strict=False):
+        for a, b in itertools.pairwise(ends):
             beyond = stretch.beyond(np.linspace(a, b, 60))
             if (beyond < 0).all() or (beyond > 0).all():
                 without += 1
