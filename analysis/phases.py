@@ -6,8 +6,8 @@ from itertools import groupby
 
 from ..circuits.circuit import Circuit
 from ..circuits.errors import DesignError, EquationError
-from .models.hybrid import Piece
 from .models.model import Solution
+from .models.pieces import Piece
 
 
 def phase_order(solution: Solution) -> tuple[list[tuple[frozenset[str], tuple[str, ...]]], list[float]]:

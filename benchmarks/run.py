@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rows import Row
 from time_accuracy import accuracy_rows
+from time_batch import batch_rows
 from time_course import course_rows
 from time_derivation import derivation_rows
 from time_engine import engine_rows
@@ -32,6 +33,7 @@ GROUPS: dict[str, Callable[[], Iterator[Row]]] = {
     "ideal": ideal_rows,
     "network": network_rows,
     "sweep": sweep_rows,
+    "batch": batch_rows,
     "schedule": schedule_rows,
     "course": course_rows,
 }

@@ -60,18 +60,17 @@ class Circuit(Description):
             UnknownNameError: no such parameter.
             QuantityError: a value that the element does not allow.
         """
-        changed = self
         want(values, Mapping, "values", 'give a dictionary such as {"R1": "22k"}')  # type: ignore[type-abstract]
+        elements = list(self.elements)
         for key, value in values.items():
-            changed = changed._with_value(key, value)
-        return changed
-
-    def _with_value(self, key: str, value: Value | Stimulus) -> Circuit:
-        for index, old in enumerate(self.elements):
-            if (new := _changed(old, key, value)) is not None:
-                return attrs.evolve(self, elements=(*self.elements[:index], new, *self.elements[index + 1 :]))
-        known = {*self.values, *(e.name for e in self.parts if hasattr(e, "stimulus"))}
-        raise unknown("parameter", key, known)
+            for index, old in enumerate(elements):
+                if (new := _changed(old, key, value)) is not None:
+                    elements[index] = new
+                    break
+            else:
+                known = {*self.values, *(e.name for e in self.parts if hasattr(e, "stimulus"))}
+                raise unknown("parameter", key, known)
+        return attrs.evolve(self, elements=tuple(elements)) if values else self
 
     def with_nodes(self, nodes: Mapping[str, str]) -> Circuit:
         """Rename nodes (old to new); two nodes with one new name are joined.
@@ -134,6 +133,8 @@ class Circuit(Description):
 
 def _changed(element: Element, key: str, value: Any) -> Element | None:
     """Give the element the value if the key means one of its values."""
+    if element.name not in str(key):  # all that mean one have the name in them
+        return None
     fields = [*element.QUANTITIES, *(["stimulus"] if hasattr(element, "stimulus") else [])]
     for name in fields:
         if key in (symbol_name(element.name, name), f"{element.name}.{name}"):

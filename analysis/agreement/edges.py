@@ -16,7 +16,7 @@ import numpy as np
 from attrs import field, frozen
 
 from ..models.crossings import panels
-from ..models.hybrid import Piece
+from ..models.pieces import Piece
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -17,7 +17,7 @@ def _size(value: complex) -> float:
 
 @njit(cache=True, error_model="numpy")
 def factor(a: Any, rows: Any, below: int, above: int) -> bool:
-    """Factor a matrix in its place, with row exchanges (Golub and Van Loan 2013, section 4.3); pivots are left inverted.
+    """Factor a matrix in its place, with row exchanges (Golub and Van Loan 2013, section 4.3); pivots inverted.
 
     Args:
         a: the matrix, shape (n, n), zero outside the band.

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import define, field
 
-from ...circuits.numeric.numeric import Closed, NumericEquations
+from ...circuits.numeric.numeric import Affine, Closed, NumericEquations
 from .flow import Basis
-from .hybrid_steps import FULL, Record, Room, advance, record, room
+from .hybrid_steps import FULL, Record, advance, record
 from .inputs import InputPlan
 from .mode_tables import InputTable, ModeTable, mode_table
+from .panel_crossings import Room, room
 from .runaway import HUGE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
-    Guards = tuple[Array, Array, Array]
 
 MOST_SWITCHES = 12
 """Of whose states there is a table; circuits with more are run leg by leg."""
@@ -54,16 +54,16 @@ class Loop:
     _inputs: InputTable
     _room: Room
     _table: ModeTable | None = None
-    _known: list[tuple[Closed, Basis, Guards]] = field(factory=list)
+    _known: list[tuple[Closed, Basis, Affine]] = field(factory=list)
     _pieces: int = FIRST
 
-    def takes(self, closed: Closed, made: Basis, guards: Guards) -> bool:
+    def takes(self, closed: Closed, made: Basis, guards: Affine) -> bool:
         """Make a mode known; False where the loop cannot follow it."""
         if made.vectors is None or made.kept is not None:
             return False
         if all(closed != other for other, *_ in self._known):
             self._known.append((closed, made, guards))
-            self._table = _table(self.system, self._known)
+            self._table = None
         return True
 
     def run(self, where: Where) -> tuple[Record, int, int, int]:
@@ -72,7 +72,8 @@ class Loop:
         Returns:
             What was run through, how many pieces and changes, and what it stopped for (`hybrid_steps`).
         """
-        assert self._table is not None
+        if self._table is None:
+            self._table = _table(self.system, self._known)
         switches = len(where.closed)
         out = record(self._pieces, len(where.x), len(self._inputs.steep), switches)
         bits = sum(1 << k for k, c in enumerate(where.closed) if c)
@@ -102,7 +103,7 @@ def input_table(plan: InputPlan) -> InputTable:
     return InputTable(plan.bends, first, times, values, np.array([t[2] for t in tables], dtype=np.bool_))
 
 
-def _table(system: NumericEquations, known: list[tuple[Closed, Basis, Guards]]) -> ModeTable:
+def _table(system: NumericEquations, known: list[tuple[Closed, Basis, Affine]]) -> ModeTable:
     closed = np.array([c for c, *_ in known], dtype=bool).reshape(len(known), -1)
     place = np.full(1 << closed.shape[1], -1, dtype=np.int64)
     place[closed @ (1 << np.arange(closed.shape[1]))] = np.arange(len(known))

@@ -59,13 +59,22 @@ def basis(mode: Mode, keeps: Callable[[], Kept | None] = lambda: None) -> Basis:
     """
     if not len(mode.a):
         return Basis(mode, np.zeros(0), np.zeros((0, 0)), np.zeros((0, 0)))
-    even = _evened(mode.a)
-    rates, vectors, inverse = _eigenbasis(mode.a) if even is None else _symmetric_basis(mode.a, even)
+    rates, vectors, inverse = _components(mode.a)
     size = np.abs(rates)
     if size.min() <= MAYBE_ZERO * size.max() and (kept := keeps()) is not None:
         rest = basis(kept.rest)
         return Basis(mode, np.concatenate([rest.rates, np.zeros(len(kept.w))]), None, None, kept, rest)
     return Basis(mode, rates, vectors, inverse)
+
+
+def _components(a: Array) -> tuple[Numbers, Numbers | None, Numbers | None]:
+    """Eigenvalues, eigenvectors and their inverse; only the first where the others are not sound."""
+    if np.count_nonzero(a) == np.count_nonzero(a.diagonal()):  # nothing is coupled: the states are the components
+        order = np.argsort(a.diagonal(), kind="stable")
+        vectors = np.eye(len(a))[:, order]
+        return a.diagonal()[order], vectors, vectors.T
+    even = _evened(a)
+    return _eigenbasis(a) if even is None else _symmetric_basis(a, even)
 
 
 def _eigenbasis(a: Array) -> tuple[Numbers, Numbers | None, Numbers | None]:

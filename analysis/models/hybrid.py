@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from attrs import field, frozen
 
+from ...circuits.equations.derive import Equations
 from ...circuits.errors import DesignError, LapicqueError
 from ...circuits.numeric.exact import kept
-from ...circuits.numeric.numeric import Closed, NumericEquations
+from ...circuits.numeric.numeric import Affine, Closed, NumericEquations
 from ...circuits.units import show
-from .compiled_hybrid import Where, loop
+from .compiled_hybrid import Loop, Where, loop
 from .crossings import panels, upward_rows
-from .flow import Basis, Flow, basis, flows_on
+from .flow import Basis, Flow, basis
 from .hybrid_steps import AFTER, AT_ONCE, CHATTERS, ROUNDING, RUNS_AWAY, TOO_MANY_PANELS, Record
-from .inputs import InputPlan, input_plan, straight
+from .inputs import InputPlan, input_plan
+from .pieces import Piece, Pieces, Stretches
 from .runaway import HUGE, runs_away
 
 if TYPE_CHECKING:
@@ -24,52 +27,12 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-TOGETHER = 1 << 16
-"""Times at which states are evaluated together."""
 MAX_TRANSITIONS = 2_000_000
+WENT_THROUGH, LAST_INPUTS = "modes of the last run", "inputs of the last run"
+"""What is kept of a run for the next circuit of the same structure: it mostly goes through the same modes."""
 
 
-@frozen(eq=False)
-class Piece:
-    """The solution from `start` to `end` in one mode."""
-
-    start: float
-    end: float
-    closed: Closed
-    flow: Flow
-
-
-def states_in(pieces: Sequence[Piece], which: NDArray[np.int64], times: Array) -> Array:
-    """States at times, each in one of some pieces; shape (n, times). Pieces of one mode are evaluated together.
-
-    Args:
-        pieces: all of them.
-        which: the piece of each time.
-        times: seconds.
-    """
-    found = np.empty((len(pieces[0].flow.start), len(times)))
-    for first in range(0, len(times), TOGETHER):
-        part = slice(first, first + TOGETHER)
-        used, place = np.unique(which[part], return_inverse=True)
-        since = times[part] - np.array([pieces[k].start for k in used])[place]
-        for members in _of_one_mode([pieces[k].flow for k in used]):
-            inside = np.isin(place, members)
-            flows, own = [pieces[used[k]].flow for k in members], np.searchsorted(members, place[inside])
-            flow = flows_on(flows, own) if len(flows) > 1 else flows[0]
-            found[:, first + np.flatnonzero(inside)] = flow.states(since[inside])
-    return found
-
-
-def _of_one_mode(flows: Sequence[Flow]) -> list[list[int]]:
-    """Places of the flows that can be evaluated together."""
-    groups: dict[int, list[int]] = {}
-    for k, flow in enumerate(flows):
-        groups.setdefault(id(flow.basis) if flow.sound else -1 - k, []).append(k)
-    return list(groups.values())
-
-
-@frozen
-class Transition:
+class Transition(NamedTuple):
     """A switch that changed."""
 
     time: float
@@ -82,17 +45,23 @@ class Modes:
     """Modes made when first entered: basis and control maps."""
 
     system: NumericEquations
-    _made: dict[Closed, tuple[Basis, tuple[Array, Array, Array]]] = field(factory=dict)
+    _made: dict[Closed, tuple[Basis, Affine]] = field(factory=dict)
 
-    def enter(self, closed: Closed) -> tuple[Basis, tuple[Array, Array, Array]]:
+    def enter(self, closed: Closed) -> tuple[Basis, Affine]:
         """Basis of a mode, and its control voltages as a linear map."""
         if closed not in self._made:
-            made = basis(self.system.mode(closed), lambda: kept(self.system, closed))
-            self._made[closed] = (made, self.system.control_map(closed))
+            mode, guards = self.system.maps(closed)
+            self._made[closed] = basis(mode, lambda: kept(self.system, closed)), guards
         return self._made[closed]
 
+    def foresee(self, compiled: Loop) -> None:
+        """Make those known that the last circuit of this structure went through."""
+        for closed in self.system.equations.memo.get(WENT_THROUGH, ()):
+            with contextlib.suppress(np.linalg.LinAlgError):  # of a mode that is not entered after all
+                compiled.takes(closed, *self.enter(closed))
 
-def run_hybrid(system: NumericEquations, stop: float) -> tuple[list[Piece], list[Transition]]:
+
+def run_hybrid(system: NumericEquations, stop: float) -> tuple[Pieces, list[Transition]]:
     """Run a circuit whose modes are all linear.
 
     Args:
@@ -105,9 +74,11 @@ def run_hybrid(system: NumericEquations, stop: float) -> tuple[list[Piece], list
     Raises:
         DesignError: the circuit chatters: switches change at one instant without end.
     """
-    plan, modes = input_plan(system.equations, stop), Modes(system)
+    plan, modes = _plan(system.equations, stop), Modes(system)
     course, where = Course(system), Where(0.0, system.initial, system.initial_mode)
     compiled = loop(system, plan, stop)
+    if compiled is not None:
+        modes.foresee(compiled)
     while where.t < stop:
         made, guards = modes.enter(where.closed)
         if compiled is not None and compiled.takes(where.closed, made, guards):
@@ -117,7 +88,17 @@ def run_hybrid(system: NumericEquations, stop: float) -> tuple[list[Piece], list
                 continue
             made, guards = modes.enter(where.closed)
         _leg(course, plan, made, guards, where, stop)  # it says so where a stretch has too many panels
+    system.equations.memo[WENT_THROUGH] = tuple(course.pieces.modes)
     return course.pieces, course.transitions
+
+
+def _plan(equations: Equations, stop: float) -> InputPlan:
+    """The inputs; those of the last circuit of the same structure, where its sources were the very same."""
+    stimuli = tuple(equations.inputs.values())
+    last = equations.memo.get(LAST_INPUTS)
+    if last is None or last[0] != stop or any(a is not b for a, b in zip(last[1], stimuli, strict=True)):
+        last = equations.memo[LAST_INPUTS] = stop, stimuli, input_plan(equations, stop)
+    return last[2]
 
 
 @frozen(eq=False)
@@ -125,7 +106,7 @@ class Course:
     """What was run through."""
 
     system: NumericEquations
-    pieces: list[Piece] = field(factory=list)
+    pieces: Pieces = field(factory=Pieces)
     transitions: list[Transition] = field(factory=list)
 
     def add(self, out: Record, pieces: int, changes: int, why: int, where: Where, modes: Modes) -> None:
@@ -136,24 +117,21 @@ class Course:
             LapicqueError: a state runs away, or there are too many transitions.
         """
         switches = self.system.equations.switches
-        bits, spans = out.bits[:pieces].tolist(), out.spans[:pieces].tolist()
-        closed = {b: tuple(bool(b >> k & 1) for k in range(len(switches))) for b in set(bits)}
-        bases = {b: modes.enter(c)[0] for b, c in closed.items()}
-        for k, (b, (start, end)) in enumerate(zip(bits, spans, strict=True)):
-            flow = Flow(bases[b], out.x[k], straight(out.u[k], out.du[k]))
-            self.pieces.append(Piece(start, end, closed[b], flow))
-        for time, (k, on) in zip(out.changes[:changes].tolist(), out.which[:changes].tolist(), strict=True):
-            self.transitions.append(Transition(time, switches[k].name, bool(on)))
+        bits = out.bits[:pieces]
+        closed = {b: tuple(bool(b >> k & 1) for k in range(len(switches))) for b in set(bits.tolist())}
+        known = {b: (c, modes.enter(c)[0]) for b, c in closed.items()}
+        self.pieces.append(Stretches(known, bits, *(rows[:pieces] for rows in (out.spans, out.x, out.u, out.du))))
+        names, changed = [s.name for s in switches], out.which[:changes]
+        rows = out.changes[:changes].tolist(), changed[:, 0].tolist(), changed[:, 1].astype(bool).tolist()
+        self.transitions.extend(Transition(time, names[k], on) for time, k, on in zip(*rows, strict=True))
         if why == RUNS_AWAY:
             raise runs_away(_largest_of(self.system, where.x), where.t)
-        names = sorted({t.switch for t in self.transitions[-len(switches) :]})
+        last = sorted({t.switch for t in self.transitions[-len(switches) :]})
         here = where.here if why == CHATTERS else 0
-        _refuse_chatter(names, here, len(switches), len(self.transitions), where.instant)
+        _refuse_chatter(last, here, len(switches), len(self.transitions), where.instant)
 
 
-def _leg(
-    course: Course, plan: InputPlan, made: Basis, guards: tuple[Array, Array, Array], where: Where, stop: float
-) -> None:
+def _leg(course: Course, plan: InputPlan, made: Basis, guards: Affine, where: Where, stop: float) -> None:
     """One stretch in one mode, to the next transition or bend."""
     system, t, closed = course.system, where.t, where.closed
     drive = plan.drive(t)
@@ -186,7 +164,7 @@ def _largest_of(system: NumericEquations, x: Array) -> str:
 
 
 def _first_transition(
-    system: NumericEquations, closed: Closed, flow: Flow, ends: Array, guards: tuple[Array, Array, Array]
+    system: NumericEquations, closed: Closed, flow: Flow, ends: Array, guards: Affine
 ) -> tuple[float, list[int]]:
     """Time to the first transition and the switches that take part; (segment length, []) without one."""
     length = float(ends[-1])

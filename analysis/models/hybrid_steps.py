@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from .crossings import DEGREE, FAR, IN_GROWTHS, IN_RATES, IN_TURNS, MOST, STEP, fit_matrix
-from .mode_tables import InputTable, Leg, ModeTable, beyond, drive, enter, leg, states
-from .rising import HALVES as ALL_HALVES
-from .rising import MOST as MOST_ROOTS
-from .rising import rising
+from .crossings import MOST
+from .excluding import next_panel
+from .mode_tables import InputTable, Leg, ModeTable, all_beyond, drive, enter, states
+from .panel_crossings import Room, crossings, first_panel, longest, may_ever
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,8 +28,6 @@ AT_ONCE = 1e-12
 """How near to their levels controls are, absolutely and as a part of it, that change together."""
 ROUNDING = 32 * np.finfo(float).eps
 """How far beyond its level a control must be, as a part of all that adds up to it."""
-NODES, TO_COEFFICIENTS = fit_matrix(DEGREE)
-HALVES = ALL_HALVES[DEGREE]
 
 
 class Record(NamedTuple):
@@ -59,136 +56,41 @@ def record(pieces: int, n: int, m: int, switches: int) -> Record:
     )  # fmt: skip
 
 
-class Room(NamedTuple):
-    """Memory of a loop."""
-
-    here: Leg
-    margin: Array
-    y: Any
-    at: Array
-    values: Array
-    fits: Array
-    roots: Array
-    times: Array
-    rows: Any
-    changing: Any
-
-
-def room(n: int, m: int, switches: int) -> Room:
-    """Memory for a circuit."""
-    crossings = switches * MOST_ROOTS
-    return Room(
-        leg(n, m), np.zeros(switches), np.zeros(n, complex), np.zeros(switches), np.zeros((DEGREE + 1, switches)),
-        np.zeros((switches, DEGREE + 1)), np.zeros(MOST_ROOTS), np.zeros(crossings), np.zeros(crossings, np.int64),
-        np.zeros(switches, np.bool_),
-    )  # fmt: skip
-
-
 @njit(cache=True)
 def _margins(table: ModeTable, mode: int, x: Array, here: Leg, margin: Array) -> None:
     """What counts as rounding of each control."""
+    kx, mu, u = table.k, table.m, here.u
     for i in range(len(margin)):
         reached = abs(table.level[mode, i])
         for k in range(len(x)):
-            reached += abs(table.k[mode, i, k]) * abs(x[k])
-        for j in range(len(here.u)):
-            reached += abs(table.m[mode, i, j]) * abs(here.u[j])
+            reached += abs(kx[mode, i, k]) * abs(x[k])
+        for j in range(len(u)):
+            reached += abs(mu[mode, i, j]) * abs(u[j])
         margin[i] = ROUNDING * (reached + abs(table.offset[mode, i]))
-
-
-@njit(cache=True)
-def _first_panel(table: ModeTable, mode: int, length: float) -> float:
-    """End of the first panel: short next to the fastest rate."""
-    speed = 0.0
-    for r in table.rates[mode]:
-        speed = max(speed, abs(r))
-    return min(length, IN_RATES / speed) if speed > 0 else length
-
-
-@njit(cache=True)
-def _longest(table: ModeTable, mode: int) -> float:
-    """Longest panel of a mode, by what rings and what grows in it."""
-    growing = turning = 0.0
-    for r in table.rates[mode]:
-        growing, turning = max(growing, r.real), max(turning, abs(r.imag))
-    longest = IN_TURNS / turning if turning > 0 else np.inf
-    return min(longest, IN_GROWTHS / growing) if growing > 0 else longest
-
-
-@njit(cache=True)
-def _panel(table: ModeTable, mode: int, length: float, at: float, first: float) -> float:
-    """End of the panel that begins at a time; see `crossings.panels`."""
-    end = min(2 * at + first, at + _longest(table, mode))  # ends are first (2^k - 1)
-    return end if end < length * (1 - 1e-12) else length
-
-
-@njit(cache=True)
-def _polished(table: ModeTable, mode: int, room: Room, row: int, guess: float, width: float) -> float:
-    """Two secant steps on the function itself."""
-    step = STEP * width
-    for _ in range(2):
-        start = max(guess - step, 0.0)
-        beyond(table, mode, room.here, room.margin, start, room.y, room.at)
-        low = room.at[row]
-        beyond(table, mode, room.here, room.margin, guess, room.y, room.at)
-        value = room.at[row]
-        beyond(table, mode, room.here, room.margin, guess + step, room.y, room.at)
-        slope = (room.at[row] - low) / (guess + step - start)
-        if slope <= 0 or abs(value / slope) > FAR * width:
-            break
-        guess = max(guess - value / slope, 0.0)
-    return guess
-
-
-@njit(cache=True)
-def _crossings(table: ModeTable, mode: int, room: Room, start: float, width: float) -> int:
-    """Times in a panel at which a control passes its level, in order, into `room.times` and `room.rows`."""
-    switches, count = len(room.margin), 0
-    for a in range(len(NODES)):
-        moment = start + width * (NODES[a] + 1) / 2
-        beyond(table, mode, room.here, room.margin, moment, room.y, room.values[a])
-    for i in range(switches):
-        reach = 0.0
-        for c in range(len(NODES)):
-            value = 0.0
-            for a in range(len(NODES)):
-                value += TO_COEFFICIENTS[c, a] * room.values[a, i]
-            room.fits[i, c] = value
-            if c > 0:
-                reach += abs(value)
-        if abs(room.fits[i, 0]) > reach * (1 + 1e-12):
-            continue
-        found = rising(room.fits[i], HALVES, room.roots)
-        for r in range(found):
-            moment = start + width * (room.roots[r] + 1) / 2
-            room.times[count], room.rows[count] = _polished(table, mode, room, i, moment, width), i
-            count += 1
-    order = np.argsort(room.times[:count], kind="mergesort")
-    room.times[:count], room.rows[:count] = room.times[:count][order], room.rows[:count][order]
-    return count
 
 
 @njit(cache=True)
 def _first(table: ModeTable, mode: int, room: Room, length: float) -> tuple[float, bool]:
     """Time to the first transition, and whether there is one; `room.changing` has who takes part."""
     room.changing[:] = False
-    beyond(table, mode, room.here, room.margin, 0.0, room.y, room.at)
-    if (room.at > 0).any():
+    if all_beyond(table, mode, room.here, room.margin, 0.0, room.at):
         room.changing[:] = room.at > 0
         return 0.0, True
-    first, start = _first_panel(table, mode, length), 0.0
+    if not may_ever(table, mode, room, length):
+        return length, False
+    first, most, here, margin = first_panel(table, mode, length), longest(table, mode), room.here, room.margin
+    start, end = next_panel(table, mode, here, margin, 0.0, length, first, most, room.bounds)
     while start < length:
-        end = _panel(table, mode, length, start, first)
-        for c in range(_crossings(table, mode, room, start, end - start)):
+        for c in range(crossings(table, mode, room, start, end)):
             moment, who = room.times[c], room.rows[c]
-            beyond(table, mode, room.here, room.margin, min(moment + AFTER * length, length), room.y, room.values[0])
-            if room.values[0, who] > 0:  # at the very end it may just be reached: what comes after the bend decides
-                beyond(table, mode, room.here, room.margin, moment, room.y, room.at)
+            all_beyond(table, mode, room.here, room.margin, min(moment + AFTER * length, length), room.after)
+            if room.after[who] > 0:  # at the very end it may just be reached: what comes after the bend decides
+                all_beyond(table, mode, room.here, room.margin, moment, room.at)
                 for i in range(len(room.at)):
                     near = abs(room.at[i]) <= AT_ONCE * (1 + abs(table.level[mode, i]))
-                    room.changing[i] = i == who or (near and room.values[0, i] > room.at[i])
+                    room.changing[i] = i == who or (near and room.after[i] > room.at[i])
                 return moment, True
-        start = end
+        start, end = next_panel(table, mode, here, margin, end, length, first, most, room.bounds)
     return length, False
 
 
@@ -225,7 +127,7 @@ def advance(
         bend = inputs.bends[np.searchsorted(inputs.bends, t, side="right")]
         length = min(bend, stop) - t
         _margins(table, mode, x, here, room.margin)
-        if not length <= MOST * _longest(table, mode):
+        if not length <= MOST * longest(table, mode):
             return pieces, changes, TOO_MANY_PANELS
         s, changed = _first(table, mode, room, length) if switches else (length, False)
         if changed:
@@ -276,23 +178,25 @@ def passings(
         mode, length = modes[p], spans[p, 1] - spans[p, 0]
         room.here.u[:], room.here.du[:] = u[p], du[p]
         enter(table, mode, x[p], room.here)
-        beyond(table, mode, room.here, room.margin, 0.0, room.y, room.at)
+        all_beyond(table, mode, room.here, room.margin, 0.0, room.at)
         jumps = final < 0 <= room.at[0]
         if count + jumps > len(found):
             return -1
         if jumps:
             found[count] = spans[p, 0]
             count += 1
-        beyond(table, mode, room.here, room.margin, length, room.y, room.at)
+        all_beyond(table, mode, room.here, room.margin, length, room.at)
         final = room.at[0]
-        first, start = _first_panel(table, mode, length), 0.0
+        if not may_ever(table, mode, room, length):
+            continue
+        first, most, here, margin = first_panel(table, mode, length), longest(table, mode), room.here, room.margin
+        start, end = next_panel(table, mode, here, margin, 0.0, length, first, most, room.bounds)
         while start < length:
-            end = _panel(table, mode, length, start, first)
-            many = _crossings(table, mode, room, start, end - start)
+            many = crossings(table, mode, room, start, end)
             if count + many > len(found):
                 return -1
             for c in range(many):
                 found[count] = spans[p, 0] + room.times[c]
                 count += 1
-            start = end
+            start, end = next_panel(table, mode, here, margin, end, length, first, most, room.bounds)
     return count

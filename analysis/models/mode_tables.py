@@ -114,15 +114,16 @@ def drive(inputs: InputTable, t: float, u: Array, du: Array) -> None:
 @njit(cache=True)
 def enter(table: ModeTable, mode: int, x: Array, into: Leg) -> None:
     """Take the states and inputs at the start of a stretch apart into the components of its mode."""
+    inverse, constants, gains, u, du = table.inverse, table.constants, table.gains, into.u, into.du
+    starts, constant, slope = into.y, into.constant, into.slope
     for k in range(len(x)):
         y = 0.0 + 0.0j
         for i in range(len(x)):
-            y += table.inverse[mode, k, i] * x[i]
-        constant, slope = table.constants[mode, k], 0.0 + 0.0j
-        for j in range(len(into.u)):
-            constant += table.gains[mode, k, j] * into.u[j]
-            slope += table.gains[mode, k, j] * into.du[j]
-        into.y[k], into.constant[k], into.slope[k] = y, constant, slope
+            y += inverse[mode, k, i] * x[i]
+        starts[k], constant[k], slope[k] = y, constants[mode, k], 0.0
+        for j in range(len(u)):
+            constant[k] += gains[mode, k, j] * u[j]
+            slope[k] += gains[mode, k, j] * du[j]
 
 
 @njit(cache=True)
@@ -135,43 +136,88 @@ def expm1(z: complex) -> complex:
 
 
 @njit(cache=True)
-def component(table: ModeTable, mode: int, here: Leg, k: int, s: float) -> complex:
-    """A component s seconds after the start of its stretch."""
-    z = table.rates[mode, k] * s
-    grown = expm1(z)
-    value = here.y[k] * (grown + 1)
-    if here.constant[k] != 0:
-        value += s * here.constant[k] * (grown / z if abs(z) >= 1e-300 else 1.0)
-    if here.slope[k] != 0:
+def _moved(z: Any, grown: Any, y: Any, constant: Any, slope: Any, s: float) -> Any:
+    """A component after s, real or complex as its rate is; z is rate times s, and grown e^z - 1."""
+    value = y * (grown + 1)
+    if constant != 0:
+        value += s * constant * (grown / z if abs(z) >= 1e-300 else 1.0)
+    if slope != 0:
         if abs(z) < 0.1:
-            series = 0.0 + 0.0j
+            series = 0.0 * z
             for j in range(11, 1, -1):
                 series = (series * z + 1.0) / j
         else:
             series = (grown - z) / (z * z)
-        value += s * s * here.slope[k] * series
+        value += s * s * slope * series
     return value
+
+
+@njit(cache=True)
+def component(rate: complex, y: complex, constant: complex, slope: complex, s: float) -> complex:
+    """A component s seconds after the start of its stretch."""
+    z = rate * s
+    if z.imag == y.imag == constant.imag == slope.imag == 0:  # most are real, which is quicker
+        return complex(_moved(z.real, np.expm1(z.real), y.real, constant.real, slope.real, s), 0.0)
+    return _moved(z, expm1(z), y, constant, slope, s)
 
 
 @njit(cache=True)
 def states(table: ModeTable, mode: int, here: Leg, s: float, x: Array) -> None:
     """The states s seconds after the start of a stretch."""
+    rates, vectors, y, constant, slope = table.rates, table.vectors, here.y, here.constant, here.slope
     x[:] = 0.0
     for k in range(len(x)):
-        value = component(table, mode, here, k, s)
+        value = component(rates[mode, k], y[k], constant[k], slope[k], s)
         for i in range(len(x)):
-            x[i] += (table.vectors[mode, i, k] * value).real
+            x[i] += (vectors[mode, i, k] * value).real
 
 
 @njit(cache=True)
-def beyond(table: ModeTable, mode: int, here: Leg, margin: Array, s: float, y: Any, out: Array) -> None:
-    """How far each switch is beyond the level at which it changes, at a time of a stretch."""
+def _control(
+    rates: Any, seen: Any, m: Array, offset: Array, y: Any, constant: Any, slope: Any, u: Array, du: Array, mode: int,
+    i: int, s: float,
+) -> float:  # fmt: skip
+    """What a switch sees; components that it does not see are not looked at."""
+    control = offset[mode, i]
     for k in range(len(y)):
-        y[k] = component(table, mode, here, k, s)
+        if seen[mode, i, k] != 0:
+            control += (seen[mode, i, k] * component(rates[mode, k], y[k], constant[k], slope[k], s)).real
+    for j in range(len(u)):
+        control += m[mode, i, j] * (u[j] + du[j] * s)
+    return control
+
+
+@njit(cache=True)
+def beyond(table: ModeTable, mode: int, here: Leg, margin: Array, i: int, times: Array, out: Array) -> None:
+    """How far a switch is beyond the level at which it changes, at times of a stretch."""
+    # Each array that is taken out of a tuple is counted by two locked operations: once, not at each time.
+    rates, seen, m, y, constant, slope = table.rates, table.seen, table.m, here.y, here.constant, here.slope
+    u, du, offset, sign, level = here.u, here.du, table.offset, table.sign[mode, i], table.level[mode, i]
+    for a in range(len(times)):
+        control = _control(rates, seen, m, offset, y, constant, slope, u, du, mode, i, times[a])
+        out[a] = sign * (control - level) - margin[i]
+
+
+@njit(cache=True)
+def all_beyond(table: ModeTable, mode: int, here: Leg, margin: Array, s: float, out: Array) -> bool:
+    """How far each switch is beyond its level at a time of a stretch; says whether any is."""
+    rates, seen, m, y, constant, slope = table.rates, table.seen, table.m, here.y, here.constant, here.slope
+    u, du, sign, offset, level, any_is = here.u, here.du, table.sign, table.offset, table.level, False
     for i in range(len(out)):
-        control = table.offset[mode, i]
-        for k in range(len(y)):
-            control += (table.seen[mode, i, k] * y[k]).real
-        for j in range(len(here.u)):
-            control += table.m[mode, i, j] * (here.u[j] + here.du[j] * s)
-        out[i] = table.sign[mode, i] * (control - table.level[mode, i]) - margin[i]
+        control = _control(rates, seen, m, offset, y, constant, slope, u, du, mode, i, s)
+        out[i] = sign[mode, i] * (control - level[mode, i]) - margin[i]
+        any_is = any_is or out[i] > 0
+    return any_is
+
+
+@njit(cache=True)
+def twins(table: ModeTable, mode: int, i: int, j: int) -> bool:
+    """Whether two switches see the same and change at the same level."""
+    for one in (table.offset, table.level, table.sign):
+        if one[mode, i] != one[mode, j]:
+            return False
+    for several in (table.k, table.m):
+        for k in range(several.shape[2]):
+            if several[mode, i, k] != several[mode, j, k]:
+                return False
+    return True

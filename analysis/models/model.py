@@ -21,8 +21,9 @@ from ...circuits.runs.ties import ties
 from ...circuits.runs.validity import left_ranges
 from ...circuits.showing import html
 from ...circuits.units import Value, parse, show
-from .hybrid import Piece, Transition, run_hybrid, states_in
+from .hybrid import Transition, run_hybrid
 from .passing import passing_times
+from .pieces import Piece, Pieces, states_in
 from .sliding import sliding
 from .smooth import RTOL, run_smooth
 from .smooth_times import smooth_crossings
@@ -43,7 +44,7 @@ class Solution:
 
     system: NumericEquations
     stop: float
-    pieces: list[Piece] | Steps = field(repr=False)
+    pieces: Pieces | Steps = field(repr=False)
     transitions: list[Transition] = field(repr=False)
 
     def __repr__(self) -> str:

@@ -9,9 +9,10 @@ import numpy as np
 
 from ...circuits.numeric.numeric import NumericEquations
 from .crossings import panels, upward
-from .hybrid import Piece
-from .hybrid_steps import passings, room
+from .hybrid_steps import passings
 from .mode_tables import mode_table
+from .panel_crossings import room
+from .pieces import Piece, Pieces
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +25,7 @@ FIRST = 4096
 
 
 def passing_times(
-    system: NumericEquations, pieces: list[Piece], function: Function, sign: float, level: float
+    system: NumericEquations, pieces: Pieces, function: Function, sign: float, level: float
 ) -> list[float]:
     """Crossings inside pieces, and where a value jumps past the level as a switch changes.
 
@@ -35,7 +36,7 @@ def passing_times(
         sign: 1 for rising, -1 for falling.
         level: that is passed.
     """
-    if all(p.flow.basis.vectors is not None and not len(p.flow.drive.sine_input) for p in pieces):
+    if pieces.plain:
         return _compiled(system, pieces, function, sign, level)
     found: list[float] = []
     final = np.inf
@@ -54,27 +55,20 @@ def passing_times(
     return found
 
 
-def _compiled(
-    system: NumericEquations, pieces: list[Piece], function: Function, sign: float, level: float
-) -> list[float]:
-    bases = {p.closed: p.flow.basis for p in pieces}
-    order = {closed: k for k, closed in enumerate(bases)}
-    guards = [system.affine(function, closed) for closed in bases]
-    shape = (len(bases), 1)
+def _compiled(system: NumericEquations, pieces: Pieces, function: Function, sign: float, level: float) -> list[float]:
+    modes, stretches = pieces.modes, pieces.stretches()
+    order = {closed: k for k, closed in enumerate(modes)}
+    guards = [system.affine(function, closed) for closed in modes]
+    shape = (len(modes), 1)
     table = mode_table(
-        list(bases.values()), guards, np.full(shape, sign), np.full(shape, level), np.zeros(1, dtype=np.int64)
+        list(modes.values()), guards, np.full(shape, sign), np.full(shape, level), np.zeros(1, dtype=np.int64)
     )
-    modes = np.array([order[p.closed] for p in pieces])
-    spans = np.array([(p.start, p.end) for p in pieces])
-    x, u, du = (np.array(rows) for rows in zip(*((p.flow.start, *_drive(p)) for p in pieces), strict=True))
+    which = np.array([order[s.modes[b][0]] for s in stretches for b in s.which.tolist()])
+    spans, x, u, du = (np.concatenate([getattr(s, name) for s in stretches]) for name in ("spans", "x", "u", "du"))
     memory, found = room(x.shape[1], u.shape[1], 1), np.empty(FIRST)
     while True:
         with np.errstate(all="ignore"):
-            count = passings(table, modes, spans, x, u, du, memory, found)
+            count = passings(table, which, spans, x, u, du, memory, found)
         if count >= 0:
             return found[:count].tolist()
         found = np.empty(4 * len(found))
-
-
-def _drive(piece: Piece) -> tuple[Array, Array]:
-    return piece.flow.drive.value, piece.flow.drive.slope

@@ -98,6 +98,6 @@ def work(n: int, inputs: int, filled: int, method: Radau) -> Work:
     s, pairs = len(method.c), len(method.eigenvalues)
     return Work(
         np.zeros(max(inputs, 1)), np.zeros(n), np.zeros((s, n)), np.zeros((s, n)), np.zeros((pairs, n), complex),
-        np.zeros(n, complex), np.zeros(n, complex), np.zeros((pairs, n, n), complex), np.zeros((pairs, n), np.int64), np.zeros((n, n)),
-        np.zeros(max(filled, 1)), np.zeros(n), np.zeros(1),
+        np.zeros(n, complex), np.zeros(n, complex), np.zeros((pairs, n, n), complex), np.zeros((pairs, n), np.int64),
+        np.zeros((n, n)), np.zeros(max(filled, 1)), np.zeros(n), np.zeros(1),
     )  # fmt: skip

@@ -62,15 +62,15 @@ def _rises_or_falls(fit: Array) -> bool:
 def _between(fit: Array) -> float:
     """The root of a series that rises from below zero to above, in -1 to 1."""
     low, high, y = -1.0, 1.0, 0.0
+    left, right = total(fit, low), total(fit, high)
     for _ in range(60):
         value = total(fit, y)
         if value > 0:
-            high = y
+            high, right = y, value
         else:
-            low = y
+            low, left = y, value
         if high - low < 4e-16:
             break
-        left, right = total(fit, low), total(fit, high)
         y = (low + high) / 2
         if right > left:
             secant = low - left * (high - low) / (right - left)

@@ -74,8 +74,7 @@ def certified(sweep: Sweep, result: xarray.Dataset, executor: Executor, runs: in
         The result with `figure_ngspice` beside every figure (nan where it was not run), and the certificates in its
         attribute `certificates`, as JSON.
     """
-    count = min(whole(runs, "the number of runs to certify", 1), sweep.design.runs)
-    drawn = np.sort(np.random.default_rng(whole(seed, "seed", 0)).choice(sweep.design.runs, count, replace=False))
+    drawn = draw(sweep.design.runs, whole(runs, "the number of runs to certify", 1), whole(seed, "seed", 0))
     design = Design(sweep.design.names, sweep.design.values[drawn])
     beside = run_sweep(evolve(sweep, leg="ngspice", design=design), executor)
     found = []
@@ -83,9 +82,7 @@ def certified(sweep: Sweep, result: xarray.Dataset, executor: Executor, runs: in
         values, own = np.full(sweep.design.runs, np.nan), result[name]
         values[drawn] = beside[name].values
         result[f"{name}_ngspice"] = (own.dims, values.reshape(own.shape), own.attrs)
-        found.append(
-            _certificate(name, own.attrs["units"], own.values.ravel()[drawn], values[drawn], sweep.design.runs)
-        )
+        found.append(certify(name, own.attrs["units"], own.values.ravel()[drawn], values[drawn], sweep.design.runs))
     result.attrs["certificates"] = json.dumps([attrs.asdict(c) for c in found])
     return result
 
@@ -95,8 +92,21 @@ def certificates(result: xarray.Dataset) -> tuple[Certificate, ...]:
     return tuple(Certificate(**given) for given in json.loads(result.attrs.get("certificates", "[]")))
 
 
-def _certificate(name: str, unit: str, model: Array, ngspice: Array, runs: int) -> Certificate:
-    """Of a figure at the runs that were drawn of so many."""
+def draw(runs: int, count: int, seed: int) -> NDArray[np.int64]:
+    """Numbers of the runs that are done in ngspice too, in order: so many of all at random, each as likely."""
+    return np.sort(np.random.default_rng(seed).choice(runs, min(count, runs), replace=False))
+
+
+def certify(name: str, unit: str, model: Array, ngspice: Array, runs: int) -> Certificate:
+    """What follows for a figure.
+
+    Args:
+        name: of the figure.
+        unit: of the figure.
+        model: its values at the runs that were drawn.
+        ngspice: what ngspice gives there.
+        runs: how many there are in all.
+    """
     drawn, off = len(model), np.abs(model - ngspice)
     unlike = int(np.sum(np.isnan(model) != np.isnan(ngspice)))
     largest = float(np.nanmax(off)) if np.isfinite(off).any() else 0.0

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 TRIES = 3
 """How often a run that fails is done before it is given up."""
-BATCH = 16
-"""Most runs that travel together, and"""
+BATCH = {"ngspice": 16, "model": 64}
+"""Most runs that travel together, by who does them, and"""
 ROUNDS = 8
 """how many batches each worker gets at least, so that none waits for another at the end."""
 WATCH = 1.0
@@ -163,7 +163,7 @@ class _Driver:
 
     def run(self) -> None:
         missing = [k for k in range(self.sweep.design.runs) if k not in self.done]
-        size = max(1, min(BATCH, len(missing) // (ROUNDS * self.executor.workers)))
+        size = max(1, min(BATCH[self.sweep.leg], len(missing) // (ROUNDS * self.executor.workers)))
         waiting = [tuple(missing[k : k + size]) for k in range(0, len(missing), size)][::-1]
         while waiting or self.flying:
             while waiting and len(self.flying) < 3 * self.executor.workers:

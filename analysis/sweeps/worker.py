@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from ...circuits.stimuli import Stimulus
     from ...circuits.units import Value
 
+    Build = Callable[[Mapping[str, Value | Stimulus]], Circuit]
+
 _LOCK = threading.Lock()
 """One ngspice a process: threads of a cluster's worker take turns."""
 
@@ -40,11 +43,16 @@ class Recipe:
 
     def build(self, values: Mapping[str, Value | Stimulus]) -> Circuit:
         """The circuit of one run."""
-        from ...circuits.library import build
+        return self.builder(values)(values)
+
+    def builder(self, names: Collection[str]) -> Build:
+        """What builds the circuits of runs that differ in values of these names."""
+        from ...circuits.library import builder
 
         if isinstance(self.what, str):
-            return build(self.what, {**dict(self.common), **values})
-        return self.what.with_values({**dict(self.common), **values})
+            return builder(self.what, dict(self.common), names)
+        circuit = self.what
+        return lambda values: circuit.with_values({**dict(self.common), **values})
 
 
 @frozen(eq=False)
@@ -74,8 +82,9 @@ def run_task(task: Task) -> list[RunResult]:
     Raises:
         NgspiceMissingError: there is no ngspice where this runs.
     """
+    build = _builder(task)
     with _LOCK:
-        return [_one(task, run, dict(values)) for run, values in task.runs]
+        return [_one(task, build, run, dict(values)) for run, values in task.runs]
 
 
 def solve_task(task: Task) -> list[RunResult]:
@@ -85,27 +94,34 @@ def solve_task(task: Task) -> list[RunResult]:
         KindError: the analysis is no transient.
     """
     transient = want(task.analysis, Transient, "analysis", "give Transient(stop)")
-    return [_solved(task, transient.stop, run, dict(values)) for run, values in task.runs]
+    build = _builder(task)
+    return [_solved(task, transient.stop, build, run, dict(values)) for run, values in task.runs]
 
 
 LEGS = {"ngspice": run_task, "model": solve_task}
 """Who does the runs of a sweep."""
 
 
-def _solved(task: Task, stop: float, run: int, values: dict[str, float]) -> RunResult:
+def _builder(task: Task) -> Build:
+    """What builds the circuits of a task; what its runs have in common is made once, and refused in each of them."""
+    of_names = cache(task.recipe.builder)
+    return lambda values: of_names(tuple(values))(values)
+
+
+def _solved(task: Task, stop: float, build: Build, run: int, values: dict[str, float]) -> RunResult:
     """One run on the equations."""
     try:
-        circuit = task.recipe.build(values)
+        circuit = build(values)
         reading = OfModel(circuit, solve(circuit, stop))
         return RunResult(run, tuple(figure(name)[0](circuit, reading) for name in task.figures))
     except LapicqueError as error:
         return RunResult(run, (), f"run {run}: {error}")
 
 
-def _one(task: Task, run: int, values: dict[str, float]) -> RunResult:
+def _one(task: Task, build: Build, run: int, values: dict[str, float]) -> RunResult:
     text = ""
     try:
-        circuit = task.recipe.build(values)
+        circuit = build(values)
         job = Job(circuit, task.analysis, task.accuracy)
         prepared = prepare(job)
         text = prepared.readable

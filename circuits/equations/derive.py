@@ -203,7 +203,12 @@ def _states(
     """The states with their values at the start put in."""
     starts = {parameter(e, "ic"): e.ic for e in circuit.parts if isinstance(e, (C, L))}
     starts |= numbers | {u: stimulus.breakpoints()[1][0] for u, stimulus in inputs.items()}
-    return tuple(State(x, e, unit, float(put(initial, starts))) for x, e, unit, initial in form.states)
+    return tuple(State(x, e, unit, _value(initial, starts)) for x, e, unit, initial in form.states)
+
+
+def _value(initial: Expr, starts: dict[Symbol, float]) -> float:
+    """A value at the start; mostly it is a single symbol."""
+    return float(starts[initial]) if isinstance(initial, Symbol) else float(put(initial, starts))
 
 
 @frozen(eq=False)

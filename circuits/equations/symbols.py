@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sympy import Expr, Symbol
 
 from ..circuit import Circuit
@@ -44,8 +46,13 @@ def resistance(switch: str) -> Symbol:
 
 def parameter(element: Element, quantity: str) -> Symbol:
     """The symbol of a value of an element, positive where physics says so."""
-    name = symbol_name(element.name, quantity)
-    return Symbol(name, positive=True) if quantity in element.POSITIVE else Symbol(name, real=True)
+    return _parameter(symbol_name(element.name, quantity), quantity in element.POSITIVE)
+
+
+@lru_cache(maxsize=4096)
+def _parameter(name: str, positive: bool) -> Symbol:
+    """Kept: every run of a sweep asks for the same ones."""
+    return Symbol(name, positive=True) if positive else Symbol(name, real=True)
 
 
 def source(element: V | I) -> Symbol:

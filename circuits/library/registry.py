@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
 
 from ..arguments import want
 from ..circuit import Circuit
@@ -128,11 +129,48 @@ def build(name: str, changes: Mapping[str, Value | Stimulus] | None = None) -> C
     own = {k: v for k, v in changes.items() if k in found.parameters}
     circuit = found.build(**own)
     rest = {k: v for k, v in changes.items() if k not in own}
+    _want_known(found, circuit, rest)
+    return recheck(circuit.with_values(rest)) if rest else circuit
+
+
+def builder(
+    name: str, common: Mapping[str, Value | Stimulus], names: Collection[str]
+) -> Callable[[Mapping[str, Value | Stimulus]], Circuit]:
+    """What builds a circuit of the library again and again, with values for the same names.
+
+    Args:
+        name: "rc", "lif_latch", ...
+        common: changes that all have in common, as for `build`.
+        names: of the changes that differ.
+
+    Returns:
+        A function of these: `build` with both. What its builder makes is made once where they are values of elements.
+
+    Raises:
+        UnknownNameError: no such circuit.
+    """
+    found = entry(name)
+    parameters = found.parameters
+    if any(n in parameters for n in names):
+        return lambda values: build(name, {**common, **values})
+    own = {k: v for k, v in common.items() if k in parameters}
+    rest = {k: v for k, v in common.items() if k not in own}
+
+    @cache
+    def once() -> Circuit:
+        circuit = found.build(**own)
+        _want_known(found, circuit, [*rest, *names])
+        return circuit
+
+    return lambda values: recheck(once().with_values({**rest, **values})) if rest or values else once()
+
+
+def _want_known(found: Entry, circuit: Circuit, names: Collection[str]) -> None:
+    """Refuse names that mean no value of a circuit of the library."""
     known = {*found.parameters, *circuit.values, *(e.name for e in circuit.parts if hasattr(e, "stimulus"))}
-    for key in rest:
+    for key in names:
         if key not in known and not any(key == f"{e.name}.{q}" for e in circuit.parts for q in e.QUANTITIES):
             raise unknown(f"parameter of {found.name}", key, known)
-    return recheck(circuit.with_values(rest)) if rest else circuit
 
 
 def target_of(name: str, changes: Mapping[str, Value | Stimulus] | None = None) -> Target | None:

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import frozen
 from sympy import Expr, Symbol, lambdify
 
 from ..equations.algebra import put
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 Closed = tuple[bool, ...]
 """State of every switch, in the order of `Equations.switches`."""
+Affine = tuple["Array", "Array", "Array"]
+"""A linear map of states, one of inputs, and an offset."""
 
 
 @frozen(eq=False)
@@ -38,14 +40,9 @@ class Mode:
 
 @frozen(eq=False)
 class NumericEquations:
-    """Equations with all parameters as numbers.
-
-    `rhs(x, u, r)` and `controls(x, u, r)` take states (n,), inputs (m,) and switch resistances (s,).
-    """
+    """Equations with all parameters as numbers."""
 
     equations: Equations
-    rhs: Callable[[Array, Array, Array], Array] = field(repr=False)
-    controls: Callable[[Array, Array, Array], Array] = field(repr=False)
     linear: bool
     closes_above: Array
     opens_below: Array
@@ -71,24 +68,45 @@ class NumericEquations:
         """Resistance of every switch in a mode."""
         return np.where(np.array(closed, dtype=bool), self.r_on, self.r_off)
 
+    @cached_property
+    def rhs(self) -> Callable[[Array, Array, Array], Array]:
+        """Derivatives of states (n,) for states, inputs (m,) and switch resistances (s,)."""
+        return compiled(self.equations, self.equations.rhs)
+
     def mode(self, closed: Closed) -> Mode:
         """Matrices of a linear mode; made only when a mode is entered."""
-        return Mode(*self._affine(self.rhs, closed))
+        return self.maps(closed)[0]
 
-    def control_map(self, closed: Closed) -> tuple[Array, Array, Array]:
+    def control_map(self, closed: Closed) -> Affine:
         """Control voltages of the switches as a linear map of states and inputs."""
-        return self._affine(self.controls, closed)
+        return self.maps(closed)[1]
 
-    def affine(self, function: Callable[[Array, Array, Array], Array], closed: Closed) -> tuple[Array, Array, Array]:
+    def maps(self, closed: Closed) -> tuple[Mode, Affine]:
+        """Both at once."""
+        n = len(self.equations.states)
+        a, b, c = self._affine(self._all, closed)
+        return Mode(a[:n], b[:n], c[:n]), (a[n:], b[n:], c[n:])
+
+    @cached_property
+    def _all(self) -> Callable[[Array, Array, Array], Array]:
+        """Derivatives, and controls of the switches."""
+        return compiled(self.equations, [*self.equations.rhs, *(s.control for s in self.equations.switches)])
+
+    def affine(self, function: Callable[[Array, Array, Array], Array], closed: Closed) -> Affine:
         """Matrices of any linear function of states and inputs in a mode."""
         return self._affine(function, closed)
 
-    def _affine(self, function: Callable[[Array, Array, Array], Array], closed: Closed) -> tuple[Array, Array, Array]:
-        n, m = len(self.equations.states), len(self.equations.driving)
-        points = np.eye(n + m, n + m + 1, 1)  # all zeros, then a one for each
+    def _affine(self, function: Callable[[Array, Array, Array], Array], closed: Closed) -> Affine:
+        n, points = len(self.equations.states), self._points
         values = function(points[:n], points[n:], self.resistances(closed))
         slopes = values[:, 1:] - values[:, :1]
         return slopes[:, :n], slopes[:, n:], values[:, 0]
+
+    @cached_property
+    def _points(self) -> Array:
+        """States and inputs that are all zeros, and then a one for each."""
+        size = len(self.equations.states) + len(self.equations.driving)
+        return np.eye(size, size + 1, 1)
 
     @cached_property
     def jacobian(self) -> Callable[[Array, Array, Array], Array]:
@@ -106,15 +124,15 @@ def numeric(equations: Equations) -> NumericEquations:
         Callables of plain arrays.
     """
     switches = equations.switches
+    levels = [e for s in switches for e in (s.closes_above, s.opens_below, s.r_on, s.r_off)]
+    closes_above, opens_below, r_on, r_off = _numbers(equations, levels).reshape(-1, 4).T
     return NumericEquations(
         equations=equations,
-        rhs=compiled(equations, equations.rhs),
-        controls=compiled(equations, [s.control for s in switches]),
         linear=equations.is_linear,
-        closes_above=_numbers(equations, [s.closes_above for s in switches]),
-        opens_below=_numbers(equations, [s.opens_below for s in switches]),
-        r_on=_numbers(equations, [s.r_on for s in switches]),
-        r_off=_numbers(equations, [s.r_off for s in switches]),
+        closes_above=closes_above,
+        opens_below=opens_below,
+        r_on=r_on,
+        r_off=r_off,
     )
 
 
@@ -290,7 +308,11 @@ def _silent(function: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
 
 
 def _numbers(equations: Equations, expressions: list[Expr]) -> Array:
-    return np.array([float(put(e, equations.parameters)) for e in expressions])  # type: ignore[arg-type]
+    """Values of expressions of parameters alone."""
+    if not expressions:
+        return np.zeros(0)
+    x, u, r, _ = (np.zeros(len(group)) for group in _groups(equations, ()))
+    return _plain(equations, expressions, ())(x, u, r)
 
 
 def node_expression(equations: Equations, plus: str, minus: str) -> Expr:

@@ -157,3 +157,25 @@ def test_more_periods_than_can_be_followed_are_refused_at_once(switched):
     load = (R("R1", "c" if switched else "b", "0", 1e3), *[S("S1", "b", "c", "a", "0", 5.0, 1.0, 1.0, 1e9)][:switched])
     with pytest.raises(LapicqueError, match="more than can be followed"):
         solve(Circuit("ringing", (*parts, *load)), 1e3)
+
+
+def test_pieces_are_the_same_whoever_asks_and_join_without_a_gap():
+    solution = solve(build("lif_switch"), 0.06)
+    pieces = solution.pieces
+    count = len(pieces)  # before any is made
+    assert [p.start for p in pieces] == [pieces[k].start for k in range(count)]
+    assert [p.end for p in pieces[:-1]] == [p.start for p in pieces[1:]]
+    assert (pieces[0].start, pieces[-1].end) == (0.0, 0.06)
+    for piece in pieces:
+        assert solution.states(np.array([piece.start]))[:, 0] == pytest.approx(piece.flow.start, rel=1e-12)
+
+
+def test_what_the_last_run_went_through_changes_nothing_of_the_next():
+    """Modes that are foreseen and not entered, and modes that are not foreseen: both give what a first run gives."""
+    name, quiet = "lif_switch", {"I1": 0.5e-6}  # below the rheobase: it never fires
+    first = solve(build(name), 0.06)
+    silent = solve(build(name, quiet), 0.06)
+    again = solve(build(name), 0.06)
+    assert silent.transitions == []
+    assert again.transitions == first.transitions
+    assert (again.states(np.linspace(0, 0.06, 50)) == first.states(np.linspace(0, 0.06, 50))).all()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import lapicque as lq
-from lapicque.analysis.sweeps.certificate import Certificate, certificates, certified
+from lapicque.analysis.sweeps.certificate import Certificate, certificates, certified, certify, draw
 from lapicque.analysis.sweeps.executors import Processes
 from lapicque.analysis.sweeps.run import Sweep, run_sweep
 from lapicque.circuits.errors import UnknownNameError
@@ -64,6 +64,26 @@ def test_the_promise_of_a_certificate_holds_in_ninety_five_of_a_hundred_trials()
         drawn = rng.choice(population, 20, replace=False)
         kept.append(np.mean(population <= drawn.max()) >= 0.05 ** (1 / 20))
     assert 0.92 <= np.mean(kept) <= 0.98
+
+
+def test_the_promise_holds_for_real_runs_whose_figures_in_ngspice_are_all_known():
+    """300 runs by both; of 200 draws of 20, as many as the promise says have a bound that holds for so many of all."""
+    runs, count, trials = 300, 20, 200
+    spreads = lq.tolerance(build("lif_switch"), {"R": "E24", "C": "E12"})
+    drawn_values = lq.monte_carlo(spreads, runs, 5)
+    model, ngspice = (
+        lq.sweep("lif_switch", drawn_values, ("first_spike",), "12m", "fast", leg=leg, certify=0)["first_spike"].values
+        for leg in ("model", "ngspice")
+    )
+    off, kept = np.abs(model - ngspice), 0
+    assert np.isfinite(off).all()
+    assert len(np.unique(off)) > 0.9 * runs  # two simulators do differ, and by something else in each run
+    for seed in range(trials):
+        few = draw(runs, count, seed)
+        said = certify("first_spike", "s", model[few], ngspice[few], runs)
+        kept += np.mean(off <= said.largest) >= said.part
+    wanted = 0.95
+    assert kept >= trials * wanted - 3 * np.sqrt(trials * wanted * (1 - wanted))
 
 
 def test_where_all_runs_were_done_in_ngspice_nothing_is_left_to_confidence():
