@@ -8,6 +8,7 @@ time (`rise`), as they do in ngspice and on the bench: a step without a rise tim
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -197,6 +198,11 @@ class SpikeTrain:
 
     def breakpoints(self) -> Breakpoints:
         """Feet and tops of all pulses, summed where they overlap. Top lasts width - rise: the area is exact."""
+        return self._corners
+
+    @cached_property
+    def _corners(self) -> Breakpoints:
+        """Kept: a solution asks for its inputs hundreds of times."""
         shape = np.array([0.0, self.rise, self.width, self.width + self.rise])
         level = np.array([0.0, self.height, self.height, 0.0])
         feet = np.asarray(self.times)
@@ -224,6 +230,11 @@ class Noise:
 
     def breakpoints(self) -> Breakpoints:
         """The samples."""
+        return self._samples
+
+    @cached_property
+    def _samples(self) -> Breakpoints:
+        """Kept: a solution asks for its inputs hundreds of times."""
         count = int(self.duration / self.dt) + 1
         values = self.mean + self.sigma * np.random.default_rng(self.seed).standard_normal(count)
         return tuple((np.arange(count) * self.dt).tolist()), tuple(values.tolist())

@@ -59,9 +59,12 @@ def new_figure(width: float = 7.2, height: float = 3.4) -> Figure:
 
 def to_svg(figure: Figure) -> str:
     """The figure as SVG text, the same in every run."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
     buffer = StringIO()
     with look():
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        # Not by `savefig`: it draws the figure a second time, for its layout, which is computed in each drawing.
+        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
     return buffer.getvalue()
 
 
