@@ -137,7 +137,9 @@ def residuals(comparison: Comparison) -> Figure:
         axis = figure.add_subplot()
         longest = max((w.times[-1] for w in comparison.waveforms), default=1.0)
         factor, prefix = scaled(longest)
-        axis.set(xlabel=f"time / {prefix}s", ylabel="|ngspice − model| / swing", xlim=(0, longest * factor), yscale="log")
+        axis.set(
+            xlabel=f"time / {prefix}s", ylabel="|ngspice − model| / swing", xlim=(0, longest * factor), yscale="log"
+        )
         for w, colour in zip(comparison.waveforms, _COLOURS, strict=False):
             size = np.abs(w.residual) / (w.swing or 1.0)
             pick = _told_apart(w.times / longest, size)
@@ -168,7 +170,7 @@ def _told_apart(when: np.ndarray, size: np.ndarray) -> np.ndarray:
 
 
 def _points(x: np.ndarray, y: np.ndarray, colour: str) -> PathPatch:
-    """Dots as one path of lines without length and with round ends: thousands of markers are slow to make and to open."""
+    """Dots as one path of lines without length and with round ends: thousands of markers are slow to make and open."""
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
