@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
-from functools import partial
+from functools import cache, partial
+from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING, Any
 
 from ...circuits.circuit import Circuit
+from ...circuits.errors import LapicqueError
+from ...circuits.library import circuit_of
 from ...circuits.units import Value
 from ...netlists.ngspice.errors import NgspiceMissingError
 from ...netlists.ngspice.lifeline import end_with
@@ -50,20 +53,48 @@ def verify_many(
     """
     job = partial(_one, accuracy, dict(changes or {}), tolerance, pictures, stop)
     if workers == 1 or len(circuits) == 1:
-        yield from map(job, circuits)
+        with _engine() as engine:
+            yield from (job(engine, what) for what in circuits)
         return
     # Forked: what is imported is there at once, and each child opens its own ngspice when it first needs it.
     fork = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(workers, fork, end_with, (os.getpid(),)) as pool:
-        yield from pool.map(job, circuits)
+        # The longest first, so that no process is left alone with one at the end.
+        order = sorted(range(len(circuits)), key=lambda k: _size(circuits[k], changes), reverse=True)
+        futures = {k: pool.submit(_in_child, job, circuits[k]) for k in order}
+        try:
+            yield from (futures[k].result() for k in range(len(circuits)))
+        finally:
+            for future in futures.values():
+                future.cancel()
+
+
+def _size(what: str | Circuit, changes: Mapping[str, Any] | None) -> int:
+    """How many elements a circuit has; none where it cannot be built, which is said in its turn."""
+    try:
+        return len(circuit_of(what, changes).elements)
+    except LapicqueError:
+        return 0
+
+
+def _in_child(job: Callable[[Engine | None, str | Circuit], Summary], what: str | Circuit) -> Summary:
+    return job(_own_engine(os.getpid()), what)
+
+
+@cache
+def _own_engine(process: int) -> Engine | None:
+    """The engine of a process, closed when that ends: to start and to end one takes longer than many a circuit."""
+    engine = _engine().__enter__()
+    if engine is not None:  # a child of multiprocessing waits for its own children, and knows no `atexit`
+        Finalize(engine, engine.close, exitpriority=1)
+    return engine
 
 
 def _one(
     accuracy: str, changes: dict[str, Any], tolerance: Tolerance | None, pictures: bool, stop: Value | None,
-    what: str | Circuit,
+    engine: Engine | None, what: str | Circuit,
 ) -> Summary:  # fmt: skip
-    with _engine() as engine:
-        return summarise(verify(what, engine, accuracy, changes, tolerance, stop), pictures)
+    return summarise(verify(what, engine, accuracy, changes, tolerance, stop, curves=pictures), pictures)
 
 
 def _engine() -> AbstractContextManager[Engine | None]:
