@@ -10,7 +10,7 @@ from ...circuits.elements import I, SpikeProbe
 from ...circuits.stimuli import SpikeTrain
 from ..comparison import Comparison
 from ..models.model import Solution, signal_expressions
-from .style import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, look, new_figure, scaled
+from .style import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, look, new_figure, power_of_ten, scaled
 
 if TYPE_CHECKING:
     import xarray
@@ -146,6 +146,7 @@ def residuals(comparison: Comparison) -> Figure:
             axis.add_artist(_points(w.times[pick] * factor, size[pick], colour))
             ends = pick[[np.argmin(size[pick]), np.argmax(size[pick])]] if len(pick) else pick
             axis.plot(w.times[ends] * factor, size[ends], ".", ms=2.5, color=colour, label=w.signal)
+        axis.yaxis.set_major_formatter(power_of_ten)
         axis.set_ylim(bottom=max(axis.get_ylim()[0], 1e-13))  # below is rounding
         figure.legend(loc="outside upper right", ncols=4)
     return figure

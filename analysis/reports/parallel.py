@@ -24,6 +24,9 @@ from .summary import Summary, summarise
 if TYPE_CHECKING:
     from ...netlists.ngspice.engine import Engine
 
+LARGE = 100
+"""Elements from which on a circuit takes long."""
+
 
 def verify_many(
     circuits: Sequence[str | Circuit],
@@ -59,8 +62,8 @@ def verify_many(
     # Forked: what is imported is there at once, and each child opens its own ngspice when it first needs it.
     fork = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(workers, fork, end_with, (os.getpid(),)) as pool:
-        # The longest first, so that no process is left alone with one at the end.
-        order = sorted(range(len(circuits)), key=lambda k: _size(circuits[k], changes), reverse=True)
+        # What takes long comes first, so that no process is left alone with it at the end.
+        order = sorted(range(len(circuits)), key=lambda k: not _is_large(circuits[k], changes))
         futures = {k: pool.submit(_in_child, job, circuits[k]) for k in order}
         try:
             yield from (futures[k].result() for k in range(len(circuits)))
@@ -69,12 +72,12 @@ def verify_many(
                 future.cancel()
 
 
-def _size(what: str | Circuit, changes: Mapping[str, Any] | None) -> int:
-    """How many elements a circuit has; none where it cannot be built, which is said in its turn."""
+def _is_large(what: str | Circuit, changes: Mapping[str, Any] | None) -> bool:
+    """Whether a circuit takes long; not where it cannot be built, which is said in its turn."""
     try:
-        return len(circuit_of(what, changes).elements)
+        return len(circuit_of(what, changes).elements) > LARGE
     except LapicqueError:
-        return 0
+        return False
 
 
 def _in_child(job: Callable[[Engine | None, str | Circuit], Summary], what: str | Circuit) -> Summary:
