@@ -100,7 +100,7 @@ def save_figure(figure: Figure, path: str | Path) -> Path:
     return write_file(target, makers[target.suffix](), "the drawing")
 
 
-def power_of_ten(value: float, place: int | None = None) -> str:
+def power_of_ten(value: float, place: float | None = None) -> str:
     """A label of a logarithmic axis, in letters: matplotlib takes a formula apart anew for each of its own.
 
     >>> power_of_ten(1e-5)

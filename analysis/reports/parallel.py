@@ -62,14 +62,23 @@ def verify_many(
     # Forked: what is imported is there at once, and each child opens its own ngspice when it first needs it.
     fork = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(workers, fork, end_with, (os.getpid(),)) as pool:
-        # What takes long comes first, so that no process is left alone with it at the end.
-        order = sorted(range(len(circuits)), key=lambda k: not _is_large(circuits[k], changes))
-        futures = {k: pool.submit(_in_child, job, circuits[k]) for k in order}
+        futures = {k: pool.submit(_in_child, job, circuits[k]) for k in _order(circuits, changes)}
         try:
             yield from (futures[k].result() for k in range(len(circuits)))
         finally:
             for future in futures.values():
                 future.cancel()
+
+
+def _order(circuits: Sequence[str | Circuit], changes: Mapping[str, Any] | None) -> list[int]:
+    """Which circuit is begun when: what takes long first, so that no process is left alone with it at the end.
+
+    The second is a short one all the same: its model is of the other kind, and where nothing was compiled yet, each of
+    two processes compiles what both will need.
+    """
+    large = [_is_large(what, changes) for what in circuits]
+    long, short = ([k for k, is_long in enumerate(large) if is_long == kind] for kind in (True, False))
+    return [*long[:1], *short[:1], *long[1:], *short[1:]]
 
 
 def _is_large(what: str | Circuit, changes: Mapping[str, Any] | None) -> bool:
