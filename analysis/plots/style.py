@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -76,7 +77,11 @@ def to_svg(figure: Figure) -> str:
     with look():
         # Not by `savefig`: it draws the figure a second time, for its layout, which is computed in each drawing.
         FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
-    return buffer.getvalue()
+    return _BELOW_A_PIXEL.sub("", buffer.getvalue())
+
+
+_BELOW_A_PIXEL = re.compile(r"(?<=\d\.\d\d)\d+(?=[ \n\"])")
+"""Digits of places beyond a hundredth of a point; scales of letters, which end in a bracket, keep theirs."""
 
 
 def to_png(figure: Figure, dpi: int = 144) -> bytes:
