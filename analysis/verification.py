@@ -111,7 +111,7 @@ def _explained(explanation: Explanation | None) -> tuple[Metric, ...]:
 
 def verify(
     what: str | Circuit, engine: Engine | None, accuracy: str = "standard", changes: Mapping[str, Any] | None = None,
-    tolerance: Tolerance | None = None, stop: Value | None = None,
+    tolerance: Tolerance | None = None, stop: Value | None = None, curves: bool = True,
 ) -> Verification:  # fmt: skip
     """Do the main job on one circuit.
 
@@ -122,6 +122,7 @@ def verify(
         changes: builder parameters and element values.
         tolerance: what counts as agreement; what the accuracy promises unless given.
         stop: end of the run; long enough to show what the circuit does unless given.
+        curves: measure the frequency response or the f-I curve too, which pictures show and no verdict asks for.
 
     Returns:
         Everything that could be found out.
@@ -145,7 +146,7 @@ def verify(
         state = evolve(state, comparison=compare(state.solution, state.simulated, limits))
     if isinstance(what, str):
         state = _meant(state, changes or {})
-    for extra in (_closed_form, _predict, _explain, _curves):
+    for extra in (_closed_form, _predict, _explain, *([_curves] if curves else [])):
         try:
             state = extra(state, engine, limits)
         except LapicqueError as error:

@@ -206,6 +206,7 @@ class SpikeTrain:
 
     @cached_property
     def _corners(self) -> Breakpoints:
+        """Kept: a solution asks for its inputs hundreds of times."""
         shape = np.array([0.0, self.rise, self.width, self.width + self.rise])
         level = np.array([0.0, self.height, self.height, 0.0])
         feet = np.asarray(self.times)
@@ -233,10 +234,11 @@ class Noise:
 
     def breakpoints(self) -> Breakpoints:
         """The samples."""
-        return self._corners
+        return self._samples
 
     @cached_property
-    def _corners(self) -> Breakpoints:
+    def _samples(self) -> Breakpoints:
+        """Kept: a solution asks for its inputs hundreds of times."""
         count = int(self.duration / self.dt) + 1
         values = self.mean + self.sigma * np.random.default_rng(self.seed).standard_normal(count)
         return tuple((np.arange(count) * self.dt).tolist()), tuple(values.tolist())

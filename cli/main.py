@@ -110,6 +110,8 @@ def cli(ctx: click.Context, traceback: bool) -> None:
 
 def main() -> None:
     """Run the command. Exit codes: 0 done, 1 outside a limit, 2 refused, 3 a fault of lapicque."""
+    # All cores have work of their own, and the matrices are small: threads inside of each would only wait for others.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     signal.signal(signal.SIGINT, _interrupted)
     # Closed by who called: what is said there goes nowhere.
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115  # as long as the process

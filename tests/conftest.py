@@ -1,5 +1,6 @@
 """Fixtures: one warm ngspice engine for all tests that need the real thing."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -18,7 +19,11 @@ def engine() -> Iterator[Engine]:
 
 
 def pytest_configure(config):
-    """Compiled loops are made once, before many processes and time limits want them at the same moment."""
+    """Compiled loops are made once, before many processes and time limits want them at the same moment.
+
+    Linear algebra of a few rows takes no threads: with several processes they wait for each other, many times over.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
         from lapicque.analysis import solve
         from lapicque.circuits.library import build

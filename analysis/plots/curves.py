@@ -8,7 +8,7 @@ import numpy as np
 
 from ..explanation import Explanation
 from ..rates import FiCurve
-from .style import BLUE, GREEN, GREY, ORANGE, RED, look, new_figure, scaled
+from .style import BLUE, GREEN, GREY, ORANGE, RED, look, new_figure, power_of_ten, scaled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -58,6 +58,7 @@ def bode(data: Bode) -> Figure:
             _bode_lines(top, bottom, data.simulated_frequencies, data.simulated, "o", GREEN, "ngspice", 1.2)
         top.set(ylabel="gain / dB")
         bottom.set(xlabel="frequency / Hz", ylabel="phase / °")
+        bottom.xaxis.set_major_formatter(power_of_ten)
         if data.cutoff:
             for axis in (top, bottom):
                 axis.axvline(data.cutoff, color=RED, lw=1.0, ls=":")

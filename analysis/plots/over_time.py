@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,12 +10,13 @@ from ...circuits.elements import I, SpikeProbe
 from ...circuits.stimuli import SpikeTrain
 from ..comparison import Comparison
 from ..models.model import Solution, signal_expressions
-from .style import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, look, new_figure, scaled
+from .style import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, look, new_figure, power_of_ten, scaled
 
 if TYPE_CHECKING:
     import xarray
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.patches import PathPatch
     from sympy import Expr
 
 _COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
@@ -137,27 +137,48 @@ def residuals(comparison: Comparison) -> Figure:
         axis = figure.add_subplot()
         longest = max((w.times[-1] for w in comparison.waveforms), default=1.0)
         factor, prefix = scaled(longest)
+        axis.set(
+            xlabel=f"time / {prefix}s", ylabel="|ngspice − model| / swing", xlim=(0, longest * factor), yscale="log"
+        )
         for w, colour in zip(comparison.waveforms, _COLOURS, strict=False):
             size = np.abs(w.residual) / (w.swing or 1.0)
-            pick = _largest_in_bins(size, 1500)
-            axis.semilogy(
-                w.times[pick] * factor,
-                np.where(size[pick] > 0, size[pick], np.nan),
-                ".",
-                ms=2.5,
-                color=colour,
-                label=w.signal,
-            )
-        axis.set(xlabel=f"time / {prefix}s", ylabel="|ngspice − model| / swing", xlim=(0, longest * factor))
+            pick = _told_apart(w.times / longest, size)
+            axis.add_artist(_points(w.times[pick] * factor, size[pick], colour))
+            ends = pick[[np.argmin(size[pick]), np.argmax(size[pick])]] if len(pick) else pick
+            axis.plot(w.times[ends] * factor, size[ends], ".", ms=2.5, color=colour, label=w.signal)
+        axis.yaxis.set_major_formatter(power_of_ten)
         axis.set_ylim(bottom=max(axis.get_ylim()[0], 1e-13))  # below is rounding
         figure.legend(loc="outside upper right", ncols=4)
     return figure
 
 
-def _largest_in_bins(size: np.ndarray, bins: int) -> np.ndarray:
-    """The index of the largest value in each bin: drawing fewer points must not hide the worst."""
-    edges = np.linspace(0, len(size), min(bins, len(size)) + 1).astype(int)
-    return np.array([a + int(np.argmax(size[a:b])) for a, b in itertools.pairwise(edges)])
+_ACROSS, _PER_DECADE = 500, 12
+"""Places about a pixel apart in the picture of residuals: in the run, and in a factor of ten."""
+
+
+def _told_apart(when: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """Indices of points of which no two lie on each other; each is the largest of its place.
+
+    Args:
+        when: as a part of the run, shape (points,).
+        size: at those times, on a logarithmic axis; what is zero is not drawn.
+    """
+    seen = np.flatnonzero(size > 0)
+    seen = seen[np.argsort(-size[seen], kind="stable")]
+    height = np.floor(np.log10(size[seen]) * _PER_DECADE)
+    place = height * (_ACROSS + 1) + np.round(when[seen] * _ACROSS)
+    return seen[np.unique(place, return_index=True)[1]]
+
+
+def _points(x: np.ndarray, y: np.ndarray, colour: str) -> PathPatch:
+    """Dots as one path of lines without length and with round ends: thousands of markers are slow to make and open."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    corners = np.repeat(np.stack([x, y], axis=1), 2, axis=0)
+    path = Path(corners.reshape(-1, 2), np.tile([Path.MOVETO, Path.LINETO], len(x)))
+    path.should_simplify = False
+    return PathPatch(path, fill=False, edgecolor=colour, lw=2.2, capstyle="round")
 
 
 def phase_plane(solution: Solution) -> Figure:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from io import BytesIO, StringIO
+from math import isclose, log10
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,8 +22,8 @@ BLUE, ORANGE, GREEN, RED, PURPLE, SKY, YELLOW, GREY = (
     "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#F0E442", "#6b7280",
 )  # fmt: skip
 
+_FONTS = ("DejaVu Sans", "Noto Sans CJK KR", "Noto Sans CJK JP", "NanumGothic")
 _SETTINGS = {
-    "font.family": ["DejaVu Sans", "Noto Sans CJK KR", "Noto Sans CJK JP", "NanumGothic"],
     "font.size": 10,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -46,8 +49,17 @@ def look() -> Iterator[None]:
     import matplotlib
 
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
-    with matplotlib.rc_context(_SETTINGS):  # type: ignore[arg-type]
+    with matplotlib.rc_context({**_SETTINGS, "font.family": _fonts()}):  # type: ignore[arg-type]
         yield
+
+
+@cache
+def _fonts() -> list[str]:
+    """Those that are installed: matplotlib looks for the others in each letter that it draws."""
+    from matplotlib.font_manager import fontManager
+
+    known = {font.name for font in fontManager.ttflist}
+    return [name for name in _FONTS if name in known] or [*_FONTS]
 
 
 def new_figure(width: float = 7.2, height: float = 3.4) -> Figure:
@@ -59,10 +71,17 @@ def new_figure(width: float = 7.2, height: float = 3.4) -> Figure:
 
 def to_svg(figure: Figure) -> str:
     """The figure as SVG text, the same in every run."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
     buffer = StringIO()
     with look():
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    return buffer.getvalue()
+        # Not by `savefig`: it draws the figure a second time, for its layout, which is computed in each drawing.
+        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
+    return _BELOW_A_PIXEL.sub("", buffer.getvalue())
+
+
+_BELOW_A_PIXEL = re.compile(r"(?<=\d\.\d\d)\d+(?=[ \n\"])")
+"""Digits of places beyond a hundredth of a point; scales of letters, which end in a bracket, keep theirs."""
 
 
 def to_png(figure: Figure, dpi: int = 144) -> bytes:
@@ -84,6 +103,19 @@ def save_figure(figure: Figure, path: str | Path) -> Path:
     if target.suffix not in makers:
         raise LapicqueError(f"cannot draw {str(target)!r}: name a file that ends in .svg or .png.")
     return write_file(target, makers[target.suffix](), "the drawing")
+
+
+def power_of_ten(value: float, place: float | None = None) -> str:
+    """A label of a logarithmic axis, in letters: matplotlib takes a formula apart anew for each of its own.
+
+    >>> power_of_ten(1e-5)
+    '10⁻⁵'
+    """
+    exponent = round(log10(value))
+    return "10" + str(exponent).translate(_RAISED) if isclose(value, 10.0**exponent, rel_tol=1e-6) else ""
+
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def scaled(values: float) -> tuple[float, str]:

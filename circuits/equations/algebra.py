@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sympy import Add, Expr, Float, Integer, Matrix, Symbol, cancel, together
+from sympy import Add, Basic, Expr, Float, Function, Integer, Matrix, Mul, Piecewise, Pow, Symbol, cancel, together
+from sympy import S as Singleton
 from sympy.polys.matrices import DomainMatrix
 from sympy.polys.matrices.exceptions import DMNonInvertibleMatrixError
 
@@ -20,9 +22,41 @@ def put(expr: Expr, values: Mapping[Any, Any]) -> Expr:
         expr: any expression.
         values: symbol to what stands in its place.
     """
-    present = expr.free_symbols & values.keys()
+    present = symbols_in(expr) & values.keys()
     exact = {s: v if isinstance(v := values[s], Expr) else Float(v) for s in present}
     return expr.xreplace(exact)  # type: ignore[return-value]  # sympy types it as Basic
+
+
+@lru_cache(maxsize=1 << 14)
+def derivative(expr: Any, variable: Basic) -> Expr:
+    """Derivative of an expression by the rules of sums, products, powers and chains.
+
+    It is what sympy's own `diff` gives, which does what is left; that asks for the assumptions of each part, and takes
+    ten times as long.
+    """
+    if expr == variable:
+        return Singleton.One
+    if variable not in symbols_in(expr):
+        return Singleton.Zero
+    if isinstance(expr, Add):
+        return Add(*(derivative(a, variable) for a in expr.args))
+    if isinstance(expr, Mul):
+        args = expr.args
+        slopes = [(k, derivative(a, variable)) for k, a in enumerate(args) if variable in symbols_in(a)]
+        return Add(*(Mul(*args[:k], slope, *args[k + 1 :]) for k, slope in slopes))
+    if isinstance(expr, Pow) and variable not in symbols_in(expr.exp):
+        return expr.exp * expr.base ** (expr.exp - 1) * derivative(expr.base, variable)
+    if isinstance(expr, Function) and len(expr.args) == 1 and type(expr)._eval_derivative is Function._eval_derivative:
+        return expr.fdiff(1) * derivative(expr.args[0], variable)
+    if isinstance(expr, Piecewise):
+        return Piecewise(*((derivative(value, variable), condition) for value, condition in expr.args))  # type: ignore[misc]
+    return expr.diff(variable)
+
+
+@lru_cache(maxsize=1 << 14)
+def symbols_in(expr: Basic) -> frozenset[Basic]:
+    """The symbols of an expression, looked for once."""
+    return frozenset(expr.free_symbols)
 
 
 def gathered(expr: Expr, fixed: Collection[Any]) -> Expr:

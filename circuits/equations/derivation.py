@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -76,6 +77,7 @@ def _step_json(step: Step) -> dict[str, object]:
     }
 
 
+@lru_cache(maxsize=4096)
 def text(equation: Equation) -> str:
     """An equation as plain text."""
     from sympy import sstr
@@ -83,6 +85,7 @@ def text(equation: Equation) -> str:
     return f"{sstr(equation[0])} = {sstr(equation[1])}"
 
 
+@lru_cache(maxsize=4096)
 def latex(equation: Equation) -> str:
     """An equation as LaTeX; derivatives are written as fractions."""
     return f"{latex_expression(equation[0])} = {latex_expression(equation[1])}"

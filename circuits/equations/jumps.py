@@ -10,7 +10,7 @@ from sympy import S as Singleton
 from sympy.core.relational import GreaterThan, LessThan, Relational, StrictGreaterThan, StrictLessThan
 from sympy.core.sorting import default_sort_key
 
-from .algebra import put
+from .algebra import derivative, put, symbols_in
 
 STEPS = (sign, Heaviside, floor, ceiling)
 """Functions that are constant between their jumps."""
@@ -66,13 +66,13 @@ def slope(law: Expr, variable: Basic) -> Expr:
         law: any expression.
         variable: a symbol.
     """
-    if variable not in law.free_symbols:
+    if variable not in symbols_in(law):
         return Singleton.Zero
     steps = {part: Dummy(real=True) for part in law.atoms(*STEPS)}
     if not steps:
-        return law.diff(variable)
+        return derivative(law, variable)
     held: Expr = law.xreplace(steps)  # type: ignore[assignment]
-    return put(held.diff(variable), {number: part for part, number in steps.items()})
+    return put(derivative(held, variable), {number: part for part, number in steps.items()})
 
 
 def is_linear(law: Expr, variables: Collection[Expr]) -> bool:

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
-from sympy import Basic, Expr, Float, false, lambdify, true
+from sympy import Basic, Expr, Float, Symbol, false, lambdify, true
 from sympy.core.relational import Relational
 
 from ..circuit import Circuit
@@ -85,11 +85,21 @@ def _jumping(element: B) -> tuple[Jump, ...]:
 
 def _differs(law: Expr, part: Basic, numbers: dict[Basic, Basic]) -> bool:
     """Whether a law has two values on the surface of one of its comparisons, at any of some points of it."""
+    # By other names the laws of all patches of a cable are one, which is asked once.
+    names: dict[Basic, Basic] = {
+        s: Symbol(f"x{k:06}", **s.assumptions0) for k, s in enumerate(sorted(law.free_symbols, key=str))
+    }
+    free = tuple(x for s, x in names.items() if s not in numbers)
+    values = tuple((names[s], value) for s, value in numbers.items() if s in names)
+    return _has_two_values(law.xreplace(names), part.xreplace(names), free, values)
+
+
+@lru_cache(maxsize=1024)
+def _has_two_values(law: Expr, part: Basic, free: tuple[Basic, ...], numbers: tuple[tuple[Basic, Basic], ...]) -> bool:
     guard, _ = surface(part)
-    free = sorted(law.free_symbols - set(numbers), key=str)
     # The comparison is put first: with numbers in it sympy may write it another way round.
     plain = [guard, *(slope(guard, v) for v in free), *(law.xreplace({part: side}) for side in (true, false))]
-    forms = [f.xreplace(numbers) for f in plain]
+    forms = [f.xreplace(dict(numbers)) for f in plain]
     one = other = 0.0
     function = lambdify(free, forms, "numpy", cse=True)
     draw = np.random.default_rng(0)

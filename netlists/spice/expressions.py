@@ -44,6 +44,9 @@ class _SpicePrinter(StrPrinter):
         exponent = expr.args[1]
         if exponent == Rational(1, 2):
             return f"sqrt({base})"
+        if exponent == 2 and _is_softplus(expr.args[0]):
+            # Never negative: pow is right, and its slope is half as long a formula as that of a product.
+            return f"pow({base},2.0)"
         if exponent.is_number and float(exponent) == round(float(exponent)):  # type: ignore[arg-type]
             return _whole_power(base, round(float(exponent)))  # type: ignore[arg-type]
         if expr.args[0].is_number:
@@ -89,10 +92,9 @@ class _SpicePrinter(StrPrinter):
 
     def _print_log(self, expr: Expr) -> str:
         """ln(1 + exp(x)) is x + ln(1 + exp(-x)): written so that ngspice, which caps exp at 1e99, caps nothing."""
-        argument: Any = expr.args[0]
-        factor, grown = (argument - 1).as_coeff_Mul()
-        if type(grown).__name__ != "exp" or not factor > 0:
+        if not _is_softplus(expr):
             return self._print_Function(expr)
+        factor, grown = _growth(expr)
         x = f"({self._print(grown.args[0] + Float(math.log(float(factor)), 17))})"
         return f"(max({x},0)+ln(1.0+exp(-abs({x}))))"
 
@@ -104,6 +106,19 @@ class _SpicePrinter(StrPrinter):
     _print_Min = _print_Max
     _print_Abs = _print_floor = _print_ceiling = _print_sign = _print_Function
     _print_Heaviside = _print_exp = _print_Function
+
+
+def _growth(logarithm: Any) -> tuple[Any, Any]:
+    """Factor and rest of what is added to 1 under a logarithm."""
+    return (logarithm.args[0] - 1).as_coeff_Mul()
+
+
+def _is_softplus(expr: Any) -> bool:
+    """Whether an expression is ln(1 + a exp(x)) with a > 0."""
+    if type(expr).__name__ != "log":
+        return False
+    factor, grown = _growth(expr)
+    return type(grown).__name__ == "exp" and bool(factor > 0)
 
 
 def _whole_power(base: str, power: int) -> str:

@@ -106,6 +106,21 @@ def test_plots_are_the_same_in_every_run(verified):
     )
 
 
+@pytest.mark.parametrize("name", ["rc", "lif_latch", "pre_post"])
+def test_a_picture_of_residuals_leaves_out_none_that_would_be_seen(verified, name):
+    """Each point of the comparison has a dot no further than a pixel or so away; the largest is there itself."""
+    compared = verified[name].comparison
+    (axis,) = plots.residuals(compared).axes
+    for w, patch in zip(compared.waveforms, axis.artists, strict=False):
+        drawn, size = patch.get_path().vertices[::2], np.abs(w.residual) / w.swing
+        assert drawn[:, 1].max() == size.max()
+        end = axis.get_xlim()[1]
+        across, up = drawn[:, 0] / end, np.log10(drawn[:, 1])
+        for k in np.flatnonzero(size)[::7]:
+            far = np.maximum(np.abs(across - w.times[k] / w.times[-1]) * 450, np.abs(up - np.log10(size[k])) * 12)
+            assert far.min() < 1.01
+
+
 def test_figures_are_saved_by_their_ending(verified, tmp_path):
     figure = plots.waterfall(verified["lif_latch"].explanation)
     assert plots.save_figure(figure, tmp_path / "w.svg").read_text().startswith("<?xml")

@@ -10,6 +10,7 @@ import sympy
 from oracles.descriptor import descriptor
 
 from lapicque.circuits import B, C, Circuit, E, EquationError, F, G, H, R, Step, V
+from lapicque.circuits.equations.algebra import derivative
 from lapicque.circuits.equations.derivation import latex_expression
 from lapicque.circuits.equations.derive import derive
 from lapicque.circuits.library import build, ladder
@@ -121,3 +122,26 @@ def test_latex_and_json_of_names_in_hangul():
 )  # fmt: skip
 def test_names_are_written_as_people_write_them(name, written):
     assert latex_expression(sympy.Symbol(name)) == written
+
+
+@pytest.mark.parametrize(
+    "name", ["hodgkin_huxley", "dpi_neuron", "axon_hillock", "izhikevich", "psp_nmda", "stdp_early"]
+)
+def test_our_derivatives_are_those_of_sympy(name):
+    """By a state they are written the same way too: what is compiled of them is the same."""
+    equations = derive(build(name))
+    for rate in equations.rhs:
+        for state in equations.symbols:
+            assert derivative(rate, state) == rate.diff(state)
+
+
+@pytest.mark.parametrize(
+    "law", ["x**y", "Abs(x)*y", "Max(x, y)**2", "sqrt(x)*log(1 + exp(x/y))", "exp(-x**2)/(1 + tanh(x*y))", "x/y**3 + 2"]
+)
+def test_derivatives_of_laws(law):
+    x, y = symbols = sympy.symbols("x y", real=True)
+    expr = sympy.sympify(law, locals={"x": x, "y": y})
+    for s in symbols:
+        ours, theirs = derivative(expr, s), expr.diff(s)
+        for at in ({x: 0.3, y: 1.7}, {x: 1.2, y: 0.4}):
+            assert float(ours.subs(at)) == pytest.approx(float(theirs.subs(at)), rel=1e-12)
