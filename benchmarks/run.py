@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rows import Row
 from time_accuracy import accuracy_rows
+from time_compose import compose_rows
 from time_course import course_rows
 from time_derivation import derivation_rows
 from time_engine import engine_rows
@@ -30,6 +31,7 @@ GROUPS: dict[str, Callable[[], Iterator[Row]]] = {
     "accuracy": accuracy_rows,
     "model": model_rows,
     "ideal": ideal_rows,
+    "compose": compose_rows,
     "network": network_rows,
     "sweep": sweep_rows,
     "schedule": schedule_rows,
