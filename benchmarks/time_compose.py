@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -61,7 +62,7 @@ def write_nmnist(file: Path) -> None:
         "l5": nir.Linear(weights(10, 256)), "n5": fire(10), "output": nir.Output({"output": np.array([10])}),
     }  # fmt: skip
     names = list(nodes)
-    nir.write(str(file), nir.NIRGraph(nodes, list(zip(names, names[1:], strict=False))))
+    nir.write(str(file), nir.NIRGraph(nodes, list(itertools.pairwise(names))))
 
 
 def with_input(model: NirModel, rate: float = 5.0, stop: float = STOP) -> Network:

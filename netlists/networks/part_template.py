@@ -23,7 +23,7 @@ from ..spice.names import SpiceNames
 from ..spice.spice import Netlist, netlist
 from ..spice.watch import KICK, watch
 from ..spice.watch import Watch as Gain
-from .partition import Part, Tap
+from .part import Part, Tap
 
 COARSER = 0.2
 """Steps in a time constant of a part that only answers to pulses, over those of a circuit (docs/scale.md)."""

@@ -17,9 +17,10 @@ from ..ngspice.proof import explained
 from ..spice.accuracy import Accuracy
 from ..spice.readable import readable
 from .budget import Budget
+from .part import Part, Tap
 from .part_template import PreparedPart, prepare_part
 from .part_worker import PartOutcome, PartRequest, Start, run_parts
-from .partition import Part, Partition, Tap
+from .partition import Partition
 from .signals import TICK, Signal, joined, shifted, total, within
 
 if TYPE_CHECKING:
