@@ -51,7 +51,7 @@ class Wiring:
     @property
     def plain(self) -> bool:
         """Whether every weight has a value that a part can have; where not, making its element says what is wrong."""
-        # A product with anything else of a cell is still a value; the switches of a packet must conduct better than open.
+        # Products with what else a cell has are still values; a packet's switches must conduct better than open.
         least = 1e12 / LARGEST if self.scale.weights == RESISTOR else 2 * self.scale.width / POUR / R_OFF
         least = 0.0 if self.scale.weights == TRANSCONDUCTANCE else least
         return all(bool(((p.values >= least) & (p.values < LARGEST / 1e12)).all()) for p in self.parts)

@@ -79,7 +79,8 @@ class CostModel:
 
     def matrix_points(self, parts: Parts) -> float:
         """Time points of one matrix."""
-        lines = np.unique(self.figures.hears[parts].indices)
+        lines = np.zeros(len(self.heard), bool)
+        lines[self.figures.hears[parts].indices] = True
         # Switched nodes that drive others ask for a tighter tolerance: twice the points a spike.
         spikes = 2 * SPIKE * float(np.sum(self.spikes[parts]))
         return float(np.max(self.slow[parts])) + CORNERS * float(np.sum(self.heard[lines])) + spikes

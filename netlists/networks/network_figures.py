@@ -36,7 +36,7 @@ def tapped(composed: Composed, c: Connection) -> tuple[Numbers, Numbers]:
     """
     post, pre = c.post_of, c.pre_of
     kept = outside(composed, c, post, pre)
-    return (post, pre) if kept.all() else (post[kept], pre[kept])
+    return post[kept], pre[kept]
 
 
 def outside(composed: Composed, c: Connection, post: Numbers | int, pre: Numbers) -> NDArray[np.bool_]:
@@ -54,8 +54,7 @@ def network_figures(composed: Composed) -> Figures:
     network = composed.network
     taps, others = np.zeros(network.size), np.zeros(network.size)
     for c, rows in _rows(composed):
-        post, _ = tapped(composed, c)
-        heard = np.bincount(post, minlength=rows.stop - rows.start)
+        heard = np.diff(c.weights.indptr) - _inside(composed, c)
         taps[rows] += heard
         others[rows] += heard if isinstance(network.source(c.pre), Population) else 0
     alone = np.concatenate([_alone(composed, p) for p in network.populations])
@@ -95,38 +94,50 @@ def _alone(composed: Composed, p: Population) -> NDArray[np.void]:
     return np.array(found, dtype=_ALONE)[which.ravel()]
 
 
+def _inside(composed: Composed, c: Connection) -> Array:
+    """How many weights of a connection each neuron has that pass no signal from part to part."""
+    if not _may_be_inside(composed, c):
+        return np.zeros(len(c.weights.indptr) - 1)
+    post, pre = c.post_of, c.pre_of
+    return np.bincount(post[~outside(composed, c, post, pre)], minlength=len(c.weights.indptr) - 1).astype(float)
+
+
+def _may_be_inside(composed: Composed, c: Connection) -> bool:
+    silent = composed.scale.weights == CHARGE and isinstance(composed.network.source(c.pre), SpikeInput)
+    return not c.delay and (c.pre == c.post or silent)
+
+
 def _of_weights(composed: Composed, supplied: NDArray[np.bool_]) -> Array:
     """Elements that every neuron has for what it hears."""
     size, weights = np.zeros(len(supplied)), composed.scale.weights
-    excited, inhibited = np.zeros(len(size), bool), np.zeros(len(size), bool)
     for c, rows in _rows(composed):
-        post, signs = c.post_of + rows.start, c.weights.data
-        excited[post[signs > 0]] = True
-        inhibited[post[signs < 0]] = True
-        kept = outside(composed, c, c.post_of, c.pre_of)
         if weights == CHARGE:
-            size += PACKET * np.bincount(post, minlength=len(size))
-            if isinstance(composed.network.source(c.pre), SpikeInput):  # what holds a line that never spikes
-                size += np.bincount(post[~kept], minlength=len(size))
-        elif not kept.all():
-            size += np.bincount(post[~kept], minlength=len(size))
+            size[rows] += PACKET * np.diff(c.weights.indptr)
+        if weights == TRANSCONDUCTANCE or c.pre != c.post:  # by an element of its own; what holds a silent line
+            size[rows] += _inside(composed, c)
     if weights == TRANSCONDUCTANCE:
         return size
-    size += COLUMN * (excited.astype(float) + inhibited)
-    return size + (~supplied & (excited | inhibited) if weights == CHARGE else 0)
+    signs = np.zeros((2, len(size)), bool)
+    for c, rows in _rows(composed):
+        signs[(c.weights.data > 0).astype(np.intp), c.post_of + rows.start] = True
+    size += COLUMN * np.sum(signs, axis=0)
+    return size + (~supplied & signs.any(axis=0) if weights == CHARGE else 0)
 
 
 def _hears(composed: Composed) -> Any:
     """How often each neuron hears each source of `Composed.lines`; sparse, of shape (neurons, sources)."""
-    from scipy.sparse import coo_array, csr_array
+    from scipy.sparse import csr_array
 
     network, at, column = composed.network, 1, {}  # the supply is the first of the lines
     for source in network.inputs:
         column[source.name], at = at, at + source.size
-    shape, found = (network.size, at), csr_array((network.size, at))
+    found = None
     for c, rows in _rows(composed):
-        if c.pre in column:
-            post, pre = tapped(composed, c)
-            place = (post + rows.start, pre + column[c.pre])
-            found = found + coo_array((np.ones(len(post)), place), shape=shape).tocsr()
-    return found
+        if c.pre not in column:
+            continue
+        heard = outside(composed, c, c.post_of, c.pre_of) if _may_be_inside(composed, c) else np.ones(c.weights.nnz)
+        before, behind = np.zeros(rows.start, np.intp), np.full(network.size - rows.stop, c.weights.nnz)
+        ends = np.concatenate([before, c.weights.indptr, behind])
+        block = csr_array((heard.astype(float), c.pre_of + column[c.pre], ends), (network.size, at))
+        found = block if found is None else found + block
+    return csr_array((network.size, at)) if found is None else found

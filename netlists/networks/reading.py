@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
@@ -48,16 +48,15 @@ class Order:
 
 def order_of(count: int, links: Links) -> Order:
     """Strongly connected sets in topological order, the generations of that order, and who feeds back."""
-    from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
     if not count:
         return Order((), (), (), np.zeros(0, np.intp))
-    reads = coo_array((np.ones(len(links.reader), bool), (links.source, links.reader)), shape=(count, count)).tocsr()
-    number, label = connected_components(reads, directed=True, connection="strong")
+    number, label = connected_components(_graph(count, links.source, links.reader), connection="strong")
     first = np.full(number, count)
     np.minimum.at(first, label, np.arange(count))
-    heard, hears = np.divmod(np.unique(label[links.source].astype(np.int64) * number + label[links.reader]), number)
+    between = _graph(number, label[links.source], label[links.reader]).tocoo()
+    heard, hears = between.coords
     level = _levels(number, heard[heard != hears], hears[heard != hears])
     place = np.empty(number, np.intp)
     place[np.lexsort((first, level))] = np.arange(number)
@@ -70,6 +69,13 @@ def order_of(count: int, links: Links) -> Order:
     back = sizes > 1
     back[stage_of[links.reader[links.reader == links.source]]] = True
     return Order(stages, generations, tuple(back.tolist()), stage_of)
+
+
+def _graph(count: int, source: Numbers, reader: Numbers) -> Any:
+    """Who reads whom, each pair once."""
+    from scipy.sparse import coo_array
+
+    return coo_array((np.ones(len(source), bool), (source, reader)), shape=(count, count)).tocsr()
 
 
 def _levels(count: int, before: Numbers, after: Numbers) -> Numbers:

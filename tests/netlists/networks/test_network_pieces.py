@@ -114,7 +114,9 @@ def test_the_order_is_that_of_networkx(count, data):
     graph.add_nodes_from(range(count))
     graph.add_edges_from(pairs)
     condensed = networkx.condensation(graph)
-    wanted = [{frozenset(condensed.nodes[s]["members"]) for s in g} for g in networkx.topological_generations(condensed)]
+    wanted = [
+        {frozenset(condensed.nodes[s]["members"]) for s in g} for g in networkx.topological_generations(condensed)
+    ]
     assert [{frozenset(found.stages[s]) for s in g} for g in found.generations] == wanted
     assert [s for g in found.generations for s in g] == list(range(len(found.stages)))
     for s, members in enumerate(found.stages):
