@@ -71,6 +71,12 @@ class Cells:
         return np.fmin(p.tau_mem, p.tau_syn) if p.has_state else np.full(p.size, self.scale.width)
 
     @property
+    def rests(self) -> NDArray[np.bool_]:
+        """Whether each cell comes to rest when nothing enters."""
+        p = self.population
+        return p.rest <= p.v_threshold if p.spikes or not p.has_state else np.isfinite(p.rest)
+
+    @property
     def form(self) -> NDArray[np.intp]:
         """A number for each neuron: cells of one number have the same elements, of other values."""
         p = self.population

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from ..spice.accuracy import Accuracy
 from .figures import Figures
+from .part_template import WATCHED, of_parts
 from .partition import Partition
 from .signals import Pulses, Signal, of_stimulus
 
@@ -19,16 +20,25 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
     Parts = Sequence[int] | NDArray[np.intp]
 
-POINT = 3.1e-6
-"""Seconds that ngspice takes for a time point of the smallest circuit, and"""
-ELEMENT = 4.6e-8
-"""for every element in it: 4 us for a neuron, 140 us for 100 of them (ngspice 39.3)."""
-CORNERS = 35
-"""Time points that a pulse costs those that hear it, and"""
-SPIKE = 100
-"""that a spike costs the neuron that makes it, at `standard`."""
+POINT = 2.9e-6
+"""Seconds that ngspice takes for a time point of the smallest circuit,"""
+ELEMENT = 5.4e-8
+"""for every element in it, and"""
+CORNER = 1.6e-9
+"""for every corner of what drives it, which ngspice looks through at every point (version 39.3)."""
+PULSE, PULSE_CLOSE = 28.0, 35.0
+"""Time points that a pulse costs those that hear it; the second where switches are watched more closely."""
+CORNERS = 4
+"""Corners of a pulse."""
+CROWDED = 3.0
+"""Time points that a pulse costs less for each doubling of how many there are at once."""
+SPIKE, SPIKE_BUSY, SPIKE_CLOSE = 135.0, 230.0, 800.0
+"""Time points that a spike costs the neuron that makes it: one that rests without input, one that does not, and one
+whose switches are watched more closely."""
 START = 1.5e-3
 """Seconds that a run costs before its first time point: its text, its way to a worker, its result."""
+PREPARED, TAPPED = 1.1e-3, 9e-6
+"""Seconds that a run costs the main process, and for each signal that it hears."""
 
 
 @frozen(eq=False)
@@ -43,7 +53,8 @@ class CostModel:
         heard: pulses of each source that parts may hear.
         pulses: that each part hears in the whole run.
         spikes: that each part makes: parts without a switch make none.
-        slow: time points of each part when nothing happens to it.
+        step: longest step of each part, roughly, seconds.
+        each: time points of each part that is run by itself.
     """
 
     figures: Figures
@@ -53,20 +64,20 @@ class CostModel:
     heard: Array
     pulses: Array
     spikes: Array
-    slow: Array
-
-    @property
-    def step(self) -> Array:
-        """Longest step of each part, roughly, seconds: from the time constants of its resistors and capacitors."""
-        return _step(self.figures, self.level, self.stop)
+    step: Array
+    each: Array
 
     def points(self, parts: Parts) -> Array:
         """Time points of each of some parts that are run one by one."""
-        return self.slow[parts] + CORNERS * self.pulses[parts] + SPIKE * self.spikes[parts]
+        return self.each[parts]
 
     def part(self, parts: Parts) -> Array:
         """Seconds of each of some parts by itself."""
-        return START + self.points(parts) * (POINT + ELEMENT * self.figures.size[parts])
+        return START + self.each[parts] * _point(self.figures.size[parts], self.pulses[parts])
+
+    def main(self, parts: Parts) -> float:
+        """Seconds of the main process for some parts that are run one by one."""
+        return float(np.sum(PREPARED + TAPPED * self.figures.taps[parts]))
 
     def grouped(self, groups: list[list[int]]) -> float:
         """Seconds of parts in groups that share a run; a group of one is run by itself."""
@@ -75,15 +86,19 @@ class CostModel:
 
     def matrix(self, parts: Parts) -> float:
         """Seconds of parts in one matrix: the points of all, at the cost of all."""
-        return START + self.matrix_points(parts) * (POINT + ELEMENT * self.matrix_size(parts))
+        heard = float(np.sum(self.figures.hears[parts] @ self.heard))
+        return START + self.matrix_points(parts) * float(_point(self.matrix_size(parts), heard))
 
     def matrix_points(self, parts: Parts) -> float:
         """Time points of one matrix."""
         lines = np.zeros(len(self.heard), bool)
         lines[self.figures.hears[parts].indices] = True
+        pulse, spike = _costs_of_events(self.level, True)
         # Switched nodes that drive others ask for a tighter tolerance: twice the points a spike.
-        spikes = 2 * SPIKE * float(np.sum(self.spikes[parts]))
-        return float(np.max(self.slow[parts])) + CORNERS * float(np.sum(self.heard[lines])) + spikes
+        spikes = 2 * spike * float(np.sum(self.spikes[parts]))
+        return (
+            max(50.0, self.stop / float(np.min(self.step[parts]))) + pulse * float(np.sum(self.heard[lines])) + spikes
+        )
 
     def matrix_size(self, parts: Parts) -> float:
         """Elements of one matrix, weights among its parts too."""
@@ -110,18 +125,38 @@ def cost_model(partition: Partition, stop: float, level: Accuracy, rate: float) 
         rate: expected spikes of a part, hertz.
     """
     figures, own = partition.pieces.figures, rate * stop
-    heard = np.array([_pulses(of_stimulus(v.stimulus), stop) for v in partition.pieces.sources])
+    signals = [of_stimulus(v.stimulus) for v in partition.pieces.sources]
+    heard, lengths = np.array([_pulses(s, stop) for s in signals]).reshape(-1, 2).T
     pulses = figures.hears @ heard + own * figures.others
-    slow = np.maximum(50.0, stop / _step(figures, level, stop))
-    return CostModel(figures, stop, level, rate, heard, pulses, np.where(figures.switches, own, 0.0), slow)
+    crowd = figures.hears @ lengths / stop
+    spikes, step = np.where(figures.switches, own, 0.0), _step(figures, level, stop)
+    each, calm = np.maximum(50.0, stop / step), figures.rests
+    (pulse, calm_spike), (_, busy_spike) = _costs_of_events(level, True), _costs_of_events(level, False)
+    each += np.maximum(pulse - CROWDED * np.log2(1 + crowd), CORNERS) * pulses
+    each += np.where(calm, calm_spike, busy_spike) * spikes
+    return CostModel(figures, stop, level, rate, heard, pulses, spikes, step, each)
 
 
-def _pulses(signal: Signal, stop: float) -> float:
-    return float(np.sum(signal.begin < stop)) if isinstance(signal, Pulses) else 0.0
+def _point(size: Array | float, pulses: Array | float) -> Array | float:
+    """Seconds of a time point of circuits of some size that hear some pulses in the whole run."""
+    return POINT + ELEMENT * size + CORNER * CORNERS * pulses
+
+
+def _costs_of_events(level: Accuracy, rests: bool) -> tuple[float, float]:
+    """Time points of a pulse that is heard, and of a spike that is made."""
+    if level.reltol_switched < WATCHED:
+        return PULSE_CLOSE, SPIKE_CLOSE
+    return PULSE, SPIKE if rests else SPIKE_BUSY
+
+
+def _pulses(signal: Signal, stop: float) -> tuple[float, float]:
+    """How many pulses a signal has before the end of a run, and how long they are together, seconds."""
+    if not isinstance(signal, Pulses):
+        return 0.0, 0.0
+    inside = signal.begin < stop
+    return float(np.sum(inside)), float(np.sum((signal.end - signal.begin)[inside]))
 
 
 def _step(figures: Figures, level: Accuracy, stop: float) -> Array:
-    from .part_template import of_parts
-
-    taus = np.where(np.isfinite(figures.shortest), figures.shortest, stop)
-    return taus / of_parts(level, True).steps_per_slow
+    steps = np.where(figures.rests, of_parts(level, True).steps_per_slow, of_parts(level, False).steps_per_slow)
+    return np.where(np.isfinite(figures.shortest), figures.shortest, stop) / steps

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from ...circuits.elements import C, R, S, V
 from .part import Part
+from .part_template import rests_alone
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,6 +29,7 @@ class Figures:
         size: elements, a switch being four.
         switches: whether it has any.
         shortest: time constant of its resistors and capacitors, seconds; infinite where there is none.
+        rests: whether it comes to rest when nothing enters.
         moves: whether a source of its own changes over time.
         taps: signals that it reads, and
         others: those of them that other parts make.
@@ -37,6 +39,7 @@ class Figures:
     size: Array
     switches: NDArray[np.bool_]
     shortest: Array
+    rests: NDArray[np.bool_]
     moves: NDArray[np.bool_]
     taps: Array
     others: Array
@@ -61,6 +64,7 @@ def figures_of(parts: Sequence[Part], sources: Sequence[V]) -> Figures:
         np.array([sum(SWITCH if isinstance(e, S) else 1 for e in p.elements) for p in parts], dtype=float),
         np.array([any(isinstance(e, S) for e in p.elements) for p in parts], dtype=bool),
         np.array([_shortest(p) for p in parts], dtype=float),
+        np.array([rests_alone(p) for p in parts], dtype=bool),
         np.array([p.moves for p in parts], dtype=bool),
         taps,
         taps - np.diff(ends),

@@ -16,7 +16,7 @@ from ...circuits.networks.scale import Scale, scale_of
 from ...circuits.units import show
 from ..ngspice.pool import worker_count
 from ..spice.accuracy import Accuracy
-from .cost import CORNERS, ELEMENT, POINT, SPIKE, START
+from .cost import CORNER, CORNERS, ELEMENT, POINT, PULSE, SPIKE, START
 from .network_pieces import partition_network
 from .network_run import NetworkOutcome, run_partition
 from .partition import Partition
@@ -68,8 +68,9 @@ def estimate(network: Network, stop: float, rate: float = 20.0, workers: int = 2
         rate: expected spikes of a neuron, hertz.
         workers: processes.
     """
-    points = 2500.0 * network.size + rate * stop * (SPIKE * network.size + CORNERS * network.synapses)
-    seconds = (START * network.size + points * (POINT + 2 * CELL * ELEMENT)) / workers
+    pulses = rate * stop * network.synapses / network.size
+    points = 2500.0 + SPIKE * rate * stop + PULSE * pulses
+    seconds = network.size * (START + points * (POINT + 2 * CELL * ELEMENT + CORNER * CORNERS * pulses)) / workers
     return Estimate(seconds, expected_bytes(network))
 
 

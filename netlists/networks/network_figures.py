@@ -62,6 +62,7 @@ def network_figures(composed: Composed) -> Figures:
         alone["size"] + _of_weights(composed, alone["supplied"]),
         alone["switches"],
         np.concatenate([composed.cells[p.name].shortest for p in network.populations]),
+        np.concatenate([composed.cells[p.name].rests for p in network.populations]),
         np.zeros(network.size, bool),
         taps,
         others,

@@ -91,8 +91,8 @@ def plan(
     alone = [s[0] for s, back in zip(partition.stages, partition.feeds_back, strict=True) if not back]
     size = batch or _best_batch(model, alone, workers)
     if alone:
-        cost = model.grouped(grouped(alone, size))
-        seconds, wall = cost, cost / min(workers, int(np.ceil(len(alone) / size)))
+        cost, main = model.grouped(grouped(alone, size)), model.main(alone)
+        seconds, wall = cost, max(main, (cost + main) / min(workers, int(np.ceil(len(alone) / size))))
         together = "each by itself" if size == 1 else f"{size} in one ngspice run"
         lines.append(
             f"{_count(len(alone), 'part')}, {together}, in {_count(len(partition.generations), 'generation')}: "

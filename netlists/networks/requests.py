@@ -8,7 +8,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ...circuits.elements import GROUND
 from ..ngspice.errors import SimulationError, SimulationTimeout, WorkerDied
@@ -113,7 +113,8 @@ class Run:
             if begin or end < self.stop:
                 pairs = [(within(s, begin, end), f) for s, f in pairs]
             drives.append(total(pairs, tick))
-        return PartRequest(part, tuple(drives), length or self.stop, begin, start, self.budget.left)
+        sent = evolve(part, taps=())  # what it hears is in its drives
+        return PartRequest(sent, tuple(drives), length or self.stop, begin, start, self.budget.left)
 
 
 def run_requests(
