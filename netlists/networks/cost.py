@@ -82,10 +82,18 @@ class CostModel:
     def grouped(self, groups: list[list[int]]) -> float:
         """Seconds of parts in groups that share a run; a group of one is run by itself."""
         alone = [g[0] for g in groups if len(g) == 1]
-        return float(np.sum(self.part(alone))) + sum(self.matrix(g) for g in groups if len(g) > 1)
+        return float(np.sum(self.part(alone))) + sum(self.batch(g) for g in groups if len(g) > 1)
+
+    def batch(self, parts: Parts) -> float:
+        """Seconds of parts in one matrix that do not hear each other, but parts that were run before."""
+        pulse, _ = _costs_of_events(self.level, True)
+        heard = float(np.sum(self.pulses[parts]))
+        others = heard - float(np.sum(self.figures.hears[parts] @ self.heard))
+        points = self.matrix_points(parts) + pulse * others
+        return START + points * float(_point(self.matrix_size(parts), heard))
 
     def matrix(self, parts: Parts) -> float:
-        """Seconds of parts in one matrix: the points of all, at the cost of all."""
+        """Seconds of parts in one matrix that hear each other: the points of all, at the cost of all."""
         heard = float(np.sum(self.figures.hears[parts] @ self.heard))
         return START + self.matrix_points(parts) * float(_point(self.matrix_size(parts), heard))
 
