@@ -14,6 +14,7 @@ from pathlib import Path
 from rows import Row
 from time_accuracy import accuracy_rows
 from time_batch import batch_rows
+from time_compose import compose_rows
 from time_course import course_rows
 from time_derivation import derivation_rows
 from time_engine import engine_rows
@@ -31,6 +32,7 @@ GROUPS: dict[str, Callable[[], Iterator[Row]]] = {
     "accuracy": accuracy_rows,
     "model": model_rows,
     "ideal": ideal_rows,
+    "compose": compose_rows,
     "network": network_rows,
     "sweep": sweep_rows,
     "batch": batch_rows,

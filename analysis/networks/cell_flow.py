@@ -57,14 +57,11 @@ class CellFlow(NamedTuple):
 
 def cell_flow(composed: Composed) -> CellFlow:
     """Read the numbers of all neurons off the equations of their circuits."""
-    known: dict[int, tuple[float, ...]] = {}
     rows = []
     for p in composed.network.populations:
-        for made in composed.cells[p.name]:
-            if id(made) not in known:
-                known[id(made)] = _numbers(made)
-            rows.append(known[id(made)])
-    columns = np.ascontiguousarray(np.array(rows).T)
+        cells = composed.cells[p.name]
+        rows.append(np.array([_numbers(made) for made in cells.distinct])[cells.which])
+    columns = np.ascontiguousarray(np.concatenate(rows).T)
     return CellFlow(*columns)._replace(into_synapse=columns[1].astype(bool))
 
 

@@ -212,7 +212,7 @@ def _with_constants(composed: Composed, flow: CellFlow) -> CellFlow:
             continue
         values = np.array([s.value for s in source.signals if isinstance(s, Constant)])
         where = slice(offset[c.post], offset[c.post] + network.population(c.post).size)
-        units = np.array([made.unit for made in composed.cells[c.post]])
+        units = composed.cells[c.post].units
         drive = (c.weights @ values) * units * flow.per_charge[where]
         into = flow.into_synapse[where]
         c_s[where] += np.where(into, drive, 0.0)

@@ -124,7 +124,7 @@ def _cause(c: Any) -> dict[str, str]:
 
 
 def _population(composed: Composed, p: Population) -> dict[str, str]:
-    values = [made.circuit.values for made in composed.cells[p.name]]
+    values = [made.circuit.values for made in composed.cells[p.name].distinct]
     return {
         "name": p.name, "size": f"{p.size:,}", "kind": p.kind, "volt": brief(composed.scale.volt(p.name), "V"),
         "r": _range([v["R_mem"] for v in values if "R_mem" in v], "Ω"),

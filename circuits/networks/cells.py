@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
+import numpy as np
 from attrs import frozen
 
 from ..circuit import Circuit
@@ -22,6 +24,11 @@ from ..elements import C, E, Element, G, I, Probe, R, S, SpikeProbe, V
 from ..stimuli import Constant
 from .populations import FIELDS, Population
 from .scale import INTEGRATOR, Scale
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
 
 VDD = 1.0
 UP, DOWN = 0.7, 0.3
@@ -69,6 +76,28 @@ def cell(population: Population, index: int, scale: Scale) -> Cell:
     return _cell(population.kind, population.values(index), volt, scale.ohm, scale.width)
 
 
+def input_units(population: Population, scale: Scale) -> Array:
+    """Amperes into `in` of every neuron that stand for an input of 1; shape (size,)."""
+    p, volt = population, scale.volt(population.name)
+    return _input_units(p.kind, p.tau_mem, p.r, p.tau_syn, p.w_in, volt, scale.ohm)
+
+
+def _input_units(
+    kind: str, tau_mem: Array | float, r: Array | float, tau_syn: Array | float, w_in: Array | float, volt: float,
+    ohm: float,
+) -> Array:  # fmt: skip
+    if kind == "Threshold":
+        return np.broadcast_to(np.float64(volt / ohm), np.shape(r))
+    return np.where(np.isnan(tau_syn), _into_membrane(tau_mem, r, volt, ohm), np.asarray(w_in) / ohm)
+
+
+def _into_membrane(tau_mem: Array | float, r: Array | float, volt: float, ohm: float) -> Array:
+    # A leak pulls with v / ohm: an input of 1 must pull r units as hard. An integrator has no leak to compare with.
+    with np.errstate(over="ignore"):  # what is beyond all values is refused with the part that has it
+        unit = volt * np.asarray(r)
+    return np.where(np.isfinite(tau_mem), unit / ohm, unit * (INTEGRATOR / ohm))
+
+
 @lru_cache(maxsize=4096)
 def _cell(kind: str, values: tuple[float | None, ...], volt: float, ohm: float, width: float) -> Cell:
     v = {name: math.nan if value is None else value for name, value in zip(FIELDS, values, strict=True)}
@@ -76,16 +105,13 @@ def _cell(kind: str, values: tuple[float | None, ...], volt: float, ohm: float, 
         return _comparator(v, volt, ohm, width)
     tau = v["tau_mem"] if math.isfinite(v["tau_mem"]) else INTEGRATOR
     capacitance = tau / ohm
-    # A leak pulls with v / ohm: an input of 1 must pull r units as hard. An integrator has no leak to compare with.
-    into_membrane = volt * v["r"] / ohm if math.isfinite(v["tau_mem"]) else volt * v["r"] * capacitance
+    unit = float(_input_units(kind, v["tau_mem"], v["r"], v["tau_syn"], v["w_in"], volt, ohm))
     parts: list[Element] = [*_membrane(v, volt, ohm, capacitance)]
-    unit = into_membrane
     if not math.isnan(v["tau_syn"]):
-        unit = v["w_in"] / ohm
         parts = [
             C("C_syn", "in", "0", v["tau_syn"] / ohm),
             R("R_syn", "in", "0", ohm),
-            G("G_syn", "0", "mem", "in", "0", into_membrane),
+            G("G_syn", "0", "mem", "in", "0", float(_into_membrane(v["tau_mem"], v["r"], volt, ohm))),
             *parts,
         ]
     else:
@@ -137,7 +163,8 @@ def _one_shot(v: dict[str, float], volt: float, capacitance: float, width: float
 
 def _comparator(v: dict[str, float], volt: float, ohm: float, width: float) -> Cell:
     """A bare threshold: the input's current through a resistor, and a switch that watches it."""
-    unit, level = volt / ohm, v["v_threshold"] * volt
+    unit = float(_input_units("Threshold", v["tau_mem"], v["r"], v["tau_syn"], v["w_in"], volt, ohm))
+    level = v["v_threshold"] * volt
     half = max(1e-3 * abs(level), 1e-6)
     parts: list[Element] = [
         R("R_in", "in", "0", ohm),

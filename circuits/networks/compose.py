@@ -1,8 +1,13 @@
-"""A network as one circuit: every neuron's cell, and the parts that its weights become between them."""
+"""A network as one circuit: every neuron's cell, and the parts that its weights become between them.
+
+What a network is made of is kept in arrays; elements are made of them where somebody asks for the circuit, or for what
+one neuron is and hears.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from attrs import frozen
 
@@ -11,16 +16,22 @@ from ..element import GROUND, Element
 from ..elements import V
 from ..errors import CircuitError
 from ..stimuli import EDGE, Constant, SpikeTrain
-from .cells import VDD, Cell, cell, membrane_node
+from .cell_rows import Cells, cells_of
+from .cells import VDD, membrane_node
 from .inputs import SignalInput, SpikeInput
 from .network import Network
 from .scale import Scale, scale_of
-from .wiring import Wiring, as_built, spike_length
+from .wires import Wiring, delay_suffix
+from .wiring import as_built, spike_length
 
 LARGEST = 2_000_000
 """Most elements of one circuit: some 2 GB."""
 CELL = 12
 """Elements of a neuron, as a rule."""
+BYTES = 4e9
+"""Most bytes of a network that is prepared here, and how many"""
+PER_NEURON, PER_WEIGHT = 2.5e3, 60
+"""a neuron and a weight take in this process (docs/scale.md)."""
 
 
 def expected_elements(network: Network) -> int:
@@ -28,9 +39,14 @@ def expected_elements(network: Network) -> int:
     return CELL * network.size + network.synapses
 
 
+def expected_bytes(network: Network) -> float:
+    """How much memory a network takes that is composed and planned, roughly."""
+    return PER_NEURON * network.size + PER_WEIGHT * network.synapses
+
+
 @frozen(eq=False)
 class Composed:
-    """A network, the scale that was chosen for it, and the circuit that it became.
+    """A network, the scale that was chosen for it, and the circuit that it becomes.
 
     Nodes and elements of neuron k of population P are called `P.k.mem`, `P.k.C_mem`, and so on; line k of input P is
     node `P.k`; the weight from Q.i to P.k is the element `Q.i>P.k` (a packet of charge: `Q.i>P.k.C` and its switches).
@@ -39,11 +55,38 @@ class Composed:
     network: Network
     """What the parts are: weights are those of the nearest parts of the scale's E series."""
     scale: Scale
-    circuit: Circuit
-    cells: dict[str, tuple[Cell, ...]]
+    cells: dict[str, Cells]
     """Of each population, one a neuron."""
+    lines: tuple[V, ...]
+    """The supply, and what holds each line of the inputs."""
+    wiring: Wiring
     asked: Network
     """What was to be built."""
+
+    @cached_property
+    def circuit(self) -> Circuit:
+        """The whole as one circuit.
+
+        Raises:
+            CircuitError: more elements than a circuit can hold here, or two of one name.
+        """
+        if (expected := expected_elements(self.network)) > LARGEST:
+            raise CircuitError(
+                f"network {self.network.title!r} is too large to be one circuit: about {expected:,} elements, "
+                f"{LARGEST:,} are the most; run it in parts, or take a part of it."
+            )
+        return self.elements()
+
+    def elements(self) -> Circuit:
+        """Make all elements; `circuit` keeps them."""
+        cells = (e for p in self.network.populations for k in range(p.size) for e in self.cell_elements(p.name, k))
+        return Circuit(self.network.title, (*self.lines, *cells, *self.wiring.elements()))
+
+    def cell_elements(self, population: str, index: int) -> Iterator[Element]:
+        """The elements of one neuron, without what it hears."""
+        made, name = self.cells[population][index].circuit, f"{population}.{index}"
+        nodes = {n: f"{name}.{n}" for n in made.nodes} | {GROUND: GROUND, "vdd": "vdd"}
+        return (e.renamed(f"{name}.{e.name}", nodes, {}) for e in made.elements)
 
     def membrane(self, population: str, index: int) -> str:
         """Node of a neuron's membrane."""
@@ -58,41 +101,39 @@ def compose(network: Network, scale: Scale | None = None) -> Composed:
         scale: from model units to parts; chosen by `scale_of` unless given.
 
     Raises:
-        CircuitError: more elements than a circuit can hold here; says how many.
+        CircuitError: more neurons and weights than can be held here; says how many. Two parts of one name.
         DesignError: weights that cannot be made of the scale's parts.
     """
     chosen = scale or scale_of(network)
-    expected = expected_elements(network)
-    if expected > LARGEST:
+    if (expected := expected_bytes(network)) > BYTES:
         raise CircuitError(
             f"network {network.title!r} has {network.size:,} neurons and {network.synapses:,} weights, about "
-            f"{expected:,} elements; {LARGEST:,} are the most: take a part of it."
+            f"{expected / 1e9:.3g} GB; {BYTES / 1e9:g} GB are the most: take a part of it."
         )
-    cells = {p.name: tuple(cell(p, k, chosen) for k in range(p.size)) for p in network.populations}
+    cells = {p.name: cells_of(p, chosen) for p in network.populations}
     built = as_built(network, chosen, cells)
-    parts: list[Element] = [V("V_dd", "vdd", GROUND, VDD)]
-    for source in built.inputs:
-        parts += _lines(source, built, chosen)
-    for p in built.populations:
-        for k, made in enumerate(cells[p.name]):
-            parts += _placed(made, f"{p.name}.{k}")
-    parts += Wiring(built, chosen, cells).elements()
-    return Composed(built, chosen, Circuit(built.title, parts), cells, network)
+    lines = tuple(e for source in built.inputs for e in _lines(source, built, chosen))
+    wiring = Wiring.of(built, chosen, cells)
+    made = Composed(built, chosen, cells, (V("V_dd", "vdd", GROUND, VDD), *lines), wiring, network)
+    if not (wiring.plain and _own_names(built)):
+        made.elements()  # the one at fault says so
+    return made
 
 
-def _lines(source: SpikeInput | SignalInput, network: Network, scale: Scale) -> list[Element]:
+def _own_names(network: Network) -> bool:
+    """Whether no two elements or nodes can be of one name, and none is the same as another to SPICE."""
+    names = [p.name.casefold() for p in (*network.inputs, *network.populations)]
+    ways = [(c.pre, c.post, delay_suffix(c)) for c in network.connections]
+    return len({*names}) == len(names) and len({*ways}) == len(ways) and not any({*">~"} & {*n} for n in names)
+
+
+def _lines(source: SpikeInput | SignalInput, network: Network, scale: Scale) -> list[V]:
     """A held node for each line: 1 V for a spike, or the signal."""
     if isinstance(source, SignalInput):
         return [V(f"V_{source.name}.{k}", f"{source.name}.{k}", GROUND, s) for k, s in enumerate(source.signals)]
     width = spike_length(network, scale, source.name)
-    made: list[Element] = []
+    made: list[V] = []
     for k, times in enumerate(source.trains):
         train = SpikeTrain(tuple(times), width, width, width * EDGE) if len(times) else Constant(0.0)
         made.append(V(f"V_{source.name}.{k}", f"{source.name}.{k}", GROUND, train))
     return made
-
-
-def _placed(made: Cell, name: str) -> Iterator[Element]:
-    nodes = {n: f"{name}.{n}" for n in made.circuit.nodes} | {GROUND: GROUND, "vdd": "vdd"}
-    for e in made.circuit.elements:
-        yield e.renamed(f"{name}.{e.name}", nodes, {})

@@ -111,7 +111,7 @@ def check_drive(network: Network, width: float, limit: float = LIMIT) -> None:
 
 def _check_bias(p: Population, width: float, limit: float) -> None:
     leaks = np.isfinite(p.tau_mem)
-    towards = p.v_leak * leaks + p.r * p.bias * np.where(p.has_synapse, p.w_in, 1.0)
+    towards = p.v_leak * leaks + p.lift
     worth = towards * width / np.where(leaks, p.tau_mem, 1.0) / (p.v_threshold - p.v_reset)
     k = int(np.argmax(worth))
     if worth[k] > limit:

@@ -15,6 +15,7 @@ from .populations import Population
 from .weights import from_matrix
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
 
@@ -39,6 +40,16 @@ class Connection:
             raise QuantityError(
                 f"the delay from {self.pre!r} to {self.post!r} is {show(self.delay, 's')}: it cannot be negative."
             )
+
+    @property
+    def pre_of(self) -> NDArray[np.intp]:
+        """Of each weight, in the order of the matrix, the number of the neuron or line that is heard."""
+        return np.asarray(self.weights.indices, dtype=np.intp)
+
+    @property
+    def post_of(self) -> NDArray[np.intp]:
+        """Of each weight, in the order of the matrix, the number of the neuron that hears."""
+        return np.repeat(np.arange(len(self.weights.indptr) - 1), np.diff(self.weights.indptr))
 
 
 @frozen(eq=False)

@@ -91,6 +91,19 @@ class Population:
         taus = np.concatenate([self.tau_mem, self.tau_syn[~np.isnan(self.tau_syn)]])
         return float(np.min(taus, initial=np.inf))
 
+    @property
+    def lift(self) -> Array:
+        """What the bias adds to where a membrane rests; of an integrator to its slope, in units a second."""
+        return self.r * self.bias * (self.w_in if self.has_synapse else 1.0)
+
+    @property
+    def rest(self) -> Array:
+        """Where each membrane goes when nothing but its bias enters; infinite for an integrator that has one."""
+        if not self.has_state:
+            return self.bias
+        endless = np.where(self.lift == 0, self.v_start, np.copysign(np.inf, self.lift))
+        return np.where(np.isfinite(self.tau_mem), self.v_leak + self.lift, endless)
+
     def with_bias(self, bias: Values) -> Population:
         """The same with another constant input."""
         return attrs.evolve(self, bias=_array(bias, self.size, "bias", self.name))

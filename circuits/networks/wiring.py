@@ -1,27 +1,25 @@
 """Weights as parts, with their sign: transconductances, resistors into a virtual ground, or packets of charge.
 
-A resistor between a buffered output and a neuron's node would load the membrane. So every neuron has two nodes that
-ideal amplifiers hold at 0 V, `excite` and `inhibit`; resistors end there, and current mirrors hand what arrives to the
-neuron, the second one with the other sign: the pair of columns of a resistive crossbar (Prezioso et al. 2015, Nature
-521:61). A packet is a capacitor that is full at rest and is emptied into the same nodes while a spike lasts: the
-stray-insensitive switched capacitor (Gregorian and Temes 1986, Analog MOS Integrated Circuits). Its charge is
-C times 1 V, however long the spike.
+Here are their values, in arrays; `wires.py` makes elements of them. A resistor between a buffered output and a neuron's
+node would load the membrane. So every neuron has two nodes that ideal amplifiers hold at 0 V, `excite` and `inhibit`;
+resistors end there, and current mirrors hand what arrives to the neuron, the second one with the other sign: the pair
+of columns of a resistive crossbar (Prezioso et al. 2015, Nature 521:61). A packet is a capacitor that is full at rest
+and is emptied into the same nodes while a spike lasts: the stray-insensitive switched capacitor (Gregorian and Temes
+1986, Analog MOS Integrated Circuits). Its charge is C times 1 V, however long the spike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import evolve, frozen
 
-from ..element import GROUND, Element
-from ..elements import C, Delay, E, F, G, R, S, V
 from ..errors import DesignError
 from ..stimuli import EDGE
 from ..units import show
-from .cells import R_OFF, VDD, Cell, membrane_node
+from .cell_rows import Cells
+from .cells import VDD, membrane_node
 from .inputs import SignalInput, SpikeInput
 from .network import Connection, Network
 from .populations import Population
@@ -31,8 +29,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
-    Made = Generator[Element, None, str]
-    """Elements that were not there yet, and the node that they lead to."""
 
 POUR = 20
 """Time constants of a packet within a spike: what stays behind is exp(-20)."""
@@ -40,14 +36,12 @@ ON, OFF, FILL, FULL = 0.7, 0.3, 0.4, 0.2
 """Volts of a spike at which a packet begins and ends to be poured, ends and begins to be filled: never both at once."""
 
 
-def output_node(network: Network, source: str, index: int) -> str:
-    """Node that a neuron or an input line drives others with."""
+def output_ending(network: Network, source: str) -> str:
+    """What follows `P.k` in the name of the node that neuron k of P, or line k of an input, drives others with."""
     found = network.source(source)
     if not isinstance(found, Population):
-        return f"{source}.{index}"
-    if found.spikes or found.kind == "Threshold":
-        return f"{source}.{index}.out"
-    return f"{source}.{index}.{membrane_node(found)}"
+        return ""
+    return ".out" if found.spikes or found.kind == "Threshold" else f".{membrane_node(found)}"
 
 
 def spike_length(network: Network, scale: Scale, source: str) -> float:
@@ -79,9 +73,9 @@ def arrival(network: Network, scale: Scale, source: str) -> tuple[float, float]:
     return (EDGE / 2 * length if line else 0.0), length
 
 
-def siemens(network: Network, scale: Scale, c: Connection, cells: tuple[Cell, ...]) -> Array:
+def siemens(network: Network, scale: Scale, c: Connection, cells: Cells) -> Array:
     """Amperes for a volt of every weight of a connection, with sign, in the order of its matrix."""
-    units = np.repeat([made.unit for made in cells], np.diff(c.weights.indptr))
+    units = np.repeat(cells.units, np.diff(c.weights.indptr))
     return np.asarray(c.weights.data * per_volt(network, scale, c.pre) * units, dtype=float)
 
 
@@ -100,7 +94,7 @@ class Parts:
     values: Array
 
 
-def weight_parts(network: Network, scale: Scale, c: Connection, cells: tuple[Cell, ...]) -> Parts:
+def weight_parts(network: Network, scale: Scale, c: Connection, cells: Cells) -> Parts:
     """The parts of a connection's weights.
 
     Raises:
@@ -134,7 +128,7 @@ def _check_packets(network: Network, scale: Scale, c: Connection) -> None:
             )
 
 
-def as_built(network: Network, scale: Scale, cells: dict[str, tuple[Cell, ...]]) -> Network:
+def as_built(network: Network, scale: Scale, cells: dict[str, Cells]) -> Network:
     """The network that parts of the scale's E series make: every weight is that of the nearest part."""
     if not scale.series:
         return network
@@ -160,74 +154,3 @@ def nearest(values: Array, series: str) -> Array:
     power = np.floor(logs)
     k = np.argmin(np.abs((logs - power)[:, None] - np.log10(decade)), axis=1)
     return decade[k] * 10.0**power
-
-
-class Wiring:
-    """Everything between the cells of one network: each buffer, delay line and column is made once."""
-
-    def __init__(self, network: Network, scale: Scale, cells: dict[str, tuple[Cell, ...]]) -> None:
-        self.network, self.scale, self.cells = network, scale, cells
-        self.made: set[str] = set()
-
-    def elements(self) -> Iterator[Element]:
-        """The parts of all weights and what they need."""
-        for c in self.network.connections:
-            yield from self._connection(c)
-
-    def _connection(self, c: Connection) -> Iterator[Element]:
-        signs = np.sign(c.weights.data).tolist()
-        values = weight_parts(self.network, self.scale, c, self.cells[c.post]).values.tolist()
-        posts = np.repeat(np.arange(len(self.cells[c.post])), np.diff(c.weights.indptr)).tolist()
-        suffix = f"~{c.delay:g}" if c.delay else ""
-        for post, pre, sign, value in zip(posts, c.weights.indices.tolist(), signs, values, strict=True):
-            out = output_node(self.network, c.pre, pre)
-            late = yield from self._late(c, out, suffix)
-            name, target = f"{c.pre}.{pre}>{c.post}.{post}{suffix}", f"{c.post}.{post}"
-            if self.scale.weights == TRANSCONDUCTANCE:
-                yield G(name, GROUND, f"{target}.in", late, GROUND, sign * value)
-                continue
-            column = yield from self._column(target, sign)
-            if self.scale.weights == RESISTOR:
-                held = yield from self._held(c, late, pre)
-                yield R(name, held, column, value)
-            else:
-                yield from self._packet(name, target, late, column, value)
-
-    def _once(self, name: str) -> bool:
-        new = name not in self.made
-        self.made.add(name)
-        return new
-
-    def _late(self, c: Connection, out: str, suffix: str) -> Made:
-        late = out + suffix
-        if suffix and self._once(late):
-            yield Delay(f"T_{late}", late, GROUND, out, GROUND, c.delay)
-        return late
-
-    def _held(self, c: Connection, late: str, pre: int) -> Made:
-        """A node that resistors cannot load: a line, the end of a delay, or an amplifier behind a neuron."""
-        if c.delay or not isinstance(self.network.source(c.pre), Population):
-            return late
-        axon = f"{c.pre}.{pre}.axon"
-        if self._once(axon):
-            yield E(f"{c.pre}.{pre}.E_axon", axon, GROUND, late, GROUND, 1.0)
-        return axon
-
-    def _column(self, target: str, sign: float) -> Made:
-        """The virtual ground of a neuron for one sign, and the mirror behind it."""
-        what = "excite" if sign > 0 else "inhibit"
-        column = f"{target}.{what}"
-        if self._once(column):
-            a, b = (GROUND, f"{target}.in") if sign > 0 else (f"{target}.in", GROUND)
-            yield V(f"{target}.V_{what}", column, GROUND, 0.0)
-            yield F(f"{target}.F_{what}", a, b, f"{target}.V_{what}", 1.0)
-        return column
-
-    def _packet(self, name: str, target: str, late: str, column: str, value: float) -> Iterator[Element]:
-        # The node belongs to its target, whose name ends at the last dot.
-        full = f"{target}.{name.replace('.', '_')}"
-        r_on = self.scale.width / POUR / value
-        yield C(f"{name}.C", full, GROUND, value, VDD)
-        middle, half = VDD - (FILL + FULL) / 2, (FILL - FULL) / 2
-        yield S(f"{name}.S_fill", "vdd", full, "vdd", late, middle, half, r_on, R_OFF, closed=True)
-        yield S(f"{name}.S_pour", full, column, late, GROUND, (ON + OFF) / 2, (ON - OFF) / 2, r_on, R_OFF)

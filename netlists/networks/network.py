@@ -9,24 +9,23 @@ from attrs import frozen
 
 from ...circuits.arguments import positive, want
 from ...circuits.errors import CircuitError
-from ...circuits.networks.compose import CELL, LARGEST, Composed, compose, expected_elements
+from ...circuits.networks.compose import BYTES, CELL, Composed, compose, expected_bytes
 from ...circuits.networks.drive import LIMIT, check_drive
 from ...circuits.networks.network import Network
 from ...circuits.networks.scale import Scale, scale_of
 from ...circuits.units import show
 from ..ngspice.pool import worker_count
 from ..spice.accuracy import Accuracy
+from .cost import CORNER, CORNERS, ELEMENT, POINT, PULSE, SPIKE, START
+from .network_pieces import partition_network
 from .network_run import NetworkOutcome, run_partition
-from .partition import Partition, partition
-from .plan import CORNERS, ELEMENT, POINT, SPIKE, START, Estimate, Plan, plan
+from .partition import Partition
+from .plan import Estimate, Plan, plan
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..ngspice.engine import Engine
-
-PER_ELEMENT = 1.2e3
-"""Bytes that an element of a network takes in this process, its part included (docs/scale.md)."""
 
 LONGEST = 100 * 86400.0
 """Most seconds of one core that a run may be expected to take."""
@@ -69,9 +68,10 @@ def estimate(network: Network, stop: float, rate: float = 20.0, workers: int = 2
         rate: expected spikes of a neuron, hertz.
         workers: processes.
     """
-    points = 2500.0 * network.size + rate * stop * (SPIKE * network.size + CORNERS * network.synapses)
-    seconds = (START * network.size + points * (POINT + 2 * CELL * ELEMENT)) / workers
-    return Estimate(seconds, PER_ELEMENT * expected_elements(network))
+    pulses = rate * stop * network.synapses / network.size
+    points = 2500.0 + SPIKE * rate * stop + PULSE * pulses
+    seconds = network.size * (START + points * (POINT + 2 * CELL * ELEMENT + CORNER * CORNERS * pulses)) / workers
+    return Estimate(seconds, expected_bytes(network))
 
 
 def refuse_giant(network: Network, stop: float, rate: float = 20.0, workers: int = 2) -> None:
@@ -80,13 +80,13 @@ def refuse_giant(network: Network, stop: float, rate: float = 20.0, workers: int
     Raises:
         CircuitError: says how large, how long, and what to do.
     """
-    if expected_elements(network) <= LARGEST:
+    if expected_bytes(network) <= BYTES:
         return
     cost = estimate(network, stop, rate, workers)
     raise CircuitError(
         f"network {network.title!r} has {network.size:,} neurons and {network.synapses:,} weights: {show(stop, 's')} "
         f"of it would take about {cost.memory / 1e9:.3g} GB and {cost.seconds / 3600:.3g} hours on {workers} workers; "
-        f"{LARGEST:,} elements are the most: take a part of it."
+        f"{BYTES / 1e9:g} GB are the most: take a part of it."
     )
 
 
@@ -123,7 +123,7 @@ def prepare_network(
     _check_window(window, chosen.width)
     check_drive(network, chosen.width, drive_limit)
     composed = compose(network, chosen)
-    parts = partition(composed.circuit)
+    parts = partition_network(composed)
     chosen_plan = plan(parts, stop, level, rate, feedback, window, workers, batch)
     if (seconds := chosen_plan.cost.seconds) > LONGEST:
         raise CircuitError(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from ...circuits.elements import GROUND, V
 from ...circuits.errors import unknown
 from ..spice.accuracy import Accuracy, accuracy
 from .budget import Budget
@@ -68,15 +67,15 @@ def run_partition(
 
 def _traced(partition: Partition, traces: Iterable[str]) -> frozenset[str]:
     asked = frozenset(traces)
+    owner = partition.owner if asked else {}
     for n in sorted(asked):
-        if n not in partition.owner:
-            raise unknown("node", n, list(partition.owner)[:10_000])
+        if n not in owner:
+            raise unknown("node", n, list(owner)[:10_000])
     return asked
 
 
 def _held(partition: Partition) -> dict[str, Signal]:
-    sources = partition.circuit.of_type(V)
-    return {v.plus: of_stimulus(v.stimulus) for v in sources if v.minus == GROUND}
+    return {v.plus: of_stimulus(v.stimulus) for v in partition.pieces.sources}
 
 
 def _requests(run: Run, groups: list[list[int]], known: dict[str, Signal]) -> Iterator[PartRequest]:

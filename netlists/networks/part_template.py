@@ -12,7 +12,7 @@ from ...circuits.circuit import Circuit
 from ...circuits.element import Element
 from ...circuits.elements import GROUND, C, I, L, S, SpikeProbe, V
 from ...circuits.equations.derive import derive
-from ...circuits.errors import CircuitError
+from ...circuits.errors import CircuitError, LapicqueError
 from ...circuits.numeric.numeric import numeric
 from ...circuits.stimuli import Stimulus
 from ..spice.accuracy import Accuracy
@@ -23,7 +23,7 @@ from ..spice.names import SpiceNames
 from ..spice.spice import Netlist, netlist
 from ..spice.watch import KICK, watch
 from ..spice.watch import Watch as Gain
-from .partition import Part, Tap
+from .part import Part, Tap
 
 COARSER = 0.2
 """Steps in a time constant of a part that only answers to pulses, over those of a circuit (docs/scale.md)."""
@@ -137,11 +137,7 @@ def prepare_part(
     inside |= {n: n for n in part.inputs}
     names = {e.name: _stripped(e.name, prefix) for e in part.elements}
     elements = [e.renamed(names[e.name], inside, names) for e in part.elements]
-    drives: list[Element] = []
-    for k, (plus, minus) in enumerate(part.drives):
-        drives.append(I(f"I_drive_{k}", inside.get(plus, plus), inside.get(minus, minus), 0.0))
-    for k, n in enumerate(part.inputs):
-        drives.append(V(f"V_input_{k}", inside[n], GROUND, 0.0))
+    drives = _silent(part, inside)
     exports = sorted(exported & part.nodes)
     traces = sorted(traced & part.nodes)
     spikes = [p for p in part.probes if isinstance(p, SpikeProbe)]
@@ -161,6 +157,13 @@ def prepare_part(
         tuple((_vector(text, inside.get(a, a)), _vector(text, inside.get(b, b))) for a, b in part.drives),
         _name(part),
     )
+
+
+def _silent(part: Part, inside: dict[str, str]) -> list[Element]:
+    """Sources that stand for what enters a part, without a signal yet."""
+    ways = ((inside.get(plus, plus), inside.get(minus, minus)) for plus, minus in part.drives)
+    currents = [I(f"I_drive_{k}", plus, minus, 0.0) for k, (plus, minus) in enumerate(ways)]
+    return [*currents, *(V(f"V_input_{k}", inside.get(n, n), GROUND, 0.0) for k, n in enumerate(part.inputs))]
 
 
 def _name(part: Part) -> str:
@@ -261,6 +264,14 @@ def of_parts(level: Accuracy, resting: bool) -> Accuracy:
         return kicked
     steps = level.steps_per_slow * COARSER
     return attrs.evolve(kicked, steps_per_slow=steps, trtol=TRTOL, watched=max(level.watched, WATCHED))
+
+
+def rests_alone(part: Part) -> bool:
+    """Whether a part comes to rest when nothing enters it; no, where that cannot be told."""
+    try:
+        return rests(Circuit("part", (*part.elements, *_silent(part, {}))))
+    except LapicqueError:
+        return False
 
 
 def rests(circuit: Circuit) -> bool:

@@ -6,23 +6,12 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from ...circuits.arguments import positive, whole
-from ...circuits.elements import C, R, S, V
 from ...circuits.errors import CircuitError, unknown
 from ...circuits.units import show
 from ..spice.accuracy import Accuracy, accuracy
+from .cost import CostModel, cost_model
 from .partition import Partition
-from .signals import Pulses, of_stimulus
 
-POINT = 3.1e-6
-"""Seconds that ngspice takes for a time point of the smallest circuit, and"""
-ELEMENT = 4.6e-8
-"""for every element in it: 4 us for a neuron, 140 us for 100 of them (ngspice 39.3)."""
-CORNERS = 35
-"""Time points that a pulse costs those that hear it, and"""
-SPIKE = 100
-"""that a spike costs the neuron that makes it, at `standard`."""
-START = 1.5e-3
-"""Seconds that a run costs before its first time point: its text, its way to a worker, its result."""
 REPEATS = 5.0
 """Repetitions of a window of relaxation, as a rule."""
 WHOLE = 0
@@ -96,18 +85,18 @@ def plan(
     if batch is not None and whole(batch, "batch", -1) < 0:
         raise CircuitError(f"a batch of {batch} parts: give 1 or more, or {WHOLE} for one matrix of everything.")
     window = None if window is None else positive(window, "window", "1m", unit="s")
-    model = _model(partition, stop, accuracy(level), rate)
+    model = cost_model(partition, stop, accuracy(level), rate)
     feedback: dict[int, Feedback] = {}
     seconds, wall, lines = 0.0, 0.0, []
     alone = [s[0] for s, back in zip(partition.stages, partition.feeds_back, strict=True) if not back]
     size = batch or _best_batch(model, alone, workers)
     if alone:
-        cost = sum(model.matrix(group) if size > 1 else model.part(group[0]) for group in grouped(alone, size))
-        seconds, wall = cost, cost / min(workers, int(np.ceil(len(alone) / size)))
+        cost, main = model.grouped(grouped(alone, size)), model.main(alone)
+        seconds, wall = cost, max(main, (cost + main) / min(workers, int(np.ceil(len(alone) / size))))
         together = "each by itself" if size == 1 else f"{size} in one ngspice run"
         lines.append(
             f"{_count(len(alone), 'part')}, {together}, in {_count(len(partition.generations), 'generation')}: "
-            f"{model.points(alone):,.0f} time points, about {show(_round(cost), 's')} of one core"
+            f"{np.sum(model.points(alone)):,.0f} time points, about {show(_round(cost), 's')} of one core"
         )
     for s, back in enumerate(partition.feeds_back):
         if back:
@@ -141,15 +130,12 @@ def grouped(parts: list[int], size: int) -> list[list[int]]:
     return [parts[k : k + size] for k in range(0, len(parts), size)]
 
 
-def _best_batch(model: _Model, alone: list[int], workers: int) -> int:
+def _best_batch(model: CostModel, alone: list[int], workers: int) -> int:
     """The batch with the shortest time, that keeps all workers busy."""
     sample = alone[:SAMPLE]
     largest = max(1, len(alone) // workers)
 
-    def cost(size: int) -> float:
-        return sum(model.matrix(group) if size > 1 else model.part(group[0]) for group in grouped(sample, size))
-
-    return min((b for b in BATCHES if b <= largest), key=cost)
+    return min((b for b in BATCHES if b <= largest), key=lambda size: model.grouped(grouped(sample, size)))
 
 
 def _count(number: int, what: str) -> str:
@@ -160,85 +146,8 @@ def _round(value: float) -> float:
     return float(f"{value:.2g}")
 
 
-@frozen(eq=False)
-class _Model:
-    """The cost of running parts, from their elements, what they hear and the expected rate."""
-
-    partition: Partition
-    stop: float
-    level: Accuracy
-    rate: float
-    heard: dict[str, float]
-    """Pulses on each held line."""
-
-    def pulses(self, k: int) -> float:
-        """Pulses that a part hears in the whole run."""
-        own = self.rate * self.stop
-        return sum(self.heard.get(t.plus, own) for t in self.partition.parts[k].taps)
-
-    def spikes(self, k: int) -> float:
-        """Spikes that it makes: parts without a switch make none."""
-        return self.rate * self.stop if any(isinstance(e, S) for e in self.partition.parts[k].elements) else 0.0
-
-    def slow(self, k: int) -> float:
-        """Time points of a part that nothing happens to."""
-        return max(50.0, self.stop / self.step(k))
-
-    def step(self, k: int) -> float:
-        """Longest step, roughly: from the time constants of its resistors and capacitors."""
-        from .part_template import of_parts
-
-        capacitors = [e for e in self.partition.parts[k].elements if isinstance(e, C)]
-        resistors = [e for e in self.partition.parts[k].elements if isinstance(e, R)]
-        taus = [r.value * c.value for c in capacitors for r in resistors if c.plus in r.nodes]
-        return min(taus, default=self.stop) / of_parts(self.level, True).steps_per_slow
-
-    def size(self, k: int) -> int:
-        """Elements of a part; a switch is four."""
-        return sum(4 if isinstance(e, S) else 1 for e in self.partition.parts[k].elements)
-
-    def points(self, parts: list[int]) -> float:
-        """Time points of parts that are run one by one."""
-        return sum(self.slow(k) + CORNERS * self.pulses(k) + SPIKE * self.spikes(k) for k in parts)
-
-    def part(self, k: int) -> float:
-        """Seconds of one part by itself."""
-        return START + self.points([k]) * (POINT + ELEMENT * self.size(k))
-
-    def matrix(self, parts: list[int]) -> float:
-        """Seconds of parts in one matrix: the points of all, at the cost of all."""
-        return START + self.matrix_points(parts) * (POINT + ELEMENT * self.matrix_size(parts))
-
-    def matrix_points(self, parts: list[int]) -> float:
-        """Time points of one matrix."""
-        lines = {t.plus for k in parts for t in self.partition.parts[k].taps if t.plus in self.heard}
-        corners = CORNERS * sum(self.heard[n] for n in lines)
-        # Switched nodes that drive others ask for a tighter tolerance: twice the points a spike.
-        return max(self.slow(k) for k in parts) + corners + 2 * SPIKE * sum(self.spikes(k) for k in parts)
-
-    def matrix_size(self, parts: list[int]) -> float:
-        """Elements of one matrix, weights among its parts too."""
-        return sum(self.size(k) + len(list(self.partition.parts[k].taps)) for k in parts)
-
-    def memory(self, parts: list[int]) -> float:
-        """Bytes of one matrix's results: two signals of every part."""
-        return self.matrix_points(parts) * 8 * 2 * len(parts)
-
-    def windowed(self, parts: list[int], window: float, repeats: float) -> float:
-        """Seconds of parts that are run window by window."""
-        windows = np.ceil(self.stop / window)
-        once = sum(self.part(k) - START for k in parts)
-        return repeats * (once + windows * len(parts) * (START + 100 * POINT))
-
-
-def _model(partition: Partition, stop: float, level: Accuracy, rate: float) -> _Model:
-    lines = {v.plus: of_stimulus(v.stimulus) for v in partition.circuit.of_type(V)}
-    pulses = {n: float(np.sum(s.begin < stop)) if isinstance(s, Pulses) else 0.0 for n, s in lines.items()}
-    return _Model(partition, stop, level, rate, pulses)
-
-
 def _feedback(
-    partition: Partition, stage: int, model: _Model, how: str, window: float | None
+    partition: Partition, stage: int, model: CostModel, how: str, window: float | None
 ) -> tuple[Feedback, float]:
     parts, delay = list(partition.stages[stage]), partition.delay_within(stage)
     if how == "windows" and not delay:
@@ -246,10 +155,11 @@ def _feedback(
             f"{len(parts)} parts hear each other without a delay: windows need one; use relaxation or matrix, or give "
             "their connections a delay."
         )
-    moving = [partition.parts[k] for k in parts if partition.parts[k].moves]
+    moving = [k for k in parts if model.figures.moves[k]]
     if moving and how in ("windows", "relaxation"):
+        first = min(partition.parts[moving[0]].nodes)
         raise CircuitError(
-            f"the part with {sorted(moving[0].nodes)[0]!r} has a source of its own that changes: it would begin anew "
+            f"the part with {first!r} has a source of its own that changes: it would begin anew "
             "in every window; use matrix."
         )
     options = {"matrix": (Feedback("matrix"), model.matrix(parts))}
@@ -273,8 +183,8 @@ def _feedback(
     return evolve(way, why=why), cost
 
 
-def _relaxation_window(model: _Model, parts: list[int]) -> float:
+def _relaxation_window(model: CostModel, parts: list[int]) -> float:
     """A window in which about three of the parts' spikes fall: each repetition gets one more of a chain right."""
     spikes = max(model.rate, 1.0) * len(parts)
-    shortest = 40 * min(model.step(k) for k in parts)
+    shortest = 40 * float(np.min(model.step[parts]))
     return min(model.stop, max(shortest, 3.0 / spikes * np.sqrt(len(parts))))

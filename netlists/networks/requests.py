@@ -8,7 +8,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ...circuits.elements import GROUND
 from ..ngspice.errors import SimulationError, SimulationTimeout, WorkerDied
@@ -17,9 +17,10 @@ from ..ngspice.proof import explained
 from ..spice.accuracy import Accuracy
 from ..spice.readable import readable
 from .budget import Budget
+from .part import Part, Tap
 from .part_template import PreparedPart, prepare_part
 from .part_worker import PartOutcome, PartRequest, Start, run_parts
-from .partition import Part, Partition, Tap
+from .partition import Partition
 from .signals import TICK, Signal, joined, shifted, total, within
 
 if TYPE_CHECKING:
@@ -112,7 +113,8 @@ class Run:
             if begin or end < self.stop:
                 pairs = [(within(s, begin, end), f) for s, f in pairs]
             drives.append(total(pairs, tick))
-        return PartRequest(part, tuple(drives), length or self.stop, begin, start, self.budget.left)
+        sent = evolve(part, taps=())  # what it hears is in its drives
+        return PartRequest(sent, tuple(drives), length or self.stop, begin, start, self.budget.left)
 
 
 def run_requests(

@@ -228,8 +228,8 @@ def _pulse_corners(
     if not heard:
         return [], [], base
     begin = np.concatenate([s.begin for s, _ in heard])
-    length = np.concatenate([s.end - s.begin for s, _ in heard])
-    height = np.concatenate([np.full(len(s.begin), f * s.height) for s, f in heard])
+    length = np.concatenate([s.end for s, _ in heard]) - begin
+    height = np.repeat([f * s.height for s, f in heard], [len(s.begin) for s, _ in heard])
     rise = np.maximum(np.round(length * EDGE / tick), 1).astype(np.int64)
     width = np.maximum(np.round(length / tick), rise).astype(np.int64)
     height *= length / (width * tick)
