@@ -35,6 +35,8 @@ CROWDED = 3.0
 SPIKE, SPIKE_BUSY, SPIKE_CLOSE = 135.0, 230.0, 800.0
 """Time points that a spike costs the neuron that makes it: one that rests without input, one that does not, and one
 whose switches are watched more closely."""
+ECHO = 1.45
+"""Time points of a spike whose listeners are in the same matrix, over those of one that is sent out."""
 START = 1.5e-3
 """Seconds that a run costs before its first time point: its text, its way to a worker, its result."""
 PREPARED, TAPPED = 1.1e-3, 9e-6
@@ -102,8 +104,7 @@ class CostModel:
         lines = np.zeros(len(self.heard), bool)
         lines[self.figures.hears[parts].indices] = True
         pulse, spike = _costs_of_events(self.level, True)
-        # Switched nodes that drive others ask for a tighter tolerance: twice the points a spike.
-        spikes = 2 * spike * float(np.sum(self.spikes[parts]))
+        spikes = ECHO * spike * float(np.sum(self.spikes[parts]))
         return (
             max(50.0, self.stop / float(np.min(self.step[parts]))) + pulse * float(np.sum(self.heard[lines])) + spikes
         )

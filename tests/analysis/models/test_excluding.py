@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lapicque.analysis.models.crossings import panels, upward
-from lapicque.analysis.models.excluding import may_pass
+from lapicque.analysis.models.excluding import next_panel
 from lapicque.analysis.models.flow import Flow, basis
 from lapicque.analysis.models.hybrid_steps import passings
 from lapicque.analysis.models.inputs import straight
-from lapicque.analysis.models.mode_tables import enter, mode_table
+from lapicque.analysis.models.mode_tables import component, enter, mode_table
 from lapicque.analysis.models.panel_crossings import room
 from lapicque.circuits.numeric.numeric import Mode
 
@@ -58,10 +58,10 @@ class Stretch:
         memory.here.u[:], memory.here.du[:] = self.u, self.du
         enter(table, 0, self.start, memory.here)
         memory.bounds.low[:] = memory.here.y
-        for begin, end in ((0.0, a), (a, b)):
-            found = may_pass(table, 0, memory.here, memory.margin, begin, end, memory.bounds)
-            memory.bounds.low[:] = memory.bounds.high
-        return found
+        memory.bounds.low[:] = [component(*parts, a) for parts in zip(table.rates[0], *memory.here[:3], strict=True)]
+        start, end = next_panel(table, 0, memory.here, memory.margin, a, b, b - a, b - a, memory.bounds)
+        assert start == end == b or (start, end) == (a, b)  # it is one panel
+        return start < b
 
 
 def sound(seed):
