@@ -123,3 +123,15 @@ def test_what_was_run_on_the_model_is_not_taken_for_ngspice(tmp_path):
         assert certified(plans[0], result, executor, 5)["final_ngspice"].shape == (1,)
     finally:
         executor.close()
+
+
+@pytest.mark.parametrize(("name", "stop"), [("adex", "120m"), ("hodgkin_huxley", "60m"), ("izhikevich", "60m")])
+def test_spikes_of_a_sweep_are_right_to_a_ten_millionth_of_an_interval(name, stop):
+    """A sweep takes longer steps than a run of its own; here against steps of a thousandth of its tolerance."""
+    values = [build(name).element("C1").value * part for part in (0.97, 1.02)]
+    swept = lq.sweep(name, {"C1": values}, ("interval", "spikes"), stop, leg="model", certify=0)
+    for c, interval, spikes in zip(values, swept["interval"].values, swept["spikes"].values, strict=True):
+        circuit = build(name, {"C1": c})
+        (train,) = lq.spikes(lq.solve(circuit, stop, 1e-12)).values()
+        assert len(train) == spikes > 2
+        assert interval == pytest.approx(np.diff(train)[-1], rel=1e-7)
