@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Build = Callable[[Mapping[str, Value | Stimulus]], Circuit]
 
 RTOL = 1e-8
-"""Relative tolerance of a step of the model: spikes are right to some 1e-8 of an interval, in half the time of 1e-11."""
+"""Relative tolerance of a step of the model: spikes are right to 1e-8 of an interval, in half the time of 1e-11."""
 _LOCK = threading.Lock()
 """One ngspice a process: threads of a cluster's worker take turns."""
 
