@@ -104,8 +104,7 @@ class Solution:
         expression = node_expression(self.system.equations, probe.plus, probe.minus)
         sign = -1.0 if probe.falling else 1.0
         if isinstance(self.pieces, Pieces):
-            function = compiled(self.system.equations, [expression])
-            return _unique(np.array(passing_times(self.system, self.pieces, function, sign, probe.level)))
+            return _unique(np.array(passing_times(self.system, self.pieces, expression, sign, probe.level)))
         function = self.pieces[0].field.held.function([expression])
         return _unique(np.array(smooth_crossings(self.pieces, function, sign, probe.level)))
 
