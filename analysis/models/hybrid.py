@@ -12,7 +12,7 @@ from attrs import field, frozen
 from ...circuits.equations.derive import Equations
 from ...circuits.errors import DesignError, LapicqueError
 from ...circuits.numeric.exact import kept
-from ...circuits.numeric.numeric import Affine, Closed, NumericEquations
+from ...circuits.numeric.numeric import Affine, Closed, Mode, NumericEquations
 from ...circuits.units import show
 from .compiled_hybrid import Loop, Where, loop
 from .crossings import panels, upward_rows
@@ -51,14 +51,19 @@ class Modes:
         """Basis of a mode, and its control voltages as a linear map."""
         if closed not in self._made:
             mode, guards = self.system.maps(closed)
-            self._made[closed] = basis(mode, lambda: kept(self.system, closed)), guards
+            self._made[closed] = self._basis(mode, closed), guards
         return self._made[closed]
+
+    def _basis(self, mode: Mode, closed: Closed) -> Basis:
+        return basis(mode, lambda: kept(self.system, closed))
 
     def foresee(self, compiled: Loop) -> None:
         """Make those known that the last circuit of this structure went through."""
-        for closed in self.system.equations.memo.get(WENT_THROUGH, ()):
+        foreseen = self.system.equations.memo.get(WENT_THROUGH, ())
+        for closed, (mode, guards) in zip(foreseen, self.system.maps_in(foreseen) if foreseen else (), strict=True):
             with contextlib.suppress(np.linalg.LinAlgError):  # of a mode that is not entered after all
-                compiled.takes(closed, *self.enter(closed))
+                self._made[closed] = self._basis(mode, closed), guards
+                compiled.takes(closed, *self._made[closed])
 
 
 def run_hybrid(system: NumericEquations, stop: float) -> tuple[Pieces, list[Transition]]:

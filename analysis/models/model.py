@@ -108,8 +108,7 @@ class Solution:
         sign = -1.0 if probe.falling else 1.0
         if isinstance(self.pieces, Steps):
             return _unique(np.array(smooth_crossings(self.pieces, expression, sign, probe.level)))
-        function = compiled(self.system.equations, [expression])
-        return _unique(np.array(passing_times(self.system, self.pieces, function, sign, probe.level)))
+        return _unique(np.array(passing_times(self.system, self.pieces, expression, sign, probe.level)))
 
     @property
     def said(self) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...circuits.numeric.numeric import NumericEquations
+from ...circuits.numeric.numeric import NumericEquations, compiled
 from .crossings import panels, upward
 from .hybrid_steps import passings
 from .mode_tables import mode_table
@@ -16,29 +15,27 @@ from .pieces import Piece, Pieces
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from sympy import Expr
 
     Array = NDArray[np.float64]
-    Function = Callable[[Array, Array, Array], Array]
 
 FIRST = 4096
 """Times for which there is memory at first."""
 
 
-def passing_times(
-    system: NumericEquations, pieces: Pieces, function: Function, sign: float, level: float
-) -> list[float]:
+def passing_times(system: NumericEquations, pieces: Pieces, expression: Expr, sign: float, level: float) -> list[float]:
     """Crossings inside pieces, and where a value jumps past the level as a switch changes.
 
     Args:
         system: whose solution it is.
         pieces: all of them.
-        function: gives the value for states, inputs and resistances.
+        expression: the value, of states, inputs and resistances.
         sign: 1 for rising, -1 for falling.
         level: that is passed.
     """
     if pieces.plain:
-        return _compiled(system, pieces, function, sign, level)
-    found: list[float] = []
+        return _compiled(system, pieces, expression, sign, level)
+    function, found = compiled(system.equations, [expression]), list[float]()
     final = np.inf
     for piece in pieces:
         r, length = system.resistances(piece.closed), piece.end - piece.start
@@ -55,10 +52,10 @@ def passing_times(
     return found
 
 
-def _compiled(system: NumericEquations, pieces: Pieces, function: Function, sign: float, level: float) -> list[float]:
+def _compiled(system: NumericEquations, pieces: Pieces, expression: Expr, sign: float, level: float) -> list[float]:
     modes, stretches = pieces.modes, pieces.stretches()
     order = {closed: k for k, closed in enumerate(modes)}
-    guards = [system.affine(function, closed) for closed in modes]
+    guards = list(zip(*system.affine_in((expression,), list(modes)), strict=True))
     shape = (len(modes), 1)
     table = mode_table(
         list(modes.values()), guards, np.full(shape, sign), np.full(shape, level), np.zeros(1, dtype=np.int64)

@@ -83,14 +83,30 @@ class NumericEquations:
 
     def maps(self, closed: Closed) -> tuple[Mode, Affine]:
         """Both at once."""
-        n = len(self.equations.states)
-        a, b, c = self._affine(self._all, closed)
-        return Mode(a[:n], b[:n], c[:n]), (a[n:], b[n:], c[n:])
+        return self.maps_in([closed])[0]
 
-    @cached_property
-    def _all(self) -> Callable[[Array, Array, Array], Array]:
-        """Derivatives, and controls of the switches."""
-        return compiled(self.equations, [*self.equations.rhs, *(s.control for s in self.equations.switches)])
+    def maps_in(self, modes: Sequence[Closed]) -> list[tuple[Mode, Affine]]:
+        """Both, of several modes at once."""
+        n = len(self.equations.states)
+        expressions = (*self.equations.rhs, *(s.control for s in self.equations.switches))
+        every = zip(*self.affine_in(expressions, modes), strict=True)
+        return [(Mode(a[:n], b[:n], c[:n]), (a[n:], b[n:], c[n:])) for a, b, c in every]
+
+    def affine_in(self, expressions: tuple[Expr, ...], modes: Sequence[Closed]) -> Affine:
+        """The linear maps that expressions are in several modes: shapes (modes, k, n), (modes, k, m) and (modes, k)."""
+        n, points, p = len(self.equations.states), self._points, np.array([*self.equations.parameters.values()], float)
+        resistances = np.array([self.resistances(c) for c in modes]).T
+        x, u = np.tile(points[:n], len(modes)), np.tile(points[n:], len(modes))
+        driving = np.concatenate([u, np.repeat(resistances, points.shape[1], axis=1)])
+        try:
+            values = _code_by_resistances(self.equations, expressions)(x, driving, np.zeros(0), p)
+        except NoCodeError:
+            function = compiled(self.equations, expressions)
+            each = [self._affine(function, closed) for closed in modes]
+            return tuple(np.array(part) for part in zip(*each, strict=True))  # type: ignore[return-value]
+        values = values.reshape(len(expressions), len(modes), -1).transpose(1, 0, 2)
+        slopes = values[:, :, 1:] - values[:, :, :1]
+        return slopes[:, :, :n], slopes[:, :, n:], values[:, :, 0]
 
     def affine(self, function: Callable[[Array, Array, Array], Array], closed: Closed) -> Affine:
         """Matrices of any linear function of states and inputs in a mode."""
@@ -272,6 +288,15 @@ def code_of(equations: Equations, expressions: tuple[Expr, ...], more: tuple[Sym
     key = ("code", expressions, more)
     if key not in equations.memo:
         equations.memo[key] = machine_code(_groups(equations, more), expressions)
+    return equations.memo[key]
+
+
+def _code_by_resistances(equations: Equations, expressions: tuple[Expr, ...]) -> MachineCode:
+    """The same with the resistances after the inputs: they have a column for each point too."""
+    key = ("code by resistances", expressions)
+    if key not in equations.memo:
+        x, u, r, p = _groups(equations, ())
+        equations.memo[key] = machine_code((x, (*u, *r), (), p), expressions)
     return equations.memo[key]
 
 
