@@ -49,23 +49,30 @@ def call(function: Any, x: Array, u: Array, task: Task, out: Array) -> None:
 @inner
 def inputs_at(drive: Drive, t: float, u: Array) -> None:
     """The inputs at a time."""
-    s = t - drive.since
-    for i in range(len(drive.value)):
-        u[i] = drive.value[i] + drive.slope[i] * s
-    for k in range(len(drive.sine_input)):
-        u[drive.sine_input[k]] += drive.amplitude[k] * np.sin(drive.omega[k] * s + drive.phase[k])
+    s, value, slope, index = t - drive.since, drive.value, drive.slope, drive.sine_input
+    for i in range(len(value)):
+        u[i] = value[i] + slope[i] * s
+    if len(index):
+        amplitude, omega, phase = drive.amplitude, drive.omega, drive.phase
+        for k in range(len(index)):
+            u[index[k]] += amplitude[k] * np.sin(omega[k] * s + phase[k])
+
+
+# Arrays are taken out of their tuples before loops: numba counts who has them each time that one is.
 
 
 @once
 def _factored(method: Radau, shape: Shape, work: Work, h: float) -> bool:
     """Factor eigenvalue / h - J for each eigenvalue."""
-    n = len(work.y)
-    for k in range(len(method.eigenvalues)):
+    jacobian, matrices, exchanged, eigenvalues = work.jacobian, work.matrices, work.exchanged, method.eigenvalues
+    n, below, above = len(jacobian), shape.below, shape.above
+    for k in range(len(eigenvalues)):
+        matrix = matrices[k]
         for i in range(n):
-            for j in range(max(0, i - shape.below), min(n, i + shape.below + shape.above + 1)):
-                work.matrices[k, i, j] = -work.jacobian[i, j]
-            work.matrices[k, i, i] += method.eigenvalues[k] / h
-        if not factor(work.matrices[k], work.exchanged[k], shape.below, shape.above):
+            for j in range(max(0, i - below), min(n, i + below + above + 1)):
+                matrix[i, j] = -jacobian[i, j]
+            matrix[i, i] += eigenvalues[k] / h
+        if not factor(matrix, exchanged[k], below, above):
             return False
     return True
 
@@ -73,58 +80,84 @@ def _factored(method: Radau, shape: Shape, work: Work, h: float) -> bool:
 @inner
 def _solved(shape: Shape, work: Work, k: int, v: Any) -> None:
     """Solve with one of the factored matrices; v in the circuit's order of states becomes the solution."""
+    order, ordered = shape.order, work.ordered
     for i in range(len(v)):
-        work.ordered[shape.order[i]] = v[i]
-    solve(work.matrices[k], work.exchanged[k], shape.below, shape.above, work.ordered)
+        ordered[order[i]] = v[i]
+    solve(work.matrices[k], work.exchanged[k], shape.below, shape.above, ordered)
     for i in range(len(v)):
-        v[i] = work.ordered[shape.order[i]]
+        v[i] = ordered[order[i]]
+
+
+@inner
+def _component(apart: Any, k: int, values: Array, i: int) -> complex:
+    """One eigenvector's part of the values of a state at all points."""
+    real = imag = 0.0
+    for a in range(len(values)):
+        real += apart[k, a].real * values[a, i]
+        imag += apart[k, a].imag * values[a, i]
+    return complex(real, imag)
+
+
+@inner
+def _stages(together: Any, w: Any, z: Array, scale: Array) -> float:
+    """Put eigenvectors together to stages; by how much these change, in tolerances."""
+    change = 0.0
+    for a in range(z.shape[0]):
+        for i in range(z.shape[1]):
+            value = together[a, 0].real * w[0, i].real - together[a, 0].imag * w[0, i].imag
+            for k in range(1, w.shape[0]):
+                value += 2 * (together[a, k].real * w[k, i].real - together[a, k].imag * w[k, i].imag)
+            change = max(change, abs(value - z[a, i]) / scale[i])
+            z[a, i] = value
+    return change
+
+
+@inner
+def _evaluated(slopes: Any, task: Task, x: Array, t: float, h: float) -> bool:
+    """Ask for the slopes at all stages; whether they are finite."""
+    z, f, y, u, c, drive = task.work.z, task.work.f, task.work.y, task.work.u, task.method.c, task.drive
+    finite = True
+    for a in range(len(c)):
+        for i in range(len(x)):
+            y[i] = x[i] + z[a, i]
+        inputs_at(drive, t + c[a] * h, u)
+        call(slopes, y, u, task, f[a])
+        for i in range(len(x)):
+            finite = finite and np.isfinite(f[a, i])
+        if not finite:
+            break
+    return finite
 
 
 @once
 def _newton(slopes: Any, task: Task, x: Array, t: float, h: float) -> bool:
     """Find the stages of a step; False where it does not."""
-    method, shape, work = task.method, task.shape, task.work
-    n, s, pairs = len(x), len(method.c), len(method.eigenvalues)
-    for k in range(pairs):
-        for i in range(n):
-            work.w[k, i] = 0
-            for a in range(s):
-                work.w[k, i] += method.apart[k, a] * work.z[a, i]
+    shape, work, apart, eigenvalues = task.shape, task.work, task.method.apart, task.method.eigenvalues
+    w, z, f, g = work.w, work.z, work.f, work.g
+    for k in range(len(eigenvalues)):
+        for i in range(len(x)):
+            w[k, i] = _component(apart, k, z, i)
     before = 0.0
     for iteration in range(MOST):
-        for a in range(s):
-            for i in range(n):
-                work.y[i] = x[i] + work.z[a, i]
-            inputs_at(task.drive, t + method.c[a] * h, work.u)
-            call(slopes, work.y, work.u, task, work.f[a])
-            for i in range(n):
-                if not np.isfinite(work.f[a, i]):
-                    return False
-        for k in range(pairs):
-            for i in range(n):
-                work.g[i] = -method.eigenvalues[k] / h * work.w[k, i]
-                for a in range(s):
-                    work.g[i] += method.apart[k, a] * work.f[a, i]
-            _solved(shape, work, k, work.g)
-            for i in range(n):
-                work.w[k, i] += work.g[i]
-        change = 0.0
-        for a in range(s):
-            for i in range(n):
-                value = (method.together[a, 0] * work.w[0, i]).real
-                for k in range(1, pairs):
-                    value += 2 * (method.together[a, k] * work.w[k, i]).real
-                change = max(change, abs(value - work.z[a, i]) / work.scale[i])
-                work.z[a, i] = value
+        if not _evaluated(slopes, task, x, t, h):
+            return False
+        for k in range(len(eigenvalues)):
+            rate = eigenvalues[k] / h
+            for i in range(len(x)):
+                g[i] = _component(apart, k, f, i) - rate * w[k, i]
+            _solved(shape, work, k, g)
+            for i in range(len(x)):
+                w[k, i] += g[i]
+        change = _stages(task.method.together, w, z, work.scale)
         if not np.isfinite(change):
             return False
         if change == 0.0 or (iteration == 0 and change < CLOSE * CLOSE):
             return True
         if iteration > 0:
-            rate = change / before
-            if rate < 1 and rate / (1 - rate) * change < CLOSE:
+            slower = change / before
+            if slower < 1 and slower / (1 - slower) * change < CLOSE:
                 return True
-            if rate >= 1:  # at rounding, or away from a solution
+            if slower >= 1:  # at rounding, or away from a solution
                 return change < CLOSE
         before = change
     return False
@@ -133,11 +166,11 @@ def _newton(slopes: Any, task: Task, x: Array, t: float, h: float) -> bool:
 @inner
 def _larger(shape: Shape, work: Work, limits: Limits, x: Array, size: float) -> float:
     """The larger of a size and that of what is missing in a slope, in tolerances, as fast components forget it."""
-    _solved(shape, work, 0, work.g)
-    last = work.z.shape[0] - 1
+    g, z, atol, rtol = work.g, work.z, limits.atol, limits.rtol
+    _solved(shape, work, 0, g)
+    last = z.shape[0] - 1
     for i in range(len(x)):
-        scale = limits.atol + limits.rtol * max(abs(x[i]), abs(x[i] + work.z[last, i]))
-        part = abs(work.g[i].real) / scale
+        part = abs(g[i].real) / (atol + rtol * max(abs(x[i]), abs(x[i] + z[last, i])))
         size = part if not part <= size else size
     return size
 
@@ -146,35 +179,38 @@ def _larger(shape: Shape, work: Work, limits: Limits, x: Array, size: float) -> 
 def _error(slopes: Any, task: Task, x: Array, slope: Array, t: float, h: float) -> float:
     """How wrong a step's polynomial is, in tolerances; `slope` is that of the equations at its start."""
     method, shape, work, limits = task.method, task.shape, task.work, task.limits
-    n, s = len(x), len(method.c)
-    for i in range(n):
-        work.g[i] = slope[i]
-        for a in range(s):
-            work.g[i] -= method.powers[1, a] * work.z[a, i] / h
+    g, z, y, f, powers, there = work.g, work.z, work.y, work.f, method.powers, method.there
+    for i in range(len(x)):
+        value = slope[i]
+        for a in range(z.shape[0]):
+            value -= powers[1, a] * z[a, i] / h
+        g[i] = value
     size = _larger(shape, work, limits, x, 0.0)
-    for i in range(n):
-        work.y[i] = x[i]
-        for a in range(s):
-            work.y[i] += method.there[0, a] * work.z[a, i]
+    for i in range(len(x)):
+        y[i] = x[i]
+        for a in range(z.shape[0]):
+            y[i] += there[0, a] * z[a, i]
     inputs_at(task.drive, t + method.between * h, work.u)
-    call(slopes, work.y, work.u, task, work.f[0])
-    for i in range(n):
-        work.g[i] = work.f[0, i]
-        for a in range(s):
-            work.g[i] -= method.there[1, a] * work.z[a, i] / h
+    call(slopes, y, work.u, task, f[0])
+    for i in range(len(x)):
+        value = f[0, i]
+        for a in range(z.shape[0]):
+            value -= there[1, a] * z[a, i] / h
+        g[i] = value
     return _larger(shape, work, limits, x, size)
 
 
 @njit(cache=True)
 def _guess(method: Radau, work: Work, before: Array, ratio: float) -> None:
     """Stages by the polynomial of the last step, continued; `before` is zero at its end."""
-    for a in range(len(method.c)):
-        at = 1 + method.c[a] * ratio
-        for i in range(work.z.shape[1]):
+    c, z = method.c, work.z
+    for a in range(len(c)):
+        at = 1 + c[a] * ratio
+        for i in range(z.shape[1]):
             value = 0.0
             for order in range(before.shape[0] - 1, -1, -1):
                 value = value * at + before[order, i]
-            work.z[a, i] = value
+            z[a, i] = value
 
 
 @once
@@ -250,16 +286,18 @@ def right(
 @njit(cache=True)
 def kept(method: Radau, work: Work, x: Array, before: Array, coefficients: Array) -> bool:
     """Write a step down and go to its end; False where a state has run away."""
-    sound, s = True, len(method.c)
+    powers, centred, z, sound = method.powers, method.centred, work.z, True
+    s = z.shape[0]
     for i in range(len(x)):
         for order in range(s + 1):
-            before[order, i], coefficients[i, order] = 0.0, 0.0
+            forward = middle = 0.0
             for a in range(s):
-                before[order, i] += method.powers[order, a] * work.z[a, i]
-                coefficients[i, order] += method.centred[order, a] * work.z[a, i]
-        before[0, i] -= work.z[s - 1, i]
+                forward += powers[order, a] * z[a, i]
+                middle += centred[order, a] * z[a, i]
+            before[order, i], coefficients[i, order] = forward, middle
+        before[0, i] -= z[s - 1, i]
         coefficients[i, 0] += x[i]
-        x[i] += work.z[s - 1, i]
+        x[i] += z[s - 1, i]
         sound = sound and abs(x[i]) < HUGE
     return sound
 

@@ -65,13 +65,14 @@ def _rates(coefficients: Array, y: float, half: float, dx: Array) -> None:
 @once
 def sampled(coefficients: Array, start: float, end: float, drive: Drive, look: Look, x: Array, u: Array) -> None:
     """States and inputs at the nodes of a step."""
+    xs, us = look.x, look.u
     for a in range(len(NODES)):
         place(coefficients, NODES[a], x)
         inputs_at(drive, start + (end - start) * (NODES[a] + 1) / 2, u)
         for i in range(len(x)):
-            look.x[i, a] = x[i]
+            xs[i, a] = x[i]
         for i in range(len(u)):
-            look.u[i, a] = u[i]
+            us[i, a] = u[i]
 
 
 @inner
