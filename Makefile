@@ -10,15 +10,19 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 TEST_PACKAGES := chromium
 SITE := build/site
 
-.PHONY: demo test faults fuzz mutation coverage lint check wheel benchmarks pages site docs notebooks clean
+.PHONY: demo test tests faults fuzz mutation coverage lint check wheel benchmarks pages site docs notebooks clean
 
 demo: $(VENV)/.installed
 	$(BIN)/lapicque verify all --report $(REPORT)
 	@echo "Open $(CURDIR)/$(REPORT) in a browser."
 
-test: $(VENV)/.installed-test lint
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal --durations=10
+# Types are checked beside the tests, which often wait: for a browser, for what hangs on purpose.
+test: $(VENV)/.installed-test
+	$(MAKE) --no-print-directory --jobs=2 lint tests
 	$(BIN)/lapicque verify all --report $(VENV)/report.html
+
+tests: $(VENV)/.installed-test
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal --durations=10
 
 # Random circuits against independent oracles, N of them: what was done is not done again, bad ones are in build/fuzz.
 fuzz: $(VENV)/.installed-test

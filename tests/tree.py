@@ -15,6 +15,8 @@ def linked(root: Path, package: Path) -> Path:
         parts = init.parent.glob("__init__.py*") if init.parent.name == "lapicque" else [init.parent]
         for part in parts:
             link = package / part.name
+            if link.is_symlink() and link.readlink() == part:
+                continue  # somebody may be reading it
             link.unlink(missing_ok=True)
             link.symlink_to(part)
     return package
