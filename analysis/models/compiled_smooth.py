@@ -125,7 +125,7 @@ class Loop:
 
 
 def loop(held: HeldEquations, plan: InputPlan, stop: float, rtol: float, atol: float) -> Loop | None:
-    """The compiled loop for a circuit; None where its equations are implicit, or have no machine code."""
+    """The compiled loop for a circuit, to be begun; None where its equations are implicit, or have no machine code."""
     equations = held.system.equations
     if equations.unknowns:
         return None
@@ -143,10 +143,10 @@ def loop(held: HeldEquations, plan: InputPlan, stop: float, rtol: float, atol: f
     n, given = len(system.initial), inputs(plan)
     memory = work(n, len(given.largest), len(shape.rows), METHOD)
     parameters = np.array(list(equations.parameters.values()), dtype=float)
+    states, guards = np.zeros(n), len(system.r_on) + 2 * len(sides)
     now = Now(
-        np.array([0.0] * 8 + [-1.0, 0.0]), np.array([NEW, 0]), system.initial.copy(),
-        np.array(system.initial_mode, dtype=np.bool_), np.full(len(sides), 0.5), np.abs(system.initial),
-        np.zeros((len(METHOD.c) + 1, n)), np.zeros(len(system.r_on) + 2 * len(sides)),
+        np.zeros(HERE + 1), np.array([NEW, 0]), states, np.zeros(len(system.r_on), np.bool_), np.zeros(len(sides)),
+        states.copy(), np.zeros((len(METHOD.c) + 1, n)), np.zeros(guards),
     )  # fmt: skip
     return Loop(
         laws._replace(p=parameters), guarded, given, Rules(stop, rtol, atol), Solver(METHOD, shape, memory), now,

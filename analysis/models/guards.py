@@ -16,11 +16,14 @@ from ...circuits.units import show
 from .field import Field, State
 from .inputs import InputPlan
 from .inside import Crossing, Samples, crossings, polished
+from .runaway import TURNS
 
 Array = NDArray[np.float64]
 
 SLACK = 1e-10
 """A guard is crossed when it is passed by more than this part of its size: what the solver's tolerance leaves open."""
+ABSOLUTE = 1e-13
+"""Slack of a level besides, volts, and change of a state in a step by a jump that is none."""
 BAND = 1e-9
 """Nearer to a surface than this part of its size, the slopes on both sides decide where the circuit goes."""
 TWINS = 1e-12
@@ -79,7 +82,7 @@ def rows(field: Field, x: Array, u: Array, scale: Scale) -> Rows:
     for k, closed in enumerate(state.closed):
         level = (system.opens_below if closed else system.closes_above)[k]
         size = max(abs(system.opens_below[k]), abs(system.closes_above[k]))
-        found.append(("switch", k, -1.0 if closed else 1.0, level, 1e-13 + SLACK * size))
+        found.append(("switch", k, -1.0 if closed else 1.0, level, ABSOLUTE + SLACK * size))
     sizes = _sizes(field, x, u, scale)
     for j, side in enumerate(held.sides):
         if j not in state.slides:
@@ -166,7 +169,7 @@ def _jumps(field: Field, j: int, x: Array, u: Array, step: float) -> bool:
     low, high = (Field(field.held, _with_side(field.state, j, side)) for side in (0.0, 1.0))
     still = np.zeros_like(u)
     below, above = low.slopes(x, u, still), high.slopes(x, u, still)
-    size = SAME * (np.abs(below) + np.abs(above)) + 1e-13 / step
+    size = SAME * (np.abs(below) + np.abs(above)) + ABSOLUTE / step
     return bool((np.abs(above - below) > size).any())
 
 
@@ -188,7 +191,7 @@ def settled(held: HeldEquations, plan: InputPlan, t: float, x: Array, state: Sta
     """
     drive, now = plan.drive(t), np.zeros(1)
     u, du = drive.at(now)[:, 0], drive.rates(now)[:, 0]
-    for _ in range(4 * (len(state.closed) + len(state.sides)) + 4):
+    for _ in range(TURNS * (len(state.closed) + len(state.sides) + 1)):
         new = _settled_once(held, state, x, u, du, scale)
         if new == state:
             return state

@@ -20,7 +20,7 @@ from .flow import Basis, Flow, basis
 from .hybrid_steps import AFTER, AT_ONCE, CHATTERS, ROUNDING, RUNS_AWAY, TOO_MANY_PANELS, Record
 from .inputs import InputPlan, input_plan
 from .pieces import Piece, Pieces, Stretches
-from .runaway import HUGE, runs_away
+from .runaway import HUGE, TURNS, runs_away
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -207,7 +207,7 @@ def _first_transition(
 
 
 def _refuse_chatter(names: Sequence[str], here: int, switches: int, total: int, t: float) -> None:
-    if here > 4 * switches + 4:
+    if here > TURNS * (switches + 1):
         raise DesignError(
             f"switch {', '.join(map(repr, names))} opens and closes without end at {show(t, 's')}: the levels of the "
             "switches contradict each other; give them hysteresis and let the reset reach its level."

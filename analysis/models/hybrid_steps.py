@@ -15,6 +15,7 @@ from .crossings import MOST
 from .excluding import next_panel
 from .mode_tables import InputTable, Leg, ModeTable, all_beyond, drive, enter, states
 from .panel_crossings import Room, crossings, first_panel, longest, may_ever
+from .runaway import TURNS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -133,7 +134,7 @@ def advance(
         if changed:
             where[2] = where[2] + 1 if t + s == where[1] else 0
             where[1] = t + s
-            if where[2] > 4 * switches + 4:
+            if where[2] > TURNS * (switches + 1):
                 return pieces, changes, CHATTERS
         if s > 0:
             end = min(t + s, stop)

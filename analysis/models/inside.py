@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 NODES, TO_COEFFICIENTS = fit_matrix(8)
 _ORDER = np.arange(len(NODES))
-_GRID = np.linspace(-1, 1, 33)
+GRID = np.linspace(-1, 1, 33)
+"""Places between which zeros of a series are looked for."""
+BRACKET = 1e-6
+"""Part of a step on both sides of a zero of its polynomial within which that of the function is."""
 
 
 def _derived(order: int) -> Array:
@@ -35,9 +38,10 @@ def _derived(order: int) -> Array:
     return np.array([np.pad(np.atleast_1d(c), (0, len(NODES) - len(np.atleast_1d(c)))) for c in columns], dtype=float)
 
 
-_DERIVED = [_derived(k) for k in range(3)]
-_ON_GRID = [chebyshev.chebvander(_GRID, len(NODES) - 1) @ d.T for d in _DERIVED]
-"""Series and their derivatives on a grid."""
+DERIVED = np.array([_derived(k) for k in range(3)])
+"""Takes series to their derivatives."""
+ON_GRID = np.array([DERIVED[k] @ chebyshev.chebvander(GRID, len(NODES) - 1).T for k in range(2)])
+"""Takes series to values of themselves and their derivatives on the grid."""
 
 
 @frozen(eq=False)
@@ -112,7 +116,7 @@ def _first_rise(fit: Array, slack: float, seam: bool) -> float | None:
 
 def polished(function: Callable[[float], float], guess: float, step: SolverStep) -> float:
     """A zero to rounding error, from one that a polynomial gave."""
-    width = 1e-6 * (step.end - step.start)
+    width = BRACKET * (step.end - step.start)
     low, high = max(guess - width, step.start), min(guess + width, step.end)
     return root(function, low, high) if function(low) < 0 < function(high) else guess
 
@@ -134,26 +138,31 @@ def turning_points(samples: Samples, values: Array, least: Array) -> list[tuple[
 
 def _zeros(fits: Array, order: int) -> tuple[NDArray[np.int64], Array]:
     """Which of many series (or their derivatives) change their signs between the points of a grid, and where."""
-    which, places = np.empty(len(fits) * len(_GRID), np.int64), np.empty(len(fits) * len(_GRID))
-    series, slopes = fits @ _DERIVED[order], fits @ _DERIVED[order + 1]
-    count = _changes_of_sign(fits @ _ON_GRID[order].T, series, slopes, _GRID, which, places)
+    which, places = np.empty(len(fits) * len(GRID), np.int64), np.empty(len(fits) * len(GRID))
+    series, slopes = fits @ DERIVED[order], fits @ DERIVED[order + 1]
+    count = _changes_of_sign(fits @ ON_GRID[order], series, slopes, which, places)
     return which[:count], places[:count]
 
 
-@njit(cache=True, error_model="numpy")
-def _changes_of_sign(values: Array, series: Array, slopes: Array, grid: Array, which: Any, places: Array) -> int:
-    """Zeros of series between points at which their values have other signs, by two of Newton's steps; how many."""
+@njit(cache=True)
+def _changes_of_sign(values: Array, series: Array, slopes: Array, which: Any, places: Array) -> int:
+    """Zeros of series between points of the grid at which their values have other signs; how many."""
     count = 0
     for k in range(len(values)):
-        for cell in range(len(grid) - 1):
-            left, right = values[k, cell], values[k, cell + 1]
-            if (left < 0) == (right < 0):
-                continue
-            place = grid[cell] + (grid[cell + 1] - grid[cell]) * left / (left - right)
-            for _ in range(2):
-                step = total(series[k], place) / total(slopes[k], place)
-                if np.isfinite(step):
-                    place = min(max(place - step, grid[cell]), grid[cell + 1])
-            which[count], places[count] = k, place
-            count += 1
+        for cell in range(len(GRID) - 1):
+            if (values[k, cell] < 0) != (values[k, cell + 1] < 0):
+                which[count], places[count] = k, zero_in(cell, values[k], series[k], slopes[k])
+                count += 1
     return count
+
+
+@njit(cache=True)
+def zero_in(cell: int, values: Array, series: Array, slopes: Array) -> float:
+    """The zero of a series in a cell of the grid at whose ends its signs differ, by two of Newton's steps."""
+    left, right = values[cell], values[cell + 1]
+    place = GRID[cell] + (GRID[cell + 1] - GRID[cell]) * left / (left - right)
+    for _ in range(2):
+        slope = total(slopes, place)
+        if slope != 0:
+            place = min(max(place - total(series, place) / slope, GRID[cell]), GRID[cell + 1])
+    return place

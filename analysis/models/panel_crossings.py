@@ -12,7 +12,7 @@ from .excluding import Bounds, bounds, next_panel
 from .mode_tables import Leg, ModeTable, beyond, leg, twins
 from .rising import HALVES as ALL_HALVES
 from .rising import MOST as MOST_ROOTS
-from .rising import rising
+from .rising import in_order, rising
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -120,17 +120,6 @@ def _found(table: ModeTable, mode: int, room: Room, row: int, start: float, widt
 
 
 @njit(cache=True)
-def _sort(times: Array, rows: Any, count: int) -> None:
-    """The first times in order, and rows with them; there are few."""
-    for c in range(1, count):
-        time, row, k = times[c], rows[c], c
-        while k > 0 and times[k - 1] > time:
-            times[k], rows[k] = times[k - 1], rows[k - 1]
-            k -= 1
-        times[k], rows[k] = time, row
-
-
-@njit(cache=True)
 def crossings(table: ModeTable, mode: int, room: Room, start: float, end: float) -> int:
     """Times in a panel at which a control passes its level, in order, into `room.times` and `room.rows`.
 
@@ -140,7 +129,7 @@ def crossings(table: ModeTable, mode: int, room: Room, start: float, end: float)
     for row in range(len(room.margin)):
         if room.bounds.may[row]:
             count = _found(table, mode, room, row, start, end - start, count)
-    _sort(room.times, room.rows, count)
+    in_order(room.times, room.rows, count)
     return count
 
 

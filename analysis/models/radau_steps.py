@@ -15,7 +15,7 @@ from .banded import factor, solve
 from .inner import inner, once
 from .inputs import TWINS
 from .radau import Array, Radau
-from .radau_work import Drive, Limits, Shape, Task, Work
+from .radau_work import Drive, Limits, Shape, Task, Work, ask
 from .runaway import HUGE
 
 MOST = 12
@@ -35,15 +35,6 @@ SHORTEST = 1e-6
 """Part of a stretch that a first step is not shorter than; one that is too long is taken again."""
 
 RUNNING, FINISHED, STUCK, RUNS_AWAY = 0, 1, 2, 3
-
-ONE = np.uint64(1)
-"""How many points a function is asked for here."""
-
-
-@inner
-def call(function: Any, x: Array, u: Array, task: Task, out: Array) -> None:
-    """Call machine code at one point."""
-    function(x.ctypes.data, u.ctypes.data, task.r.ctypes.data, task.p.ctypes.data, out.ctypes.data, ONE)
 
 
 @inner
@@ -121,7 +112,7 @@ def _evaluated(slopes: Any, task: Task, x: Array, t: float, h: float) -> bool:
         for i in range(len(x)):
             y[i] = x[i] + z[a, i]
         inputs_at(drive, t + c[a] * h, u)
-        call(slopes, y, u, task, f[a])
+        ask(slopes, y, u, task.r, task.p, f[a], 1)
         for i in range(len(x)):
             finite = finite and np.isfinite(f[a, i])
         if not finite:
@@ -191,7 +182,7 @@ def _error(slopes: Any, task: Task, x: Array, slope: Array, t: float, h: float) 
         for a in range(z.shape[0]):
             y[i] += there[0, a] * z[a, i]
     inputs_at(task.drive, t + method.between * h, work.u)
-    call(slopes, y, work.u, task, f[0])
+    ask(slopes, y, work.u, task.r, task.p, f[0], 1)
     for i in range(len(x)):
         value = f[0, i]
         for a in range(z.shape[0]):
@@ -235,8 +226,8 @@ def started(slopes: Any, jacobian: Any, task: Task, x: Array, t: float, slope: A
     """Ask the equations at the start of a step."""
     shape, work = task.shape, task.work
     inputs_at(task.drive, t, work.u)
-    call(slopes, x, work.u, task, slope)
-    call(jacobian, x, work.u, task, work.values)
+    ask(slopes, x, work.u, task.r, task.p, slope, 1)
+    ask(jacobian, x, work.u, task.r, task.p, work.values, 1)
     for k in range(len(shape.rows)):
         work.jacobian[shape.rows[k], shape.columns[k]] = work.values[k]
     for i in range(len(x)):

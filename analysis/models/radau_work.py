@@ -8,6 +8,7 @@ import numba.experimental.function_type  # noqa: F401  # tells numba of function
 import numpy as np
 from numba import types
 
+from .inner import inner
 from .radau import Array, Radau
 
 FUNCTION = types.void(*[types.uint64] * 6)
@@ -101,3 +102,9 @@ def work(n: int, inputs: int, filled: int, method: Radau) -> Work:
         np.zeros(n, complex), np.zeros(n, complex), np.zeros((pairs, n, n), complex), np.zeros((pairs, n), np.int64),
         np.zeros((n, n)), np.zeros(max(filled, 1)), np.zeros(n), np.zeros(1),
     )  # fmt: skip
+
+
+@inner
+def ask(function: Any, x: Array, u: Array, r: Array, p: Array, out: Array, points: int) -> None:
+    """Call machine code for so many points."""
+    function(x.ctypes.data, u.ctypes.data, r.ctypes.data, p.ctypes.data, out.ctypes.data, np.uint64(points))

@@ -126,6 +126,17 @@ def rising(fit: Array, halves: Array, found: Array) -> int:
     return count
 
 
+@njit(cache=True)
+def in_order(times: Array, rows: NDArray[np.int64], count: int) -> None:
+    """The first times in order, and rows with them; there are few."""
+    for c in range(1, count):
+        time, row, k = times[c], rows[c], c
+        while k > 0 and times[k - 1] > time:
+            times[k], rows[k] = times[k - 1], rows[k - 1]
+            k -= 1
+        times[k], rows[k] = time, row
+
+
 HALVES = {degree: halving(degree) for degree in (8, 16)}
 
 

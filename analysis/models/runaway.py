@@ -1,4 +1,4 @@
-"""Solutions that grow beyond all that a circuit can be."""
+"""Runs that cannot go on: solutions that grow beyond all that a circuit can be, switches that change without end."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from ...circuits.units import show
 
 HUGE = 1e30
 """A state that is larger (volts, amperes) has run away."""
+TURNS = 4
+"""How often each switch and jump of a law, and one besides, may change at one moment; more has no end."""
 
 
 def runs_away(state: str, time: float) -> EquationError:

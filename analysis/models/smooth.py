@@ -15,6 +15,7 @@ from .field import Field, State
 from .guards import Scale, contradiction, initial_state, settled
 from .hybrid import MAX_TRANSITIONS, Transition
 from .inputs import InputPlan, input_plan
+from .runaway import TURNS
 from .solved_steps import Steps, Stretch, joined, listed
 from .solved_stretch import final, follow
 from .solver_steps import lost
@@ -200,7 +201,7 @@ def _stretch(course: Course, where: Where, end: float, rtol: float, atol: float)
         return
     where.here = where.here + 1 if made.event.time == where.instant else 0
     where.instant = where.t = made.event.time
-    if where.here > 4 * (len(state.closed) + len(state.sides)) + 4:
+    if where.here > TURNS * (len(state.closed) + len(state.sides) + 1):
         raise contradiction(held, where.t)
     course.change(where.t, state, made.event.state)
     where.state = made.event.state

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from ...circuits.numeric.sides import FREE
-from .guards import BAND, SAME, SLACK, TWINS
+from .guards import ABSOLUTE, BAND, SAME, SLACK, TWINS
 from .inner import copy, inner, once
 from .radau import Array
+from .radau_work import ask
+from .runaway import TURNS
 from .smooth_tables import Guarded, Laws, Look, Now, Watch
-
-ABSOLUTE = 1e-13
-"""Slack of a level besides, and change of a state by a jump that is none."""
-
-
-@inner
-def ask(function: Any, x: Array, u: Array, r: Array, p: Array, out: Array, points: int) -> None:
-    """Call machine code for so many points."""
-    function(x.ctypes.data, u.ctypes.data, r.ctypes.data, p.ctypes.data, out.ctypes.data, np.uint64(points))
 
 
 @inner
@@ -68,7 +59,7 @@ def settle(laws: Laws, guarded: Guarded, now: Now, largest: Array, u: Array, loo
         Whether it is found; not where an argument is at the value at which it jumps, and where there is none.
     """
     s, j = len(now.closed), len(now.sides)
-    for _ in range(4 * (s + j) + 4):
+    for _ in range(TURNS * (s + j + 1)):
         asked(laws, guarded, now, u, look)
         changed = False
         for k in range(s):

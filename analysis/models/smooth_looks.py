@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.polynomial import chebyshev
 
 from .banded import factor, solve
 from .inner import inner, once
 from .inputs import TWINS
+from .inside import BRACKET, DERIVED, GRID, NODES, ON_GRID, TO_COEFFICIENTS, zero_in
 from .radau import Array
 from .radau_steps import inputs_at
-from .radau_work import Drive, Task
+from .radau_work import Drive, Task, ask
 from .rising import HALVES as ALL_HALVES
-from .rising import rising, total
-from .smooth_guards import ask
-from .smooth_tables import NODES, TO_COEFFICIENTS, Guarded, Inside, Laws, Look, Now, Watch
+from .rising import in_order, rising, total
+from .smooth_tables import Guarded, Inside, Laws, Look, Now, Watch
 
 UNSEEN = 1e-7
 """Part of the largest value of a state by which a step may be wrong inside before it is taken again in shorter ones."""
@@ -25,21 +24,8 @@ STILL = 1e-3
 KINK = 1e-9
 """So small a part of itself an argument of `Abs`, ... moves by within a step and hides nothing."""
 HALVES = ALL_HALVES[len(NODES) - 1]
-GRID = np.linspace(-1, 1, 33)
 MOST = 100
 """Cuts of an interval in which a zero is."""
-
-
-def _derived(order: int) -> Array:
-    """Takes the polynomials of a series' derivative to the coefficients of the series; rows are the series' terms."""
-    columns = [chebyshev.chebder(row, order) for row in np.eye(len(NODES))]
-    return np.array([np.pad(np.atleast_1d(c), (0, len(NODES) - len(np.atleast_1d(c)))) for c in columns], dtype=float)
-
-
-DERIVED = np.array([_derived(k) for k in range(3)])
-"""Series to those of their derivatives."""
-ON_GRID = np.array([DERIVED[k] @ chebyshev.chebvander(GRID, len(NODES) - 1).T for k in range(2)])
-"""Values of series and their derivatives on a grid."""
 
 
 @inner
@@ -119,7 +105,7 @@ def excess(step: Inside, which: int, sign: float, level: float, t: float) -> flo
 @inner
 def polished(step: Inside, which: int, sign: float, level: float, guess: float, start: float, end: float) -> float:
     """A zero to rounding error, from one that a polynomial gave (Illinois: Dowell and Jarratt 1971)."""
-    width = 1e-6 * (end - start)
+    width = BRACKET * (end - start)
     a, b = max(guess - width, start), min(guess + width, end)
     low, high = excess(step, which, sign, level, a), excess(step, which, sign, level, b)
     if not low < 0 < high:
@@ -155,12 +141,9 @@ def crossings(now: Now, watch: Watch, rows: int, first: bool, look: Look) -> int
         now.finals[row] = final
         at = first_rise(fit, watch.slack[row], seam, look.roots)
         if at <= 1.0:
-            k = count
-            while k > 0 and look.times[k - 1] > at:
-                look.times[k], look.rows[k] = look.times[k - 1], look.rows[k - 1]
-                k -= 1
-            look.times[k], look.rows[k] = at, row
+            look.times[count], look.rows[count] = at, row
             count += 1
+    in_order(look.times, look.rows, count)
     return count
 
 
@@ -254,14 +237,8 @@ def _blind_at_zeros(
         for k in range(len(GRID)):
             values[k] += fit[c] * ON_GRID[order, c, k]
     for cell in range(len(GRID) - 1):
-        left, right = values[cell], values[cell + 1]
-        if (left < 0) == (right < 0):
-            continue
-        at = GRID[cell] + (GRID[cell + 1] - GRID[cell]) * left / (left - right)
-        for _ in range(2):
-            slope = total(slopes, at)
-            if slope != 0:
-                at = min(max(at - total(series, at) / slope, GRID[cell]), GRID[cell + 1])
-        if _is_blind(laws, task, coefficients, start, end, at, allowed, x, u):
-            return True
+        if (values[cell] < 0) != (values[cell + 1] < 0):
+            at = zero_in(cell, values, series, slopes)
+            if _is_blind(laws, task, coefficients, start, end, at, allowed, x, u):
+                return True
     return False

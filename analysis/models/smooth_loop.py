@@ -15,8 +15,9 @@ from .mode_tables import drive
 from .radau import Array
 from .radau_steps import FINISHED as THERE
 from .radau_steps import RUNS_AWAY, STUCK, inputs_at, one_step
-from .radau_work import Drive, Limits, Task
-from .smooth_guards import ask, asked, changed, settle, watched_rows
+from .radau_work import Drive, Limits, Task, ask
+from .runaway import TURNS
+from .smooth_guards import asked, changed, settle, watched_rows
 from .smooth_looks import LOOSE, UNSEEN, crossings, place, polished, sampled, unseen
 from .smooth_tables import (
     END,
@@ -42,11 +43,10 @@ from .smooth_tables import (
     T,
     Watch,
 )  # fmt: skip
+from .solver_steps import PERIOD
 
 FINISHED, FULL, ASKS, IS_STUCK, IS_LOST, CHATTERS, EVENT, UNLIKE = range(8)
 """What a run stops for; the last two only within it: a guard is passed, a step did not see what its laws do."""
-PERIOD = 1 / 16
-"""No step is longer than this part of the period of the fastest sine."""
 FINER = 8
 """Into how many a step is cut that did not see what its laws do."""
 
@@ -213,7 +213,7 @@ def run(
         if why == EVENT:
             at[HERE] = at[HERE] + 1 if at[T] == at[INSTANT] else 0
             at[INSTANT], now.phase[0] = at[T], NEW
-            if at[HERE] > 4 * (switches + len(now.sides)) + 4:
+            if at[HERE] > TURNS * (switches + len(now.sides) + 1):
                 return steps, stretches, changes, CHATTERS
             changes = _changes(now, was, out, changes)
         elif why == FINISHED and at[GOAL] == at[END]:

@@ -8,13 +8,14 @@ import numpy as np
 from numba import njit
 
 from .inner import inner
+from .inside import NODES
 from .radau import Array
 from .radau_steps import inputs_at
+from .radau_work import ask
 from .rising import rising, total
-from .smooth_guards import ask
 from .smooth_looks import HALVES, excess, fitted, place, polished
 from .smooth_loop import driven
-from .smooth_tables import NODES, Inputs, Inside
+from .smooth_tables import Inputs, Inside
 
 ON_IT = 1e-14
 """A signal that is this part of itself below a level at the end of a step, or of the time before it, has come to it."""

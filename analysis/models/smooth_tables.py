@@ -6,13 +6,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .crossings import fit_matrix
+from .inside import NODES
 from .mode_tables import InputTable
 from .radau import Array, Radau
 from .radau_work import Drive, Shape, Work
-
-NODES, TO_COEFFICIENTS = fit_matrix(8)
-"""Where a step is looked into, on -1 to 1, and what makes Chebyshev coefficients of the values there."""
 
 
 class Laws(NamedTuple):

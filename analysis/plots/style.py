@@ -9,7 +9,7 @@ from functools import cache
 from io import BytesIO, StringIO
 from math import isclose, log10
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...circuits.errors import LapicqueError
 from ...netlists.files.whole import write_file
@@ -23,7 +23,7 @@ BLUE, ORANGE, GREEN, RED, PURPLE, SKY, YELLOW, GREY = (
 )  # fmt: skip
 
 _FONTS = ("DejaVu Sans", "Noto Sans CJK KR", "Noto Sans CJK JP", "NanumGothic")
-_SETTINGS = {
+_SETTINGS: dict[Any, object] = {
     "font.size": 10,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -49,7 +49,7 @@ def look() -> Iterator[None]:
     import matplotlib
 
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
-    with matplotlib.rc_context({**_SETTINGS, "font.family": _fonts()}):  # type: ignore[arg-type]
+    with matplotlib.rc_context({**_SETTINGS, "font.family": _fonts()}):
         yield
 
 

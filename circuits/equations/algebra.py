@@ -49,7 +49,8 @@ def derivative(expr: Any, variable: Basic) -> Expr:
     if isinstance(expr, Function) and len(expr.args) == 1 and type(expr)._eval_derivative is Function._eval_derivative:
         return expr.fdiff(1) * derivative(expr.args[0], variable)
     if isinstance(expr, Piecewise):
-        return Piecewise(*((derivative(value, variable), condition) for value, condition in expr.args))  # type: ignore[misc]
+        choices: list[Any] = [*expr.args]
+        return Piecewise(*((derivative(value, variable), condition) for value, condition in choices))
     return expr.diff(variable)
 
 

@@ -103,7 +103,8 @@ class NumericEquations:
         except NoCodeError:
             function = compiled(self.equations, expressions)
             each = [self._affine(function, closed) for closed in modes]
-            return tuple(np.array(part) for part in zip(*each, strict=True))  # type: ignore[return-value]
+            by_states, by_inputs, rest = (np.array(part) for part in zip(*each, strict=True))
+            return by_states, by_inputs, rest
         values = values.reshape(len(expressions), len(modes), points.shape[1]).transpose(1, 0, 2)
         slopes = values[:, :, 1:] - values[:, :, :1]
         return slopes[:, :, :n], slopes[:, :, n:], values[:, :, 0]

@@ -6,6 +6,7 @@ from fuzz.case import make
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.polynomial import chebyshev
+from oracles.both_ways import both_ways
 
 from lapicque.analysis import Solution, solve
 from lapicque.analysis.models import hybrid
@@ -74,20 +75,6 @@ def test_a_touch_is_no_crossing_and_a_level_passed_flatly_is():
 RUNS = [("lif_switch", 0.06), ("lif_latch", 0.06), ("pre_post", 0.02), ("rlc", 2e-3)]
 
 
-def outcome(circuit, stop):
-    """The solution, or why there is none."""
-    try:
-        return solve(circuit, stop)
-    except LapicqueError as error:
-        return error
-
-
-def both_ways(circuit, stop, monkeypatch):
-    quick = outcome(circuit, stop)
-    monkeypatch.setattr(hybrid, "loop", lambda *given: None)
-    return quick, outcome(circuit, stop)
-
-
 def same(quick, slow):
     changes = [[(t.switch, t.closed) for t in s.transitions] for s in (quick, slow)]
     assert changes[0] == changes[1]
@@ -104,14 +91,14 @@ def same(quick, slow):
     ("name", "stop"), [("lif_switch", 0.06), ("lif_latch", 0.06), ("pre_post", 0.02), ("rlc", 2e-3)]
 )
 def test_the_library_runs_alike_both_ways(name, stop, monkeypatch):
-    same(*both_ways(build(name), stop, monkeypatch))
+    same(*both_ways(build(name), stop, hybrid, monkeypatch))
 
 
 @pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize("kind", ["switches", "relaxation", "coinciding", "stiff", "integrators"])
 def test_random_circuits_run_alike_both_ways(kind, seed, monkeypatch):
     case = make(kind, seed)
-    quick, slow = both_ways(case.circuit(), case.stop, monkeypatch)
+    quick, slow = both_ways(case.circuit(), case.stop, hybrid, monkeypatch)
     assert str(quick) == str(slow)  # of a refused one its words
     if isinstance(quick, Solution):
         same(quick, slow)

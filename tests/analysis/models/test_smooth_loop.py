@@ -5,27 +5,14 @@ import pytest
 from fuzz.case import make
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from oracles.both_ways import both_ways
 
 from lapicque.analysis import solve
 from lapicque.analysis.models import compiled_smooth
 from lapicque.analysis.models.model import Solution
 from lapicque.circuits import B, C, Circuit, PulseTrain, R, S, Sine, SpikeProbe, V
-from lapicque.circuits.errors import DesignError, EquationError, LapicqueError
+from lapicque.circuits.errors import DesignError, EquationError
 from lapicque.circuits.library import LIBRARY, build
-
-
-def outcome(circuit, stop):
-    """The solution, or why there is none."""
-    try:
-        return solve(circuit, stop)
-    except LapicqueError as error:
-        return error
-
-
-def both_ways(circuit, stop, monkeypatch):
-    quick = outcome(circuit, stop)
-    monkeypatch.setattr(compiled_smooth, "loop", lambda *given: None)
-    return quick, outcome(circuit, stop)
 
 
 def same(quick, slow, limit):
@@ -46,14 +33,14 @@ def same(quick, slow, limit):
 def test_the_library_runs_alike_both_ways(name, monkeypatch):
     """LSODA at the same tolerance is right to some 1e-8 of the run."""
     stop = LIBRARY[name].stop / 4
-    same(*both_ways(build(name), stop, monkeypatch), limit=1e-7)
+    same(*both_ways(build(name), stop, compiled_smooth, monkeypatch), limit=1e-7)
 
 
 @pytest.mark.parametrize("seed", range(24))
 @pytest.mark.parametrize("kind", ["nonlinear"])
 def test_random_circuits_run_alike_both_ways(kind, seed, monkeypatch):
     case = make(kind, seed)
-    quick, slow = both_ways(case.circuit(), case.stop, monkeypatch)
+    quick, slow = both_ways(case.circuit(), case.stop, compiled_smooth, monkeypatch)
     assert type(quick) is type(slow)
     if isinstance(quick, Solution):
         same(quick, slow, limit=1e-6)
