@@ -56,10 +56,13 @@ def solve(a: Any, rows: Any, below: int, above: int, b: Any) -> None:
     """Solve with what `factor` left; b, of shape (n,), becomes the solution."""
     n = a.shape[0]
     for k in range(n):
-        b[k], b[rows[k]] = b[rows[k]], b[k]
+        value = b[rows[k]]
+        b[rows[k]] = b[k]
+        b[k] = value
         for i in range(k + 1, min(n, k + below + 1)):
-            b[i] -= a[i, k] * b[k]
+            b[i] -= a[i, k] * value
     for i in range(n - 1, -1, -1):
+        value = b[i]
         for j in range(i + 1, min(n, i + below + above + 1)):
-            b[i] -= a[i, j] * b[j]
-        b[i] *= a[i, i]
+            value -= a[i, j] * b[j]
+        b[i] = value * a[i, i]

@@ -14,13 +14,12 @@ from .compiled_hybrid import input_table
 from .field import State
 from .inputs import InputPlan
 from .radau import radau
-from .radau_work import Address, Shape, work
+from .radau_work import Shape, work
 from .smooth_loop import FULL, run
 from .smooth_tables import (
     HERE,
     INSTANT,
     NEW,
-    SETTLED,
     SINCE,
     Guarded,
     Inputs,
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 METHOD = radau()
-FIRST, MOST = 256, 1 << 18
+FIRST, MOST = 1024, 1 << 18
 """Steps for which there is memory at first, and at most, at a time, for one state."""
 
 
@@ -98,13 +97,14 @@ class Loop:
 
     @property
     def tried(self) -> Array:
-        """The states that the solver looked at last."""
-        return self.solver.work.y.copy()
+        """States that the solver looked at last, at the first point of its step without slopes if there is one."""
+        y, f = self.solver.work.y, self.solver.work.f
+        return y[:, int(np.argmax(~np.isfinite(f).all(axis=0)))].copy()
 
-    def begin(self, t: float, x: Array, state: State, instant: float, here: int, size: Array) -> None:
-        """Begin a stretch in a state of switches and jumps that is known to hold."""
+    def begin(self, t: float, x: Array, state: State, phase: int, instant: float, here: int, size: Array) -> None:
+        """Begin a stretch in a state of switches and jumps that is to settle (NEW) or known to hold (SETTLED)."""
         self.now.at[T], self.now.at[INSTANT], self.now.at[HERE] = t, instant, here
-        self.now.phase[0] = SETTLED
+        self.now.phase[0] = phase
         self.now.x[:], self.now.closed[:], self.now.sides[:], self.now.size[:] = x, state.closed, state.sides, size
 
     def run(self) -> tuple[Record, int, int, int, int]:
@@ -175,11 +175,11 @@ def _code(held: HeldEquations) -> tuple[Laws, Shape, tuple[int, int]] | None:
     watched = [*(s.control for s in equations.switches), *surfaces]
     entries, laws = [equations.slopes[k] for k in filled], [*smooth, *kinks]
     try:
-        codes = [Address(held.machine_code(e)) for e in (equations.rhs, entries, watched, across, laws)]
+        codes = [held.machine_code(e) for e in (equations.rhs, entries, watched, across, laws)]
     except NoCodeError:
         return None
     shape = _shape(len(equations.states), np.array(filled, dtype=np.int64))
-    return Laws(*codes, p=np.zeros(0)), shape, (len(smooth), len(kinks))
+    return Laws(*(c.address for c in codes), p=np.zeros(0)), shape, (len(smooth), len(kinks))
 
 
 def _shape(n: int, filled: NDArray[np.int64]) -> Shape:

@@ -13,6 +13,7 @@ from numba import njit
 
 from .crossings import MOST
 from .excluding import next_panel
+from .lent import lent
 from .mode_tables import InputTable, Leg, ModeTable, all_beyond, drive, enter, states
 from .panel_crossings import Room, crossings, first_panel, longest, may_ever
 from .runaway import TURNS
@@ -114,6 +115,7 @@ def advance(
     Returns:
         Pieces and changes written, and what it stopped for.
     """
+    table, inputs, room, out = lent(table), lent(inputs), lent(room), lent(out)
     switches, pieces, changes = len(room.margin), 0, 0
     while where[0] < stop:
         t, bits = where[0], int(where[3])
@@ -174,6 +176,7 @@ def passings(
     Returns:
         How many times there are; -1 where there is no memory for them.
     """
+    table, room = lent(table), lent(room)
     count, final = 0, np.inf
     for p in range(len(modes)):
         mode, length = modes[p], spans[p, 1] - spans[p, 0]

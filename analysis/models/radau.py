@@ -26,7 +26,8 @@ class Radau(NamedTuple):
     Attributes:
         c: its points, parts of a step, rising to 1; shape (s,).
         eigenvalues: of the inverse of its matrix: the real one, then one of each pair; shape (1 + (s - 1) / 2,).
-        apart, together: stages to eigenvectors, and back (of a pair twice the real part counts).
+        apart, together: values at c to parts along eigenvectors, and back; of a pair a real and an imaginary part
+            follow each other; shape (s, s).
         powers: values at 0 and c of a polynomial that is 0 at 0, to its coefficients on 0 to 1; shape (s + 1, s).
         centred: the same on -1 to 1.
         between: where the polynomial is least like a solution, a part of the step: that of the largest product of
@@ -36,8 +37,8 @@ class Radau(NamedTuple):
 
     c: Array
     eigenvalues: Complex
-    apart: Complex
-    together: Complex
+    apart: Array
+    together: Array
     powers: Array
     centred: Array
     between: float
@@ -57,15 +58,18 @@ def radau(stages: int = STAGES) -> Radau:
     eigenvalues, vectors = (np.asarray(a, dtype=complex) for a in np.linalg.eig(np.linalg.inv(matrix)))
     real = int(np.argmin(np.abs(np.imag(eigenvalues))))
     which = [real, *(k for k in range(stages) if k != real and eigenvalues[k].imag > 0)]
-    apart = np.asarray(np.linalg.inv(vectors)[which], dtype=complex)
+    apart = np.linalg.inv(vectors)
     points = np.concatenate([[0.0], c])
     powers, centred = (
         np.ascontiguousarray(np.linalg.inv(np.vander(x, stages + 1, increasing=True))[:, 1:])
         for x in (points, 2 * points - 1)
     )
-    together = np.ascontiguousarray(vectors[:, which])
+    rows, columns = [apart[real].real], [vectors[:, real].real]
+    for k in which[1:]:  # of a pair twice the real part of the products counts
+        rows += [apart[k].real, apart[k].imag]
+        columns += [2 * vectors[:, k].real, -2 * vectors[:, k].imag]
     at = np.linspace(0, 1, 1001)
     between = float(at[np.argmax(np.abs(np.prod(at[:, None] - points, axis=1)))])
     orders = np.arange(stages + 1)
     there = np.array([between**orders, orders * between ** np.maximum(orders - 1, 0)]) @ powers
-    return Radau(c, eigenvalues[which], np.ascontiguousarray(apart), together, powers, centred, between, there)
+    return Radau(c, eigenvalues[which], np.array(rows), np.stack(columns, axis=1), powers, centred, between, there)

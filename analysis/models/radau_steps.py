@@ -6,8 +6,6 @@ the equations, and what is missing is filtered as fast components forget it (Hai
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numba import njit
 
@@ -49,7 +47,21 @@ def inputs_at(drive: Drive, t: float, u: Array) -> None:
             u[index[k]] += amplitude[k] * np.sin(omega[k] * s + phase[k])
 
 
-# Arrays are taken out of their tuples before loops: numba counts who has them each time that one is.
+@inner
+def inputs_along(drive: Drive, start: float, length: float, places: Array, us: Array) -> None:
+    """The inputs at places of a step, parts of its length; shape (inputs, places)."""
+    value, slope, index, since = drive.value, drive.slope, drive.sine_input, start - drive.since
+    for i in range(len(value)):
+        for a in range(len(places)):
+            us[i, a] = value[i] + slope[i] * (since + places[a] * length)
+    if len(index):
+        amplitude, omega, phase = drive.amplitude, drive.omega, drive.phase
+        for k in range(len(index)):
+            for a in range(len(places)):
+                us[index[k], a] += amplitude[k] * np.sin(omega[k] * (since + places[a] * length) + phase[k])
+
+
+# A call hands over all of a tuple, array by array: what is called in each step becomes a part of its caller.
 
 
 @once
@@ -58,88 +70,86 @@ def _factored(method: Radau, shape: Shape, work: Work, h: float) -> bool:
     jacobian, matrices, exchanged, eigenvalues = work.jacobian, work.matrices, work.exchanged, method.eigenvalues
     n, below, above = len(jacobian), shape.below, shape.above
     for k in range(len(eigenvalues)):
-        matrix = matrices[k]
+        matrix, real, imag = matrices[k], eigenvalues[k].real / h, eigenvalues[k].imag / h
         for i in range(n):
             for j in range(max(0, i - below), min(n, i + below + above + 1)):
                 matrix[i, j] = -jacobian[i, j]
-            matrix[i, i] += eigenvalues[k] / h
+            matrix[i, i] += complex(real, imag)
         if not factor(matrix, exchanged[k], below, above):
             return False
     return True
 
 
 @inner
-def _solved(shape: Shape, work: Work, k: int, v: Any) -> None:
-    """Solve with one of the factored matrices; v in the circuit's order of states becomes the solution."""
-    order, ordered = shape.order, work.ordered
-    for i in range(len(v)):
-        ordered[order[i]] = v[i]
-    solve(work.matrices[k], work.exchanged[k], shape.below, shape.above, ordered)
-    for i in range(len(v)):
-        v[i] = ordered[order[i]]
-
-
-@inner
-def _component(apart: Any, k: int, values: Array, i: int) -> complex:
-    """One eigenvector's part of the values of a state at all points."""
-    real = imag = 0.0
-    for a in range(len(values)):
-        real += apart[k, a].real * values[a, i]
-        imag += apart[k, a].imag * values[a, i]
-    return complex(real, imag)
-
-
-@inner
-def _stages(together: Any, w: Any, z: Array, scale: Array) -> float:
-    """Put eigenvectors together to stages; by how much these change, in tolerances."""
-    change = 0.0
-    for a in range(z.shape[0]):
-        for i in range(z.shape[1]):
-            value = together[a, 0].real * w[0, i].real - together[a, 0].imag * w[0, i].imag
-            for k in range(1, w.shape[0]):
-                value += 2 * (together[a, k].real * w[k, i].real - together[a, k].imag * w[k, i].imag)
-            change = max(change, abs(value - z[a, i]) / scale[i])
-            z[a, i] = value
-    return change
-
-
-@inner
-def _evaluated(slopes: Any, task: Task, x: Array, t: float, h: float) -> bool:
-    """Ask for the slopes at all stages; whether they are finite."""
-    z, f, y, u, c, drive = task.work.z, task.work.f, task.work.y, task.work.u, task.method.c, task.drive
-    finite = True
-    for a in range(len(c)):
-        for i in range(len(x)):
-            y[i] = x[i] + z[a, i]
-        inputs_at(drive, t + c[a] * h, u)
-        ask(slopes, y, u, task.r, task.p, f[a], 1)
-        for i in range(len(x)):
-            finite = finite and np.isfinite(f[a, i])
-        if not finite:
-            break
-    return finite
+def _times(matrix: Array, values: Array, products: Array) -> None:
+    """A matrix times the values of each state at all points."""
+    for i in range(values.shape[0]):
+        for k in range(matrix.shape[0]):
+            value = 0.0
+            for a in range(matrix.shape[1]):
+                value += matrix[k, a] * values[i, a]
+            products[i, k] = value
 
 
 @once
-def _newton(slopes: Any, task: Task, x: Array, t: float, h: float) -> bool:
-    """Find the stages of a step; False where it does not."""
-    shape, work, apart, eigenvalues = task.shape, task.work, task.method.apart, task.method.eigenvalues
-    w, z, f, g = work.w, work.z, work.f, work.g
+def _corrected(method: Radau, shape: Shape, work: Work, h: float) -> None:
+    """Newton's step: from what is missing along each eigenvector to new parts of the stages."""
+    w, g, right, order, eigenvalues = work.w, work.g, work.right, shape.order, method.eigenvalues
+    matrices, exchanged, below, above, n = work.matrices, work.exchanged, shape.below, shape.above, w.shape[0]
     for k in range(len(eigenvalues)):
-        for i in range(len(x)):
-            w[k, i] = _component(apart, k, z, i)
+        real, imag = eigenvalues[k].real / h, eigenvalues[k].imag / h
+        if k == 0:
+            for i in range(n):
+                right[order[i]] = complex(g[i, 0] - real * w[i, 0], 0.0)
+        else:
+            re, im = 2 * k - 1, 2 * k
+            for i in range(n):
+                right[order[i]] = complex(
+                    g[i, re] - real * w[i, re] + imag * w[i, im], g[i, im] - real * w[i, im] - imag * w[i, re]
+                )
+        solve(matrices[k], exchanged[k], below, above, right)
+        if k == 0:
+            for i in range(n):
+                w[i, 0] += right[order[i]].real
+        else:
+            re, im = 2 * k - 1, 2 * k
+            for i in range(n):
+                w[i, re] += right[order[i]].real
+                w[i, im] += right[order[i]].imag
+
+
+@once
+def _change(z: Array, new: Array, scale: Array) -> float:
+    """Put new stages into the place of old ones; by how much they change, in tolerances."""
+    change = 0.0
+    for i in range(z.shape[0]):
+        most = 0.0
+        for a in range(z.shape[1]):
+            part = abs(new[i, a] - z[i, a])
+            most = most if part <= most else part
+            z[i, a] = new[i, a]
+        most /= scale[i]
+        change = change if most <= change else most
+    return change
+
+
+@once
+def _newton(slopes: int, task: Task, x: Array, t: float, h: float) -> bool:
+    """Find the stages of a step; False where it does not."""
+    method, work, drive, r, p = task.method, task.work, task.drive, task.r, task.p
+    c, us, z, y, f, w, g = method.c, work.us, work.z, work.y, work.f, work.w, work.g
+    inputs_along(drive, t, h, c, us)
+    _times(method.apart, z, w)
     before = 0.0
     for iteration in range(MOST):
-        if not _evaluated(slopes, task, x, t, h):
-            return False
-        for k in range(len(eigenvalues)):
-            rate = eigenvalues[k] / h
-            for i in range(len(x)):
-                g[i] = _component(apart, k, f, i) - rate * w[k, i]
-            _solved(shape, work, k, g)
-            for i in range(len(x)):
-                w[k, i] += g[i]
-        change = _stages(task.method.together, w, z, work.scale)
+        for i in range(z.shape[0]):
+            for a in range(z.shape[1]):
+                y[i, a] = x[i] + z[i, a]
+        ask(slopes, y, us, r, p, f, len(c))
+        _times(method.apart, f, g)
+        _corrected(method, task.shape, work, h)
+        _times(method.together, w, g)
+        change = _change(z, g, work.scale)
         if not np.isfinite(change):
             return False
         if change == 0.0 or (iteration == 0 and change < CLOSE * CLOSE):
@@ -154,62 +164,64 @@ def _newton(slopes: Any, task: Task, x: Array, t: float, h: float) -> bool:
     return False
 
 
-@inner
+@once
 def _larger(shape: Shape, work: Work, limits: Limits, x: Array, size: float) -> float:
     """The larger of a size and that of what is missing in a slope, in tolerances, as fast components forget it."""
-    g, z, atol, rtol = work.g, work.z, limits.atol, limits.rtol
-    _solved(shape, work, 0, g)
-    last = z.shape[0] - 1
+    right, z, order, atol, rtol = work.right, work.z, shape.order, limits.atol, limits.rtol
+    solve(work.matrices[0], work.exchanged[0], shape.below, shape.above, right)
+    last = z.shape[1] - 1
     for i in range(len(x)):
-        part = abs(g[i].real) / (atol + rtol * max(abs(x[i]), abs(x[i] + z[last, i])))
+        part = abs(right[order[i]].real) / (atol + rtol * max(abs(x[i]), abs(x[i] + z[i, last])))
         size = part if not part <= size else size
     return size
 
 
 @once
-def _error(slopes: Any, task: Task, x: Array, slope: Array, t: float, h: float) -> float:
+def _error(slopes: int, task: Task, x: Array, slope: Array, t: float, h: float) -> float:
     """How wrong a step's polynomial is, in tolerances; `slope` is that of the equations at its start."""
     method, shape, work, limits = task.method, task.shape, task.work, task.limits
-    g, z, y, f, powers, there = work.g, work.z, work.y, work.f, method.powers, method.there
+    right, order, z, there, between = work.right, shape.order, work.z, work.x, work.slopes
+    powers, middle, rate = method.powers, method.there, 1 / h
     for i in range(len(x)):
         value = slope[i]
-        for a in range(z.shape[0]):
-            value -= powers[1, a] * z[a, i] / h
-        g[i] = value
+        for a in range(z.shape[1]):
+            value -= powers[1, a] * z[i, a] * rate
+        right[order[i]] = value
     size = _larger(shape, work, limits, x, 0.0)
     for i in range(len(x)):
-        y[i] = x[i]
-        for a in range(z.shape[0]):
-            y[i] += there[0, a] * z[a, i]
+        there[i] = x[i]
+        for a in range(z.shape[1]):
+            there[i] += middle[0, a] * z[i, a]
     inputs_at(task.drive, t + method.between * h, work.u)
-    ask(slopes, y, work.u, task.r, task.p, f[0], 1)
+    ask(slopes, there, work.u, task.r, task.p, between, 1)
     for i in range(len(x)):
-        value = f[0, i]
-        for a in range(z.shape[0]):
-            value -= there[1, a] * z[a, i] / h
-        g[i] = value
+        value = between[0, i]
+        for a in range(z.shape[1]):
+            value -= middle[1, a] * z[i, a] * rate
+        right[order[i]] = value
     return _larger(shape, work, limits, x, size)
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def _guess(method: Radau, work: Work, before: Array, ratio: float) -> None:
     """Stages by the polynomial of the last step, continued; `before` is zero at its end."""
     c, z = method.c, work.z
     for a in range(len(c)):
         at = 1 + c[a] * ratio
-        for i in range(z.shape[1]):
+        for i in range(z.shape[0]):
             value = 0.0
             for order in range(before.shape[0] - 1, -1, -1):
                 value = value * at + before[order, i]
-            z[a, i] = value
+            z[i, a] = value
 
 
 @once
 def straight(method: Radau, work: Work, slope: Array, h: float) -> None:
     """A step through so short a moment that a time within it hardly is a number."""
-    for a in range(len(method.c)):
-        for i in range(len(slope)):
-            work.z[a, i] = method.c[a] * h * slope[i]
+    z, c = work.z, method.c
+    for i in range(len(slope)):
+        for a in range(len(c)):
+            z[i, a] = c[a] * h * slope[i]
 
 
 @once
@@ -222,7 +234,7 @@ def first_step(x: Array, slope: Array, limits: Limits, t: float, left: float) ->
 
 
 @once
-def started(slopes: Any, jacobian: Any, task: Task, x: Array, t: float, slope: Array) -> None:
+def started(slopes: int, jacobian: int, task: Task, x: Array, t: float, slope: Array) -> None:
     """Ask the equations at the start of a step."""
     shape, work = task.shape, task.work
     inputs_at(task.drive, t, work.u)
@@ -236,7 +248,7 @@ def started(slopes: Any, jacobian: Any, task: Task, x: Array, t: float, slope: A
 
 @once
 def right(
-    slopes: Any, task: Task, x: Array, slope: Array, before: Array, last: float, t: float, h: float
+    slopes: int, task: Task, x: Array, slope: Array, before: Array, last: float, t: float, h: float
 ) -> tuple[float, float]:
     """Find the stages of a step that is right, no longer than h.
 
@@ -255,9 +267,10 @@ def right(
         if last > 0:
             _guess(task.method, task.work, before, h / last)
         else:
-            for a in range(len(task.method.c)):
-                for i in range(len(x)):
-                    task.work.z[a, i] = 0
+            z = task.work.z
+            for i in range(z.shape[0]):
+                for a in range(z.shape[1]):
+                    z[i, a] = 0.0
         size = np.inf
         if _factored(task.method, task.shape, task.work, h) and _newton(slopes, task, x, t, h):
             size = _error(slopes, task, x, slope, t, h)
@@ -274,34 +287,34 @@ def right(
         h, most = h * max(SHRINK, longer), 1.0
 
 
-@njit(cache=True)
+@njit(cache=True, inline="always")
 def kept(method: Radau, work: Work, x: Array, before: Array, coefficients: Array) -> bool:
     """Write a step down and go to its end; False where a state has run away."""
     powers, centred, z, sound = method.powers, method.centred, work.z, True
-    s = z.shape[0]
+    s = z.shape[1]
     for i in range(len(x)):
         for order in range(s + 1):
             forward = middle = 0.0
             for a in range(s):
-                forward += powers[order, a] * z[a, i]
-                middle += centred[order, a] * z[a, i]
+                forward += powers[order, a] * z[i, a]
+                middle += centred[order, a] * z[i, a]
             before[order, i], coefficients[i, order] = forward, middle
-        before[0, i] -= z[s - 1, i]
+        before[0, i] -= z[i, s - 1]
         coefficients[i, 0] += x[i]
-        x[i] += z[s - 1, i]
+        x[i] += z[i, s - 1]
         sound = sound and abs(x[i]) < HUGE
     return sound
 
 
-@inner
+@once
 def one_step(
-    slopes: Any, jacobian: Any, task: Task, x: Array, slope: Array, before: Array, last: float, t: float, h: float,
+    slopes: int, jacobian: int, task: Task, x: Array, slope: Array, before: Array, last: float, t: float, h: float,
     coefficients: Array,
 ) -> tuple[float, float, float, int]:  # fmt: skip
     """Make a step.
 
     Args:
-        slopes, jacobian: functions of addresses.
+        slopes, jacobian: addresses of machine code.
         task: see there.
         x: states at t; those at the end of the step afterwards.
         slope: memory for slopes.
@@ -331,7 +344,7 @@ def one_step(
 
 @njit(cache=True)
 def advance(
-    slopes: Any, jacobian: Any, task: Task, x: Array, t: float, h: float, times: Array, coefficients: Array
+    slopes: int, jacobian: int, task: Task, x: Array, t: float, h: float, times: Array, coefficients: Array
 ) -> tuple[int, int, float]:
     """Make steps until memory for them, or the stretch, ends.
 

@@ -4,29 +4,13 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numba.experimental.function_type  # noqa: F401  # tells numba of functions that are addresses
 import numpy as np
+from llvmlite import ir
 from numba import types
+from numba.extending import intrinsic
 
 from .inner import inner
 from .radau import Array, Radau
-
-FUNCTION = types.void(*[types.uint64] * 6)
-"""Of addresses: states, inputs, numbers, parameters, values."""
-
-
-class Address(types.WrapperAddressProtocol):
-    """Machine code that compiled loops call."""
-
-    def __init__(self, code: Any) -> None:
-        self._code = code  # keeps it in memory
-
-    def __wrapper_address__(self) -> int:
-        return self._code.address
-
-    def signature(self) -> Any:
-        """What it takes and gives."""
-        return FUNCTION
 
 
 class Shape(NamedTuple):
@@ -64,16 +48,21 @@ class Limits(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Memory for one step: stages z, their slopes f, eigenvectors w, matrices and their row exchanges; `past` is the
-    error of the step before."""
+    """Memory for one step: at its points inputs us, what the stages z add to the states, these states y and their
+    slopes f; parts of z and f along eigenvectors w and g; matrices and their row exchanges; `past` is the error of
+    the step before.
+    """
 
     u: Array
-    y: Array
+    us: Array
+    x: Array
+    slopes: Array
     z: Array
+    y: Array
     f: Array
-    w: Any
-    g: Any
-    ordered: Any
+    w: Array
+    g: Array
+    right: Any
     matrices: Any
     exchanged: Any
     jacobian: Array
@@ -96,15 +85,28 @@ class Task(NamedTuple):
 
 def work(n: int, inputs: int, filled: int, method: Radau) -> Work:
     """Memory for a circuit of n states."""
-    s, pairs = len(method.c), len(method.eigenvalues)
+    s, pairs, m = len(method.c), len(method.eigenvalues), max(inputs, 1)
     return Work(
-        np.zeros(max(inputs, 1)), np.zeros(n), np.zeros((s, n)), np.zeros((s, n)), np.zeros((pairs, n), complex),
-        np.zeros(n, complex), np.zeros(n, complex), np.zeros((pairs, n, n), complex), np.zeros((pairs, n), np.int64),
-        np.zeros((n, n)), np.zeros(max(filled, 1)), np.zeros(n), np.zeros(1),
+        np.zeros(m), np.zeros((m, s)), np.zeros(n), np.zeros((2, n)), *(np.zeros((n, s)) for _ in range(5)),
+        np.zeros(n, complex), np.zeros((pairs, n, n), complex), np.zeros((pairs, n), np.int64), np.zeros((n, n)),
+        np.zeros(max(filled, 1)), np.zeros(n), np.zeros(1),
     )  # fmt: skip
 
 
+def _call(_: Any, address: Any, x: Any, u: Any, r: Any, p: Any, out: Any, points: Any) -> Any:
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = ir.FunctionType(ir.VoidType(), [ir.IntType(64)] * 6)
+        builder.call(builder.inttoptr(arguments[0], kind.as_pointer()), arguments[1:])
+        return context.get_dummy_value()
+
+    return types.void(*[types.int64] * 7), code
+
+
+_called: Any = intrinsic(_call)
+"""Calls what is at an address, with five addresses of numbers and how many points there are."""
+
+
 @inner
-def ask(function: Any, x: Array, u: Array, r: Array, p: Array, out: Array, points: int) -> None:
-    """Call machine code for so many points."""
-    function(x.ctypes.data, u.ctypes.data, r.ctypes.data, p.ctypes.data, out.ctypes.data, np.uint64(points))
+def ask(function: int, x: Array, u: Array, r: Array, p: Array, out: Array, points: int) -> None:
+    """Call machine code, which is at an address (`MachineCode`), for so many points."""
+    _called(function, x.ctypes.data, u.ctypes.data, r.ctypes.data, p.ctypes.data, out.ctypes.data, points)

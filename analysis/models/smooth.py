@@ -144,23 +144,26 @@ def _finer(made: Steps, plan: InputPlan) -> float:
 
 def _run(held: HeldEquations, plan: InputPlan, stop: float, rtol: float, atol: float) -> Course:
     from .compiled_smooth import loop
+    from .smooth_tables import NEW, SETTLED
 
     course, compiled, x = Course(held, plan), loop(held, plan, stop, rtol, atol), held.system.initial
     where = Where(0.0, x, initial_state(held), Scale(np.abs(x), plan.largest))
     held.refuse_choices(x, held.system.initial_inputs, Field(held, where.state).numbers)
+    if compiled is not None:
+        _loop(course, where, compiled, NEW)
     while where.t < stop:
         new = settled(held, plan, where.t, where.x, where.state, where.scale)
         course.change(where.t, where.state, new)
         where.state = new
         if compiled is not None and not new.slides:
-            _loop(course, where, compiled)
+            _loop(course, where, compiled, SETTLED)
         else:
             _stretch(course, where, min(plan.next_bend(where.t), stop), rtol, atol)
     return course
 
 
-def _loop(course: Course, where: Where, loop: Loop) -> None:
-    """Let the compiled loop go on as far as it can.
+def _loop(course: Course, where: Where, loop: Loop, phase: int) -> None:
+    """Let the compiled loop go on as far as it can, from a state that is to be settled or is.
 
     Raises:
         EquationError: the solver gave up.
@@ -168,7 +171,7 @@ def _loop(course: Course, where: Where, loop: Loop) -> None:
     """
     from .smooth_loop import CHATTERS, FULL, IS_LOST, IS_STUCK
 
-    loop.begin(where.t, where.x, where.state, where.instant, where.here, where.scale.states)
+    loop.begin(where.t, where.x, where.state, phase, where.instant, where.here, where.scale.states)
     why = FULL
     while why == FULL:
         out, steps, stretches, changes, why = loop.run()

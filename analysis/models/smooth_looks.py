@@ -10,7 +10,7 @@ from .inputs import TWINS
 from .inside import BRACKET, DERIVED, GRID, NODES, ON_GRID, TO_COEFFICIENTS, zero_in
 from .radau import Array
 from .radau_steps import inputs_at
-from .radau_work import Drive, Task, ask
+from .radau_work import Task, ask
 from .rising import HALVES as ALL_HALVES
 from .rising import in_order, rising, total
 from .smooth_tables import Guarded, Inside, Laws, Look, Now, Watch
@@ -24,6 +24,8 @@ STILL = 1e-3
 KINK = 1e-9
 """So small a part of itself an argument of `Abs`, ... moves by within a step and hides nothing."""
 HALVES = ALL_HALVES[len(NODES) - 1]
+PLACES = (NODES + 1) / 2
+BY_NODE = np.ascontiguousarray(TO_COEFFICIENTS.T)
 MOST = 100
 """Cuts of an interval in which a zero is."""
 
@@ -49,16 +51,15 @@ def _rates(coefficients: Array, y: float, half: float, dx: Array) -> None:
 
 
 @once
-def sampled(coefficients: Array, start: float, end: float, drive: Drive, look: Look, x: Array, u: Array) -> None:
-    """States and inputs at the nodes of a step."""
-    xs, us = look.x, look.u
+def sampled(coefficients: Array, first: float, final: float, xs: Array) -> None:
+    """States at the nodes of a part of a step, from one of its places to another."""
     for a in range(len(NODES)):
-        place(coefficients, NODES[a], x)
-        inputs_at(drive, start + (end - start) * (NODES[a] + 1) / 2, u)
-        for i in range(len(x)):
-            xs[i, a] = x[i]
-        for i in range(len(u)):
-            us[i, a] = u[i]
+        y = first + (final - first) * PLACES[a]
+        for i in range(xs.shape[0]):
+            value = 0.0
+            for order in range(coefficients.shape[1] - 1, -1, -1):
+                value = value * y + coefficients[i, order]
+            xs[i, a] = value
 
 
 @inner
@@ -66,9 +67,11 @@ def fitted(values: Array, fit: Array) -> None:
     """Chebyshev coefficients of values at the nodes; those that are no number count as zero."""
     for c in range(len(fit)):
         fit[c] = 0.0
-        for a in range(len(values)):
-            if not np.isnan(values[a]):
-                fit[c] += TO_COEFFICIENTS[c, a] * min(max(values[a], -1e300), 1e300)
+    for a in range(len(values)):
+        if not np.isnan(values[a]):
+            value = min(max(values[a], -1e300), 1e300)
+            for c in range(len(fit)):
+                fit[c] += BY_NODE[a, c] * value
 
 
 @inner
@@ -147,27 +150,30 @@ def crossings(now: Now, watch: Watch, rows: int, first: bool, look: Look) -> int
     return count
 
 
-@inner
+@once
 def _is_blind(
     laws: Laws, task: Task, coefficients: Array, start: float, end: float, y: float, allowed: Array, x: Array, u: Array
 ) -> bool:
-    """Whether a step's polynomial does not have the slope that the equations give, and that moves a state.
-
-    A fast state forgets it: (1/h - J)^-1 of what is missing stays.
-    """
-    work, shape, h = task.work, task.shape, end - start
+    """Whether a step's polynomial does not have the slope that the equations give, and that moves a state."""
+    missing, slopes, h, fine = task.work.scale, task.work.slopes, end - start, True
     place(coefficients, y, x)
     inputs_at(task.drive, start + h * (y + 1) / 2, u)
-    _rates(coefficients, y, h / 2, work.scale)
-    ask(laws.slopes, x, u, task.r, laws.p, work.f, 1)
-    fine, sound = True, True
+    _rates(coefficients, y, h / 2, missing)
+    ask(laws.slopes, x, u, task.r, laws.p, slopes, 1)
     for i in range(len(x)):
-        work.scale[i] -= work.f[0, i]
-        fine = fine and abs(work.scale[i]) * h <= allowed[i]
-        sound = sound and np.isfinite(work.scale[i])
-    if fine or not sound:
-        return not fine
-    ask(laws.jacobian, x, u, task.r, laws.p, work.values, 1)
+        missing[i] -= slopes[0, i]
+        fine = fine and abs(missing[i]) * h <= allowed[i]
+    return not fine and _moves(laws.jacobian, laws.p, task, h, allowed, x, u)
+
+
+@inner
+def _moves(jacobian: int, p: Array, task: Task, h: float, allowed: Array, x: Array, u: Array) -> bool:
+    """Whether what is missing in slopes moves a state; a fast one forgets it: (1/h - J)^-1 of it stays."""
+    work, shape = task.work, task.shape
+    for i in range(len(x)):
+        if not np.isfinite(work.scale[i]):
+            return True
+    ask(jacobian, x, u, task.r, p, work.values, 1)
     matrix, exchanged = work.matrices[0], work.exchanged[0]
     for i in range(len(x)):
         for k in range(len(x)):
@@ -176,14 +182,14 @@ def _is_blind(
         matrix[shape.rows[k], shape.columns[k]] = -work.values[k]
     for i in range(len(x)):
         matrix[i, i] += 1 / h
-        work.g[shape.order[i]] = work.scale[i]
+        work.right[shape.order[i]] = work.scale[i]
     if not factor(matrix, exchanged, shape.below, shape.above):
         return True
-    solve(matrix, exchanged, shape.below, shape.above, work.g)
-    moved = False
+    solve(matrix, exchanged, shape.below, shape.above, work.right)
+    moves = False
     for i in range(len(x)):
-        moved = moved or not abs(work.g[shape.order[i]].real) <= allowed[i]
-    return moved
+        moves = moves or not abs(work.right[shape.order[i]].real) <= allowed[i]
+    return moves
 
 
 @once

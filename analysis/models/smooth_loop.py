@@ -11,14 +11,15 @@ import numpy as np
 from numba import njit
 
 from .inner import copy, inner, once
+from .lent import lent
 from .mode_tables import drive
 from .radau import Array
 from .radau_steps import FINISHED as THERE
-from .radau_steps import RUNS_AWAY, STUCK, inputs_at, one_step
+from .radau_steps import RUNS_AWAY, STUCK, inputs_along, inputs_at, one_step
 from .radau_work import Drive, Limits, Task, ask
 from .runaway import TURNS
 from .smooth_guards import asked, changed, settle, watched_rows
-from .smooth_looks import LOOSE, UNSEEN, crossings, place, polished, sampled, unseen
+from .smooth_looks import LOOSE, PLACES, UNSEEN, crossings, place, polished, sampled, unseen
 from .smooth_tables import (
     END,
     FIRST,
@@ -114,7 +115,7 @@ def _event(
         t = polished(step, watch.which[row], float(watch.sign[row]), float(watch.level[row]), guess, start, end)
         place(coefficients, (t - middle) / half, x)
         inputs_at(task.drive, t, u)
-        if changed(laws, guarded, now, watch, rows, row, x, u, look, end - start, task.work.f):
+        if changed(laws, guarded, now, watch, rows, row, x, u, look, end - start, task.work.slopes):
             return t
     return -1.0
 
@@ -135,7 +136,8 @@ def _followed(
         if status == STUCK:
             return steps, IS_STUCK
         here = x.copy()
-        sampled(coefficients, begin, end, task.drive, look, x, u)
+        sampled(coefficients, -1.0, 1.0, look.x)
+        inputs_along(task.drive, begin, end - begin, PLACES, look.u)
         for i in range(len(x)):
             for a in range(look.x.shape[1]):
                 now.size[i] = max(now.size[i], abs(look.x[i, a]))
@@ -192,6 +194,8 @@ def run(
     Returns:
         How many steps, stretches and changes, and what it stopped for.
     """
+    laws, guarded, inputs, solver = lent(laws), lent(guarded), lent(inputs), lent(solver)
+    now, watch, look, out = lent(now), lent(watch), lent(look), lent(out)
     at, switches = now.at, len(now.closed)
     x, u, was = np.zeros(len(now.x)), np.zeros(max(len(inputs.largest), 1)), now.closed.copy()
     steps = stretches = changes = 0

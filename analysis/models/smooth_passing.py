@@ -9,11 +9,12 @@ from numba import njit
 
 from .inner import inner
 from .inside import NODES
+from .lent import lent
 from .radau import Array
-from .radau_steps import inputs_at
+from .radau_steps import inputs_along
 from .radau_work import ask
 from .rising import rising, total
-from .smooth_looks import HALVES, excess, fitted, place, polished
+from .smooth_looks import HALVES, PLACES, excess, fitted, polished, sampled
 from .smooth_loop import driven
 from .smooth_tables import Inputs, Inside
 
@@ -36,11 +37,11 @@ class Course(NamedTuple):
 
 
 @njit(cache=True)
-def passings(function: Any, p: Array, inputs: Inputs, course: Course, sign: float, level: float, found: Array) -> int:
+def passings(function: int, p: Array, inputs: Inputs, course: Course, sign: float, level: float, found: Array) -> int:
     """When a value passes a level, in steps and where it jumps between stretches.
 
     Args:
-        function: machine code of the value.
+        function: address of the machine code of the value.
         p: parameters.
         inputs: of the circuit.
         course: all steps.
@@ -51,6 +52,7 @@ def passings(function: Any, p: Array, inputs: Inputs, course: Course, sign: floa
     Returns:
         How many there are; -1 where there is no memory for them.
     """
+    inputs, course = lent(inputs), lent(course)
     steps, n, m = len(course.which), course.coefficients.shape[1], max(len(inputs.largest), 1)
     x, u, value, fit, roots = np.zeros(n), np.zeros(m), np.zeros(1), np.zeros(len(NODES)), np.zeros(64)
     xs, us, values = np.zeros((n, len(NODES))), np.zeros((m, len(NODES))), np.zeros(len(NODES))
@@ -69,14 +71,8 @@ def passings(function: Any, p: Array, inputs: Inputs, course: Course, sign: floa
         if begins and not reached and excess(step, 0, sign, level, start) >= 0:
             found[count] = start
             count += 1
-        for a in range(len(NODES)):
-            t = start + (end - start) * (NODES[a] + 1) / 2
-            place(step.coefficients, (t - step.time) / step.scale, x)
-            inputs_at(drive, t, u)
-            for i in range(n):
-                xs[i, a] = x[i]
-            for i in range(m):
-                us[i, a] = u[i]
+        sampled(step.coefficients, (start - step.time) / step.scale, (end - step.time) / step.scale, xs)
+        inputs_along(drive, start, end - start, PLACES, us)
         ask(function, xs, us, step.r, p, values, len(NODES))
         for a in range(len(NODES)):
             values[a] = sign * (values[a] - level)

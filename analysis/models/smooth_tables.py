@@ -13,7 +13,7 @@ from .radau_work import Drive, Shape, Work
 
 
 class Laws(NamedTuple):
-    """Machine code, each a function of states, inputs, numbers and parameters.
+    """Addresses of machine code, each of a function of states, inputs, numbers and parameters.
 
     Attributes:
         slopes: derivatives of the states.
@@ -24,11 +24,11 @@ class Laws(NamedTuple):
         p: parameters.
     """
 
-    slopes: Any
-    jacobian: Any
-    watched: Any
-    across: Any
-    arguments: Any
+    slopes: int
+    jacobian: int
+    watched: int
+    across: int
+    arguments: int
     p: Array
 
 
@@ -141,7 +141,7 @@ class Look(NamedTuple):
 class Inside(NamedTuple):
     """A function along a step, whose polynomial is one of (t - time) / scale; value, x and u are memory."""
 
-    function: Any
+    function: int
     p: Array
     r: Array
     drive: Drive

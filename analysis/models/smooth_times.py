@@ -40,9 +40,8 @@ def smooth_crossings(steps: Steps, expression: Expr, sign: float, level: float) 
 
 def _compiled(steps: Steps, held: HeldEquations, expression: Expr, sign: float, level: float) -> list[float]:
     from .compiled_smooth import inputs
-    from .radau_work import Address
 
-    code = Address(held.machine_code([expression]))
+    code = held.machine_code([expression])
     numbers = np.array([s.field.numbers for s in steps.stretches])
     since = np.array([s.since for s in steps.stretches])
     course = Course(steps.spans, *steps.polynomials, steps.which, since, numbers)
@@ -50,7 +49,7 @@ def _compiled(steps: Steps, held: HeldEquations, expression: Expr, sign: float, 
     given, found = inputs(steps.stretches[0].plan), np.empty(FIRST)
     while True:
         with np.errstate(all="ignore"):
-            count = passings(code, parameters, given, course, sign, level, found)
+            count = passings(code.address, parameters, given, course, sign, level, found)
         if count >= 0:
             return found[:count].tolist()
         found = np.empty(4 * len(found))

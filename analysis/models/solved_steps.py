@@ -112,6 +112,8 @@ def listed(steps: Sequence[SolverStep], stretch: Stretch) -> Steps:
 
 def joined(parts: Sequence[Steps]) -> Steps:
     """Steps of some runs, one after the other; shorter polynomials are filled up with zeros."""
+    if len(parts) == 1:
+        return parts[0]
     order = max(p.polynomials.coefficients.shape[2] for p in parts)
     filled = [
         np.pad(p.polynomials.coefficients, ((0, 0), (0, 0), (0, order - p.polynomials.coefficients.shape[2])))

@@ -16,7 +16,7 @@ from ...netlists.ngspice.errors import NgspiceMissingError
 from ...netlists.ngspice.failures import keep
 from ...netlists.ngspice.proof import complaint, explained
 from ...netlists.ngspice.results import dataset
-from ...netlists.ngspice.worker import simulate_text
+from ...netlists.ngspice.worker import simulate_text, somewhere
 from ...netlists.spice.accuracy import Accuracy
 from ...netlists.spice.analyses import Analysis, Transient
 from ...netlists.spice.prepare import Job, prepare
@@ -97,7 +97,8 @@ def solve_task(task: Task) -> list[RunResult]:
     """
     transient = want(task.analysis, Transient, "analysis", "give Transient(stop)")
     build = _builder(task)
-    return [_solved(task, transient.stop, build, run, dict(values)) for run, values in task.runs]
+    with somewhere():
+        return [_solved(task, transient.stop, build, run, dict(values)) for run, values in task.runs]
 
 
 LEGS = {"ngspice": run_task, "model": solve_task}

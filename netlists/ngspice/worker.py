@@ -7,6 +7,8 @@ import resource
 import signal
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from .errors import NgspiceMissingError
@@ -49,6 +51,23 @@ def _settle() -> None:
     os.chdir(folder)
     os.rmdir(folder)
     os.environ["HOME"] = folder
+
+
+@contextmanager
+def somewhere() -> Iterator[None]:
+    """Be in a folder that exists for a while: compilers and others ask where they are, and give up if it is nowhere."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        gone = os.open(".", os.O_RDONLY)
+        os.chdir(os.sep)
+        try:
+            yield
+        finally:
+            os.fchdir(gone)
+            os.close(gone)
+    else:
+        yield
 
 
 def _address_space() -> int:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lapicque.analysis.models.banded import factor, solve
 from lapicque.analysis.models.radau import radau
 from lapicque.analysis.models.radau_steps import FINISHED, STUCK, _guess, advance, kept
-from lapicque.analysis.models.radau_work import Address, Drive, Limits, Shape, Task, work
+from lapicque.analysis.models.radau_work import Drive, Limits, Shape, Task, work
 from lapicque.circuits.numeric.machine import machine_code
 
 METHOD = radau()
@@ -22,7 +22,7 @@ def run(slopes, x, start, end, rtol=1e-11, longest=np.inf, h=0.0, method=METHOD,
     rhs = [sympy.sympify(s, {"u": u}) for s in slopes]
     jacobian = [f.diff(s) for f in rhs for s in symbols]
     groups = [symbols, [u], [], []]
-    f, j = (Address(machine_code(groups, e)) for e in (rhs, jacobian))
+    f, j = (machine_code(groups, e) for e in (rhs, jacobian))
     n = len(x)
     place = np.arange(n * n)
     shape = Shape(place // n, place % n, np.arange(n), n - 1, n - 1)
@@ -31,7 +31,7 @@ def run(slopes, x, start, end, rtol=1e-11, longest=np.inf, h=0.0, method=METHOD,
     coefficients = np.zeros((5000, n, len(method.c) + 1))
     limits = Limits(end, longest, rtol, rtol / 100)
     task = Task(drive, NONE, NONE, method, shape, work(n, 1, n * n, method), limits)
-    made, status, _ = advance(f, j, task, x, start, h, times, coefficients)
+    made, status, _ = advance(f.address, j.address, task, x, start, h, times, coefficients)
     assert status == ends
     return times[:made], coefficients[:made], x
 
@@ -114,11 +114,11 @@ def test_the_guess_of_a_step_continues_the_one_before(ratio):
     room, h = work(1, 1, 1, method), 0.5
     polynomial = np.polynomial.Polynomial(np.random.default_rng(3).normal(size=s + 1))
     x, before, coefficients = np.array([polynomial(0.0)]), np.zeros((s + 1, 1)), np.zeros((1, s + 1))
-    room.z[:, 0] = polynomial(method.c * h) - polynomial(0.0)
+    room.z[0] = polynomial(method.c * h) - polynomial(0.0)
     assert kept(method, room, x, before, coefficients)
     assert x[0] == pytest.approx(polynomial(h))
     middle = np.linspace(-1, 1, 9)
     written = np.polynomial.polynomial.polyval(middle, coefficients[0])
     assert written == pytest.approx(polynomial((middle + 1) / 2 * h))
     _guess(method, room, before, ratio)
-    assert room.z[:, 0] == pytest.approx(polynomial(h + ratio * h * method.c) - polynomial(h), rel=1e-7, abs=1e-9)
+    assert room.z[0] == pytest.approx(polynomial(h + ratio * h * method.c) - polynomial(h), rel=1e-7, abs=1e-9)
