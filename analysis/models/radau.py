@@ -64,10 +64,10 @@ def radau(stages: int = STAGES) -> Radau:
         np.ascontiguousarray(np.linalg.inv(np.vander(x, stages + 1, increasing=True))[:, 1:])
         for x in (points, 2 * points - 1)
     )
-    rows, columns = [apart[real].real], [vectors[:, real].real]
+    rows, columns = [np.real(apart[real])], [np.real(vectors[:, real])]
     for k in which[1:]:  # of a pair twice the real part of the products counts
-        rows += [apart[k].real, apart[k].imag]
-        columns += [2 * vectors[:, k].real, -2 * vectors[:, k].imag]
+        rows += [np.real(apart[k]), np.imag(apart[k])]
+        columns += [2 * np.real(vectors[:, k]), -2 * np.imag(vectors[:, k])]
     at = np.linspace(0, 1, 1001)
     between = float(at[np.argmax(np.abs(np.prod(at[:, None] - points, axis=1)))])
     orders = np.arange(stages + 1)

@@ -86,10 +86,13 @@ class Task(NamedTuple):
 def work(n: int, inputs: int, filled: int, method: Radau) -> Work:
     """Memory for a circuit of n states."""
     s, pairs, m = len(method.c), len(method.eigenvalues), max(inputs, 1)
+    x, slopes, right = np.zeros(n), np.zeros((2, n)), np.zeros(n, complex)
+    z, y, f, w, g = (np.zeros((n, s)) for _ in range(5))
+    matrices, exchanged = np.zeros((pairs, n, n), complex), np.zeros((pairs, n), np.int64)
+    jacobian, values, scale, past = np.zeros((n, n)), np.zeros(max(filled, 1)), np.zeros(n), np.zeros(1)
     return Work(
-        np.zeros(m), np.zeros((m, s)), np.zeros(n), np.zeros((2, n)), *(np.zeros((n, s)) for _ in range(5)),
-        np.zeros(n, complex), np.zeros((pairs, n, n), complex), np.zeros((pairs, n), np.int64), np.zeros((n, n)),
-        np.zeros(max(filled, 1)), np.zeros(n), np.zeros(1),
+        np.zeros(m), np.zeros((m, s)), x, slopes, z, y, f, w, g, right, matrices, exchanged, jacobian, values, scale,
+        past,
     )  # fmt: skip
 
 

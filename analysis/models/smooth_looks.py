@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from .banded import factor, solve
+from .drives import inputs_at
 from .inner import inner, once
 from .inputs import TWINS
 from .inside import BRACKET, DERIVED, GRID, NODES, ON_GRID, TO_COEFFICIENTS, zero_in
 from .radau import Array
-from .radau_steps import inputs_at
 from .radau_work import Task, ask
 from .rising import HALVES as ALL_HALVES
 from .rising import in_order, rising, total

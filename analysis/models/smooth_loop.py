@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from .drives import inputs_along, inputs_at
 from .inner import copy, inner, once
 from .lent import lent
 from .mode_tables import drive
 from .radau import Array
 from .radau_steps import FINISHED as THERE
-from .radau_steps import RUNS_AWAY, STUCK, inputs_along, inputs_at, one_step
+from .radau_steps import RUNS_AWAY, STUCK, one_step
 from .radau_work import Drive, Limits, Task, ask
 from .runaway import TURNS
 from .smooth_guards import asked, changed, settle, watched_rows

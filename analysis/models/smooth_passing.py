@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
+from .drives import inputs_along
 from .inner import inner
 from .inside import NODES
 from .lent import lent
 from .radau import Array
-from .radau_steps import inputs_along
 from .radau_work import ask
 from .rising import rising, total
 from .smooth_looks import HALVES, PLACES, excess, fitted, polished, sampled
