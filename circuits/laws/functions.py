@@ -101,10 +101,11 @@ def _nearest(x: Expr) -> Expr:
 
 
 def _step(x: Expr, at_zero: Expr | None = None) -> Expr:
-    if at_zero is None or at_zero == _HALF:
+    foot = None if at_zero is None else sympy.nsimplify(at_zero)  # to sympy 1.0 is not 1
+    if foot is None or foot == _HALF:
         return sympy.Heaviside(x)
-    if at_zero == 0 or at_zero == 1:
-        return number(sympy.Gt(x, 0) if at_zero == 0 else sympy.Ge(x, 0))
+    if foot in (0, 1):
+        return number(sympy.Gt(x, 0) if foot == 0 else sympy.Ge(x, 0))
     raise MeaningError(f"a step is 0, 1/2 or 1 at its foot, not {at_zero}")
 
 
@@ -263,7 +264,7 @@ def _want_float(constant: Basic) -> None:
         raise MeaningError("a part of it is no real number")
     if not math.isfinite(value.real):
         raise MeaningError("a number in it is larger than 1e308")
-    if value.real == 0 and constant.is_Number and constant != 0:
+    if value.real == 0 and constant.is_Number and not constant.is_zero:  # to sympy 0.0 is not 0
         raise MeaningError("a number in it is smaller than 1e-308")
 
 

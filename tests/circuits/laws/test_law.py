@@ -192,3 +192,19 @@ def test_no_condition_holds_a_choice(law):
     for x, y, z in itertools.product((-1.0, 2.0), repeat=3):
         value = float(found.subs({Symbol("x", real=True): x, Symbol("y", real=True): y, Symbol("z", real=True): z}))
         assert value == eval(law, {"x": x, "y": y, "z": z})
+
+
+@pytest.mark.parametrize(
+    ("law", "same"),
+    [
+        ("0.0", "0"), ("x + 0.000e+00", "x"), ("0.0*x", "0"), ("x > 0.0 ? 1 : 0.0", "x > 0 ? 1 : 0"),
+        ("heaviside(x, 0.0)", "heaviside(x, 0)"), ("heaviside(x, 1.0)", "heaviside(x, 1)"),
+        ("heaviside(x, 0.5)", "heaviside(x)"), ("x^0.0", "1"), ("max(x, -0.0)", "max(x, 0)"),
+    ],
+)  # fmt: skip
+def test_whole_numbers_with_a_point_mean_the_same(law, same):
+    """To sympy 0.0 is not 0."""
+    x = Symbol("x", real=True)
+    for at in (-1.5, 0.0, 2.5):
+        found, wanted = (float(expression(t).subs(x, at)) for t in (law, same))
+        assert found == wanted, at
