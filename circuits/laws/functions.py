@@ -136,6 +136,8 @@ def _constant_power(base: Expr, exponent: Expr) -> Expr:
         raise MeaningError("a number in it is larger than 1e308") from None
     if isinstance(value, complex):
         raise MeaningError(f"({base})^({exponent}) is no real number")
+    if value == 0 and not base.is_zero:
+        raise MeaningError("a number in it is smaller than 1e-308")
     large = base.is_Rational and exponent.is_Rational and abs(exponent) * _bits(base) > _EXACT_BITS
     return Float(value) if large else base**exponent
 
