@@ -99,6 +99,27 @@ def run(ngspice: Any, text: str, patience: float | None = None) -> Outcome:
     return Outcome(vectors, words, aborted, seconds, f"ngspice-{ngspice.ngspice_version}", late)
 
 
+def listing(ngspice: Any, text: str) -> tuple[str, str]:
+    """Load a netlist, print it flat, and forget it; nothing is run.
+
+    Args:
+        ngspice: what `open_session` returned.
+        text: the netlist, of cards that do nothing but describe.
+
+    Returns:
+        What ngspice said, and its `listing expand`; that is empty where it could not load.
+    """
+    ngspice.clear_output()
+    loaded = _quietly(lambda: ngspice.load_circuit(text))
+    said = "\n".join(_words(ngspice))
+    ngspice.clear_output()
+    if loaded:
+        _quietly(lambda: ngspice.exec_command("listing expand"))
+    printed = "\n".join(_words(ngspice)) if loaded else ""
+    _quietly(ngspice.remove_circuit)
+    return said, printed
+
+
 def _run_within(ngspice: Any, patience: float) -> bool:
     """Run in ngspice's own thread and halt it when time is over: it hears nothing else, and keeps what it has."""
     ngspice.done.clear()

@@ -1,0 +1,1 @@
+"""Netlists that people bring: text in, through what ngspice understands, to elements."""

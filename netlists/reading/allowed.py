@@ -1,0 +1,83 @@
+"""Which cards ngspice is given: those that describe; what acts is set aside or refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from attrs import frozen
+
+from .source import Card, NetlistError
+
+DESCRIBES = frozenset({".param", ".func", ".subckt", ".ends", ".model", ".global"})
+"""Cards that ngspice is given, besides elements."""
+ASKS = frozenset({".tran", ".ac", ".dc", ".op", ".ic", ".nodeset", ".temp"})
+"""Cards that say what is to be done: their values may be expressions, and ngspice, which has them, only loads."""
+ASIDE = frozenset(
+    {
+        ".options", ".option", ".opt", ".save", ".print", ".plot", ".probe", ".backanno", ".width", ".four", ".meas",
+        ".measure", ".step", ".noise", ".tf", ".pz", ".sens", ".disto", ".wave", ".net",
+    }
+)  # fmt: skip
+"""Cards without which the circuit is the same circuit."""
+ELEMENTS = frozenset("rclviegfhbsdmqjktwx")
+"""First letters of elements that ngspice is given."""
+MODELS = frozenset(
+    {"r", "c", "l", "d", "npn", "pnp", "nmos", "pmos", "njf", "pjf", "sw", "csw", "vswitch", "iswitch", "ltra", "urc"}
+)
+"""Kinds of models: none of them opens a file."""
+_ALIEN = re.compile(r"[^\x20-\x7e]")
+_MICRO = str.maketrans({"µ": "u", "μ": "u", "Ω": "", "\u00a0": " "})
+_FILES = re.compile(r"\bfile\s*=|\bfilesource\b|\bwavefile\b|\bexternal\b", re.IGNORECASE)
+
+
+@frozen
+class Sorted:
+    """What ngspice is given, and what was set aside."""
+
+    given: tuple[Card, ...]
+    aside: tuple[Card, ...]
+
+
+def sorted_out(cards: Iterable[Card]) -> Sorted:
+    """Let known cards through.
+
+    Raises:
+        NetlistError: a card that is not known, or that holds what no card needs.
+    """
+    given: list[Card] = []
+    aside: list[Card] = []
+    for card in cards:
+        plain = Card(card.text.translate(_MICRO), card.place)
+        if plain.word in ASIDE:
+            aside.append(plain)
+        else:
+            given.append(_known(plain))
+    return Sorted(tuple(given), tuple(aside))
+
+
+def _known(card: Card) -> Card:
+    if found := _ALIEN.search(card.text):
+        raise NetlistError(card, f"the character {found[0]!r} has no place in a card; write it in plain letters.")
+    if "`" in card.text:
+        raise NetlistError(card, "back quotes run commands in ngspice: none is let through.")
+    if found := _FILES.search(card.text):
+        raise NetlistError(card, f"{found[0]!r} reads a file while it runs: give the points as PWL(...) instead.")
+    word = card.word
+    if word.startswith("."):
+        if word not in DESCRIBES | ASKS:
+            raise NetlistError(card, f"{word} is not known here; take it out.")
+        if word == ".model":
+            _model(card)
+    elif word[0] not in ELEMENTS:
+        raise NetlistError(card, f"elements that begin with {word[0].upper()!r} are not known here.")
+    return card
+
+
+def _model(card: Card) -> None:
+    words = card.text.replace("(", " ").split()
+    if len(words) < 3:
+        raise NetlistError(card, "write .model NAME KIND(...).")
+    kind = words[2].lower()
+    if kind not in MODELS and not words[1].lower() == "ako":
+        raise NetlistError(card, f"models of kind {words[2]!r} are not known here.")

@@ -1,0 +1,142 @@
+"""A netlist as a circuit, and what else it says: analyses, what was set aside, what was noticed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from attrs import frozen
+
+from ...circuits.circuit import Circuit
+from ...circuits.elements import Element
+from ...circuits.errors import LapicqueError
+from ..ngspice.engine import Engine
+from ..spice.analyses import Analysis, OperatingPoint, Transient
+from .allowed import Sorted, sorted_out
+from .elements_in import Setting, elements_of
+from .flatten import flattened
+from .includes import Folders, included
+from .lines import Text, cards_of
+from .models import model_of
+from .numbers import number
+from .places import Places
+from .rewrite import rewritten
+from .source import Card, NetlistError, decoded, text_of
+from .starts import from_given, from_operating_point, given_at_start
+
+
+@frozen
+class Deck:
+    """What a netlist says.
+
+    Attributes:
+        circuit: its elements.
+        analyses: what it asks for.
+        aside: cards that do not change the circuit, and were not used.
+        notes: what a reader should know.
+    start: how its transient begins, in words.
+    """
+
+    circuit: Circuit
+    analyses: tuple[Analysis, ...]
+    aside: tuple[Card, ...]
+    notes: tuple[str, ...]
+    start: str
+
+    @property
+    def stop(self) -> float:
+        """End of its transient, seconds; 0 where it has none."""
+        return next((a.stop for a in self.analyses if isinstance(a, Transient)), 0.0)
+
+
+def read_netlist(path: str | Path, include: Iterable[str | Path] = (), engine: Engine | None = None) -> Deck:
+    """Read a netlist from a file.
+
+    Args:
+        path: of the file.
+        include: folders besides its own in which files may be that it includes.
+        engine: whose worker resolves it; one of its own unless given.
+
+    Raises:
+        NetlistError: names file, line, card and what is wrong.
+        LapicqueError: no such file; no ngspice.
+    """
+    name = Path(path)
+    folders = Folders((name.resolve().parent, *(Path(f).resolve() for f in include)))
+    return _read(text_of(name, str(path)), str(path), folders, name.resolve().parent, engine)
+
+
+def netlist_of(
+    data: bytes, called: str = "-", include: Iterable[str | Path] = (), engine: Engine | None = None
+) -> Deck:
+    """Read a netlist that is no file, such as standard input; see `read_netlist`."""
+    return _read(decoded(data, called), called, Folders(tuple(Path(f).resolve() for f in include)), None, engine)
+
+
+def _read(text: str, called: str, folders: Folders, beside: Path | None, engine: Engine | None) -> Deck:
+    own = cards_of(text, called, titled=True)
+    known = sorted_out(rewritten(included(own, folders, beside)))
+    if not any(c.word[0] != "." for c in known.given):
+        raise LapicqueError(f"{called!r} has no elements. The first line of a netlist is its title.")
+    if engine is not None:
+        return _resolved(own, known, called, engine)
+    with Engine() as made:
+        return _resolved(own, known, called, made)
+
+
+def _resolved(own: Text, known: Sorted, called: str, engine: Engine) -> Deck:
+    flat = flattened(known.given, engine)
+    if not flat.cards:
+        raise _refused(known.given, flat.said, called)
+    places = Places(known.given)
+    circuit, analyses = _made(own.title or called, flat.cards, places)
+    given = {places.node(n): v for n, v in given_at_start(flat.cards).items()}
+    transient = next((c.split() for c in flat.cards if c.startswith(".tran")), [])
+    if "uic" in transient or not transient:
+        return Deck(from_given(circuit, given), analyses, (*own.aside, *known.aside), (), "initial conditions")
+    begun = from_operating_point(circuit, given, engine)
+    return Deck(begun, analyses, (*own.aside, *known.aside), (), "operating point")
+
+
+def _made(title: str, flat: Sequence[str], places: Places) -> tuple[Circuit, tuple[Analysis, ...]]:
+    models = {m.name: m for m in (model_of(c) for c in flat if c.startswith(".model"))}
+    analyses = tuple(_analyses(flat))
+    step, stop = _transient(flat)
+    setting = Setting(models, step, stop, true_powers=False)
+    found: list[Element] = []
+    for card in flat:
+        if not card.startswith("."):
+            try:
+                found += (places.named(e) for e in elements_of(card, setting))
+            except LapicqueError as error:
+                raise NetlistError(places.of(card), str(error)) from None
+    return Circuit(title, tuple(found)), analyses
+
+
+def _transient(flat: Sequence[str]) -> tuple[float | None, float | None]:
+    """Step and stop of `.tran`."""
+    for card in flat:
+        words = card.split()
+        if words[0] == ".tran" and len(words) > 2:
+            return number(words[1]), number(words[2])
+    return None, None
+
+
+def _analyses(flat: Sequence[str]) -> Iterable[Analysis]:
+    for card in flat:
+        words = card.split()
+        if words[0] == ".tran" and len(words) > 2 and (stop := number(words[2])):
+            yield Transient(stop)
+        elif words[0] == ".op":
+            yield OperatingPoint()
+
+
+def _refused(cards: Sequence[Card], said: str, called: str) -> LapicqueError:
+    """What ngspice said of a deck that it did not take, at the card that it means."""
+    lines = [line.strip() for line in said.splitlines() if line.strip() and not line.startswith(("Note:", "Circuit:"))]
+    words = " ".join(lines)
+    for card in cards:
+        first = card.text.split()[0].lower()
+        if any(line.lower().startswith(f"{first} ") for line in lines):
+            return NetlistError(card, f"ngspice does not take it: {words[:300]}")
+    return LapicqueError(f"ngspice does not take {called!r}: {words[:500] or 'it says nothing'}.")

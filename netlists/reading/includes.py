@@ -1,0 +1,122 @@
+"""Files that a netlist includes, and sections of libraries: only those below its folder, or folders that were named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from attrs import frozen
+
+from .lines import Text, cards_of
+from .source import LARGEST, Card, NetlistError, text_of
+
+DEEPEST = 20
+"""Files inside each other."""
+
+
+@frozen
+class Folders:
+    """Where files may be: that of the netlist first, then others that were named."""
+
+    every: tuple[Path, ...]
+
+    def find(self, card: Card, name: str, beside: Path | None) -> Path:
+        """The file that a card means.
+
+        Raises:
+            NetlistError: it is not there, or lies elsewhere.
+        """
+        asked = Path(name.replace("\\", "/"))
+        for folder in ([beside] if beside else []) + list(self.every):
+            path = (folder / asked).resolve()
+            if not any(path.is_relative_to(f) for f in self.every):
+                continue
+            if path.is_file():
+                return path
+        inside = [f for f in self.every if (f / asked).resolve().is_relative_to(f)]
+        if not inside or asked.is_absolute():
+            raise NetlistError(
+                card,
+                f"{name!r} lies outside the netlist's folder: copy it there, or name its folder with --include DIR.",
+            )
+        raise NetlistError(card, f"there is no file {name!r} below the netlist's folder or those of --include.")
+
+
+def included(text: Text, folders: Folders, beside: Path | None) -> Iterator[Card]:
+    """All cards, those of included files in their places.
+
+    Args:
+        text: of the netlist.
+        folders: where files may be.
+        beside: folder of the netlist; None where it has none (standard input).
+
+    Raises:
+        NetlistError: a file that is not there, or may not be read; files that include each other.
+    """
+    yield from _Reader(folders, {}).all(text.cards, beside, ())
+
+
+class _Reader:
+    def __init__(self, folders: Folders, read: dict[Path, Text]) -> None:
+        self.folders, self.read, self.size = folders, read, 0
+
+    def all(self, cards: Sequence[Card], beside: Path | None, inside: tuple[tuple[Path, str], ...]) -> Iterator[Card]:
+        for card in cards:
+            if card.word in (".include", ".inc"):
+                yield from self._file(card, _words(card), beside, inside, "")
+            elif card.word == ".lib":
+                words = _words(card)
+                if len(words) != 2:
+                    raise NetlistError(card, "write .lib FILE SECTION." if words else "name a file.")
+                yield from self._file(card, words[:1], beside, inside, words[1].lower())
+            else:
+                yield card
+
+    def _file(
+        self, card: Card, words: list[str], beside: Path | None, inside: tuple[tuple[Path, str], ...], section: str
+    ) -> Iterator[Card]:
+        if len(words) != 1:
+            raise NetlistError(card, "name one file; put quotes around a name with blanks.")
+        path = self.folders.find(card, words[0], beside)
+        if (path, section) in inside:
+            raise NetlistError(card, f"{words[0]!r} includes itself.")
+        if len(inside) >= DEEPEST:
+            raise NetlistError(card, f"files include each other more than {DEEPEST} times.")
+        if path not in self.read:
+            self.size += path.stat().st_size
+            if self.size > LARGEST:
+                raise NetlistError(card, f"all files together are larger than {LARGEST >> 20} MB.")
+            self.read[path] = cards_of(text_of(path, words[0]), words[0], titled=False)
+        cards = self.read[path].cards
+        yield from self.all(
+            _section(card, cards, section) if section else cards, path.parent, (*inside, (path, section))
+        )
+
+
+def _words(card: Card) -> list[str]:
+    """What follows the first word; quotes hold blanks together."""
+    rest = card.text[len(card.word) :]
+    return [a or b or c for a, b, c in re.findall(r'"([^"]*)"|\'([^\']*)\'|(\S+)', rest)]
+
+
+def _section(card: Card, cards: Sequence[Card], name: str) -> list[Card]:
+    """The cards of one section of a library.
+
+    Raises:
+        NetlistError: there is none of that name.
+    """
+    found: list[Card] = []
+    here, known = "", []
+    for c in cards:
+        words = _words(c)
+        if c.word == ".lib" and len(words) == 1:
+            here = words[0].lower()
+            known.append(words[0])
+        elif c.word == ".endl":
+            here = ""
+        elif here == name:
+            found.append(c)
+    if name not in map(str.lower, known):
+        raise NetlistError(card, f"there is no section {name!r}: the file has {', '.join(known) or 'none'}.")
+    return found

@@ -1,0 +1,79 @@
+"""Cards in the words that ngspice has: controlled sources with expressions, polynomials and tables become laws."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+
+from .source import Card, NetlistError
+
+_VALUE = re.compile(r"^([eg]\S*)\s+(\S+)\s+(\S+)\s+(?:value|vol|cur)\s*=?\s*(.+)$", re.IGNORECASE)
+_TABLE = re.compile(r"^([eg]\S*)\s+(\S+)\s+(\S+)\s+table\s*(\{.*?\}|'.*?'|\([^()]*\))\s*=?\s*(.+)$", re.IGNORECASE)
+_POLY = re.compile(r"^([efgh]\S*)\s+(\S+)\s+(\S+)\s+poly\s*\(\s*(\d+)\s*\)\s*(.+)$", re.IGNORECASE)
+_IF = re.compile(r"\bif\s*\(", re.IGNORECASE)
+_BRACKETS = str.maketrans("(),", "   ")
+
+
+def rewritten(cards: Iterable[Card]) -> Iterator[Card]:
+    """Each card in words that a law can be read from; the others as they are.
+
+    An element that becomes a law keeps its name behind a B: `E1` is `BE1` for ngspice.
+
+    Raises:
+        NetlistError: a polynomial or table that is none.
+    """
+    for card in cards:
+        letter = card.text[0].lower()
+        text = card.text
+        if letter in "eg" and (found := _VALUE.match(text)):
+            text = _law(found[1], found[2], found[3], found[4].strip().strip("{}'\""))
+        elif letter in "eg" and (found := _TABLE.match(text)):
+            text = _law(found[1], found[2], found[3], _table(card, found[4].strip("{}'()"), found[5]))
+        elif letter in "efgh" and (found := _POLY.match(text)):
+            text = _law(found[1], found[2], found[3], _polynomial(card, letter, int(found[4]), found[5]))
+        if letter in "begrc":
+            text = _IF.sub("ternary_fcn(", text)
+        yield Card(text, card.place)
+
+
+def original(name: str) -> str:
+    """The name that a flat element had before it became a law."""
+    return name[1:] if re.match(r"b[efgh]", name) else name
+
+
+def _law(name: str, plus: str, minus: str, law: str) -> str:
+    kind = "V" if name[0].lower() in "eh" else "I"
+    return f"B{name} {plus} {minus} {kind}={{{law}}}" if "{" not in law else f"B{name} {plus} {minus} {kind}={law}"
+
+
+def _table(card: Card, x: str, rest: str) -> str:
+    """Straight lines between points; constant before the first and behind the last."""
+    words = rest.translate(_BRACKETS).replace("=", " ").split()
+    if len(words) < 2 or len(words) % 2:
+        raise NetlistError(card, "a table has pairs of numbers.")
+    pairs = list(zip(words[::2], words[1::2], strict=True))
+    law = f"({pairs[0][1]})"
+    for (x0, y0), (x1, y1) in itertools.pairwise(pairs):
+        law += f"+(({y1})-({y0}))/(({x1})-({x0}))*min(max(({x})-({x0}),0),({x1})-({x0}))"
+    return law
+
+
+def _polynomial(card: Card, letter: str, count: int, rest: str) -> str:
+    """SPICE2's polynomial of several variables: constant, linear terms, then products in dictionary order."""
+    words = rest.translate(_BRACKETS).split()
+    each = 2 if letter in "eg" else 1
+    if not 1 <= count <= 20 or len(words) <= count * each:
+        raise NetlistError(card, f"POLY({count}) needs {count * each} names and coefficients behind them.")
+    heads, coefficients = words[: count * each], words[count * each :]
+    if letter in "eg":
+        variables = [f"v({a},{b})" for a, b in zip(heads[::2], heads[1::2], strict=True)]
+    else:
+        variables = [f"i({a})" for a in heads]
+    if count == 1 and len(coefficients) == 1:
+        return f"({coefficients[0]})*{variables[0]}"  # SPICE2: a lone coefficient is a gain
+    terms = itertools.chain.from_iterable(
+        itertools.combinations_with_replacement(variables, degree) for degree in itertools.count()
+    )
+    parts = ["*".join((f"({c})", *term)) for c, term in zip(coefficients, terms, strict=False)]
+    return "+".join(parts)
