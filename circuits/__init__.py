@@ -16,6 +16,7 @@ from .elements import (
     I,
     L,
     Mosfet,
+    MosfetBulk,
     MosfetEkv,
     Probe,
     R,
@@ -29,7 +30,7 @@ from .units import parse, show
 
 __all__ = [
     "GROUND", "PWL", "B", "C", "Circuit", "CircuitError", "Comparator", "Constant", "CurrentProbe", "Delay",
-    "DesignError", "Diode", "E", "EquationError", "F", "G", "H", "I", "L", "LapicqueError", "Mosfet", "MosfetEkv",
-    "Noise", "Probe", "Pulse", "PulseTrain", "QuantityError", "R", "Ramp", "S", "Sine", "SpikeProbe", "SpikeTrain",
-    "Step", "UnknownNameError", "V", "parse", "show",
+    "DesignError", "Diode", "E", "EquationError", "F", "G", "H", "I", "L", "LapicqueError", "Mosfet", "MosfetBulk",
+    "MosfetEkv", "Noise", "Probe", "Pulse", "PulseTrain", "QuantityError", "R", "Ramp", "S", "Sine", "SpikeProbe",
+    "SpikeTrain", "Step", "UnknownNameError", "V", "parse", "show",
 ]  # fmt: skip

@@ -58,6 +58,26 @@ class Mosfet(Element):
 
 
 @frozen
+class MosfetBulk(Mosfet):
+    """MOSFET of SPICE level 1 with a bulk of its own: the body effect shifts its threshold.
+
+    The threshold is v_th + gamma (s - sqrt(phi)); s is sqrt(phi + v_sb) where the bulk is below the source, and its
+    tangent, never below 0, where it is above (Vladimirescu and Liu 1980, memorandum UCB/ERL M80/7; ngspice's mos1).
+    Source is whichever of drain and source has the lower voltage (of a p channel the higher). The junctions are none of
+    its parts: give two `Diode`s.
+    """
+
+    bulk: str = field(converter=node_name, default="0")
+    gamma: float = field(converter=si, default=0.0)
+    phi: float = field(converter=si, default=0.6)
+
+    KIND = "MOSFET with bulk"
+    TERMINALS = ("drain", "source", "gate", "bulk")
+    QUANTITIES = {**Mosfet.QUANTITIES, "gamma": "V^0.5", "phi": "V"}
+    POSITIVE = Mosfet.POSITIVE | {"phi"}
+
+
+@frozen
 class MosfetEkv(Element):
     """MOSFET by the law of Enz, Krummenacher and Vittoz (1995), from weak to strong inversion, bulk at `bulk`.
 

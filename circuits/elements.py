@@ -8,7 +8,7 @@ from functools import cached_property
 import attrs
 from attrs import field, frozen
 
-from .devices import Diode, Mosfet, MosfetEkv
+from .devices import Diode, Mosfet, MosfetBulk, MosfetEkv
 from .element import GROUND, Element, node_name, si, symbol_name
 from .errors import CircuitError, QuantityError
 from .laws.grammar import CONSTANTS
@@ -20,7 +20,7 @@ from .units import Value, parse, show
 
 __all__ = [
     "GROUND", "PROBES", "TYPES", "B", "C", "Comparator", "CurrentProbe", "Delay", "Diode", "E", "Element", "F", "G",
-    "H", "I", "L", "Mosfet", "MosfetEkv", "Probe", "R", "S", "Sensing", "SpikeProbe", "V", "symbol_name",
+    "H", "I", "L", "Mosfet", "MosfetBulk", "MosfetEkv", "Probe", "R", "S", "Sensing", "SpikeProbe", "V", "symbol_name",
 ]  # fmt: skip
 
 
@@ -297,6 +297,7 @@ class B(Element):
 TYPES: dict[str, type[Element]] = {
     cls.__name__: cls
     for cls in (
-        R, C, L, V, I, E, G, F, H, S, Delay, Comparator, B, Diode, Mosfet, MosfetEkv, Probe, CurrentProbe, SpikeProbe,
+        R, C, L, V, I, E, G, F, H, S, Delay, Comparator, B, Diode, Mosfet, MosfetBulk, MosfetEkv, Probe, CurrentProbe,
+        SpikeProbe,
     )
 }  # fmt: skip

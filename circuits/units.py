@@ -31,7 +31,7 @@ _POWERS = {
 _SPELLINGS = {
     "Ω": ("Ω", "Ω", "ohm", "Ohm", "OHM", "ohms", "Ohms", "V/A"), "S": ("S", "A/V"), "A/V²": ("A/V²", "A/V2", "A/V^2"),
     "": ("", "V/V", "A/A"), **{u: (u,) for u in ("V", "A", "F", "H", "C", "s", "Hz", "W", "J", "1/V", "V/s", "A/s")},
-    "m": ("m",),
+    "m": ("m",), "V^0.5": ("V^0.5",),
 }  # fmt: skip
 _UNITS = {spelling: unit for unit, spellings in _SPELLINGS.items() for spelling in spellings}
 _NUMBER = re.compile(r"([+-]?)([0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE]([+-]?[0-9]+))?")

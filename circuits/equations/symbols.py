@@ -8,7 +8,8 @@ from sympy import Expr, Symbol
 
 from ..circuit import Circuit
 from ..devices import THERMAL_VOLTAGE
-from ..elements import GROUND, B, C, Comparator, Diode, Element, F, G, I, L, Mosfet, MosfetEkv, R, S, V, symbol_name
+from ..element import symbol_name
+from ..elements import GROUND, B, C, Comparator, Diode, Element, F, G, I, L, Mosfet, MosfetBulk, MosfetEkv, R, S, V
 from ..errors import EquationError
 from ..graph import ends
 from ..laws.law import expression
@@ -126,11 +127,24 @@ def _square_law(element: Mosfet, v: dict[str, Expr]) -> Expr:
 
     sign = 1 if element.polarity == "n" else -1
     gate, drain, source = (sign * v[n] for n in (element.gate, element.drain, element.source))
+    threshold = parameter(element, "v_th")
+    if isinstance(element, MosfetBulk):
+        threshold += _body_effect(element, drain, source, sign * v[element.bulk])
     strength = parameter(element, "kp") * parameter(element, "w") / (2 * parameter(element, "l"))
     slope = 1 + parameter(element, "lam") * Abs(drain - source)
-    forward = Max(0, gate - source - parameter(element, "v_th")) ** 2
-    backward = Max(0, gate - drain - parameter(element, "v_th")) ** 2
+    forward = Max(0, gate - source - threshold) ** 2
+    backward = Max(0, gate - drain - threshold) ** 2
     return sign * strength * slope * (forward - backward)
+
+
+def _body_effect(element: MosfetBulk, drain: Expr, source: Expr, bulk: Expr) -> Expr:
+    """By how much the bulk raises the threshold of an n channel; below 0 where it is above the source."""
+    from sympy import Max, Min, sqrt
+
+    gamma, root = parameter(element, "gamma"), sqrt(parameter(element, "phi"))
+    above = Min(source, drain) - bulk
+    rest = sqrt(parameter(element, "phi") + Max(0, above)) + Min(0, above) / (2 * root)
+    return gamma * (Max(0, rest) - root)
 
 
 def _ekv(element: MosfetEkv, v: dict[str, Expr]) -> Expr:

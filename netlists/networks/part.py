@@ -18,6 +18,7 @@ from ...circuits.elements import (
     G,
     I,
     Mosfet,
+    MosfetBulk,
     MosfetEkv,
     R,
     S,
@@ -94,7 +95,9 @@ def controls(e: Element) -> tuple[str, ...]:
             return tuple(n for _, n in e.inputs)
         case Comparator():
             return (e.plus, e.minus)
-        case Mosfet() | MosfetEkv():
+        case MosfetBulk() | MosfetEkv():
+            return (e.gate, e.bulk)
+        case Mosfet():
             return (e.gate,)
     return ()
 

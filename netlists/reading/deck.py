@@ -13,7 +13,7 @@ from ...circuits.errors import LapicqueError
 from ..ngspice.engine import Engine
 from ..spice.analyses import Analysis, OperatingPoint, Transient
 from .allowed import Sorted, sorted_out
-from .elements_in import Setting, elements_of
+from .elements_in import elements_of
 from .flatten import flattened
 from .includes import Folders, included
 from .lines import Text, cards_of
@@ -23,6 +23,7 @@ from .places import Places
 from .rewrite import rewritten
 from .source import Card, NetlistError, decoded, text_of
 from .starts import from_given, from_operating_point, given_at_start
+from .words import Setting
 
 
 @frozen

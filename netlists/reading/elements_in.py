@@ -3,55 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-
-from attrs import frozen
+from collections.abc import Callable, Iterable
 
 from ...circuits.elements import B, C, Diode, E, Element, F, G, H, I, L, R, S, V
 from ...circuits.errors import CircuitError
 from .laws_in import LawIn, law_of
-from .models import Model
+from .mosfets_in import mosfet
 from .numbers import number
 from .stimuli_in import stimulus_of
+from .words import Setting, Words, model_for, nodes_of, number_of, only, words_of
 
 LEAST_HYSTERESIS = 1e-6
 """Part of its threshold, or volts, that a switch without hysteresis is given: with none it has no equations."""
-
-
-@frozen
-class Setting:
-    """What cards are read with.
-
-    Attributes:
-        models: by name in lower case.
-        step, stop: of `.tran`, seconds.
-        true_powers: see `law_of`.
-    """
-
-    models: Mapping[str, Model]
-    step: float | None
-    stop: float | None
-    true_powers: bool
-
-
-@frozen
-class Words:
-    """A card as words: name, those before the first `a=b`, and the pairs."""
-
-    name: str
-    plain: tuple[str, ...]
-    pairs: Mapping[str, str]
-    rest: str
-    """The card without its name."""
-
-
-def words_of(card: str) -> Words:
-    """Split a card."""
-    name, _, rest = card.partition(" ")
-    whole = re.sub(r"\s*=\s*", "=", rest).split()
-    plain = [w for w in whole if "=" not in w]
-    pairs = dict(w.split("=", 1) for w in whole if "=" in w)
-    return Words(name, tuple(plain), pairs, rest.strip())
 
 
 def elements_of(card: str, setting: Setting) -> Iterable[Element]:
@@ -68,67 +31,44 @@ def elements_of(card: str, setting: Setting) -> Iterable[Element]:
     return reader(words, setting)
 
 
-def _nodes(words: Words, count: int) -> tuple[str, ...]:
-    if len(words.plain) < count:
-        raise CircuitError(f"{words.name} needs {count} nodes.")
-    return words.plain[:count]
-
-
-def _number(text: str, what: str) -> float:
-    found = number(text)
-    if found is None:
-        raise CircuitError(f"{text!r} is no number for {what}.")
-    return found
-
-
-def _only(words: Words, *known: str) -> None:
-    """Refuse pairs that would change what an element does.
-
-    Raises:
-        CircuitError: names them.
-    """
-    if other := [f"{k}={v}" for k, v in words.pairs.items() if k not in known]:
-        raise CircuitError(f"{', '.join(other)} is not known here for {words.name}.")
-
-
 def _of_one_value(words: Words, key: str) -> float:
     """The value of a resistor, capacitor or inductor, in its place or by its letter, m of them in parallel."""
     plain = words.plain[2:]
     text = plain[0] if plain else words.pairs.get(key)
     if text is None or len(plain) > 1:
         raise CircuitError(f"{words.name} needs one value behind its nodes.")
-    return _number(text, words.name)
+    return number_of(text, words.name)
 
 
 def _resistor(words: Words, setting: Setting) -> Iterable[Element]:
-    plus, minus = _nodes(words, 2)
+    plus, minus = nodes_of(words, 2)
     law = re.search(r"\br\s*=\s*(.+)$", words.rest)
     if law and number(law[1].split()[0]) is None:
         return _current(words.name, plus, minus, law_of(f"v({plus},{minus})/({law[1]})", setting.true_powers))
-    _only(words, "r", "m", "tc1", "tc2", "ac", "noisy")
-    value = _of_one_value(words, "r") / _number(words.pairs.get("m", "1"), "m")
+    only(words, "r", "m", "tc1", "tc2", "ac", "noisy")
+    value = _of_one_value(words, "r") / number_of(words.pairs.get("m", "1"), "m")
     if value < 0:
         return [G(words.name, plus, minus, plus, minus, 1 / value)]
     return [R(words.name, plus, minus, value)]
 
 
 def _capacitor(words: Words, setting: Setting) -> Iterable[Element]:
-    _only(words, "c", "ic", "m")
-    plus, minus = _nodes(words, 2)
-    value = _of_one_value(words, "c") * _number(words.pairs.get("m", "1"), "m")
-    return [C(words.name, plus, minus, value, _number(words.pairs.get("ic", "0"), "ic"))]
+    only(words, "c", "ic", "m")
+    plus, minus = nodes_of(words, 2)
+    value = _of_one_value(words, "c") * number_of(words.pairs.get("m", "1"), "m")
+    return [C(words.name, plus, minus, value, number_of(words.pairs.get("ic", "0"), "ic"))]
 
 
 def _inductor(words: Words, setting: Setting) -> Iterable[Element]:
-    _only(words, "l", "ic", "m")
-    plus, minus = _nodes(words, 2)
-    value = _of_one_value(words, "l") / _number(words.pairs.get("m", "1"), "m")
-    return [L(words.name, plus, minus, value, _number(words.pairs.get("ic", "0"), "ic"))]
+    only(words, "l", "ic", "m")
+    plus, minus = nodes_of(words, 2)
+    value = _of_one_value(words, "l") / number_of(words.pairs.get("m", "1"), "m")
+    return [L(words.name, plus, minus, value, number_of(words.pairs.get("ic", "0"), "ic"))]
 
 
 def _source(kind: Callable[..., Element]) -> Callable[[Words, Setting], Iterable[Element]]:
     def read(words: Words, setting: Setting) -> Iterable[Element]:
-        plus, minus = _nodes(words, 2)
+        plus, minus = nodes_of(words, 2)
         rest = words.rest.split(None, 2)[2] if len(words.rest.split(None, 2)) > 2 else ""
         stimulus, _ = stimulus_of(rest, setting.step, setting.stop)
         return [kind(words.name, plus, minus, stimulus)]
@@ -138,26 +78,26 @@ def _source(kind: Callable[..., Element]) -> Callable[[Words, Setting], Iterable
 
 def _controlled(kind: Callable[..., Element]) -> Callable[[Words, Setting], Iterable[Element]]:
     def read(words: Words, setting: Setting) -> Iterable[Element]:
-        _only(words, "m")
+        only(words, "m")
         if len(words.plain) != 5:
             raise CircuitError(f"{words.name} needs four nodes and a gain.")
-        return [kind(words.name, *words.plain[:4], _number(words.plain[4], "gain"))]
+        return [kind(words.name, *words.plain[:4], number_of(words.plain[4], "gain"))]
 
     return read
 
 
 def _sensing(kind: Callable[..., Element]) -> Callable[[Words, Setting], Iterable[Element]]:
     def read(words: Words, setting: Setting) -> Iterable[Element]:
-        _only(words, "m")
+        only(words, "m")
         if len(words.plain) != 4:
             raise CircuitError(f"{words.name} needs two nodes, a voltage source and a gain.")
-        return [kind(words.name, *words.plain[:3], _number(words.plain[3], "gain"))]
+        return [kind(words.name, *words.plain[:3], number_of(words.plain[3], "gain"))]
 
     return read
 
 
 def _behavioural(words: Words, setting: Setting) -> Iterable[Element]:
-    plus, minus = _nodes(words, 2)
+    plus, minus = nodes_of(words, 2)
     found = re.match(r"\S+\s+\S+\s+([iv])\s*=\s*(.+)$", words.rest)
     if not found:
         raise CircuitError(f"{words.name} needs I=... or V=... behind its nodes.")
@@ -180,27 +120,17 @@ def _current(name: str, plus: str, minus: str, law: LawIn) -> list[Element]:
 
 
 def _diode(words: Words, setting: Setting) -> Iterable[Element]:
-    _only(words, "area", "m", "off", "temp")
-    plus, minus = _nodes(words, 2)
-    model = _model(words, 2, setting, "d")
-    factor = _number(words.pairs.get("area", "1"), "area") * _number(words.pairs.get("m", "1"), "m")
+    only(words, "area", "m", "off", "temp")
+    plus, minus = nodes_of(words, 2)
+    model = model_for(words, 2, setting, "d")
+    factor = number_of(words.pairs.get("area", "1"), "area") * number_of(words.pairs.get("m", "1"), "m")
     model.only("is", "n", "level")
     return [Diode(words.name, plus, minus, model.value("is", 1e-14) * factor, model.value("n", 1.0))]
 
 
-def _model(words: Words, place: int, setting: Setting, *kinds: str) -> Model:
-    name = words.plain[place] if len(words.plain) > place else ""
-    if name not in setting.models:
-        raise CircuitError(f"there is no model {name!r} for {words.name}.")
-    model = setting.models[name]
-    if model.kind not in kinds:
-        raise CircuitError(f"the model {name!r} of {words.name} is one of {model.kind.upper()}.")
-    return model
-
-
 def _switch(words: Words, setting: Setting) -> Iterable[Element]:
-    nodes = _nodes(words, 4)
-    model = _model(words, 4, setting, "sw", "vswitch")
+    nodes = nodes_of(words, 4)
+    model = model_for(words, 4, setting, "sw", "vswitch")
     model.only("vt", "vh", "ron", "roff", "von", "voff")
     if model.kind == "vswitch":
         raise CircuitError("VSWITCH goes smoothly from on to off: it has no element here yet; take SW(VT= VH=).")
@@ -216,5 +146,5 @@ def _switch(words: Words, setting: Setting) -> Iterable[Element]:
 
 _READERS: dict[str, Callable[[Words, Setting], Iterable[Element]]] = {
     "r": _resistor, "c": _capacitor, "l": _inductor, "v": _source(V), "i": _source(I), "e": _controlled(E),
-    "g": _controlled(G), "f": _sensing(F), "h": _sensing(H), "b": _behavioural, "d": _diode, "s": _switch,
+    "g": _controlled(G), "f": _sensing(F), "h": _sensing(H), "b": _behavioural, "d": _diode, "s": _switch, "m": mosfet,
 }  # fmt: skip

@@ -15,7 +15,8 @@ class Places:
     def __init__(self, cards: Sequence[Card]) -> None:
         self._cards: dict[tuple[str, str], Card] = {}
         self._kinds: dict[tuple[str, str], str] = {}
-        self._spelt: dict[str, str] = {"gnd": "0"}
+        self._spelt: dict[str, str] = {}
+        self._nodes: dict[str, str] = {"gnd": "0"}
         self._first = cards[0]
         inside: list[str] = []
         for card in cards:
@@ -28,13 +29,15 @@ class Places:
             scope = inside[-1] if inside else ""
             self._cards[scope, word] = card
             if original(word) != word:
-                self._spelt[original(word)] = words[0][1:]
+                self._spelt.setdefault(original(word), words[0][1:])
             if word[0] == "x":
                 plain = [w.lower() for w in words if "=" not in w and w.lower() != "params:"]
                 self._kinds[scope, word] = plain[-1]
+            if word[0] != ".":
+                self._spelt.setdefault(word, words[0])
             if word[0] != "." or word == ".subckt":
-                for w in words[2:] if word[0] == "." else words:
-                    self._spelt.setdefault(w.lower(), w)
+                for w in words[2 if word[0] == "." else 1 :]:
+                    self._nodes.setdefault(w.lower(), w)
 
     def of(self, flat: str) -> Card:
         """The card that a flat one comes from; `r.x1.rs` is `rs` in the subcircuit of `x1`."""
@@ -52,7 +55,8 @@ class Places:
 
     def node(self, flat: str) -> str:
         """A node as the file spells it."""
-        return ".".join(self._spelling(p) for p in flat.split("."))
+        *instances, own = flat.split(".")
+        return ".".join([*map(self._spelling, instances), self._nodes.get(own, own)])
 
     def _name(self, flat: str) -> str:
         head, hash_, rest = flat.partition("#")

@@ -11,7 +11,26 @@ import numpy as np
 from attrs import field, frozen
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import B, C, Comparator, Delay, Diode, E, Element, F, G, H, I, L, Mosfet, MosfetEkv, R, S, V
+from ...circuits.elements import (
+    B,
+    C,
+    Comparator,
+    Delay,
+    Diode,
+    E,
+    Element,
+    F,
+    G,
+    H,
+    I,
+    L,
+    Mosfet,
+    MosfetBulk,
+    MosfetEkv,
+    R,
+    S,
+    V,
+)
 from ...circuits.graph import ends
 from ...circuits.stimuli import Constant, Sine, Stimulus
 from .names import SpiceNames
@@ -178,9 +197,12 @@ def _mosfet(book: PySpiceCircuit, e: Mosfet, names: SpiceNames) -> list[object]:
     name, drain, source = _two(e, names)
     kind, sign = ("NMOS", 1) if e.polarity == "n" else ("PMOS", -1)
     values = {"VTO": sign * e.v_th, "KP": e.kp, "LAMBDA": e.lam, "IS": 0.0}
+    bulk = source
+    if isinstance(e, MosfetBulk):
+        bulk, values = names.nodes[e.bulk], values | {"GAMMA": e.gamma, "PHI": e.phi}
     card = book.model(f"m_{name}", kind, LEVEL="1", **{k: number(v) for k, v in values.items()})
     size = f"W={number(e.w)} L={number(e.l)}"
-    return [book.M(name, drain, names.nodes[e.gate], source, source, raw_spice=f"m_{name} {size}"), card]
+    return [book.M(name, drain, names.nodes[e.gate], source, bulk, raw_spice=f"m_{name} {size}"), card]
 
 
 def _nonlinear(
@@ -199,5 +221,5 @@ def _nonlinear(
 
 _WRITERS: dict[type, Callable[..., list[object]]] = {
     R: _resistor, C: _capacitor, L: _inductor, V: _voltage, I: _current, E: _vcvs, G: _vccs, F: _cccs, H: _ccvs,
-    Delay: _delay, Diode: _diode, Mosfet: _mosfet,
+    Delay: _delay, Diode: _diode, Mosfet: _mosfet, MosfetBulk: _mosfet,
 }  # fmt: skip
