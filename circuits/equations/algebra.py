@@ -6,7 +6,23 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sympy import Add, Basic, Expr, Float, Function, Integer, Matrix, Mul, Piecewise, Pow, Symbol, cancel, together
+from sympy import (
+    Add,
+    Basic,
+    Expr,
+    Float,
+    Function,
+    Integer,
+    Matrix,
+    Max,
+    Min,
+    Mul,
+    Piecewise,
+    Pow,
+    Symbol,
+    cancel,
+    together,
+)
 from sympy import S as Singleton
 from sympy.polys.matrices import DomainMatrix
 from sympy.polys.matrices.exceptions import DMNonInvertibleMatrixError
@@ -24,7 +40,20 @@ def put(expr: Expr, values: Mapping[Any, Any]) -> Expr:
     """
     present = symbols_in(expr) & values.keys()
     exact = {s: v if isinstance(v := values[s], Expr) else Float(v) for s in present}
-    return expr.xreplace(exact)  # type: ignore[return-value]  # sympy types it as Basic
+    return _rebuilt(expr, exact, {})
+
+
+def _rebuilt(expr: Any, values: Mapping[Any, Any], known: dict[Any, Any]) -> Any:
+    """As `xreplace`, but the largest and smallest of some terms are not looked into: sympy factors each of them."""
+    if expr in values:
+        return values[expr]
+    if expr.args and expr not in known:
+        if symbols_in(expr).isdisjoint(values):
+            return expr
+        args = [_rebuilt(a, values, known) for a in expr.args]
+        plain = isinstance(expr, (Max, Min)) and not all(a.is_number for a in args)
+        known[expr] = expr.func(*args, evaluate=False) if plain else expr.func(*args)
+    return known.get(expr, expr)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -69,8 +98,10 @@ def gathered(expr: Expr, fixed: Collection[Any]) -> Expr:
     """
     if expr.count_ops() <= SWOLLEN:
         return expr
-    variables = sorted((s for s in expr.free_symbols if s not in fixed), key=str)
-    slopes = {s: expr.diff(s) for s in variables}
+    variables = sorted((s for s in symbols_in(expr) if s not in fixed), key=str)
+    if any(not symbols_in(f).isdisjoint(variables) for f in expr.atoms(Function, Max, Min, Piecewise)):
+        return expr
+    slopes = {s: derivative(expr, s) for s in variables}
     if any(k.free_symbols & set(variables) for k in slopes.values()):
         return expr
     rest = expr.xreplace(dict.fromkeys(variables, Integer(0)))

@@ -132,8 +132,7 @@ def _square_law(element: Mosfet, v: dict[str, Expr]) -> Expr:
         threshold += _body_effect(element, drain, source, sign * v[element.bulk])
     strength = parameter(element, "kp") * parameter(element, "w") / (2 * parameter(element, "l"))
     slope = 1 + parameter(element, "lam") * Abs(drain - source)
-    forward = Max(0, gate - source - threshold) ** 2
-    backward = Max(0, gate - drain - threshold) ** 2
+    forward, backward = (Max(0, gate - end - threshold, evaluate=False) ** 2 for end in (source, drain))
     return sign * strength * slope * (forward - backward)
 
 
@@ -142,9 +141,10 @@ def _body_effect(element: MosfetBulk, drain: Expr, source: Expr, bulk: Expr) -> 
     from sympy import Max, Min, sqrt
 
     gamma, root = parameter(element, "gamma"), sqrt(parameter(element, "phi"))
-    above = Min(source, drain) - bulk
-    rest = sqrt(parameter(element, "phi") + Max(0, above)) + Min(0, above) / (2 * root)
-    return gamma * (Max(0, rest) - root)
+    above = Min(source, drain, evaluate=False) - bulk
+    below = Min(0, above, evaluate=False) / (2 * root)
+    rest = sqrt(parameter(element, "phi") + Max(0, above, evaluate=False)) + below
+    return gamma * (Max(0, rest, evaluate=False) - root)
 
 
 def _ekv(element: MosfetEkv, v: dict[str, Expr]) -> Expr:
