@@ -9,7 +9,6 @@ from ...circuits.elements import B, C, Diode, E, Element, F, G, H, I, L, R, S, V
 from ...circuits.errors import CircuitError
 from .laws_in import LawIn, law_of
 from .mosfets_in import mosfet
-from .numbers import number
 from .stimuli_in import stimulus_of
 from .words import Setting, Words, model_for, nodes_of, number_of, only, words_of
 
@@ -42,9 +41,6 @@ def _of_one_value(words: Words, key: str) -> float:
 
 def _resistor(words: Words, setting: Setting) -> Iterable[Element]:
     plus, minus = nodes_of(words, 2)
-    law = re.search(r"\br\s*=\s*(.+)$", words.rest)
-    if law and number(law[1].split()[0]) is None:
-        return _current(words.name, plus, minus, law_of(f"v({plus},{minus})/({law[1]})", setting.true_powers))
     only(words, "r", "m", "tc1", "tc2", "ac", "noisy")
     value = _of_one_value(words, "r") / number_of(words.pairs.get("m", "1"), "m")
     if value < 0:

@@ -11,6 +11,8 @@ from .source import Card, NetlistError
 _VALUE = re.compile(r"^([eg]\S*)\s+(\S+)\s+(\S+)\s+(?:value|vol|cur)\s*=?\s*(.+)$", re.IGNORECASE)
 _TABLE = re.compile(r"^([eg]\S*)\s+(\S+)\s+(\S+)\s+table\s*(\{.*?\}|'.*?'|\([^()]*\))\s*=?\s*(.+)$", re.IGNORECASE)
 _POLY = re.compile(r"^([efgh]\S*)\s+(\S+)\s+(\S+)\s+poly\s*\(\s*(\d+)\s*\)\s*(.+)$", re.IGNORECASE)
+_OHMS = re.compile(r"^(r\S*)\s+(\S+)\s+(\S+)\s+(?:r\s*=\s*)?(\{.*\}|'.*'|.*\b[vi]\s*\(.*)$", re.IGNORECASE)
+_READS = re.compile(r"\b[vi]\s*\(", re.IGNORECASE)
 _IF = re.compile(r"\bif\s*\(", re.IGNORECASE)
 _BRACKETS = str.maketrans("(),", "   ")
 
@@ -29,9 +31,12 @@ def rewritten(cards: Iterable[Card]) -> Iterator[Card]:
         if letter in "eg" and (found := _VALUE.match(text)):
             text = _law(found[1], found[2], found[3], found[4].strip().strip("{}'\""))
         elif letter in "eg" and (found := _TABLE.match(text)):
-            text = _law(found[1], found[2], found[3], _table(card, found[4].strip("{}'()"), found[5]))
+            text = _law(found[1], found[2], found[3], _table(card, found[4][1:-1], found[5]))
         elif letter in "efgh" and (found := _POLY.match(text)):
             text = _law(found[1], found[2], found[3], _polynomial(card, letter, int(found[4]), found[5]))
+        elif letter == "r" and (found := _OHMS.match(text)) and _READS.search(found[4]):
+            ohms = found[4].strip("{}'")
+            text = _law(found[1], found[2], found[3], f"v({found[2]},{found[3]})/({ohms})")
         if letter in "begrc":
             text = _IF.sub("ternary_fcn(", text)
         yield Card(text, card.place)
@@ -39,11 +44,11 @@ def rewritten(cards: Iterable[Card]) -> Iterator[Card]:
 
 def original(name: str) -> str:
     """The name that a flat element had before it became a law."""
-    return name[1:] if re.match(r"b[efgh]", name) else name
+    return name[1:] if re.match(r"b[efghr]", name) else name
 
 
 def _law(name: str, plus: str, minus: str, law: str) -> str:
-    kind = "V" if name[0].lower() in "eh" else "I"
+    kind = "V" if name[0].lower() in "eh" else "I"  # a resistor's law is its current
     return f"B{name} {plus} {minus} {kind}={{{law}}}" if "{" not in law else f"B{name} {plus} {minus} {kind}={law}"
 
 

@@ -1,0 +1,168 @@
+"""Netlists as people write them: what ngspice makes of the file as it came is what our circuit does."""
+
+import re
+
+import numpy as np
+import pytest
+
+from lapicque.netlists import Engine, Transient
+from lapicque.netlists.ngspice.worker import simulate_texts
+from lapicque.netlists.reading.deck import read_netlist
+
+TIGHT = ".options reltol=1e-7 abstol=1e-15 vntol=1e-10 chgtol=1e-18 method=gear"
+CLOSE = 3e-5
+"""Of the swing; 9.4e-6 was measured, which is where two time grids do not meet at the corners of a pulse."""
+
+DECKS = {
+    "parameters, functions, units and comments": """RC of mine
+* a comment
+.param tau=1m r={1k*2}
+.func double(x) {2*x}
+V1 in 0 PULSE(0 5 1m 10u 10u 5m 10m)
+R1 in out {r} ; inline
+C1 out gnd 'tau/r'   $ and another
+R2 out 0 {double(5k)}
++ ; a continuation of nothing
+.tran 10u 20m
+.end
+""",
+    "subcircuits in subcircuits": """nested
+V1 in 0 SIN(0 1 200)
+X1 in out 0 chain PARAMS: r=2k
+.subckt chain a b g r=1k
+X1 a m g half r={r}
+X2 m b g half r={r*2}
+.ends chain
+.subckt half a b g r=1k
+.param c={1u/10}
+R1 a b {r}
+C1 b g {c}
+.ends
+.tran 10u 20m
+""",
+    "controlled sources": """E F G H
+V1 in 0 PULSE(0 1 1m 10u 20u 4m 10m)
+VS a b 0
+R1 in a 1k
+C1 b 0 1u
+E1 e 0 b 0 3
+RE e 0 1k
+F1 0 f VS 2
+RF f 0 1k
+G1 0 g b in 1m
+RG g 0 2k
+H1 h 0 VS 500
+RH h 0 1k
+.tran 10u 20m
+""",
+    "laws": """B sources, VALUE, POLY, TABLE
+V1 in 0 SIN(0 2 200)
+R1 in out 1k
+C1 out 0 100n
+B1 0 bi I = 1m*tanh(V(in)) + 0.1m*V(in,out)**2
+RB bi 0 1k
+B2 bv 0 V = abs(V(in)) + (V(out) > 0.5 ? 2*V(out)-0.5 : if(V(out) < -0.5, -V(out)-1, V(out)))
+R2 bv 0 1k
+E1 e 0 VALUE={V(in)*V(out)/2}
+R3 e 0 1k
+G1 0 g POLY(2) in 0 out 0 0.1m 1m 2m 0 0.5m
+R4 g 0 1k
+E2 t 0 TABLE {V(in)} = (-1,-2) (0,0) (1.5,1)
+R5 t 0 1k
+.tran 10u 10m
+""",
+    "currents in laws, and a resistor with a law": """i()
+V1 in 0 SIN(1 0.5 300)
+VS in a 0
+R1 a out R={1k*(1+V(out)*V(out))}
+C1 out 0 200n
+B1 0 s I = 3*I(VS)
+RS s 0 1k
+.tran 10u 10m
+""",
+    "initial conditions with uic": """start
+.ic V(a)=2 V(b)=0.5
+R1 a b 1k
+C1 a 0 1u
+C2 b 0 1u IC=-1
+L1 b c 10m IC=1m
+R2 c 0 100
+.tran 10u 5m uic
+""",
+    "the operating point": """start
+V1 in 0 DC 0 PULSE(3 5 1m 10u 10u 1 2)
+R1 in out 1k
+C1 out 0 1u
+L1 out x 10m
+R2 x 0 2k
+.tran 10u 5m
+""",
+    "MOSFETs with bulk": """inverter
+.model nm NMOS(LEVEL=1 VTO=0.7 KP=110u GAMMA=0.4 LAMBDA=0.04 PHI=0.7)
+.model pm PMOS(LEVEL=1 VTO=-0.7 KP=50u GAMMA=0.57 LAMBDA=0.05 PHI=0.8)
+VDD vdd 0 3.3
+VIN in 0 SIN(1.5 1.5 500)
+MP out in vdd vdd pm W=4u L=1u
+MN out in s 0 nm W=2u L=1u
+RS s 0 10k
+C1 out 0 1n
+.tran 10u 4m
+""",
+    "diodes, areas": """rectifier
+.model d D(IS=2e-14 N=1.2)
+V1 in 0 SIN(0 3 500)
+R1 in a 100
+D1 a out d area=3
+C1 out 0 1u
+R2 out 0 5k
+.tran 10u 4m
+""",
+    "a negative resistance, MEG and M": """suffixes
+V1 in 0 PWL(0 0 1m 1 3m -1)
+R1 in out 1MEG
+R2 out 0 -3MEG
+C1 out 0 1nF
+R3 in x 500M
+R4 x 0 0.5ohm
+.tran 10u 4m
+""",
+}
+
+
+def swings(text, stop):
+    """Signals of the file as it came, with tight tolerances."""
+    text = re.sub(r"(?im)^\.end\s*$", "", text)
+    text = re.sub(
+        r"(?im)^\.tran\s.*$",
+        lambda m: f".tran {stop / 2000} {stop} 0 {stop / 20000}{' uic' if 'uic' in m[0] else ''}",
+        text,
+    )
+    return f"{text}\n{TIGHT}\n.end\n"
+
+
+@pytest.mark.parametrize("what", DECKS)
+def test_our_circuit_does_what_ngspice_makes_of_the_file(what, tmp_path, engine):
+    path = tmp_path / "deck.cir"
+    path.write_text(DECKS[what])
+    deck = read_netlist(path, engine=engine)
+    stop = deck.stop
+    ((raw, _),) = engine.result(
+        engine.submit(simulate_texts, [swings(DECKS[what].replace("if(", "ternary_fcn("), stop)])
+    )
+    assert not raw.aborted, raw.said
+    ours = engine.run(deck.circuit, Transient(stop), "reference", max_step=stop / 20000)
+    grid = np.linspace(stop / 4000, stop, 4000)
+    nodes = [n for n in deck.circuit.nodes if n != "0" and "#" not in n]
+    assert len(nodes) >= 2
+    for n in nodes:
+        theirs = raw.vectors.get(n.lower(), raw.vectors.get(f"v({n.lower()})"))
+        assert theirs is not None, n
+        a = np.interp(grid, raw.vectors["time"], theirs)
+        b = np.interp(grid, ours["time"], ours[n])
+        assert np.max(np.abs(a - b)) <= CLOSE * max(np.ptp(a), 1e-3), n
+
+
+@pytest.fixture(scope="module")
+def engine():
+    with Engine() as made:
+        yield made
