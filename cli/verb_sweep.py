@@ -210,10 +210,11 @@ def _tell(result: Any, figures: tuple[str, ...], limits: tuple[str, float, float
             )
         if len(good) < len(values):
             click.echo(f"{name}: {len(values) - len(good)} of {len(values)} runs do not have it")
-    for words in failures(result)[:5]:
+    failed = failures(result)
+    for words in failed[:5]:
         click.echo(f"failed: {words}")
-    if int(result["failed"].sum()) > 5:
-        click.echo(f"failed: {int(result['failed'].sum())} runs in all; the result holds why, and their netlists")
+    if len(failed) > 5:
+        click.echo(f"failed: {len(failed)} runs in all; the result holds why, and their netlists")
     click.echo(f"run by {'ngspice' if result.attrs['engine'] == 'ngspice' else 'the model, the derived equations'}")
     for certificate in certificates(result):
         click.echo(f"certified: {certificate}")

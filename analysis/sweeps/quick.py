@@ -20,7 +20,7 @@ from ...netlists.spice.analyses import Transient
 from .certificate import certificates, certified
 from .design import Design, grid
 from .executors import Processes
-from .run import Sweep, run_sweep
+from .run import Sweep, failures, run_sweep
 
 if TYPE_CHECKING:
     import xarray
@@ -44,8 +44,8 @@ class SweepResult:
 
     @property
     def failures(self) -> tuple[str, ...]:
-        """Why runs failed, a line each."""
-        return tuple(str(e) for e in self.data["error"].values.ravel() if e)
+        """Why runs failed, a line each; those of a sweep on the model that were done in ngspice too at the end."""
+        return tuple(failures(self.data))
 
     def __repr__(self) -> str:
         failed, about = self.data["failed"].values, self.data.attrs

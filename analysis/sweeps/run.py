@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -97,7 +97,7 @@ class Sweep:
 
 def run_sweep(
     sweep: Sweep, executor: Executor, folder: str | Path | None = None, resume: bool = False,
-    retry: bool = False, advance: Callable[[int], None] = lambda runs: None,
+    retry: bool = False, advance: Callable[[int], None] = lambda runs: None, only: Iterable[int] | None = None,
 ) -> xarray.Dataset:  # fmt: skip
     """Run a sweep.
 
@@ -108,6 +108,7 @@ def run_sweep(
         resume: go on with what the folder holds.
         retry: when resuming, do the runs again that failed.
         advance: called with the number of runs that are done.
+        only: numbers of the runs that are done, the others are `missing`; all of them unless given.
 
     Returns:
         The figures, the values, and of each run whether it failed and why; over the axes of a grid, or over `run`. The
@@ -128,7 +129,7 @@ def run_sweep(
     _warm(sweep)
     driver = _Driver(sweep, executor, store, done, advance)
     try:
-        driver.run()
+        driver.run(range(sweep.design.runs) if only is None else only)
     except SweepStopped as error:
         error.partial = _labelled(sweep, done)
         raise
@@ -161,8 +162,8 @@ class _Driver:
     broken: list[str] = field(factory=list)
     flying: dict[Future[Any], tuple[tuple[int, ...], float]] = field(factory=dict)
 
-    def run(self) -> None:
-        missing = [k for k in range(self.sweep.design.runs) if k not in self.done]
+    def run(self, runs: Iterable[int]) -> None:
+        missing = [int(k) for k in runs if k not in self.done]
         size = max(1, min(BATCH[self.sweep.leg], len(missing) // (ROUNDS * self.executor.workers)))
         waiting = [tuple(missing[k : k + size]) for k in range(0, len(missing), size)][::-1]
         while waiting or self.flying:
@@ -302,5 +303,6 @@ def _units(sweep: Sweep) -> dict[str, str]:
 
 
 def failures(result: xarray.Dataset) -> list[str]:
-    """Why runs failed, one line each."""
-    return [str(e) for e in result["error"].values.ravel() if e]
+    """Why runs failed, one line each; those of a sweep on the model that were done in ngspice too at the end."""
+    beside = result["error_ngspice"].values.ravel() if "error_ngspice" in result else ()
+    return [str(e) for e in result["error"].values.ravel() if e] + [f"in ngspice, {e}" for e in beside if e]
