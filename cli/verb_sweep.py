@@ -65,7 +65,7 @@ def command(circuit: str, **options: Any) -> None:
     Example: lapicque sweep lif --tolerance R=E24 --tolerance C1=E12 --good interval=8m:10m --out lif.nc
     """
     from ..analysis.sweeps import Sweep, run_sweep
-    from ..analysis.sweeps.certificate import certified
+    from ..analysis.sweeps.certificate import run_certified
     from ..analysis.sweeps.executors import Cluster, Executor, Processes
     from ..analysis.sweeps.quick import usual_figures
     from ..circuits.library import entry
@@ -89,9 +89,11 @@ def command(circuit: str, **options: Any) -> None:
         click.echo(f"Dask's dashboard: {executor.client.dashboard_link}", err=True)
     try:
         with progress(design.runs, "runs") as advance:
-            result = run_sweep(sweep, executor, folder, options["resume"] or retry, retry, advance)
-        if options["leg"] == "model" and options["certify"]:
-            result = certified(sweep, result, executor, options["certify"], options["seed"])
+            how = (folder, options["resume"] or retry, retry, advance)
+            if options["leg"] == "model" and options["certify"]:
+                result = run_certified(sweep, executor, options["certify"], options["seed"], *how)
+            else:
+                result = run_sweep(sweep, executor, *how)
     finally:
         executor.close()
     _tell(result, tuple(figures), limits)

@@ -8,6 +8,8 @@ compared, these m are drawn at random from all runs that have one, and the bound
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
@@ -16,8 +18,10 @@ from attrs import evolve, frozen
 
 from ...circuits.arguments import whole
 from ...circuits.units import show
+from ...netlists.ngspice.errors import NgspiceMissingError
 from .executors import Executor
 from .run import Sweep, run_sweep
+from .store import SweepStopped
 
 if TYPE_CHECKING:
     import xarray
@@ -83,6 +87,41 @@ def _runs(count: int) -> str:
     return f"{count} runs" if count > 1 else "one run"
 
 
+def run_certified(
+    sweep: Sweep, executor: Executor, runs: int, seed: int = 0, folder: str | Path | None = None, resume: bool = False,
+    retry: bool = False, advance: Callable[[int], None] = lambda runs: None,
+) -> xarray.Dataset:  # fmt: skip
+    """Run a sweep on the model, then some of its runs in ngspice too.
+
+    Args:
+        sweep: on the model.
+        executor: who does the runs.
+        runs: how many of them are done in ngspice too; all where there are no more.
+        seed: of the draw.
+        folder: where results are kept as they come, as `run_sweep` does; those of ngspice are in memory alone.
+        resume: go on with what the folder holds.
+        retry: when resuming, do the runs again that failed.
+        advance: called with the number of runs that the model has done.
+
+    Raises:
+        NgspiceMissingError: there is no ngspice; nothing was run.
+        SweepStopped: what was found as ngspice is none; `partial` holds what the model gave.
+    """
+    draw(sweep.design.runs, runs, seed)
+    try:
+        executor.want_ngspice()
+    except NgspiceMissingError as error:
+        words = f"{error} Or sweep on the model alone: certify=0, on the command line --certify 0."
+        raise NgspiceMissingError(words) from error
+    result = run_sweep(sweep, executor, folder, resume, retry, advance)
+    try:
+        return certified(sweep, result, executor, runs, seed)
+    except NgspiceMissingError as error:
+        stopped = SweepStopped(f"the model has done all runs, and ngspice can do none of them: {error}")
+        stopped.partial = result
+        raise stopped from error
+
+
 def certified(sweep: Sweep, result: xarray.Dataset, executor: Executor, runs: int, seed: int = 0) -> xarray.Dataset:
     """Do some runs of a sweep in ngspice too.
 
@@ -97,7 +136,7 @@ def certified(sweep: Sweep, result: xarray.Dataset, executor: Executor, runs: in
         The result with `figure_ngspice` beside every figure (nan where it was not run), `error_ngspice` and
         `netlist_ngspice` of the runs that failed there, and the certificates in its attribute `certificates`, as JSON.
     """
-    drawn = draw(sweep.design.runs, whole(runs, "the number of runs to certify", 1), whole(seed, "seed", 0))
+    drawn = draw(sweep.design.runs, runs, seed)
     beside = run_sweep(evolve(sweep, leg="ngspice"), executor, only=drawn.tolist())
     failed = (result["failed"].values | beside["failed"].values).ravel()[drawn]
     found = []
@@ -116,8 +155,13 @@ def certificates(result: xarray.Dataset) -> tuple[Certificate, ...]:
 
 
 def draw(runs: int, count: int, seed: int) -> NDArray[np.int64]:
-    """Numbers of the runs that are done in ngspice too, in order: so many of all at random, each as likely."""
-    return np.sort(np.random.default_rng(seed).choice(runs, min(count, runs), replace=False))
+    """Numbers of the runs that are done in ngspice too, in order: so many of all at random, each as likely.
+
+    Raises:
+        QuantityError: a number to draw, or a seed, that is none.
+    """
+    few = min(whole(count, "the number of runs to certify", 1), runs)
+    return np.sort(np.random.default_rng(whole(seed, "seed", 0)).choice(runs, few, replace=False))
 
 
 def certify(

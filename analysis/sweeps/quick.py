@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
-from ...circuits.arguments import want
+from ...circuits.arguments import want, whole
 from ...circuits.circuit import Circuit
 from ...circuits.elements import SpikeProbe
 from ...circuits.library import circuit_of, entry_of
@@ -17,7 +17,7 @@ from ...circuits.runs.run_length import end_of
 from ...circuits.showing import html
 from ...circuits.units import Value, show
 from ...netlists.spice.analyses import Transient
-from .certificate import certificates, certified
+from .certificate import certificates, run_certified
 from .design import Design, grid
 from .executors import Processes
 from .run import Sweep, failures, run_sweep
@@ -73,7 +73,7 @@ def sweep(
     stop: Value | None = None, accuracy: str = "standard", common: Mapping[str, Any] | None = None, workers: int = 2,
     folder: str | Path | None = None, resume: bool = False, leg: str = "ngspice", certify: int = 20, seed: int = 0,
 ) -> SweepResult:  # fmt: skip
-    """Run a circuit with many sets of values in ngspice.
+    """Run a circuit with many sets of values, in ngspice or on its derived equations.
 
     Args:
         what: the name of a circuit of the library, or a circuit.
@@ -95,7 +95,10 @@ def sweep(
     Raises:
         UnknownNameError: no such circuit, parameter or figure.
         QuantityError: a value that cannot be read, no runs, or too many.
+        NgspiceMissingError: ngspice is to do some of the runs, and there is none.
     """
+    whole(certify, "certify", 0)
+    whole(seed, "seed", 0)
     circuit = circuit_of(what, common)
     design = runs if isinstance(runs, Design) else grid(runs)
     wanted = tuple(want(figures, (list, tuple), "figures", "give names, such as ['interval']")) or usual_figures(
@@ -106,9 +109,8 @@ def sweep(
     plan = Sweep(name, design, Transient(end), wanted, accuracy, dict(common or {}), leg=leg)
     executor = Processes(workers)
     try:
-        result = run_sweep(plan, executor, folder, resume)
         if leg == "model" and certify:
-            result = certified(plan, result, executor, certify, seed)
-        return SweepResult(result, wanted)
+            return SweepResult(run_certified(plan, executor, certify, seed, folder, resume), wanted)
+        return SweepResult(run_sweep(plan, executor, folder, resume), wanted)
     finally:
         executor.close()

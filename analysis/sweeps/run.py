@@ -115,9 +115,12 @@ def run_sweep(
         same numbers whatever the executor, the number of workers and the interruptions.
 
     Raises:
+        NgspiceMissingError: the runs are ngspice's, and there is none.
         StoreError: results cannot be written; `partial` holds what was computed.
         ClusterLost: the scheduler is gone; what was done is in the folder.
     """
+    if sweep.leg == "ngspice":
+        executor.want_ngspice()
     done: dict[int, RunResult] = {}
     store = Store(Path(folder), sweep.fingerprint) if folder is not None else None
     if store is not None:

@@ -16,7 +16,7 @@ from ...netlists.ngspice.errors import NgspiceMissingError
 from ...netlists.ngspice.failures import keep
 from ...netlists.ngspice.proof import complaint, explained
 from ...netlists.ngspice.results import dataset
-from ...netlists.ngspice.worker import simulate_text, somewhere
+from ...netlists.ngspice.worker import session, simulate_text, somewhere
 from ...netlists.spice.accuracy import Accuracy
 from ...netlists.spice.analyses import Analysis, Transient
 from ...netlists.spice.prepare import Job, prepare
@@ -87,6 +87,16 @@ def run_task(task: Task) -> list[RunResult]:
     build = _builder(task)
     with _LOCK:
         return [_one(task, build, run, dict(values)) for run, values in task.runs]
+
+
+def ngspice_here() -> None:
+    """Open ngspice in this process.
+
+    Raises:
+        NgspiceMissingError: there is none where this runs.
+    """
+    with _LOCK:
+        session()
 
 
 def solve_task(task: Task) -> list[RunResult]:

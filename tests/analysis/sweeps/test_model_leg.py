@@ -8,9 +8,11 @@ import lapicque as lq
 from lapicque.analysis.sweeps.certificate import certificates, certified, certify, draw
 from lapicque.analysis.sweeps.executors import Processes
 from lapicque.analysis.sweeps.run import Sweep, failures, run_sweep
+from lapicque.analysis.sweeps.store import SweepStopped
 from lapicque.circuits.errors import UnknownNameError
 from lapicque.circuits.library import build
 from lapicque.netlists import OperatingPoint, Transient
+from lapicque.netlists.ngspice.errors import NgspiceMissingError
 
 ALL = ("interval", "spikes", "first_spike", "rate", "final", "highest", "lowest", "peak_time")
 
@@ -162,6 +164,28 @@ def test_why_a_run_failed_in_ngspice_is_said():
     assert failures(result) == [f"in ngspice, run {k}: no result after 0.001 s; its worker was stopped" for k in drawn]
     (said,) = certificates(result)
     assert (said.failed, said.compared) == (2, 0)
+
+
+def test_a_sweep_on_the_model_needs_no_ngspice(tmp_path, monkeypatch):
+    """1 mA through R after many time constants; what does need ngspice says so before it leaves anything."""
+    monkeypatch.setenv("NGSPICE_LIBRARY_PATH", "/nowhere/libngspice.so")
+    parts = (lq.I("I1", "0", "b", "1m"), lq.R("R1", "b", "0", "1k"), lq.C("C1", "b", "0", "1u"), lq.Probe("b", "b"))
+    rc, axis = lq.Circuit("rc", parts), {"R1": ["1k", "3k"]}
+    swept = lq.sweep(rc, axis, stop="0.1", leg="model", certify=0)
+    assert swept["final"].values == pytest.approx([1.0, 3.0])
+    for leg, words in (("model", "certify=0"), ("ngspice", "install it")):
+        with pytest.raises(NgspiceMissingError, match=words):
+            lq.sweep(rc, axis, stop="0.1", leg=leg, certify=1, folder=tmp_path / "runs")
+        assert not (tmp_path / "runs").exists()
+
+
+def test_what_the_model_did_is_kept_where_ngspice_turns_out_to_be_none(tmp_path, monkeypatch):
+    monkeypatch.setenv("NGSPICE_LIBRARY_PATH", str(tmp_path / "fake.so"))
+    (tmp_path / "fake.so").write_text("no library")
+    with pytest.raises(SweepStopped, match="fake.so") as caught:
+        lq.sweep("rc", {"R1": ["1k", "2k"]}, ("final",), "2m", leg="model", certify=1)
+    assert caught.value.partial is not None
+    assert np.isfinite(caught.value.partial["final"].values).all()
 
 
 def test_what_the_model_cannot_sweep_is_refused():
