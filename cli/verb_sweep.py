@@ -69,6 +69,7 @@ def command(circuit: str, **options: Any) -> None:
     from ..analysis.sweeps.executors import Cluster, Executor, Processes
     from ..analysis.sweeps.quick import usual_figures
     from ..circuits.library import entry
+    from ..netlists.ngspice.results import save
     from ..netlists.spice.analyses import Transient
     from .options import build_named
 
@@ -96,9 +97,11 @@ def command(circuit: str, **options: Any) -> None:
                 result = run_sweep(sweep, executor, *how)
     finally:
         executor.close()
+    if options["out"] is not None:  # first of all: nothing that is said of it can cost the result
+        save(result, options["out"])
     _tell(result, tuple(figures), limits)
     _compare(result, nominal, str(figures[0]))
-    _write(result, options, str(figures[0]))
+    _wrote(result, options, str(figures[0]))
 
 
 def _contradictions(options: dict[str, Any]) -> None:
@@ -247,11 +250,9 @@ def _compare(result: Any, nominal: Any, name: str) -> None:
         click.echo(f"{name} to {s.name}: {s.value:+.3f} +- {s.error:.1g} %/%{known}")
 
 
-def _write(result: Any, options: dict[str, Any], name: str) -> None:
-    from ..netlists.ngspice.results import save
-
+def _wrote(result: Any, options: dict[str, Any], name: str) -> None:
     if options["out"] is not None:
-        click.echo(f"wrote {save(result, options['out'])}")
+        click.echo(f"wrote {options['out']}")
     if options["plot"] is not None:
         from ..analysis.plots import save_figure, sweep_figure
 

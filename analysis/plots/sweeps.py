@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..sweeps.statistics import Sensitivity
+from ..sweeps.statistics import Sensitivity, figure_of
 from .style import BLUE, GREY, ORANGE, RED, look, new_figure, scaled
 
 if TYPE_CHECKING:
@@ -21,8 +21,11 @@ def sweep_figure(result: xarray.Dataset, name: str) -> Figure:
     Args:
         result: of `run_sweep`.
         name: of the figure.
+
+    Raises:
+        UnknownNameError: a figure that the sweep has not.
     """
-    data = result[name]
+    data = figure_of(result, name)
     unit, words = data.attrs["units"], name.replace("_", " ")
     size, prefix = scaled(float(np.nanmax(np.abs(data.values), initial=0.0))) if unit != "1" else (1.0, "")
     label = f"{words} / {prefix}{unit}" if unit != "1" else words

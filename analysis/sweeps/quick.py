@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
-from ...circuits.arguments import want, whole
+from ...circuits.arguments import whole
 from ...circuits.circuit import Circuit
 from ...circuits.elements import SpikeProbe
+from ...circuits.errors import unknown
 from ...circuits.library import circuit_of, entry_of
 from ...circuits.runs.run_length import end_of
 from ...circuits.showing import html
@@ -20,6 +21,7 @@ from ...netlists.spice.analyses import Transient
 from .certificate import certificates, run_certified
 from .design import Design, grid
 from .executors import Processes
+from .figures import named
 from .run import Sweep, failures, run_sweep
 
 if TYPE_CHECKING:
@@ -39,7 +41,13 @@ class SweepResult:
     figures: tuple[str, ...] = field(converter=tuple)
 
     def __getitem__(self, name: str) -> xarray.DataArray:
-        """A figure, or a parameter."""
+        """A figure, or a parameter.
+
+        Raises:
+            UnknownNameError: there is none of that name.
+        """
+        if name not in self.data.variables:
+            raise unknown("figure or parameter of the sweep", name, [str(n) for n in self.data.variables])
         return self.data[name]
 
     @property
@@ -101,9 +109,7 @@ def sweep(
     whole(seed, "seed", 0)
     circuit = circuit_of(what, common)
     design = runs if isinstance(runs, Design) else grid(runs)
-    wanted = tuple(want(figures, (list, tuple), "figures", "give names, such as ['interval']")) or usual_figures(
-        circuit
-    )
+    wanted = named(figures) or usual_figures(circuit)
     end = end_of(circuit, entry_of(what).stop, stop)
     name = what if isinstance(what, Circuit) else entry_of(what).name
     plan = Sweep(name, design, Transient(end), wanted, accuracy, dict(common or {}), leg=leg)

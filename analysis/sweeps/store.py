@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from ...circuits.arguments import brief
 from ...circuits.errors import LapicqueError
 from ...netlists.files.whole import replace_file
 from .worker import RunResult
@@ -124,6 +125,17 @@ class Store:
         """Take damaged batches away."""
         for name in names:
             (self.folder / name).unlink(missing_ok=True)
+
+
+def store_in(folder: object, fingerprint: str) -> Store:
+    """The store of a sweep in a folder, which is not made or looked at yet.
+
+    Raises:
+        StoreError: what can be no name of a folder.
+    """
+    if not isinstance(folder, (str, Path)) or not str(folder) or "\0" in str(folder):
+        raise StoreError(f"folder is {brief(folder)}: give the name of a folder for the results, such as 'my.runs'.")
+    return Store(Path(folder), fingerprint)
 
 
 def _check_sum(sweep: str, runs: list[dict]) -> str:
