@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ from .design import Design
 from .executors import ClusterLost, Executor
 from .figures import check_figures, figure, named
 from .store import Store, SweepStopped, store_in
-from .worker import LEGS, Recipe, RunResult, Task
+from .worker import LEGS, RTOL, Recipe, RunResult, Task
 
 if TYPE_CHECKING:
     import xarray
@@ -112,11 +113,12 @@ class Sweep:
     def describe(self) -> dict[str, object]:
         """All that the results depend on, as plain data."""
         what = self.what if isinstance(self.what, str) else json.loads(self.what.to_json())
+        model = {"leg": "model", "rtol": RTOL} if self.leg == "model" else {}
         return {
-            "what": what, "names": list(self.design.names), "values": self.design.values.tolist(),
+            "lapicque": version("lapicque"), "what": what, "names": list(self.design.names), "values": self.design.values.tolist(),
             "analysis": {"type": type(self.analysis).__name__, **attrs.asdict(self.analysis)},
             "figures": list(self.figures), "accuracy": attrs.asdict(known_accuracy(self.accuracy)),
-            "common": {k: repr(v) for k, v in self.common}, **({"leg": self.leg} if self.leg != "ngspice" else {}),
+            "common": {k: repr(v) for k, v in self.common}, **model,
         }  # fmt: skip
 
     @property

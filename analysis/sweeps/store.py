@@ -55,7 +55,7 @@ class Store:
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._check()
+            self._check(str(description["lapicque"]))
             if not resume and self._batches():
                 raise StoreError(
                     f"{str(self.folder)!r} holds results of this sweep already: say resume to go on with it."
@@ -69,7 +69,7 @@ class Store:
                 "written."
             ) from error
 
-    def _check(self) -> None:
+    def _check(self, version: str) -> None:
         """Refuse another sweep: by the file that says which it is, or by its batches where that file is gone."""
         if self.head.exists():
             try:
@@ -77,13 +77,19 @@ class Store:
             except ValueError:
                 held = None
             same = isinstance(held, dict) and held.get("fingerprint") == self.fingerprint
+            written = held.get("lapicque", "an older version") if isinstance(held, dict) else version
+            if not same and written != version:
+                raise StoreError(
+                    f"{str(self.folder)!r} holds results of lapicque {written}, and this is {version}: old and new "
+                    "results are not mixed. Take another file, remove that folder, or go on with that version."
+                )
         else:
             batches = [_whole(file) for file in self._batches()]
             same = all(b is None or b["sweep"] == self.fingerprint for b in batches)
         if not same:
             raise StoreError(
-                f"{str(self.folder)!r} holds the results of another sweep (other values, circuit, accuracy or "
-                "figures): take another file, or remove that folder."
+                f"{str(self.folder)!r} holds the results of another sweep (other values, circuit, accuracy, "
+                "figures or version of lapicque): take another file, or remove that folder."
             )
 
     def _batches(self) -> list[Path]:

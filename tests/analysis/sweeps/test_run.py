@@ -1,6 +1,7 @@
 """Sweeps on real processes and a real cluster: the same numbers whatever happens to those who do the work."""
 
 import contextlib
+import hashlib
 import json
 import multiprocessing
 import os
@@ -156,6 +157,26 @@ def test_results_of_another_sweep_are_not_mixed_in(two, tmp_path):
         run_sweep(_sweep(5), two, tmp_path, resume=True)
     with pytest.raises(StoreError, match="say resume"):
         run_sweep(_sweep(4), two, tmp_path)
+
+
+@pytest.mark.parametrize(("held", "words"), [("0.0.9", "lapicque 0.0.9"), (None, "older version")])
+def test_results_of_another_version_are_not_mixed_in(two, tmp_path, held, words):
+    """The head is that of a sweep by another version: its fingerprint is over all that it says."""
+    run_sweep(_sweep(4), two, tmp_path)
+    said = json.loads((tmp_path / "sweep.json").read_text())
+    del said["fingerprint"], said["schema"]
+    assert hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest() == _sweep(4).fingerprint
+    said = {k: v for k, v in said.items() if k != "lapicque"} | ({"lapicque": held} if held else {})
+    said["fingerprint"] = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    (tmp_path / "sweep.json").write_text(json.dumps(said))
+    with pytest.raises(StoreError, match=words):
+        run_sweep(_sweep(4), two, tmp_path, resume=True)
+
+
+def test_the_fingerprint_knows_the_tolerance_of_the_model(monkeypatch):
+    before = _sweep(4, leg="model").fingerprint
+    monkeypatch.setattr("lapicque.analysis.sweeps.run.RTOL", 1e-6)
+    assert _sweep(4, leg="model").fingerprint != before
 
 
 @pytest.mark.parametrize("head", [None, "[]", "{", '{"fingerprint": 1}'])
