@@ -10,7 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import attrs
 import numpy as np
@@ -24,7 +24,7 @@ from ...circuits.serialize import to_json
 from ...netlists.ngspice.errors import NgspiceMissingError
 from ...netlists.spice.accuracy import Accuracy
 from ...netlists.spice.accuracy import accuracy as known_accuracy
-from ...netlists.spice.analyses import AC, Analysis, DCSweep, OperatingPoint, Transient
+from ...netlists.spice.analyses import Analysis, Transient
 from ..models.model import solve
 from .design import Design
 from .executors import ClusterLost, Executor
@@ -86,7 +86,7 @@ class Sweep:
     def __attrs_post_init__(self) -> None:
         want(self.what, (str, Circuit), "what", "give a circuit, or the name of one of the library")
         want(self.design, Design, "design", "make one by `grid`, `listed` or `monte_carlo`")
-        want(self.analysis, (Transient, OperatingPoint, AC, DCSweep), "analysis", "give one such as Transient('10m')")
+        want(self.analysis, get_args(Analysis), "analysis", "give one such as Transient('10m')")
         positive(self.timeout, "timeout", "60", unit="s")
         known_accuracy(self.accuracy)
         if not isinstance(self.leg, str) or self.leg not in LEGS:
@@ -115,7 +115,8 @@ class Sweep:
         what = self.what if isinstance(self.what, str) else json.loads(self.what.to_json())
         model = {"leg": "model", "rtol": RTOL} if self.leg == "model" else {}
         return {
-            "lapicque": version("lapicque"), "what": what, "names": list(self.design.names), "values": self.design.values.tolist(),
+            "lapicque": version("lapicque"), "what": what, "names": list(self.design.names),
+            "values": self.design.values.tolist(),
             "analysis": {"type": type(self.analysis).__name__, **attrs.asdict(self.analysis)},
             "figures": list(self.figures), "accuracy": attrs.asdict(known_accuracy(self.accuracy)),
             "common": {k: repr(v) for k, v in self.common}, **model,
