@@ -80,8 +80,9 @@ class Store:
             written = held.get("lapicque", "an older version") if isinstance(held, dict) else version
             if not same and written != version:
                 raise StoreError(
-                    f"{str(self.folder)!r} holds the results of another sweep, by lapicque {written}; this is {version}, "
-                    "and their results are not mixed. Take another file, remove that folder, or go on with that version."
+                    f"{str(self.folder)!r} holds the results of another sweep, by lapicque {written}; this is "
+                    f"{version}, and their results are not mixed. Take another file, remove that folder, or go on with "
+                    "that version."
                 )
         else:
             batches = [_whole(file) for file in self._batches()]

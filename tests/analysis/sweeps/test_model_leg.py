@@ -9,6 +9,7 @@ from lapicque.analysis.sweeps.certificate import certificates, certified, certif
 from lapicque.analysis.sweeps.executors import Processes
 from lapicque.analysis.sweeps.run import Sweep, failures, run_sweep
 from lapicque.analysis.sweeps.store import SweepStopped
+from lapicque.analysis.sweeps.worker import RTOL
 from lapicque.circuits.errors import UnknownNameError
 from lapicque.circuits.library import build
 from lapicque.netlists import OperatingPoint, Transient
@@ -213,6 +214,21 @@ def test_what_was_run_on_the_model_is_not_taken_for_ngspice(tmp_path):
         assert certified(plans[0], result, executor, 5)["final_ngspice"].shape == (1,)
     finally:
         executor.close()
+
+
+ADEX = {"v_reset": "-48.5m", "b": 0, "a": "2n", "tau_w": "30m", "current": 0.9e-9}
+HH = {"current": 6.3e-6}
+
+
+@pytest.mark.parametrize(("name", "values", "stop"), [("adex", ADEX, 0.3), ("hodgkin_huxley", HH, 0.2)])
+def test_intervals_are_right_to_a_hundred_millionth_and_late_spikes_gather_their_errors(name, values, stop):
+    """Against steps of a ten thousandth of a sweep's tolerance: what docs/how_to/sweep.md and RTOL say."""
+    circuit = build(name, values)
+    ((fine,), (swept,)) = (lq.spikes(lq.solve(circuit, stop, rtol)).values() for rtol in (1e-12, RTOL))
+    assert len(fine) == len(swept) > 5
+    intervals = np.diff(fine)
+    assert np.diff(swept) == pytest.approx(intervals, rel=1e-8)
+    assert np.max(np.abs(swept - fine)) < 1.3e-7 * np.mean(intervals)
 
 
 @pytest.mark.parametrize(("name", "stop"), [("adex", "120m"), ("hodgkin_huxley", "60m"), ("izhikevich", "60m")])
