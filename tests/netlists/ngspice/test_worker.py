@@ -3,13 +3,9 @@
 import os
 
 import numba
-import numpy as np
 import pytest
 
-import lapicque as lq
 from lapicque.analysis.sweeps.executors import Processes
-from lapicque.analysis.sweeps.worker import Recipe, Task, solve_task
-from lapicque.netlists import Transient
 from lapicque.netlists.ngspice.worker import somewhere
 
 
@@ -44,15 +40,3 @@ def fresh(tmp_path, monkeypatch):
 def test_a_worker_compiles_although_its_folder_is_gone(fresh, tmp_path):
     assert fresh.submit(_compile, 21, 60.0).result() == [42, "/", "gone again"]
     assert list((tmp_path / "numba").rglob("*.nbi"))
-
-
-def test_a_worker_solves_a_smooth_neuron_although_nothing_is_compiled(fresh):
-    """Its first run compiles the solver; against the run of this process."""
-    what = Recipe("fitzhugh_nagumo")
-    task = Task(what, Transient(20e-3), "standard", ("final",), ((0, ()),))
-    (result,) = fresh.submit(solve_task, task, 300.0).result()
-    assert result.error == ""
-    circuit = what.build({})
-    probe = circuit.of_type(lq.Probe)[0]
-    wanted = lq.solve(circuit, 20e-3, 1e-8).voltage(probe.plus, probe.minus, np.array([20e-3]))
-    assert result.values[0] == pytest.approx(wanted[0], rel=1e-6)
