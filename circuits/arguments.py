@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .errors import LapicqueError, QuantityError
+from .errors import LapicqueError, QuantityError, with_article
 from .units import parse
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def want(value: Any, kind: type[T] | tuple[type[T], ...], what: str, advice: str
         return value
     kinds = kind if isinstance(kind, tuple) else (kind,)
     names = " or ".join(k.__name__ for k in kinds)
-    raise KindError(f"{what} is {brief(value)}, and a {names} is needed: {advice}.")
+    raise KindError(f"{what} is {brief(value)}, and {with_article(names)} is needed: {advice}.")
 
 
 def parts_of(values: Iterable[T]) -> tuple[T, ...]:
@@ -54,7 +54,7 @@ def parts_of(values: Iterable[T]) -> tuple[T, ...]:
 def brief(value: object) -> str:
     """An argument in an error: short, in one line."""
     text = " ".join(repr(value).split()) if isinstance(value, (str, bytes, int, float, type(None))) else ""
-    return text if 0 < len(text) <= 60 else f"{text[:57]}..." if text else f"a {type(value).__name__}"
+    return text if 0 < len(text) <= 60 else f"{text[:57]}..." if text else with_article(type(value).__name__)
 
 
 def positive(value: Any, what: str, example: str, least: float | None = None, unit: str | None = None) -> float:

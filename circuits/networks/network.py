@@ -8,7 +8,7 @@ import numpy as np
 from attrs import field, frozen
 
 from ..arguments import parts_of, want
-from ..errors import CircuitError, QuantityError, unknown
+from ..errors import CircuitError, QuantityError, unknown, with_article
 from ..units import Value, parse, show
 from .inputs import Input, SignalInput, SpikeInput
 from .populations import Population
@@ -77,7 +77,12 @@ class Network:
             ("connection", Connection, self.connections),
         ):  # fmt: skip
             for part in parts:
-                want(part, kind, f"a {what} of {self.title!r}", "make parts such as lif('P', 10), and Connection(...)")
+                want(
+                    part,
+                    kind,
+                    f"{with_article(what)} of {self.title!r}",
+                    "make parts such as lif('P', 10), and Connection(...)",
+                )
         if not self.populations:
             raise CircuitError(f"network {self.title!r} has no neurons: add a population.")
         if not (self.spike_area > 0 and np.isfinite(self.spike_area)):
