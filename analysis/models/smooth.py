@@ -36,6 +36,8 @@ SMALL = 1e-5
 """less where a state is so small that it would be more than this part of it, down to"""
 ROUNDING = 1e-16
 """of the largest value in the circuit."""
+NOTHING = 1e-300
+"""Nor is any tolerance smaller: at the last numbers there are, a part of one is zero."""
 
 
 @frozen(eq=False)
@@ -139,7 +141,7 @@ def _finer(made: Steps, plan: InputPlan) -> float:
     sizes = np.abs(made.polynomials.coefficients[:, :, 0]).max(axis=0)
     smallest = np.min(sizes[sizes > 0], initial=np.inf)
     largest = max(np.max(sizes, initial=0.0), np.max(plan.largest, initial=0.0))
-    return float(max(SMALL * smallest, ROUNDING * largest))
+    return float(max(SMALL * smallest, ROUNDING * largest, NOTHING))
 
 
 def _run(held: HeldEquations, plan: InputPlan, stop: float, rtol: float, atol: float) -> Course:
