@@ -183,7 +183,8 @@ def solve(circuit: Circuit, stop: Value, rtol: Value = RTOL) -> Solution:
     """Run a circuit's equations from its initial conditions.
 
     Args:
-        circuit: any circuit; modes that are linear run exactly, others by a stiff solver.
+        circuit: any circuit; modes that are linear run exactly, others by a stiff solver, which takes 16 steps and 0.8
+            kB + 1 kB a state for each period of a sine (and up to three times of that for a moment).
         stop: seconds, or text such as "10m".
         rtol: relative tolerance of a step, where modes are not linear.
 
@@ -193,6 +194,7 @@ def solve(circuit: Circuit, stop: Value, rtol: Value = RTOL) -> Solution:
     Raises:
         QuantityError: stop is not later than 0.
         EquationError: the circuit has no state to follow, or the solver gave up.
+        LapicqueError: a sine has more periods within the run than fit into 1 GB.
     """
     end = positive(stop, "stop", "'10m'", unit="s")
     relative = parse(rtol, "rtol")

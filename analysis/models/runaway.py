@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...circuits.errors import EquationError
+from ...circuits.errors import EquationError, LapicqueError
 from ...circuits.units import show
 
 HUGE = 1e30
@@ -16,4 +16,11 @@ def runs_away(state: str, time: float) -> EquationError:
     return EquationError(
         f"the solution runs away at {show(float(f'{time:.6g}'), 's')}: {state} grows without bound. Check the signs of "
         "what feeds back, limit it with a law that saturates, or end the run before."
+    )
+
+
+def too_many_periods(length: float, what: str, why: str) -> LapicqueError:
+    """The error that says how much a run holds that must be followed, and why that is too much."""
+    return LapicqueError(
+        f"a run of {show(float(f'{length:.3g}'), 's')} holds {what}: {why}; shorten it, or lower the frequency."
     )

@@ -15,10 +15,10 @@ from .field import Field, State
 from .guards import Scale, contradiction, initial_state, settled
 from .hybrid import MAX_TRANSITIONS, Transition
 from .inputs import InputPlan, input_plan
-from .runaway import TURNS
+from .runaway import TURNS, too_many_periods
 from .solved_steps import Steps, Stretch, joined, listed
 from .solved_stretch import final, follow
-from .solver_steps import lost
+from .solver_steps import PERIOD, lost
 from .step_polynomials import Polynomials, SolverStep
 
 if TYPE_CHECKING:
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+ROOM = 2**30
+"""Bytes that steps may take, each of them"""
+A_STEP, A_STATE = 48, 64
+"""so many, and so many for each state; while they are joined, up to three times of that."""
 RTOL = 1e-11
 ATOL = 1e-13
 """Absolute tolerance of a step, volts (amperes for inductors);"""
@@ -128,12 +132,25 @@ def run_smooth(system: NumericEquations, stop: float, rtol: float = RTOL) -> tup
     Raises:
         EquationError: the solver gave up; says at what time.
         DesignError: switches or laws change at one moment without end.
+        LapicqueError: the steps through the periods of a sine would not fit into memory.
     """
     held, plan = HeldEquations(system), input_plan(system.equations, stop)
+    _refuse_periods(plan, stop, len(system.equations.states))
     course = _run(held, plan, stop, rtol, ATOL)
     finer = _finer(course.steps, plan)
     course = course if finer >= ATOL else _run(held, plan, stop, rtol, finer)
     return course.steps, course.transitions
+
+
+def _refuse_periods(plan: InputPlan, stop: float, states: int) -> None:
+    """No step is longer than a part of a period, so the least number of them is known before."""
+    periods = stop * max((s.frequency for _, s in plan.sines), default=0.0)
+    a_period = (A_STEP + A_STATE * states) / PERIOD
+    room = periods * a_period
+    if room > ROOM:
+        many = float(f"{ROOM / a_period:.2g}")
+        why = f"its steps would take {room / 1e9:.3g} GB, and {many:,.0f} periods of this circuit fit"
+        raise too_many_periods(stop, f"{periods:.3g} periods of its fastest sine", why)
 
 
 def _finer(made: Steps, plan: InputPlan) -> float:
