@@ -24,6 +24,7 @@ from ...circuits.units import Value, parse, show
 from .hybrid import Transition, run_hybrid
 from .passing import passing_times
 from .pieces import Piece, Pieces, states_in
+from .several import several
 from .sliding import sliding
 from .smooth import RTOL, run_smooth
 from .smooth_times import smooth_crossings
@@ -152,9 +153,11 @@ class Solution:
 
     @property
     def said(self) -> str:
-        """What a reader must know of the run: where it slid along a jump of a law; empty if nowhere."""
-        slid = self.pieces.sliding if isinstance(self.pieces, Steps) else ()
-        return sliding(slid) if slid else ""
+        """What a reader must know of the run: jumps of laws that it starts on, or slid along; empty if none."""
+        if not isinstance(self.pieces, Steps):
+            return ""
+        slid, starts = self.pieces.sliding, several(self.pieces, self.system.initial)
+        return " ".join(s for s in (starts, sliding(slid) if slid else "") if s)
 
 
 def _spread(rows: Array, points: int) -> Array:

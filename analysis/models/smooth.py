@@ -12,10 +12,10 @@ from ...circuits.numeric.held import HeldEquations
 from ...circuits.numeric.numeric import NumericEquations
 from ...circuits.units import show
 from .field import Field, State
-from .guards import Scale, contradiction, initial_state, settled
+from .guards import Scale, initial_state, settled
 from .hybrid import MAX_TRANSITIONS, Transition
 from .inputs import InputPlan, input_plan
-from .runaway import TURNS, too_many_periods
+from .runaway import TURNS, contradiction, too_many_periods
 from .solved_steps import Steps, Stretch, joined, listed
 from .solved_stretch import final, follow
 from .solver_steps import PERIOD, lost

@@ -123,7 +123,7 @@ def driven(amplitude: float, frequency: float) -> Circuit:
     return Circuit("driven").add(V("V1", "a", "0", Sine(0.5, amplitude, frequency)), C("C1", "x", "0", "1u"), law)
 
 
-@pytest.mark.parametrize("frequency", [1e9, 1e300])
+@pytest.mark.parametrize("frequency", [1e9, 1e99])
 def test_more_periods_than_fit_into_memory_are_refused_before_the_first_step(frequency):
     with pytest.raises(LapicqueError, match=r"periods of its fastest sine.*shorten it"):
         solve(driven(1, frequency), 3)
