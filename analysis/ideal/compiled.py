@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+import numba
 import numpy as np
-from numba import njit
 
+from ..kept import njit
 from . import lif_formulas
 
 
@@ -28,9 +29,9 @@ def constant_spikes(first, interval, counts):  # type: ignore[no-untyped-def]
 @cache
 def driven_spikes() -> Callable[..., Any]:
     """The loop of `feed_forward`, compiled around the derived formulas."""
-    time_to, relaxed = njit(lif_formulas.time_to()), njit(lif_formulas.relaxed())
+    time_to, relaxed = numba.njit(lif_formulas.time_to()), numba.njit(lif_formulas.relaxed())
 
-    @njit
+    @numba.njit
     def loop(times, sources, jumps, v_inf, tau, v_th, v_reset, v_start, t_ref, stop):
         neuron, time = [0], [0.0]
         neuron.pop()

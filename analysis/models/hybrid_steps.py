@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from ..kept import njit
 from .crossings import MOST
 from .excluding import next_panel
 from .lent import lent

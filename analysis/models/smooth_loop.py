@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from ..kept import njit
 from .drives import inputs_along, inputs_at
 from .inner import copy, inner, once
 from .lent import lent

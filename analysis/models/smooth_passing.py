@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from ..kept import njit
 from .drives import inputs_along
 from .inner import inner
 from .inside import NODES

@@ -11,9 +11,9 @@ import heapq
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from ..kept import njit
 from .cell_flow import CellFlow
 
 Array = NDArray[np.float64]

@@ -63,7 +63,8 @@ def response(equations: Equations, kind: str, source: str, plus: str, minus: str
         The response with the initial conditions of the circuit as symbols `x_0` (such as `v_out_0`).
 
     Raises:
-        EquationError: not linear or of higher order: solved numerically instead, and it says so.
+        EquationError: not linear (none that switches is) or of higher order: solved numerically instead, and it
+            says so.
         UnknownNameError: another kind.
     """
     kinds: dict[str, Callable[[Transfer], Expr]] = {
