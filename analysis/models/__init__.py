@@ -2,6 +2,6 @@
 
 from pathlib import Path
 
-from .stale import forget_stale
+from ..stale import forget_stale
 
 forget_stale(Path(__file__).parent)

@@ -8,6 +8,8 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from ...circuits.errors import DesignError
+from ...circuits.networks.cells import R_OFF
+from ...circuits.units import show
 from ...netlists.networks.network import NetworkRun
 from .event_network import IDEAL, TIMED, NetworkSpikes, Spiking, event_network
 
@@ -71,7 +73,7 @@ class NetworkComparison:
 
     Attributes:
         ideal: the network as described: Dirac spikes, no dead time.
-        timed: spikes as long as the circuit's.
+        timed: with the leak, the length of spikes and the dead time of the circuit.
         causes: from ideal to circuit, one after the other; times of a neuron with equally many spikes everywhere add up
             to the whole.
         classes: of each output of several neurons, the one with most spikes: in the circuit and in the ideal network.
@@ -87,7 +89,7 @@ class NetworkComparison:
 
     @property
     def rest(self) -> Agreement:
-        """What is left when spikes and dead times are accounted for: ngspice, and the edges of its switches."""
+        """What is left when leak, spikes and dead times are accounted for: ngspice, and the edges of its switches."""
         return self.causes[-1].change
 
 
@@ -107,15 +109,18 @@ def compare_network(run: NetworkRun, outputs: Sequence[str] = (), watched: Seque
     asked = evolve(composed, network=composed.asked)
     ideal = event_network(asked, stop, IDEAL, watched, at)
     built = event_network(composed, stop, IDEAL) if composed.scale.series else ideal
-    long = event_network(composed, stop, Spiking(length=True))
+    leaking = event_network(composed, stop, Spiking(leak=True))
+    long = event_network(composed, stop, Spiking(leak=True, length=True))
     timed = event_network(composed, stop, TIMED, watched, at)
     found = run.spikes
     rounding = Cause(f"parts of the {composed.scale.series} series", "every weight is that of the nearest part",
                      agreement(ideal.spikes, built.spikes))  # fmt: skip
     causes = (
         *((rounding,) if composed.scale.series else ()),
+        Cause("open switches leak", f"the reset's switch, {show(R_OFF, 'Ω')}, shortens the time constants",
+              agreement(built.spikes, leaking.spikes)),
         Cause("spikes have a length", "their charge arrives over a width instead of at once",
-              agreement(built.spikes, long.spikes)),
+              agreement(leaking.spikes, long.spikes)),
         Cause("dead time", "a neuron is held at its reset as long as its spike lasts",
               agreement(long.spikes, timed.spikes)),
         Cause("the rest", "edges of switches, steps of ngspice, what passes between parts",

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from lapicque.analysis.models.stale import forget_stale
+from lapicque.analysis.stale import forget_stale
 
 
 @pytest.mark.parametrize(("edited", "left"), [(100, 2), (200, 2), (300, 0)])
