@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from ..networks.instants import SAME
+from ..instants import SAME
 from . import lif_formulas
 
 

@@ -1,6 +1,6 @@
 """The event-driven network, compiled: exact flow between events, and events in order of time, instant by instant.
 
-What an instant is, and what happens in which order at one, says `instants.py`; the flow is in `compiled_flow.py`.
+What an instant is, and what happens in which order at one, says `analysis.instants`; the flow is in `compiled_flow.py`.
 Importing this loads numba, so it is done where it is used.
 """
 
@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from .cell_flow import CellFlow
 from .compiled_flow import crossing, membrane
-from .instants import SAME
 
 Array = NDArray[np.float64]
 Queue = list[tuple[float, int, int, int]]
@@ -49,7 +48,7 @@ class State(NamedTuple):
 
     Membrane, synapse, when they were so, drive, whether it is held, number of its last plan; the jumps of its membrane
     that have arrived, whether its planned spike is due, whether it is among those that are asked next, and among those
-    to which anything happened.
+    to which anything happened; what a membrane that was lifted must reach.
     """
 
     v: Array
@@ -62,12 +61,13 @@ class State(NamedTuple):
     due: NDArray[np.bool_]
     asked: NDArray[np.bool_]
     touched: NDArray[np.bool_]
+    near: Array
 
 
 @njit(cache=True)
 def run_events(
     cells: CellFlow, synapses: Synapses, dead: float, input_time: Array, input_source: NDArray[np.int64],
-    watched: NDArray[np.int64], sample_times: Array, stop: float,
+    watched: NDArray[np.int64], sample_times: Array, stop: float, same: float,
 ) -> tuple[NDArray[np.int64], Array, Array, int]:  # fmt: skip
     """Run a network of cascades.
 
@@ -80,6 +80,8 @@ def run_events(
         watched: numbers of neurons that are sampled, and
         sample_times: when, seconds, rising.
         stop: seconds.
+        same: share within which two times, or a membrane and its threshold, are the same (an argument, because what
+            numba keeps of this does not change with constants of other folders).
 
     Returns:
         Neuron and time of each spike, samples of shape (watched, times), and the number of a neuron that spikes
@@ -89,6 +91,7 @@ def run_events(
     state = State(
         cells.v_start.copy(), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n, np.bool_), np.zeros(n, np.int64),
         np.zeros(n), np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros(n, np.bool_),
+        cells.v_th - same * (cells.v_th - cells.v_reset),
     )  # fmt: skip
     queue = [(-1.0, FREE, -1, 0)]
     queue.pop()
@@ -104,10 +107,10 @@ def run_events(
         _plan(queue, cells, state, j, 0.0, stop)
     while len(queue) and queue[0][0] <= stop:
         t = queue[0][0]
-        while sampled < len(sample_times) and sample_times[sampled] < t * (1.0 - SAME):
+        while sampled < len(sample_times) and sample_times[sampled] < t * (1.0 - same):
             _sample(cells, state, watched, sample_times, samples, sampled)
             sampled += 1
-        endless = _instant(queue, cells, state, synapses, who, when, t, dead, stop)
+        endless = _instant(queue, cells, state, synapses, who, when, t, t * (1.0 + same), dead, stop)
         if endless >= 0:
             return np.array(who), np.array(when), samples, endless
     while sampled < len(sample_times) and sample_times[sampled] <= stop:
@@ -119,15 +122,15 @@ def run_events(
 @njit(cache=True)
 def _instant(
     queue: Queue, cells: CellFlow, state: State, synapses: Synapses, who: Numbers, when: list[float], t: float,
-    dead: float, stop: float,
+    end: float, dead: float, stop: float,
 ) -> int:  # fmt: skip
-    """All that happens at one instant; returns a neuron that spikes there without end, or -1."""
+    """All that happens at one instant, from t to its end; returns a neuron that spikes there without end, or -1."""
     asked, freed, touched = [0], [0], [0]
     asked.pop()
     freed.pop()
     touched.pop()
     rounds, last = 0, -1
-    _arrive(queue, cells, state, synapses, asked, freed, touched, t)
+    _arrive(queue, cells, state, synapses, asked, freed, touched, t, end)
     while len(asked):
         rounds += 1
         if rounds > ROUNDS + 2 * len(state.v):
@@ -140,7 +143,7 @@ def _instant(
                 last = j
                 _spike(queue, cells, state, synapses, j, t, dead)
         asked.clear()
-        _arrive(queue, cells, state, synapses, asked, freed, touched, t)
+        _arrive(queue, cells, state, synapses, asked, freed, touched, t, end)
     for j in freed:  # what arrived at this instant still met its reset
         state.held[j] = False
     for j in touched:
@@ -152,10 +155,10 @@ def _instant(
 @njit(cache=True)
 def _arrive(
     queue: Queue, cells: CellFlow, state: State, synapses: Synapses, asked: Numbers, freed: Numbers, touched: Numbers,
-    t: float,
+    t: float, end: float,
 ) -> None:  # fmt: skip
-    """Take all events of the instant t from the queue and add up what they bring."""
-    while len(queue) and queue[0][0] <= t * (1.0 + SAME):
+    """Take all events of the instant from the queue and add up what they bring."""
+    while len(queue) and queue[0][0] <= end:
         own, kind, index, stamp = heapq.heappop(queue)
         if kind == INPUT:
             _send(queue, synapses, index, own)
@@ -203,8 +206,7 @@ def _reached(cells: CellFlow, state: State, j: int) -> bool:
     state.v[j] += lift
     if due and lift >= 0.0:
         return True
-    near = SAME * (cells.v_th[j] - cells.v_reset[j]) if lift > 0.0 else 0.0
-    return state.v[j] >= cells.v_th[j] - near
+    return state.v[j] >= (state.near[j] if lift > 0.0 else cells.v_th[j])
 
 
 @njit(cache=True)

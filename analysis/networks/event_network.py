@@ -16,6 +16,7 @@ from ...circuits.networks.populations import Population
 from ...circuits.networks.wiring import arrival, siemens, spike_length
 from ...circuits.stimuli import Constant
 from ...circuits.units import show
+from ..instants import SAME
 from .cell_flow import CellFlow, cell_flow
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def event_network(
     watched: Sequence[str] = (),
     samples: Sequence[float] | Array = (),
 ) -> NetworkSpikes:
-    """Run a network exactly; `instants.py` says what happens at one instant, and when two events share one.
+    """Run a network exactly; `analysis.instants` says what happens at one instant, and when two events share one.
 
     Args:
         composed: the network with its scale; the equations are derived from the circuits of its neurons.
@@ -97,7 +98,7 @@ def event_network(
     numbers = np.array([number[w] for w in watched], dtype=np.int64)
     dead = composed.scale.width if spiking.dead else 0.0
     who, when, values, endless = run_events(
-        flow, _synapses(composed, flow, spiking), dead, times, sources, numbers, at, float(stop)
+        flow, _synapses(composed, flow, spiking), dead, times, sources, numbers, at, float(stop), SAME
     )
     if endless >= 0:
         raise DesignError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ..arguments import parts_of, want
 from ..errors import CircuitError, QuantityError, unknown
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 class Connection:
     """Weights from the lines of an input, or the neurons of a population, to the neurons of a population.
 
+    Those of several connections between the same two add up.
+
     Attributes:
         pre: name of an input or population.
         post: name of a population.
@@ -33,7 +35,7 @@ class Connection:
     pre: str
     post: str
     weights: csr_array = field(converter=from_matrix)
-    delay: float = field(converter=lambda d: parse(d, "delay"), default=0.0)
+    delay: float = field(converter=lambda d: parse(d, "delay", "s"), default=0.0)
 
     def __attrs_post_init__(self) -> None:
         if not self.delay >= 0:
@@ -69,7 +71,7 @@ class Network:
     populations: tuple[Population, ...] = field(converter=parts_of)
     inputs: tuple[Input, ...] = field(converter=parts_of, default=())
     connections: tuple[Connection, ...] = field(converter=parts_of, default=())
-    spike_area: float = field(converter=lambda a: parse(a, "spike_area"), default=1.0)
+    spike_area: float = field(converter=lambda a: parse(a, "spike_area", "s"), default=1.0)
 
     def __attrs_post_init__(self) -> None:
         for what, kind, parts in (
@@ -143,6 +145,16 @@ def _refuse_stateless_loops(network: Network) -> None:
             f"{' -> '.join([*loop, loop[0]])} is a loop without state: its value at one instant would depend on "
             "itself; put a neuron or a delay into it."
         )
+
+
+def added(network: Network) -> Network:
+    """The network in which connections between the same two, with the same delay, are one: their weights add up."""
+    found: dict[tuple[str, str, float], Connection] = {}
+    for c in network.connections:
+        way = (c.pre, c.post, c.delay)
+        found[way] = evolve(found[way], weights=found[way].weights + c.weights) if way in found else c
+    same = len(found) == len(network.connections)
+    return network if same else evolve(network, connections=tuple(found.values()))
 
 
 def network(title: str, *parts: Population | Input | Connection, spike_area: Value = 1.0) -> Network:
