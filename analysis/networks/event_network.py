@@ -49,7 +49,7 @@ TIMED = Spiking(leak=True, length=True, dead=True)
 """The neurons of the circuit with switches that are instant."""
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class NetworkSpikes:
     """Spikes by neuron, in order of time, and sampled membranes.
 
@@ -62,6 +62,9 @@ class NetworkSpikes:
     spikes: dict[str, Array]
     sample_times: Array
     samples: dict[str, Array]
+
+    def __repr__(self) -> str:
+        return f"<spikes of the exact model: {sum(map(len, self.spikes.values())):,} of {len(self.spikes):,} neurons>"
 
 
 def event_network(

@@ -44,7 +44,7 @@ def expected_bytes(network: Network) -> float:
     return PER_NEURON * network.size + PER_WEIGHT * network.synapses
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Composed:
     """A network, the scale that was chosen for it, and the circuit that it becomes.
 
@@ -62,6 +62,9 @@ class Composed:
     wiring: Wiring
     asked: Network
     """What was to be built."""
+
+    def __repr__(self) -> str:
+        return f"<{self.network!r} with its circuit>"
 
     @cached_property
     def circuit(self) -> Circuit:

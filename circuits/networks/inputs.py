@@ -51,7 +51,7 @@ def _width(width: Value | None, made: SpikeInput) -> float | None:
     return None if width is None else positive(width, what, "100u, or none for that of the network", unit="s")
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class SpikeInput:
     """Lines that carry given spikes.
 
@@ -71,6 +71,9 @@ class SpikeInput:
             raise QuantityError(f"input {self.name!r} has no lines: give at least one spike train.")
         for line, times in enumerate(self.trains):
             _check_train(times, line, self.name)
+
+    def __repr__(self) -> str:
+        return f"<input {self.name!r}: lines {self.size:,}, spikes {sum(map(len, self.trains)):,}>"
 
     @property
     def size(self) -> int:
@@ -105,7 +108,7 @@ def _signals(signals: Any, made: SignalInput) -> tuple[Stimulus, ...]:
     return tuple(want(s, get_args(Stimulus), f"line {k} of input {made.name!r}", advice) for k, s in enumerate(signals))
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class SignalInput:
     """Lines that carry analog signals, in model units: one stimulus a line."""
 
@@ -115,6 +118,9 @@ class SignalInput:
     def __attrs_post_init__(self) -> None:
         if not self.signals:
             raise QuantityError(f"input {self.name!r} has no lines: give at least one stimulus.")
+
+    def __repr__(self) -> str:
+        return f"<input {self.name!r}: signals {self.size:,}>"
 
     @property
     def size(self) -> int:

@@ -9,6 +9,7 @@ from attrs import evolve, field, frozen
 
 from ..arguments import parts_of, want
 from ..errors import CircuitError, QuantityError, unknown
+from ..showing import html
 from ..units import Value, parse, show
 from .inputs import Input, SignalInput, SpikeInput
 from .populations import Population
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Connection:
     """Weights from the lines of an input, or the neurons of a population, to the neurons of a population.
 
@@ -43,6 +44,10 @@ class Connection:
                 f"the delay from {self.pre!r} to {self.post!r} is {show(self.delay, 's')}: it cannot be negative."
             )
 
+    def __repr__(self) -> str:
+        late = f", delay {show(self.delay, 's')}" if self.delay else ""
+        return f"<connection {self.pre} > {self.post}: weights {self.weights.nnz:,}{late}>"
+
     @property
     def pre_of(self) -> NDArray[np.intp]:
         """Of each weight, in the order of the matrix, the number of the neuron or line that is heard."""
@@ -54,7 +59,7 @@ class Connection:
         return np.repeat(np.arange(len(self.weights.indptr) - 1), np.diff(self.weights.indptr))
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Network:
     """A network of spiking neurons.
 
@@ -91,6 +96,19 @@ class Network:
         for c in self.connections:
             self._check_connection(c)
         _refuse_stateless_loops(self)
+
+    def __str__(self) -> str:
+        return "\n".join([self._head(), *map(repr, (*self.inputs, *self.populations, *self.connections))])
+
+    def __repr__(self) -> str:
+        return f"<{self._head()}>"
+
+    def _repr_html_(self) -> str:
+        return html(self)
+
+    def _head(self) -> str:
+        lines = f", lines {sum(p.size for p in self.inputs):,}" if self.inputs else ""
+        return f"network {self.title!r}: neurons {self.size:,}{lines}, weights {self.synapses:,}"
 
     def _check_connection(self, c: Connection) -> None:
         post, pre = self.population(c.post), self.source(c.pre)

@@ -35,7 +35,7 @@ MOST = 100_000_000
 KINDS = ("I", "IF", "LI", "LIF", "CubaLI", "CubaLIF", "Threshold")
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Population:
     """Neurons of one kind; every array has shape (size,). Made by `lif` and its like below.
 
@@ -64,6 +64,9 @@ class Population:
     w_in: Array
     bias: Array
     v_start: Array
+
+    def __repr__(self) -> str:
+        return f"<population {self.name!r}: {self.size:,} {self.kind}>"
 
     @property
     def size(self) -> int:

@@ -13,10 +13,12 @@ from ...circuits.networks.compose import BYTES, CELL, Composed, compose, expecte
 from ...circuits.networks.drive import LIMIT, check_drive
 from ...circuits.networks.network import Network, added
 from ...circuits.networks.scale import Scale, scale_of
+from ...circuits.showing import html
 from ...circuits.units import show
 from ..ngspice.engine import Engine
 from ..ngspice.pool import worker_count
 from ..spice.accuracy import Accuracy
+from .budget import seen_rates
 from .cost import CORNER, CORNERS, ELEMENT, POINT, PULSE, SPIKE, START
 from .network_pieces import partition_network
 from .network_run import NetworkOutcome, run_partition
@@ -30,7 +32,7 @@ LONGEST = 100 * 86400.0
 """Most seconds of one core that a run may be expected to take."""
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Prepared:
     """A network that is ready to run."""
 
@@ -39,13 +41,36 @@ class Prepared:
     plan: Plan
     stop: float
 
+    def __str__(self) -> str:
+        return "\n".join([repr(self), *self.plan.lines])
 
-@frozen(eq=False)
+    def __repr__(self) -> str:
+        return f"<{self.composed.network!r}, ready for {show(self.stop, 's')}>"
+
+
+@frozen(eq=False, repr=False)
 class NetworkRun:
     """A network that was run."""
 
     prepared: Prepared
     outcome: NetworkOutcome
+
+    def __str__(self) -> str:
+        return "\n".join([self._head(), *self._rates(), *self.outcome.notes])
+
+    def __repr__(self) -> str:
+        return f"<{self._head()}>"
+
+    def _repr_html_(self) -> str:
+        return html(self)
+
+    def _head(self) -> str:
+        spikes, title = sum(map(len, self.outcome.spikes.values())), self.prepared.composed.network.title
+        return f"run of network {title!r}: {show(self.prepared.stop, 's')}, {spikes:,} spikes"
+
+    def _rates(self) -> list[str]:
+        rates = seen_rates(self.outcome.spikes, dict.fromkeys(self.outcome.spikes, self.prepared.stop))
+        return [f"{name}: {rate:.3g} Hz a neuron" for name, rate in rates.items()]
 
     @property
     def spikes(self) -> dict[str, NDArray]:
