@@ -137,7 +137,7 @@ def _instant(
             return last
         for j in asked:
             state.asked[j] = False
-            if _reached(cells, state, j):
+            if (state.due[j] or state.lift[j] != 0.0) and _reached(cells, state, j):
                 who.append(j)
                 when.append(t)
                 last = j
@@ -173,7 +173,8 @@ def _arrive(
             width = synapses.width[index]
             for s in range(synapses.first[index], synapses.first[index + 1]):
                 j = synapses.target[s]
-                _touch(cells, state, asked, touched, j, t)
+                if not (state.touched[j] and state.asked[j]):
+                    _touch(cells, state, asked, touched, j, t)
                 if width > 0.0:
                     state.drive[j] += synapses.jump[s] / width if kind == BEGIN else -synapses.jump[s] / width
                 elif cells.into_synapse[j]:
@@ -236,28 +237,23 @@ def _terms(cells: CellFlow, state: State, j: int) -> tuple[float, float, float, 
 
 
 @njit(cache=True)
-def _membrane(cells: CellFlow, state: State, j: int, s: float) -> float:
-    """The membrane s seconds on; while it is held, the same drives pull it a little off its reset."""
-    k, c, a, _ = _terms(cells, state, j)
-    return membrane(state.v[j], c, a, k, cells.k_s[j], s)
-
-
-@njit(cache=True)
 def _sample(
     cells: CellFlow, state: State, watched: NDArray[np.int64], times: Array, samples: Array, index: int
 ) -> None:
     """Look at neurons; nothing changes in them."""
     for w in range(len(watched)):
-        samples[w, index] = _membrane(cells, state, watched[w], times[index] - state.at[watched[w]])
+        j = watched[w]
+        k, c, a, _ = _terms(cells, state, j)
+        samples[w, index] = membrane(state.v[j], c, a, k, cells.k_s[j], times[index] - state.at[j])
 
 
 @njit(cache=True)
 def _advance(cells: CellFlow, state: State, j: int, t: float) -> None:
-    """Carry a neuron to time t."""
+    """Carry a neuron to time t; while it is held, the same drives pull it a little off its reset."""
     s = t - state.at[j]
     if s > 0.0:
-        rest = _terms(cells, state, j)[3]
-        state.v[j] = _membrane(cells, state, j, s)
+        k, c, a, rest = _terms(cells, state, j)
+        state.v[j] = membrane(state.v[j], c, a, k, cells.k_s[j], s)
         if cells.into_synapse[j]:
             state.i[j] = rest + (state.i[j] - rest) * np.exp(-cells.k_s[j] * s)
     state.at[j] = t
