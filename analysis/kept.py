@@ -25,7 +25,14 @@ from attrs import frozen
 from numba import config
 
 ROOT = Path(__file__).parents[1]
-SOURCES = ("analysis/kept.py", "analysis/ideal", "analysis/models", "analysis/networks", "circuits/numeric")
+SOURCES = (
+    "analysis/instants.py",
+    "analysis/kept.py",
+    "analysis/ideal",
+    "analysis/models",
+    "analysis/networks",
+    "circuits/numeric",
+)
 """Files and folders of which compiled code is made, and from which its numbers are."""
 NAME = "lapicque-"
 NEWEST = 5

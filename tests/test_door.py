@@ -16,7 +16,9 @@ EVERY_DAY = (
     "R", "C", "L", "V", "I", "S", "B", "E", "F", "G", "H", "Circuit", "Step", "Pulse", "PulseTrain", "Sine",
     "SpikeTrain", "build", "library", "derive", "derivations", "ideal_lif", "response", "netlist_text", "simulate",
     "Engine", "solve", "compare", "explain", "verify", "sweep", "fi_curve", "energy", "draw", "plot", "read", "network",
-    "run_network",
+    "run_network", "prepare_network", "compare_network", "lif", "cuba_lif", "integrate_and_fire", "leaky", "population",
+    "Connection", "SpikeInput", "SignalInput", "poisson", "constant_input", "all_to_all", "one_to_one",
+    "random_weights",
     "Transient", "Probe", "SpikeProbe", "spikes", "__version__",
 )  # fmt: skip
 HEAVY = ("numpy", "sympy", "xarray", "matplotlib", "attrs")
