@@ -155,7 +155,7 @@ def residuals(comparison: Comparison) -> Figure:
 _ACROSS, _PER_DECADE = 500, 12
 """Places about a pixel apart in the picture of residuals: in the run, and in a factor of ten."""
 _LENGTH = 2e-4
-"""Length of a dot's line as a part of the run, a tenth of a pixel: a line of no length is painted in SVG, not in PNG."""
+"""Length of a dot's line as a part of the run, a tenth of a pixel: one of no length is painted in SVG, not in PNG."""
 
 
 def _told_apart(when: np.ndarray, size: np.ndarray) -> np.ndarray:

@@ -50,7 +50,7 @@ def time_scales(equations: Equations) -> TimeScales:
     """
     jacobian = _jacobian_at_start(equations, 1.0)
     rates = np.linalg.eigvals(jacobian) if equations.states else np.zeros(0)
-    taus = np.sort(1 / np.abs(rates[np.abs(rates) > 0]))
+    taus = _taus(rates)
     if equations.switches:
         own = taus[~_leaks(equations, taus)]
         between = float(np.min(own[own > PARASITIC * np.max(own)])) if len(own) else 1.0
@@ -62,10 +62,24 @@ def time_scales(equations: Equations) -> TimeScales:
     return TimeScales(float(min([between, *periods, *oscillating])), _fastest_law(equations, jacobian))
 
 
+def longest_own(equations: Equations) -> float | None:
+    """The longest time constant at the start, seconds, leaks of open switches left out; None where there is none."""
+    if not equations.states:
+        return None
+    taus = _taus(np.linalg.eigvals(_jacobian_at_start(equations, 1.0)))
+    own = taus[~_leaks(equations, taus)]
+    return float(np.max(own)) if len(own) else None
+
+
+def _taus(rates: NDArray[np.inexact]) -> NDArray[np.float64]:
+    size = np.abs(rates)
+    return np.sort(1 / size[size > 0])
+
+
 def _leaks(equations: Equations, taus: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Which time constants are only those of open switches: they grow when the switches leak less."""
     rates = np.linalg.eigvals(_jacobian_at_start(equations, 10.0))
-    tighter = np.sort(1 / np.abs(rates[np.abs(rates) > 0]))
+    tighter = _taus(rates)
     return tighter > 3 * taus if len(tighter) == len(taus) else np.zeros(len(taus), dtype=bool)
 
 
