@@ -16,6 +16,7 @@ from ..circuits.arguments import positive, want
 from ..circuits.elements import SpikeProbe
 from ..circuits.errors import LapicqueError
 from ..circuits.probes import signal_name
+from ..circuits.runs.ties import ties
 from ..circuits.serialize import to_json
 from ..circuits.showing import html
 from ..circuits.units import show
@@ -95,7 +96,7 @@ class Comparison:
     waveforms: tuple[WaveformComparison, ...]
     metrics: tuple[Metric, ...]
     drift: str = ""
-    """Which errors add up from event to event, and what to do then; empty where none do."""
+    """Which errors add up from event to event, which counts hang on rounding, and what to do then; else empty."""
 
     @property
     def passed(self) -> bool:
@@ -188,7 +189,8 @@ def compare(solution: Solution, simulated: xarray.Dataset, tolerance: Tolerance 
     drift = _drift([s for s in spikes if s.probe in wrong], [w for w in waveforms if w.signal in wrong], solution)
     if drift:
         drift = f"{drift}; {_finer(simulated)}."
-    return Comparison(spikes, waveforms, tuple(metrics), drift)
+    counted = any(len(s.missing) or len(s.extra) for s in spikes)
+    return Comparison(spikes, waveforms, tuple(metrics), " ".join(filter(None, [drift, ties(circuit) * counted])))
 
 
 def _drift(spikes: list[SpikeComparison], waveforms: list[WaveformComparison], solution: Solution) -> str:

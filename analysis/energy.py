@@ -14,7 +14,7 @@ from ..circuits.equations.symbols import link_current, node_voltage, parameters
 from ..circuits.errors import CircuitError
 from ..circuits.graph import ends
 from ..circuits.library import circuit_of
-from ..circuits.stimuli import SpikeTrain, evaluate
+from ..circuits.stimuli import Constant, Sine, SpikeTrain, Stimulus, evaluate
 from ..circuits.units import Value, parse, show
 from ..netlists.spice.analyses import Transient
 from .spikes import spike_times
@@ -60,11 +60,15 @@ class Energy:
         return sum(e for e in self.absorbed.values() if e > 0)
 
     @property
+    def turnover(self) -> float:
+        """The largest of what was delivered, what became heat, and what capacitors and inductors took or gave."""
+        return max(self.delivered, self.dissipated, sum(abs(e) for e in self.stored.values()))
+
+    @property
     def imbalance(self) -> float:
-        """Delivered less stored and dissipated, as a part of what was delivered: the error of the account."""
-        if not self.delivered:
-            return 0.0
-        return abs(self.delivered - self.dissipated - sum(self.stored.values())) / self.delivered
+        """Delivered less stored and dissipated, as a part of the turnover: the error of the account."""
+        error = abs(self.delivered - self.dissipated - sum(self.stored.values()))
+        return error / self.turnover if error else 0.0
 
     @property
     def per_spike(self) -> float:
@@ -118,15 +122,26 @@ def energy(what: str | Circuit, engine: Engine, stop: Value, accuracy: str = "re
 
 
 def silenced(circuit: Circuit) -> Circuit:
-    """The same circuit without input: current sources and spike trains at zero."""
+    """The same circuit without input: current sources and spike trains at zero, a voltage input (role) at rest."""
     quiet = {
         e.name: 0.0 for e in circuit.parts if isinstance(e, I) or isinstance(getattr(e, "stimulus", None), SpikeTrain)
     }
+    if circuit.plays("input") and isinstance(source := circuit.element(circuit.role("input")), V):
+        quiet[source.name] = _resting(source.stimulus)
     return circuit.with_values(quiet)
 
 
+def _resting(stimulus: Stimulus) -> float:
+    """Where a voltage input is before it does anything: at its first value, and at 0 V what is constant."""
+    if isinstance(stimulus, Constant):
+        return 0.0
+    return stimulus.offset if isinstance(stimulus, Sine) else stimulus.breakpoints()[1][0]
+
+
 def static_power(what: str | Circuit, engine: Engine, stop: Value, accuracy: str = "reference") -> float:
-    """Power that a circuit takes without any input, watts.
+    """Power that a circuit takes without any input, watts: current sources and spike trains at zero.
+
+    A voltage source counts as input where the role `input` says so, and is then at its first value (0 V if constant).
 
     Args:
         what: any circuit, or the name of one of the library.

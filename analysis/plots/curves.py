@@ -86,8 +86,9 @@ def _bode_lines(
 
 
 def waterfall(explanation: Explanation) -> Figure:
-    """From the ideal interval to the simulated one, cause by cause."""
-    names = ["ideal LIF", *(c.name for c in explanation.causes), "unexplained", "ngspice"]
+    """From the ideal interval to the circuit's, cause by cause; who gave that one is the name of the last bar."""
+    last_of_all = "circuit, model" if explanation.simulated is None else "ngspice"
+    names = ["ideal LIF", *(c.name for c in explanation.causes), "unexplained", last_of_all]
     changes = np.array([*(c.seconds for c in explanation.causes), explanation.unexplained])
     factor, prefix = scaled(float(np.max(np.abs(np.cumsum(changes)), initial=1e-15)))
     ends = np.concatenate([[0.0], np.cumsum(changes)]) * factor

@@ -84,7 +84,10 @@ def ideal_lif(equations: Equations) -> IdealLif:
     circuit = equations.circuit
     spec = dict(circuit.spec)
     if missing := {"v_th", "v_reset", "t_ref"} - spec.keys():
-        raise DesignError(f"{circuit.title!r} is not specified as an LIF neuron: {', '.join(sorted(missing))} missing.")
+        raise DesignError(
+            f"{circuit.title!r} is not specified as an LIF neuron: {', '.join(sorted(missing))} missing; give the "
+            'circuit what it is meant to be, such as spec={"v_th": 1, "v_reset": 0, "t_ref": "2m"}.'
+        )
     membrane = first_order(_without_reset(equations), str(node_voltage(circuit.role("membrane"))))
     current = next(s for s in equations.inputs if s.name == circuit.role("input"))
     time = membrane.time_to(V_RESET, V_TH)
