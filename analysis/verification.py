@@ -17,7 +17,7 @@ from ..circuits.closed_forms.derivations import derivations, is_single_neuron
 from ..circuits.closed_forms.lif_forms import ideal_lif
 from ..circuits.elements import Probe, SpikeProbe
 from ..circuits.equations.derivation import Derivation
-from ..circuits.equations.derive import Equations, derive
+from ..circuits.equations.derive import derive
 from ..circuits.errors import LapicqueError
 from ..circuits.library import Entry, build, circuit_of, entry_of, target_of
 from ..circuits.library.predictions import prediction_derivations
@@ -25,8 +25,9 @@ from ..circuits.library.target import Suspect
 from ..circuits.runs.run_length import end_of
 from ..circuits.units import Value
 from ..netlists.spice.analyses import Transient
-from .comparison import Comparison, Metric, Tolerance, compare
+from .comparison import Comparison, Metric, compare
 from .explanation import Explanation, explain
+from .limits import Tolerance, is_plain, limits_of
 from .measures import prediction_metrics
 from .models.closed_form import closed_form_waveform
 from .models.frequency import Bode, bode
@@ -41,21 +42,6 @@ if TYPE_CHECKING:
 
     from ..netlists.ngspice.engine import Engine
 
-# What each accuracy promises, measured with a margin (docs/accuracy.md).
-LINEAR = {"fast": Tolerance(1e-3, 1e-4), "standard": Tolerance(1e-3, 1e-5), "reference": Tolerance(1e-5, 1e-6)}
-EVENTS = {"fast": Tolerance(1e-3, 1e-3), "standard": Tolerance(1e-3, 1e-4), "reference": Tolerance(1e-5, 2e-6)}
-"""For linear circuits that pulses much shorter than their time constants drive."""
-LEARNING = {"fast": Tolerance(1e-3, 1e-2), "standard": Tolerance(1e-3, 1e-3), "reference": Tolerance(1e-5, 1e-4)}
-"""For weights and traces, as a part of their swing."""
-PASSING = {"fast": Tolerance(5e-3, 1e-2), "standard": Tolerance(1e-3, 2e-3), "reference": Tolerance(1e-5, 1e-4)}
-"""For synapses with nonlinear laws."""
-SMOOTH = {
-    "fast": Tolerance(5e-3, 1e-1, 1e-6),
-    "standard": Tolerance(1e-3, 2e-2, 1e-6),
-    "reference": Tolerance(1e-5, 1e-3, 1e-6),
-}
-"""For neurons with smooth laws; the time is that of a microsecond in a biological interval."""
-SPIKING = {"fast": Tolerance(1e-3, 5e-3), "standard": Tolerance(1e-3, 1e-3), "reference": Tolerance(1e-5, 1e-4)}
 UNEXPLAINED = 0.01
 """Largest part of the ideal-to-circuit difference that may stay unexplained."""
 FI_RATIOS = (0.8, 1.05, 1.25, 1.6, 2.0, 3.0, 4.0)
@@ -136,7 +122,7 @@ def verify(
     found = entry_of(what if isinstance(what, str) else circuit)
     made = (*derivations(circuit), *prediction_derivations(found.predictions(circuit)))
     state = Verification(found.name, found, circuit, accuracy, end_of(circuit, found.stop, stop), made)
-    limits = tolerance or limits_of(found, circuit, accuracy)
+    limits = tolerance or limits_of(circuit, accuracy)
     for step in (_write, _solve, _run):
         try:
             state = step(state, engine)
@@ -152,33 +138,6 @@ def verify(
         except LapicqueError as error:
             state = evolve(state, notes=(*state.notes, str(error)))
     return state
-
-
-def limits_of(found: Entry, circuit: Circuit, accuracy: str) -> Tolerance:
-    """What an accuracy promises for a circuit.
-
-    Args:
-        found: the circuit's entry.
-        circuit: as built.
-        accuracy: name of the accuracy.
-    """
-    return _promises(found, circuit).get(accuracy, Tolerance())
-
-
-def _promises(found: Entry, circuit: Circuit) -> dict[str, Tolerance]:
-    if _is_plain(derive(circuit)):
-        return EVENTS if found.kind == "synapse" else LINEAR
-    if found.kind == "synapse":
-        return PASSING
-    if found.kind == "learning":
-        return LEARNING
-    switched = found.kind == "network" and derive(circuit).is_linear
-    return SPIKING if switched or is_single_neuron(circuit) else SMOOTH
-
-
-def _is_plain(equations: Equations) -> bool:
-    """Linear, and without switches: its responses have closed forms."""
-    return equations.is_linear and not equations.switches
 
 
 def _write(state: Verification, engine: Engine | None) -> Verification:
@@ -221,7 +180,7 @@ def _meant(state: Verification, changes: Mapping[str, Any]) -> Verification:
 
 def _closed_form(state: Verification, engine: Engine | None, limits: Tolerance) -> Verification:
     equations = derive(state.circuit)
-    if state.simulated is None or not _is_plain(equations):
+    if state.simulated is None or not is_plain(equations):
         return state
     times = state.simulated["time"].values
     metrics = []
