@@ -8,12 +8,14 @@ import numpy as np
 from attrs import frozen
 from sympy import lambdify
 
+from ..circuits.arguments import want
 from ..circuits.circuit import Circuit
 from ..circuits.elements import GROUND, C, CurrentProbe, E, Element, F, H, I, L, Probe, S, SpikeProbe, V
 from ..circuits.equations.symbols import link_current, node_voltage, parameters
 from ..circuits.errors import CircuitError
 from ..circuits.graph import ends
 from ..circuits.library import circuit_of
+from ..circuits.showing import html
 from ..circuits.stimuli import Constant, Sine, SpikeTrain, Stimulus, evaluate
 from ..circuits.units import Value, parse, show
 from ..netlists.spice.analyses import Transient
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
-@frozen(repr=False)
+@frozen(str=False, repr=False)
 class Energy:
     """The energy account of a run, joules.
 
@@ -48,6 +50,17 @@ class Energy:
         total, power = (show(float(f"{x:.4g}"), u) for x, u in ((self.delivered, "J"), (self.power, "W")))
         each = f", {show(float(f'{self.per_spike:.4g}'), 'J')} a spike" if self.spikes else ""
         return f"<energy: {total} delivered, {power}{each}; even to {self.imbalance:.1e}>"
+
+    def __str__(self) -> str:
+        """A line an element, the largest first: what each delivered (in), and took or stored (out)."""
+        rows = sorted(self.absorbed.items(), key=lambda x: -abs(x[1]))
+        rows += [(f"{name} (stored)", e) for name, e in self.stored.items()]
+        seen = [(name, e) for name, e in rows if abs(e) > 1e-6 * self.turnover]
+        lines = (f"  {n:26} {show(float(f'{abs(e):.4g}'), 'J'):>12} {'in' if e < 0 else 'out'}" for n, e in seen)
+        return "\n".join([repr(self), *lines])
+
+    def _repr_html_(self) -> str:
+        return html(self)
 
     @property
     def delivered(self) -> float:
@@ -95,9 +108,13 @@ def energy(what: str | Circuit, engine: Engine, stop: Value, accuracy: str = "re
         ngspice's node voltages, stored energies from the states at both ends; so their balance is a check of all three.
 
     Raises:
+        KindError: no circuit, or no engine.
         CircuitError: a controlled voltage source between two others, whose current no law gives.
     """
+    from ..netlists.ngspice.engine import Engine
+
     circuit = circuit_of(what)
+    want(engine, Engine, "engine", "make one, `with Engine() as engine`")
     ammeters = [CurrentProbe(f"i({e.name})", e.name) for e in circuit.parts if isinstance(e, (V, L, S))]
     voltmeters = [Probe(f"v({n})", n) for n in circuit.nodes if n != GROUND]
     metered = Circuit(circuit.title, (*circuit.parts, *voltmeters, *ammeters))

@@ -60,7 +60,7 @@ def limits_of(circuit: Circuit, accuracy: str) -> Tolerance:
         accuracy: name of the accuracy.
     """
     promises, kind = _promises(circuit)
-    if accuracy not in promises:
+    if not isinstance(accuracy, str) or accuracy not in promises:
         return Tolerance(why=f"of no promise: {accuracy!r} is none of the named accuracies")
     return evolve(promises[accuracy], why=f"what accuracy {accuracy!r} promises {kind}")
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, field, frozen
 
+from ..circuits.arguments import want
 from ..circuits.circuit import Circuit
 from ..circuits.closed_forms.derivations import derivations, is_single_neuron
 from ..circuits.closed_forms.lif_forms import ideal_lif
@@ -23,6 +24,7 @@ from ..circuits.library import Entry, build, circuit_of, entry_of, target_of
 from ..circuits.library.predictions import prediction_derivations
 from ..circuits.library.target import Suspect
 from ..circuits.runs.run_length import end_of
+from ..circuits.showing import html
 from ..circuits.units import Value
 from ..netlists.spice.analyses import Transient
 from .comparison import Comparison, Metric, compare
@@ -48,7 +50,7 @@ FI_RATIOS = (0.8, 1.05, 1.25, 1.6, 2.0, 3.0, 4.0)
 """Currents of the f-I curve over the rheobase."""
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, str=False, repr=False)
 class Verification:
     """What was found out about one circuit; fields that a failure prevented are None."""
 
@@ -81,6 +83,12 @@ class Verification:
         own = self.comparison.metrics if self.comparison else ()
         meant = self.target.metrics if self.target else ()
         return (*own, *meant, *self.closed_form, *_explained(self.explanation))
+
+    def __str__(self) -> str:
+        return "\n".join([repr(self), *self.notes])
+
+    def _repr_html_(self) -> str:
+        return html(self)
 
     @property
     def passed(self) -> bool:
@@ -118,7 +126,11 @@ def verify(
         DesignError: no `stop`, and none follows from the circuit.
         LapicqueError: the circuit itself is impossible.
     """
+    from ..netlists.ngspice.engine import Engine
+
     circuit = circuit_of(what, changes)
+    want(engine, (Engine, type(None)), "engine", "make one, `with Engine() as engine`")
+    want(tolerance, (Tolerance, type(None)), "tolerance", "make one, such as Tolerance(1e-3, 1e-3)")
     found = entry_of(what if isinstance(what, str) else circuit)
     made = (*derivations(circuit), *prediction_derivations(found.predictions(circuit)))
     state = Verification(found.name, found, circuit, accuracy, end_of(circuit, found.stop, stop), made)
@@ -151,10 +163,11 @@ def _solve(state: Verification, engine: Engine | None) -> Verification:
 
 
 def _run(state: Verification, engine: Engine | None) -> Verification:
-    from ..netlists.ngspice.ngspice_library import HOW_TO_GET
+    from ..netlists.ngspice.ngspice_library import find_library
 
     if engine is None:
-        return evolve(state, failures=(*state.failures, HOW_TO_GET))
+        find_library()  # says how to get it where there is none
+        raise LapicqueError("ngspice was not run, since no engine was given: make one, `with Engine() as engine`.")
     run = engine.run(state.circuit, Transient(state.stop), state.accuracy)
     said = (run.attrs["warning"],) if "warning" in run.attrs else ()
     return evolve(state, simulated=run, notes=(*state.notes, *said))

@@ -12,11 +12,13 @@ from ...circuits.circuit import Circuit
 from ...circuits.library import circuit_of
 from ...circuits.table import table
 from ..comparison import Comparison
+from ..energy import Energy
 from ..explanation import Explanation
 from ..models.frequency import Bode
 from ..models.model import Solution
 from ..rates import FiCurve
 from ..sweeps.quick import SweepResult
+from ..verification import Verification
 from .curves import bode, fi_curve, waterfall
 from .drawing import schematic
 from .over_time import residuals, waveforms
@@ -68,6 +70,8 @@ def plot(thing: Any, simulated: xarray.Dataset | None = None) -> Figure:
     """
     match thing:
         case Solution():
+            if simulated is not None and not hasattr(simulated, "data_vars"):
+                raise KindError(f"simulated is {brief(simulated)}: give what `simulate` gave of a transient.")
             return waveforms(thing, simulated)
         case Comparison():
             return residuals(thing)
@@ -81,14 +85,21 @@ def plot(thing: Any, simulated: xarray.Dataset | None = None) -> Figure:
             return sweep_figure(thing.data, thing.figures[0])
     raise KindError(
         f"there is no picture of {brief(thing)}: give a solution, comparison, explanation, f-I curve, frequency "
-        "response or sweep; `draw` draws circuits."
+        "response or sweep; `draw` draws circuits, `write_report` writes verifications."
     )
 
 
 def html(thing: Any) -> str:
-    """A circuit as drawing and table; anything else as its words and its picture."""
+    """A circuit as drawing and table; anything else as its words and its picture, where there is one."""
     if isinstance(thing, Circuit):
         return f"{_wide(schematic(thing))}{_words(table(thing))}"
+    if isinstance(thing, Verification):
+        words = _words(str(thing))
+        return (
+            words if thing.solution is None else f"{words}{_wide(to_svg(waveforms(thing.solution, thing.simulated)))}"
+        )
+    if isinstance(thing, Energy):
+        return _words(str(thing))
     return f"{_words(str(thing))}{_wide(to_svg(plot(thing)))}"
 
 

@@ -73,7 +73,7 @@ class Sweep:
 
     def __attrs_post_init__(self) -> None:
         known_accuracy(self.accuracy)
-        if self.leg not in LEGS:
+        if not isinstance(self.leg, str) or self.leg not in LEGS:
             raise unknown("leg of a sweep", self.leg, LEGS)
         if self.leg == "model" and not isinstance(self.analysis, Transient):
             raise DesignError("a sweep on the model is of transients: give Transient(stop), or sweep in ngspice.")

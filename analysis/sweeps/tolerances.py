@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from ...circuits.arguments import whole
+from ...circuits.arguments import named, parts_of, want, whole
 from ...circuits.circuit import Circuit
 from ...circuits.elements import C, Element, Mosfet, MosfetEkv, R
 from ...circuits.errors import QuantityError, unknown
@@ -76,8 +76,9 @@ def tolerance(circuit: Circuit, classes: Mapping[str, str | float], uniform: boo
     Raises:
         UnknownNameError: no such part or class.
     """
+    want(circuit, Circuit, "circuit", 'build one, such as `build("lif")`')
     found: dict[str, Spread] = {}
-    for name, kind in classes.items():
+    for name, kind in named(classes, "classes", '{"R": "E24"}').items():
         part = _fraction(kind)
         for value in _named(circuit, name):
             nominal = circuit.values[value]
@@ -156,6 +157,10 @@ def monte_carlo(spreads: Sequence[Spread], runs: int, seed: int = 0, matched: Se
 
     want_runs(runs)
     whole(seed, "seed", 0)
+    for s in parts_of(spreads):
+        want(s, Spread, "a spread", 'make them with `tolerance(circuit, {"R": "E24"})`')
+    for m in parts_of(matched):
+        want(m, Matched, "a group of matched parts", "make one, such as Matched(('R1', 'R2'), 0.9)")
     names = [s.name for s in spreads]
     common = _shared(names, matched)
     groups = len(matched)

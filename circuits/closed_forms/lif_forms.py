@@ -10,6 +10,7 @@ from attrs import frozen
 from sympy import Expr, Piecewise, Symbol, ceiling, exp, limit, log, oo
 from sympy import S as Singleton
 
+from ..arguments import want
 from ..circuit import Circuit
 from ..elements import GROUND, B, Comparator, S, V
 from ..equations.algebra import put
@@ -81,7 +82,7 @@ def ideal_lif(equations: Equations) -> IdealLif:
     The formulas that come out are those of Lapicque's model (Burkitt 2006, Biol Cybern 95:1-19, section 2);
     the tests hold them against its textbook form.
     """
-    circuit = equations.circuit
+    circuit = want(equations, Equations, "equations", "make them with `derive(circuit)`").circuit
     spec = dict(circuit.spec)
     if missing := {"v_th", "v_reset", "t_ref"} - spec.keys():
         raise DesignError(

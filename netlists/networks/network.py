@@ -156,8 +156,13 @@ def run_network(
         advance: called with the number of parts that are done.
 
     Raises:
+        KindError: something else than a prepared network, or no engine.
         SimulationError: a part failed; `partial` holds the outcome of all others that ran.
     """
+    from ..ngspice.engine import Engine
+
+    want(prepared, Prepared, "prepared", "make it with `prepare_network(network, stop)`")
+    want(engine, Engine, "engine", "make one, `with Engine() as engine`")
     nodes = [_membrane(prepared.composed, name) for name in traces]
     outcome = run_partition(prepared.partition, engine, prepared.stop, level, nodes, prepared.plan, advance)
     return NetworkRun(prepared, outcome)
