@@ -14,6 +14,7 @@ from .inputs import InputPlan
 from .mode_tables import InputTable, ModeTable, mode_table
 from .panel_crossings import Room, room
 from .runaway import HUGE
+from .stale import say_if_it_compiles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,6 +80,7 @@ class Loop:
         bits = sum(1 << k for k, c in enumerate(where.closed) if c)
         place, x = np.array([where.t, where.instant, where.here, bits]), where.x.copy()
         with np.errstate(all="ignore"):
+            say_if_it_compiles(advance)
             pieces, changes, why = advance(self._table, self._inputs, self.stop, HUGE, self._room, out, x, place)
         if why == FULL:
             self._pieces = min(2 * self._pieces, MOST)

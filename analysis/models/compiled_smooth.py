@@ -35,6 +35,7 @@ from .smooth_tables import (
     record,
     watch,
 )  # fmt: skip
+from .stale import say_if_it_compiles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -115,6 +116,7 @@ class Loop:
         """
         n, order = len(self.now.x), len(METHOD.c) + 1
         out = record(min(self._steps, max(MOST // n, 16)), n, order, len(self.now.closed), len(self.now.sides))
+        say_if_it_compiles(run)
         with np.errstate(all="ignore"):
             steps, stretches, changes, why = run(
                 self.laws, self.guarded, self.inputs, self.rules, self.solver, self.now, self._watch, self._look, out

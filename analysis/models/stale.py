@@ -1,9 +1,15 @@
-"""Compiled functions that were kept of older sources."""
+"""Compiled functions that are kept: those of older sources are forgotten, and who waits for one is told."""
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from numba.core.dispatcher import Dispatcher
 
 
 def forget_stale(folder: Path) -> int:
@@ -27,3 +33,17 @@ def forget_stale(folder: Path) -> int:
         with suppress(OSError):  # a folder that cannot be written is none that numba writes to
             p.unlink(missing_ok=True)
     return len(kept)
+
+
+@cache
+def say_if_it_compiles(function: Dispatcher) -> None:
+    """Log one line before a first run that waits for the compiler; nothing where the machine code is kept.
+
+    Python writes it to stderr where nobody has set up logging: on a terminal and in a notebook alike.
+    """
+    folder, written = Path(function.stats.cache_path), function.py_func
+    stem = f"{Path(written.__code__.co_filename).stem}.{written.__qualname__}"
+    if not any(folder.glob(f"{stem}-*.nbi")):
+        logging.getLogger("lapicque").warning(
+            "lapicque compiles its solver for this machine, once: that takes up to a minute, later runs do without."
+        )
