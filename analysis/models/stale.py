@@ -44,6 +44,12 @@ def say_if_it_compiles(function: Dispatcher) -> None:
     folder, written = Path(function.stats.cache_path), function.py_func
     stem = f"{Path(written.__code__.co_filename).stem}.{written.__qualname__}"
     if not any(folder.glob(f"{stem}-*.nbi")):
-        logging.getLogger("lapicque").warning(
-            "lapicque compiles its solver for this machine, once: that takes up to a minute, later runs do without."
-        )
+        _say()
+
+
+@cache
+def _say() -> None:
+    """The line, once a process."""
+    logging.getLogger("lapicque").warning(
+        "lapicque compiles its solver for this machine, once: that takes up to a minute, later runs do without."
+    )

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from lapicque.analysis.models.stale import forget_stale, say_if_it_compiles
+from lapicque.analysis.models.stale import _say, forget_stale, say_if_it_compiles
 
 
 @pytest.mark.parametrize(("edited", "left"), [(100, 2), (200, 2), (300, 0)])
@@ -33,10 +33,12 @@ def test_who_waits_for_the_compiler_is_told_once_and_who_does_not_is_not(tmp_pat
     monkeypatch.syspath_prepend(tmp_path)
     from kept_one import twice
 
+    _say.cache_clear()
     say = say_if_it_compiles.__wrapped__  # which is asked once a process
     say(twice)
     assert "compiles its solver" in caplog.text
     caplog.clear()
+    _say.cache_clear()
     assert twice(2) == 4
     say(twice)
     assert caplog.text == ""
