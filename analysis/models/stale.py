@@ -41,9 +41,11 @@ def say_if_it_compiles(function: Dispatcher) -> None:
 
     Python writes it to stderr where nobody has set up logging: on a terminal and in a notebook alike.
     """
-    folder, written = Path(function.stats.cache_path), function.py_func
+    written, where = function.py_func, function.stats.cache_path
+    if where is None:
+        return
     stem = f"{Path(written.__code__.co_filename).stem}.{written.__qualname__}"
-    if not any(folder.glob(f"{stem}-*.nbi")):
+    if not any(Path(where).glob(f"{stem}-*.nbi")):
         _say()
 
 
