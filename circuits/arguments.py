@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 
@@ -49,6 +50,18 @@ def parts_of(values: Iterable[T]) -> tuple[T, ...]:
     if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
         raise KindError(f"{brief(values)} is no list of parts: give them in brackets, also where there is only one.")
     return tuple(values)
+
+
+def named(values: Mapping[K, T] | Iterable[tuple[K, T]], what: str, example: str) -> dict[K, T]:
+    """What is given by names: a dictionary, or pairs of a name and something.
+
+    Raises:
+        KindError: it is something else.
+    """
+    if not isinstance(values, (str, bytes)):
+        with suppress(TypeError, ValueError):
+            return dict(values)
+    raise KindError(f"{what} is {brief(values)}: give a dictionary such as {example}.")
 
 
 def brief(value: object) -> str:

@@ -1,7 +1,11 @@
-from .analysis.comparison import Tolerance as Tolerance
+from . import analysis as analysis
+from . import circuits as circuits
+from . import lessons as lessons
+from . import netlists as netlists
 from .analysis.comparison import compare as compare
 from .analysis.energy import energy as energy
 from .analysis.explanation import explain as explain
+from .analysis.limits import Tolerance as Tolerance
 from .analysis.models.frequency import bode as bode
 from .analysis.models.model import result as result
 from .analysis.models.model import solve as solve

@@ -8,7 +8,8 @@ Importing this loads numba, so it is done where it is used.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from ..kept import njit
 
 ROUNDING = 1e-15
 """Share of a level by which a membrane's rest must be above it to be told from it."""

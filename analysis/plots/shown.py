@@ -14,12 +14,14 @@ from ...circuits.networks.network import Network
 from ...circuits.table import table
 from ...netlists.networks.network import NetworkRun
 from ..comparison import Comparison
+from ..energy import Energy
 from ..explanation import Explanation
 from ..models.frequency import Bode
 from ..models.model import Solution
 from ..networks.comparison import NetworkComparison
 from ..rates import FiCurve
 from ..sweeps.quick import SweepResult
+from ..verification import Verification
 from .curves import bode, fi_curve, waterfall
 from .drawing import schematic
 from .over_time import residuals, waveforms
@@ -72,6 +74,8 @@ def plot(thing: Any, simulated: xarray.Dataset | None = None) -> Figure:
     """
     match thing:
         case Solution():
+            if simulated is not None and not hasattr(simulated, "data_vars"):
+                raise KindError(f"simulated is {brief(simulated)}: give what `simulate` gave of a transient.")
             return waveforms(thing, simulated)
         case Comparison():
             return residuals(thing)
@@ -89,7 +93,7 @@ def plot(thing: Any, simulated: xarray.Dataset | None = None) -> Figure:
             return sweep_figure(thing.data, thing.figures[0])
     raise KindError(
         f"there is no picture of {brief(thing)}: give a solution, comparison, explanation, f-I curve, frequency "
-        "response, sweep, or the run of a network; `draw` draws circuits."
+        "response, sweep, or the run of a network; `draw` draws circuits, `write_report` writes verifications."
     )
 
 
@@ -97,8 +101,13 @@ def html(thing: Any) -> str:
     """A circuit as drawing and table, a network as a list of its parts; anything else as its words and its picture."""
     if isinstance(thing, Circuit):
         return f"{_wide(schematic(thing))}{_words(table(thing))}"
-    if isinstance(thing, Network) or (isinstance(thing, NetworkRun) and not thing.spikes):
-        return _words(str(thing))  # nothing spikes that could be drawn
+    if isinstance(thing, (Network, Energy)) or (isinstance(thing, NetworkRun) and not thing.spikes):
+        return _words(str(thing))  # there is nothing to be drawn
+    if isinstance(thing, Verification):
+        words = _words(str(thing))
+        return (
+            words if thing.solution is None else f"{words}{_wide(to_svg(waveforms(thing.solution, thing.simulated)))}"
+        )
     return f"{_words(str(thing))}{_wide(to_svg(plot(thing)))}"
 
 

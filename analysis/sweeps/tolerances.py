@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from attrs import frozen
 
-from ...circuits.arguments import positive, want, whole
+from ...circuits.arguments import named, positive, want, whole
 from ...circuits.circuit import Circuit
 from ...circuits.elements import C, Element, Mosfet, MosfetEkv, R
 from ...circuits.errors import QuantityError, unknown
@@ -78,10 +78,9 @@ def tolerance(circuit: Circuit, classes: Mapping[str, str | float], uniform: boo
     Raises:
         UnknownNameError: no such part or class.
     """
-    want(circuit, Circuit, "circuit", "build one with `build`")
-    want(classes, Mapping, "classes", 'give a dictionary such as {"R1": "1%"}')
+    want(circuit, Circuit, "circuit", 'build one, such as `build("lif")`')
     found: dict[str, Spread] = {}
-    for name, kind in classes.items():
+    for name, kind in named(classes, "classes", '{"R": "E24"}').items():
         part = _fraction(kind)
         for value in _named(circuit, name):
             nominal = circuit.values[value]

@@ -81,7 +81,8 @@ CALLS = {
         {
             "neuron": (lambda i: NEURON, [None, 7, "lifs", RC, lambda i: None, lambda i: RC]),
             "currents": ([2e-6], ["zzz", None, [], [np.nan], [np.inf], [[1e-6]], ["a"]]),
-            "stop": (0.1, []),
+            "engine": (None, ["10m", 7, [], RC]),
+            "stop": (0.1, ["-1", "zzz", [], np.nan, 0]),
         },
     ),
     "sweep": (
@@ -149,7 +150,7 @@ CALLS = {
         {
             "neuron": (lambda i: NEURON, [None, 7]),
             "silent": (0.0, [np.nan, "zzz", None, 5e-6]),
-            "firing": (3e-6, [np.nan, "zzz", None]),
+            "firing": (3e-6, [np.nan, "zzz", None, 1e-9]),
             "stop": (0.05, ["-1", None, np.nan]),
         },
     ),
