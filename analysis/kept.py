@@ -22,8 +22,8 @@ from typing import Any, Literal
 
 import numba
 from attrs import frozen
-from numba import config
 
+config: Any = numba.config
 ROOT = Path(__file__).parents[1]
 SOURCES = (
     "analysis/instants.py",

@@ -24,7 +24,7 @@ MOST = 100_000_000
 """Most lines, and most spikes, of an input that is made here."""
 
 
-def _trains(trains: Any, made: SpikeInput) -> tuple[Array, ...]:
+def _trains(trains: Any, made: Any) -> tuple[Array, ...]:
     if isinstance(trains, (str, bytes)) or not isinstance(trains, Iterable):
         raise QuantityError(
             f"the spike trains of input {made.name!r} are {brief(trains)}: give a list of times for every line, such "
@@ -46,7 +46,7 @@ def _train(times: Any, line: int, name: str) -> Array:
     )
 
 
-def _width(width: Value | None, made: SpikeInput) -> float | None:
+def _width(width: Value | None, made: Any) -> float | None:
     what = f"the width of the spikes of input {made.name!r}"
     return None if width is None else positive(width, what, "100u, or none for that of the network", unit="s")
 
@@ -101,7 +101,7 @@ def _check_train(times: Array, line: int, name: str) -> None:
         )
 
 
-def _signals(signals: Any, made: SignalInput) -> tuple[Stimulus, ...]:
+def _signals(signals: Any, made: Any) -> tuple[Stimulus, ...]:
     advice = "give a list of stimuli, one a line, such as (Constant(0.5), Step(0, 1, '10m'))"
     if isinstance(signals, (str, bytes)) or not isinstance(signals, Iterable):
         raise KindError(f"the signals of input {made.name!r} are {brief(signals)}: {advice}.")
@@ -199,5 +199,5 @@ def from_raster(name: str, raster: Array, dt: Value, height_for_dt: bool) -> Spi
             f"row {row}, line {line} of the raster is {table[row, line]:g}: spikes are 0 or 1; give several spikes in "
             "one step several lines, and analog values as signals."
         )
-    trains = [np.flatnonzero(table[:, k]) * step for k in range(table.shape[1])]
+    trains = [(np.flatnonzero(table[:, k]) * step).astype(np.float64) for k in range(table.shape[1])]
     return SpikeInput(name, tuple(trains), step if height_for_dt else None)
