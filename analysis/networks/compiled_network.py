@@ -242,7 +242,7 @@ def _sample(
 ) -> None:
     """Look at neurons; nothing changes in them."""
     for w in range(len(watched)):
-        j = watched[w]
+        j = int(watched[w])
         k, c, a, _ = _terms(cells, state, j)
         samples[w, index] = membrane(state.v[j], c, a, k, cells.k_s[j], times[index] - state.at[j])
 
