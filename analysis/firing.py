@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from ..circuits.circuit import Circuit
-from ..circuits.elements import SpikeProbe
+from ..circuits.elements import I, SpikeProbe, V
 from ..circuits.equations.derive import derive
 from ..circuits.runs.timescales import longest_own
 from ..circuits.units import show
@@ -100,5 +100,5 @@ def at_rest(solution: Solution) -> bool:
 
 def _last_bend(circuit: Circuit) -> float:
     """Twice the time of the last bend of a stimulus: what comes after it is what the circuit does."""
-    stimuli = [e.stimulus for e in circuit.parts if hasattr(e, "stimulus")]
+    stimuli = [e.stimulus for e in circuit.parts if isinstance(e, (V, I))]
     return 2 * max((float(s.breakpoints()[0][-1]) for s in stimuli), default=0.0)

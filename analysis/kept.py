@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 from shutil import rmtree
 from threading import Lock
@@ -23,7 +24,7 @@ from typing import Any, Literal
 import numba
 from attrs import frozen
 
-config: Any = numba.config
+config: Any = import_module("numba.core.config")
 ROOT = Path(__file__).parents[1]
 SOURCES = (
     "analysis/instants.py",

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..kept import njit
+from ..lent import lent
 from .drives import inputs_along
 from .inner import inner
 from .inside import NODES
-from .lent import lent
 from .radau import Array
 from .radau_work import ask
 from .rising import rising, total

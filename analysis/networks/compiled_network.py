@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..kept import njit
+from ..lent import lent
 from .cell_flow import CellFlow
 from .compiled_flow import crossing, membrane
 
@@ -64,9 +65,17 @@ class State(NamedTuple):
     near: Array
 
 
+def state(cells: CellFlow, same: float) -> State:
+    """All neurons at the start; `same` as for `run_events`."""
+    n = len(cells.k_m)
+    no = [np.zeros(n, np.bool_) for _ in range(4)]
+    v, near = cells.v_start.copy(), cells.v_th - same * (cells.v_th - cells.v_reset)
+    return State(v, np.zeros(n), np.zeros(n), np.zeros(n), no[0], np.zeros(n, np.int64), np.zeros(n), *no[1:], near)
+
+
 @njit(cache=True)
 def run_events(
-    cells: CellFlow, synapses: Synapses, dead: float, input_time: Array, input_source: NDArray[np.int64],
+    cells: CellFlow, synapses: Synapses, state: State, dead: float, input_time: Array, input_source: NDArray[np.int64],
     watched: NDArray[np.int64], sample_times: Array, stop: float, same: float,
 ) -> tuple[NDArray[np.int64], Array, Array, int]:  # fmt: skip
     """Run a network of cascades.
@@ -74,6 +83,7 @@ def run_events(
     Args:
         cells: a `CellFlow`.
         synapses: who hears whom.
+        state: of all neurons; at the end afterwards.
         dead: seconds that a neuron is held after a spike begins; 0 for none.
         input_time: of input spikes, seconds.
         input_source: number of the source of each.
@@ -87,12 +97,7 @@ def run_events(
         Neuron and time of each spike, samples of shape (watched, times), and the number of a neuron that spikes
         without end at the instant of the last spike; -1 if there is none.
     """
-    n = len(cells.k_m)
-    state = State(
-        cells.v_start.copy(), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n, np.bool_), np.zeros(n, np.int64),
-        np.zeros(n), np.zeros(n, np.bool_), np.zeros(n, np.bool_), np.zeros(n, np.bool_),
-        cells.v_th - same * (cells.v_th - cells.v_reset),
-    )  # fmt: skip
+    cells, synapses, state = lent(cells), lent(synapses), lent(state)
     queue = [(-1.0, FREE, -1, 0)]
     queue.pop()
     for k in range(len(input_time)):
@@ -103,7 +108,7 @@ def run_events(
     when.pop()
     samples = np.zeros((len(watched), len(sample_times)))
     sampled = 0
-    for j in range(n):
+    for j in range(len(cells.k_m)):
         _plan(queue, cells, state, j, 0.0, stop)
     while len(queue) and queue[0][0] <= stop:
         t = queue[0][0]
@@ -242,7 +247,7 @@ def _sample(
 ) -> None:
     """Look at neurons; nothing changes in them."""
     for w in range(len(watched)):
-        j = watched[w]
+        j = int(watched[w])
         k, c, a, _ = _terms(cells, state, j)
         samples[w, index] = membrane(state.v[j], c, a, k, cells.k_s[j], times[index] - state.at[j])
 

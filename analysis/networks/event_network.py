@@ -87,7 +87,7 @@ def event_network(
         DesignError: what is not made of events: analog signals that change, neurons that hear the voltage of others,
             a loop without a delay in which spikes set off each other without end.
     """
-    from .compiled_network import run_events
+    from .compiled_network import run_events, state
 
     network = composed.network
     if not stop > 0:
@@ -101,7 +101,16 @@ def event_network(
     numbers = np.array([number[w] for w in watched], dtype=np.int64)
     dead = composed.scale.width if spiking.dead else 0.0
     who, when, values, endless = run_events(
-        flow, _synapses(composed, flow, spiking), dead, times, sources, numbers, at, float(stop), SAME
+        flow,
+        _synapses(composed, flow, spiking),
+        state(flow, SAME),
+        dead,
+        times,
+        sources,
+        numbers,
+        at,
+        float(stop),
+        SAME,
     )
     if endless >= 0:
         raise DesignError(

@@ -16,7 +16,7 @@ from ..stimuli import Constant, Stimulus
 from ..units import Value, parse, show
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     Array = NDArray[np.float64]
 
@@ -51,6 +51,30 @@ def _width(width: Value | None, made: Any) -> float | None:
     return None if width is None else positive(width, what, "100u, or none for that of the network", unit="s")
 
 
+def _signals(signals: Any, made: SignalInput) -> tuple[Stimulus, ...]:
+    advice = "give a list of stimuli, one a line, such as (Constant(0.5), Step(0, 1, '10m'))"
+    if isinstance(signals, (str, bytes)) or not isinstance(signals, Iterable):
+        raise KindError(f"the signals of input {made.name!r} are {brief(signals)}: {advice}.")
+    return tuple(want(s, get_args(Stimulus), f"line {k} of input {made.name!r}", advice) for k, s in enumerate(signals))
+
+
+if TYPE_CHECKING:  # what type checkers see of the converters below
+
+    def as_trains(trains: Iterable[ArrayLike]) -> tuple[Array, ...]:
+        """Read spike trains."""
+        ...
+
+    def as_width(width: Value | None) -> float | None:
+        """Read a width."""
+        ...
+
+    def as_signals(signals: Iterable[Stimulus]) -> tuple[Stimulus, ...]:
+        """Read signals."""
+        ...
+else:
+    as_trains, as_width, as_signals = (attrs.Converter(f, takes_self=True) for f in (_trains, _width, _signals))
+
+
 @frozen(eq=False, repr=False)
 class SpikeInput:
     """Lines that carry given spikes.
@@ -63,8 +87,8 @@ class SpikeInput:
     """
 
     name: str = field(converter=node_name)
-    trains: tuple[Array, ...] = field(converter=attrs.Converter(_trains, takes_self=True))
-    width: float | None = field(converter=attrs.Converter(_width, takes_self=True), default=None)
+    trains: tuple[Array, ...] = field(converter=as_trains)
+    width: float | None = field(converter=as_width, default=None)
 
     def __attrs_post_init__(self) -> None:
         if not self.trains:
@@ -101,19 +125,12 @@ def _check_train(times: Array, line: int, name: str) -> None:
         )
 
 
-def _signals(signals: Any, made: Any) -> tuple[Stimulus, ...]:
-    advice = "give a list of stimuli, one a line, such as (Constant(0.5), Step(0, 1, '10m'))"
-    if isinstance(signals, (str, bytes)) or not isinstance(signals, Iterable):
-        raise KindError(f"the signals of input {made.name!r} are {brief(signals)}: {advice}.")
-    return tuple(want(s, get_args(Stimulus), f"line {k} of input {made.name!r}", advice) for k, s in enumerate(signals))
-
-
 @frozen(eq=False, repr=False)
 class SignalInput:
     """Lines that carry analog signals, in model units: one stimulus a line."""
 
     name: str = field(converter=node_name)
-    signals: tuple[Stimulus, ...] = field(converter=attrs.Converter(_signals, takes_self=True))
+    signals: tuple[Stimulus, ...] = field(converter=as_signals)
 
     def __attrs_post_init__(self) -> None:
         if not self.signals:
