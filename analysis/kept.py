@@ -41,6 +41,7 @@ NEWEST = 5
 LATELY = 86400.0
 """that were used in the last so many seconds."""
 _ONE = Lock()
+_NUMBA: dict[str, Any] = vars(config)
 
 
 def njit(*, cache: Literal[True], **options: Any) -> Any:
@@ -119,7 +120,7 @@ def folder() -> Path | None:
     except OSError:  # sources in an archive
         _say("its sources cannot be read")
         return None
-    given = [Path(config.CACHE_DIR)] if config.CACHE_DIR else []
+    given = [Path(_NUMBA["CACHE_DIR"])] if _NUMBA["CACHE_DIR"] else []
     for base in (*given, ROOT / "analysis" / "__pycache__", _of_user()):
         at = base / name
         with suppress(OSError):
@@ -159,11 +160,11 @@ def _forget_old(base: Path) -> None:
 def _numba_keeps_in(at: Path) -> Iterator[None]:
     """A function of numba takes its folder when it is decorated; the user's other functions keep theirs."""
     with _ONE:
-        before, config.CACHE_DIR = config.CACHE_DIR, str(at)
+        before, _NUMBA["CACHE_DIR"] = _NUMBA["CACHE_DIR"], str(at)
         try:
             yield
         finally:
-            config.CACHE_DIR = before
+            _NUMBA["CACHE_DIR"] = before
 
 
 @cache
