@@ -68,9 +68,10 @@ class State(NamedTuple):
 def state(cells: CellFlow, same: float) -> State:
     """All neurons at the start; `same` as for `run_events`."""
     n = len(cells.k_m)
-    no = [np.zeros(n, np.bool_) for _ in range(4)]
-    v, near = cells.v_start.copy(), cells.v_th - same * (cells.v_th - cells.v_reset)
-    return State(v, np.zeros(n), np.zeros(n), np.zeros(n), no[0], np.zeros(n, np.int64), np.zeros(n), *no[1:], near)
+    i, at, drive, lift = (np.zeros(n) for _ in range(4))
+    held, due, asked, touched = (np.zeros(n, np.bool_) for _ in range(4))
+    near = cells.v_th - same * (cells.v_th - cells.v_reset)
+    return State(cells.v_start.copy(), i, at, drive, held, np.zeros(n, np.int64), lift, due, asked, touched, near)
 
 
 @njit(cache=True)
