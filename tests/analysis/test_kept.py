@@ -40,12 +40,15 @@ def within(x):
 def toy(tmp_path: Path) -> Path:
     """A package whose compiled function calls another, and takes a number from a third file."""
     root = tmp_path / "toy"
-    for folder in kept.SOURCES[1:]:
-        (root / folder).mkdir(parents=True)
+    for source in kept.SOURCES:
+        if source.endswith(".py"):
+            (root / source).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(kept.ROOT / source, root / source)
+        else:
+            (root / source).mkdir(parents=True)
     for name, text in (("analysis/models/outer.py", OUTER), ("analysis/models/within.py", WITHIN),
                        ("circuits/numeric/sides.py", "FREE = 100.0\n")):  # fmt: skip
         (root / name).write_text(text)
-    shutil.copy(kept.__file__, root / "analysis" / "kept.py")
     return root
 
 
