@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from hashlib import sha256
-from importlib import import_module
 from pathlib import Path
 from shutil import rmtree
 from threading import Lock
@@ -23,12 +22,13 @@ from typing import Any, Literal
 
 import numba
 from attrs import frozen
+from numba.core import config
 
-config: Any = import_module("numba.core.config")
 ROOT = Path(__file__).parents[1]
 SOURCES = (
     "analysis/instants.py",
     "analysis/kept.py",
+    "analysis/lent.py",
     "analysis/ideal",
     "analysis/models",
     "analysis/networks",
@@ -41,7 +41,7 @@ NEWEST = 5
 LATELY = 86400.0
 """that were used in the last so many seconds."""
 _ONE = Lock()
-_NUMBA: dict[str, Any] = config.__dict__
+_NUMBA: dict[str, Any] = vars(config)
 
 
 def njit(*, cache: Literal[True], **options: Any) -> Any:
