@@ -41,7 +41,7 @@ NEWEST = 5
 LATELY = 86400.0
 """that were used in the last so many seconds."""
 _ONE = Lock()
-_NUMBA: dict[str, Any] = vars(config)
+_NUMBA: dict[str, Any] = config.__dict__
 
 
 def njit(*, cache: Literal[True], **options: Any) -> Any:
