@@ -1,6 +1,5 @@
 from . import plots as plots
 from .comparison import Comparison as Comparison
-from .comparison import Tolerance as Tolerance
 from .comparison import compare as compare
 from .explanation import Explanation as Explanation
 from .explanation import explain as explain
@@ -22,6 +21,7 @@ from .ideal.ideal_lif import (
 from .ideal.ideal_lif import (
     population as population,
 )
+from .limits import Tolerance as Tolerance
 from .models.frequency import bode as bode
 from .models.model import Solution as Solution
 from .models.model import result as result

@@ -10,12 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
-from ..circuits.arguments import positive, want
+from ..circuits.arguments import want
 from ..circuits.elements import SpikeProbe
 from ..circuits.errors import LapicqueError
 from ..circuits.probes import signal_name
+from ..circuits.runs.ties import ties
 from ..circuits.serialize import to_json
 from ..circuits.showing import html
 from ..circuits.units import show
@@ -33,6 +34,7 @@ from .agreement.waveforms import (
     relative,
     smallest_told,
 )  # fmt: skip
+from .limits import Tolerance, limits_of
 from .models.model import Solution, signal_expressions
 from .spikes import SpikeComparison, compare_spikes, spike_times
 
@@ -47,26 +49,6 @@ BIOLOGICAL = 1e-3
 """Intervals longer than this, seconds, may be judged in seconds."""
 SPAN = 1e-6
 """By what part of it two runs that are compared may differ in length."""
-
-
-@frozen
-class Tolerance:
-    """What counts as agreement.
-
-    Attributes:
-        spikes: spike time error as a part of the mean interval (of the run, for one spike).
-        waveform: waveform error away from spikes, as a part of the signal's swing.
-        seconds: spike time error that is allowed in any case where intervals are as long as in biology.
-    """
-
-    spikes: float = 1e-3
-    waveform: float = 1e-3
-    seconds: float = 0.0
-
-    def __attrs_post_init__(self) -> None:
-        for what in ("spikes", "waveform"):
-            positive(getattr(self, what), f"the tolerance of {what}", "1e-3", unit="")
-        positive(self.seconds, "the tolerance in seconds", "1e-6", 0.0, unit="s")
 
 
 @frozen
@@ -95,7 +77,9 @@ class Comparison:
     waveforms: tuple[WaveformComparison, ...]
     metrics: tuple[Metric, ...]
     drift: str = ""
-    """Which errors add up from event to event, and what to do then; empty where none do."""
+    """Which errors add up from event to event, which counts hang on rounding, and what to do then; else empty."""
+    limits: Tolerance = field(factory=Tolerance)
+    """What counted as agreement."""
 
     @property
     def passed(self) -> bool:
@@ -122,10 +106,10 @@ class Comparison:
         return tuple(_edges_note(w.signal, w.edges) for w in self.waveforms if len(w.edges.reference))
 
     def __str__(self) -> str:
-        return "\n".join([self.verdict, *self.notes])
+        return "\n".join([self.verdict, f"Limits: {self.limits}.", *self.notes])
 
     def __repr__(self) -> str:
-        return f"<comparison: {self.verdict}>"
+        return f"<comparison: {self.verdict} Limits: {self.limits}.>"
 
     def _repr_html_(self) -> str:
         return html(self)
@@ -153,7 +137,7 @@ def compare(solution: Solution, simulated: xarray.Dataset, tolerance: Tolerance 
     Args:
         solution: from `analysis.solve`.
         simulated: from the ngspice engine, the same probes, the same time span.
-        tolerance: what counts as agreement.
+        tolerance: what counts as agreement; what the accuracy of the simulation promises unless given (as in `verify`).
 
     Returns:
         Spikes, waveforms and a verdict per metric.
@@ -165,9 +149,10 @@ def compare(solution: Solution, simulated: xarray.Dataset, tolerance: Tolerance 
 
     want(solution, Solution, "solution", "make one with `solve(circuit, stop)`")
     want(simulated, xarray.Dataset, "simulated", "make one with `simulate(circuit, Transient(stop))`")
-    limits = want(tolerance or Tolerance(), Tolerance, "tolerance", "make one, such as Tolerance(1e-3, 1e-3)")
     circuit = solution.system.equations.circuit
     _check_signals(solution, simulated)
+    promised = tolerance or limits_of(circuit, str(simulated.attrs.get("accuracy", "unknown")))
+    limits = want(promised, Tolerance, "tolerance", "make one, such as Tolerance(1e-3, 1e-3)")
     times = simulated["time"].values
     spikes = tuple(
         compare_spikes(p.name, solution.spikes(p), spike_times(p, times, simulated[p.name].values), solution.stop)
@@ -188,7 +173,10 @@ def compare(solution: Solution, simulated: xarray.Dataset, tolerance: Tolerance 
     drift = _drift([s for s in spikes if s.probe in wrong], [w for w in waveforms if w.signal in wrong], solution)
     if drift:
         drift = f"{drift}; {_finer(simulated)}."
-    return Comparison(spikes, waveforms, tuple(metrics), drift)
+    counted = any(len(s.missing) or len(s.extra) for s in spikes)
+    return Comparison(
+        spikes, waveforms, tuple(metrics), " ".join(filter(None, [drift, ties(circuit) * counted])), limits
+    )
 
 
 def _drift(spikes: list[SpikeComparison], waveforms: list[WaveformComparison], solution: Solution) -> str:

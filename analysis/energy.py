@@ -8,13 +8,15 @@ import numpy as np
 from attrs import frozen
 from sympy import lambdify
 
+from ..circuits.arguments import want
 from ..circuits.circuit import Circuit
 from ..circuits.elements import GROUND, C, CurrentProbe, E, Element, F, H, I, L, Probe, S, SpikeProbe, V
 from ..circuits.equations.symbols import link_current, node_voltage, parameters
 from ..circuits.errors import CircuitError
 from ..circuits.graph import ends
 from ..circuits.library import circuit_of
-from ..circuits.stimuli import SpikeTrain, evaluate
+from ..circuits.showing import html
+from ..circuits.stimuli import Constant, Sine, SpikeTrain, Stimulus, evaluate
 from ..circuits.units import Value, parse, show
 from ..netlists.spice.analyses import Transient
 from .spikes import spike_times
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
-@frozen(repr=False)
+@frozen(str=False, repr=False)
 class Energy:
     """The energy account of a run, joules.
 
@@ -49,6 +51,17 @@ class Energy:
         each = f", {show(float(f'{self.per_spike:.4g}'), 'J')} a spike" if self.spikes else ""
         return f"<energy: {total} delivered, {power}{each}; even to {self.imbalance:.1e}>"
 
+    def __str__(self) -> str:
+        """A line an element, the largest first: what each delivered (in), and took or stored (out)."""
+        rows = sorted(self.absorbed.items(), key=lambda x: -abs(x[1]))
+        rows += [(f"{name} (stored)", e) for name, e in self.stored.items()]
+        seen = [(name, e) for name, e in rows if abs(e) > 1e-6 * self.turnover]
+        lines = (f"  {n:26} {show(float(f'{abs(e):.4g}'), 'J'):>12} {'in' if e < 0 else 'out'}" for n, e in seen)
+        return "\n".join([repr(self), *lines])
+
+    def _repr_html_(self) -> str:
+        return html(self)
+
     @property
     def delivered(self) -> float:
         """Energy that all delivering elements gave."""
@@ -60,11 +73,15 @@ class Energy:
         return sum(e for e in self.absorbed.values() if e > 0)
 
     @property
+    def turnover(self) -> float:
+        """The largest of what was delivered, what became heat, and what capacitors and inductors took or gave."""
+        return max(self.delivered, self.dissipated, sum(abs(e) for e in self.stored.values()))
+
+    @property
     def imbalance(self) -> float:
-        """Delivered less stored and dissipated, as a part of what was delivered: the error of the account."""
-        if not self.delivered:
-            return 0.0
-        return abs(self.delivered - self.dissipated - sum(self.stored.values())) / self.delivered
+        """Delivered less stored and dissipated, as a part of the turnover: the error of the account."""
+        error = abs(self.delivered - self.dissipated - sum(self.stored.values()))
+        return error / self.turnover if error else 0.0
 
     @property
     def per_spike(self) -> float:
@@ -91,9 +108,13 @@ def energy(what: str | Circuit, engine: Engine, stop: Value, accuracy: str = "re
         ngspice's node voltages, stored energies from the states at both ends; so their balance is a check of all three.
 
     Raises:
+        KindError: no circuit, or no engine.
         CircuitError: a controlled voltage source between two others, whose current no law gives.
     """
+    from ..netlists.ngspice.engine import Engine
+
     circuit = circuit_of(what)
+    want(engine, Engine, "engine", "make one, `with Engine() as engine`")
     ammeters = [CurrentProbe(f"i({e.name})", e.name) for e in circuit.parts if isinstance(e, (V, L, S))]
     voltmeters = [Probe(f"v({n})", n) for n in circuit.nodes if n != GROUND]
     metered = Circuit(circuit.title, (*circuit.parts, *voltmeters, *ammeters))
@@ -118,15 +139,26 @@ def energy(what: str | Circuit, engine: Engine, stop: Value, accuracy: str = "re
 
 
 def silenced(circuit: Circuit) -> Circuit:
-    """The same circuit without input: current sources and spike trains at zero."""
+    """The same circuit without input: current sources and spike trains at zero, a voltage input (role) at rest."""
     quiet = {
         e.name: 0.0 for e in circuit.parts if isinstance(e, I) or isinstance(getattr(e, "stimulus", None), SpikeTrain)
     }
+    if circuit.plays("input") and isinstance(source := circuit.element(circuit.role("input")), V):
+        quiet[source.name] = _resting(source.stimulus)
     return circuit.with_values(quiet)
 
 
+def _resting(stimulus: Stimulus) -> float:
+    """Where a voltage input is before it does anything: at its first value, and at 0 V what is constant."""
+    if isinstance(stimulus, Constant):
+        return 0.0
+    return stimulus.offset if isinstance(stimulus, Sine) else stimulus.breakpoints()[1][0]
+
+
 def static_power(what: str | Circuit, engine: Engine, stop: Value, accuracy: str = "reference") -> float:
-    """Power that a circuit takes without any input, watts.
+    """Power that a circuit takes without any input, watts: current sources and spike trains at zero.
+
+    A voltage source counts as input where the role `input` says so, and is then at its first value (0 V if constant).
 
     Args:
         what: any circuit, or the name of one of the library.

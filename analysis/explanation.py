@@ -19,15 +19,17 @@ from ..circuits.arguments import want
 from ..circuits.circuit import Circuit
 from ..circuits.closed_forms.first_order import first_order
 from ..circuits.closed_forms.lif_forms import IdealLif, ideal_lif
-from ..circuits.elements import SpikeProbe
+from ..circuits.elements import S, SpikeProbe
 from ..circuits.equations.algebra import put
-from ..circuits.errors import DesignError
+from ..circuits.equations.derive import derive
+from ..circuits.errors import DesignError, QuantityError
 from ..circuits.library import circuit_of
 from ..circuits.runs.run_length import end_of
 from ..circuits.showing import html
-from ..circuits.units import show
+from ..circuits.units import Value, show
 from .courses import Course, is_smooth, smooth_course, switched_course
 from .models.model import Solution, solve
+from .phases import spiking_switch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,18 +53,18 @@ class Explanation:
     Attributes:
         ideal: interval of the ideal neuron, seconds.
         model: interval of the circuit's own equations.
-        simulated: interval that ngspice gave; the model's where nothing was simulated.
+        simulated: interval that ngspice gave; None where nothing was simulated.
         causes: parts in the stated order.
     """
 
     ideal: float
     model: float
-    simulated: float
+    simulated: float | None
     causes: tuple[Cause, ...]
 
     def __str__(self) -> str:
         parts = [(c.name, c.seconds if abs(c.seconds) > 1e-12 * self.ideal else 0.0) for c in self.causes]
-        rows = [("ideal interval", self.ideal), *parts, ("the circuit's interval", self.simulated)]
+        rows = [("ideal interval", self.ideal), *parts, ("the circuit's interval", self.interval)]
         wide = max(len(name) for name, _ in rows)
         return "\n".join(f"{name.ljust(wide)}  {show(float(f'{seconds:.6g}'), 's'):>12}" for name, seconds in rows)
 
@@ -73,9 +75,14 @@ class Explanation:
         return html(self)
 
     @property
+    def interval(self) -> float:
+        """What is explained, seconds: ngspice's interval, or that of the equations where nothing was simulated."""
+        return self.model if self.simulated is None else self.simulated
+
+    @property
     def total(self) -> float:
-        """Simulated minus ideal, seconds."""
-        return self.simulated - self.ideal
+        """The circuit's interval minus the ideal one, seconds."""
+        return self.interval - self.ideal
 
     @property
     def unexplained(self) -> float:
@@ -83,13 +90,16 @@ class Explanation:
         return self.total - sum(c.seconds for c in self.causes)
 
 
-def explain(what: str | Circuit | Solution, simulated_spikes: Array | None = None) -> Explanation:
+def explain(
+    what: str | Circuit | Solution, simulated_spikes: Array | None = None, stop: Value | None = None
+) -> Explanation:
     """Split the difference between the ideal neuron and the circuit.
 
     Args:
         what: a neuron circuit with a constant input (roles: input, membrane, reset; set, clear and refractory where it
             has them), the name of one of the library, or its solution, in which it has fired at least three times.
         simulated_spikes: spike times that ngspice gave, to count the solver's error too.
+        stop: end of the run of a circuit, seconds; some intervals unless given.
 
     Returns:
         The causes for the last full interval.
@@ -97,7 +107,7 @@ def explain(what: str | Circuit | Solution, simulated_spikes: Array | None = Non
     Raises:
         DesignError: not such a neuron, a changing input, or too few spikes.
     """
-    solution = _solved(what)
+    solution = _solved(what, stop)
     equations = solution.system.equations
     ideal = ideal_lif(equations)
     _want_constant(solution)
@@ -111,26 +121,54 @@ def explain(what: str | Circuit | Solution, simulated_spikes: Array | None = Non
     smooth = is_smooth(equations.circuit)
     course = smooth_course(solution, ideal, spikes) if smooth else switched_course(solution)
     model = course.interval
-    last = model
+    simulated = None
     if simulated_spikes is not None:
+        advice = "take those of `spikes(simulate(circuit, Transient('60m')))`"
+        want(simulated_spikes, (np.ndarray, list, tuple), "simulated_spikes", advice)
         if len(simulated_spikes) < len(spikes):
             raise DesignError(
                 f"ngspice gave {len(simulated_spikes)} spikes where the equations have {len(spikes)}: find the missing "
                 "ones before explaining intervals; a higher accuracy may do."
             )
-        last = model + float(np.diff(simulated_spikes)[len(spikes) - 2] - np.diff(spikes)[-1])
+        simulated = model + float(np.diff(simulated_spikes)[len(spikes) - 2] - np.diff(spikes)[-1])
     causes = (
         *_causes(solution, ideal, course),
-        Cause("solver error", last - model, "ngspice minus the exact solution"),
+        Cause("solver error", 0.0 if simulated is None else simulated - model, "ngspice minus the exact solution"),
     )
-    return Explanation(ideal.value(ideal.interval), model, last, causes)
+    return Explanation(ideal.value(ideal.interval), model, simulated, causes)
 
 
-def _solved(what: str | Circuit | Solution) -> Solution:
+def _solved(what: str | Circuit | Solution, stop: Value | None) -> Solution:
     if isinstance(what, (str, Circuit)):
         circuit = circuit_of(what)
-        return solve(circuit, end_of(circuit, 0.0, None))
-    return want(what, Solution, "what is explained", "give a circuit, a name, or what `solve(circuit, stop)` gives")
+        _check_neuron(circuit)
+        return solve(circuit, end_of(circuit, 0.0, stop))
+    solution = want(what, Solution, "what is explained", "give a circuit, a name, or what `solve(circuit, stop)` gives")
+    if stop is not None:
+        raise QuantityError("a solution has its length: give stop to `solve`, or explain the circuit.")
+    _check_neuron(solution.system.equations.circuit)
+    return solution
+
+
+def _check_neuron(circuit: Circuit) -> None:
+    """Refuse what cannot be explained before anything is run: no specification, a role missing, or a wrong reset."""
+    ideal_lif(derive(circuit))
+    decider = circuit.element(spiking_switch(circuit))
+    needed = ("reset", "refractory") if is_smooth(circuit) else ("reset",)
+    for role in needed:
+        circuit.role(role)
+    reset = circuit.element(circuit.role("reset"))
+    if not is_smooth(circuit) and not (isinstance(decider, S) and isinstance(reset, S)):
+        raise DesignError(
+            f"the reset of {circuit.title!r} is {reset.name!r}, a {reset.KIND}, and no comparator decides: an interval "
+            "is explained for a switch as reset, or for a law whose role `set` is played by a comparator."
+        )
+    if decider.name != reset.name and not is_smooth(circuit):
+        circuit.role("clear")
+    if not circuit.of_type(SpikeProbe):
+        raise DesignError(
+            f"{circuit.title!r} has no spike probe: add one, such as SpikeProbe('spike', 'mem', '0', 0.5)."
+        )
 
 
 def _want_constant(solution: Solution) -> None:

@@ -12,7 +12,8 @@ from ..circuits.elements import SpikeProbe
 from ..circuits.errors import LapicqueError
 from ..circuits.library.entry import Prediction
 from ..circuits.library.predictions import number
-from .comparison import Metric, Tolerance
+from .comparison import Metric
+from .limits import Tolerance
 from .spikes import spike_times
 
 if TYPE_CHECKING:

@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from ..circuits.arguments import KindError, brief, positive, row
+from ..circuits.arguments import KindError, brief, positive, row, want
 from ..circuits.circuit import Circuit, want_circuit
 from ..circuits.closed_forms.derivations import is_single_neuron
 from ..circuits.closed_forms.lif_forms import IdealLif, ideal_lif
-from ..circuits.elements import SpikeProbe
+from ..circuits.elements import SpikeProbe, V
 from ..circuits.equations.derive import derive
 from ..circuits.errors import DesignError, QuantityError
 from ..circuits.inputs import input_of
 from ..circuits.library import circuit_of
 from ..circuits.showing import html
-from ..circuits.units import parse, show
+from ..circuits.units import Value, parse, show
 from ..netlists.spice.analyses import Transient
+from .firing import RTOL, told
+from .firing import firing as measured
 from .models.model import solve
 from .spikes import spike_times
 
@@ -31,31 +33,40 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 INTERVALS = 4.5
-"""Length of a run in ideal intervals: enough for three full ones."""
-RTOL = 1e-8
-"""Tolerance of the solver for neurons without a closed form: a rate needs no more."""
+"""First length of a run in ideal intervals: enough for three full ones."""
+FINE = 400
+"""Points of the closed form in a picture."""
 
 
 @frozen(eq=False, str=False, repr=False)
 class FiCurve:
-    """Firing rates in hertz; zero where the neuron does not fire.
+    """Firing rates in hertz; zero where the neuron comes to rest, nan where its run does not tell (`notes` say why).
 
     Attributes:
         rheobase: amperes; None where it was not looked for.
-        currents: of the circuits, shape (points,).
-        ideal: fine currents and the closed form there; None for neurons that have none.
+        currents: of the circuits, shape (points,); volts where a voltage source is the input.
+        unit: of the currents, "A" or "V".
+        formula: the closed form at the currents; None for neurons that have none.
+        ideal: fine currents and the closed form there, for pictures; None for neurons that have none.
         model: last interval of the circuit's equations, inverted.
         simulated: the same from ngspice, None where it was not run.
+        stops: length of each run, seconds.
+        notes: what a reader must know of each rate, empty for those that are clear.
     """
 
     rheobase: float | None
     currents: Array
+    unit: str
+    formula: Array | None
     ideal: tuple[Array, Array] | None
     model: Array
     simulated: Array | None
+    stops: Array
+    notes: tuple[str, ...]
 
     def __str__(self) -> str:
-        head = f"{'current':>12}  {'ideal/Hz':>10}  {'model/Hz':>10}  {'ngspice/Hz':>10}"
+        name = "voltage" if self.unit == "V" else "current"
+        head = f"{name:>12}  {'ideal/Hz':>10}  {'model/Hz':>10}  {'ngspice/Hz':>10}"
         return "\n".join([head, *map(self._row, range(len(self.currents)))])
 
     def __repr__(self) -> str:
@@ -65,63 +76,89 @@ class FiCurve:
         return html(self)
 
     def _row(self, k: int) -> str:
-        current = self.currents[k]
-        formula = f"{np.interp(current, *self.ideal):10.5g}" if self.ideal else f"{'-':>10}"
-        simulated = f"{self.simulated[k]:10.5g}" if self.simulated is not None else f"{'-':>10}"
-        return f"{show(float(f'{current:.4g}'), 'A'):>12}  {formula}  {self.model[k]:10.5g}  {simulated}"
+        current = show(float(f"{self.currents[k]:.4g}"), self.unit)
+        rates = (None if r is None else float(r[k]) for r in (self.formula, self.model, self.simulated))
+        columns = (f"{'-' if r is None else '?' if np.isnan(r) else f'{r:.5g}':>10}" for r in rates)
+        return f"{current:>12}  {'  '.join(columns)}{'  ' * bool(self.notes[k])}{self.notes[k]}"
 
 
 def fi_curve(
-    neuron: str | Circuit | Callable[[float], Circuit], currents: Sequence[float] | Array, engine: Engine | None = None,
-    accuracy: str = "standard", progress: Callable[[], None] = lambda: None, stop: float = 0.1,
+    neuron: str | Circuit | Callable[[float], Circuit], currents: Sequence[Value] | Array,
+    engine: Engine | None = None, accuracy: str = "standard", progress: Callable[[], None] = lambda: None,
+    stop: Value | None = None,
 ) -> FiCurve:  # fmt: skip
     """Measure the f-I curve of a neuron circuit.
 
     Args:
         neuron: a circuit with the role `input`, the name of one of the library, or a function from a current in amperes
             to a circuit.
-        currents: where to measure; below the rheobase the rate is zero.
+        currents: where to measure, amperes (volts where a voltage source is the input).
         engine: to run ngspice in; None leaves ngspice out.
         accuracy: of ngspice.
         progress: called after each current.
-        stop: length of a run, seconds, for neurons without a closed form.
+        stop: length of each run, seconds. Unless given a run is made longer until its last two intervals are alike or
+            the circuit is at rest: up to 256 of its longest time constants, or 200 spikes.
 
     Returns:
         Model, ngspice, and for LIF neurons the ideal formula.
+
+    Raises:
+        DesignError: no input, or no spike probe.
     """
+    from ..netlists.ngspice.engine import Engine
     from ..netlists.spice.prepare import Job
 
     points = row(currents, "currents", "np.linspace(0.9e-6, 5e-6, 8)")
+    end = None if stop is None else positive(stop, "stop", "'100m'", unit="s")
+    if engine is not None:
+        want(engine, Engine, "engine", "make one, `with Engine() as engine`; the length of a run is stop='100m'")
     builder = builder_of(neuron)
     circuits = [_firing(builder, float(i)) for i in points]
     ideal = ideal_lif(derive(circuits[0])) if is_single_neuron(circuits[0]) else None
-    stops = [stop] * len(points) if ideal is None else [_some_intervals(ideal, float(i)) for i in points]
-    jobs = [Job(c, Transient(s), accuracy) for c, s in zip(circuits, stops, strict=True)]
-    results = engine.run_many(jobs) if engine else None
-    model, simulated = [], []
-    for circuit, end in zip(circuits, stops, strict=True):
+    found = []
+    for circuit, current in zip(circuits, points, strict=True):
+        found.append(measured(circuit, end, None if ideal is None else _some_intervals(ideal, float(current))))
+        if engine is None:
+            progress()
+    simulated = []
+    jobs = [Job(c, Transient(f.stop), accuracy) for c, f in zip(circuits, found, strict=True)] if engine else []
+    for circuit, of_model, result in zip(circuits, found, engine.run_many(jobs) if engine else (), strict=False):
         probe = circuit.of_type(SpikeProbe)[0]
-        model.append(_rate(solve(circuit, end, RTOL).spikes(probe)))
-        if results is not None:
-            result = next(results)
-            simulated.append(_rate(spike_times(probe, result["time"].values, result[probe.name].values)))
+        spikes = spike_times(probe, result["time"].values, result[probe.name].values)
+        simulated.append(told(spikes, of_model.stop, of_model.rate == 0).rate)
         progress()
-    closed, rheobase = (None, None) if ideal is None else _closed_form(ideal, points)
-    return FiCurve(rheobase, points, closed, np.array(model), np.array(simulated) if engine else None)
+    return FiCurve(
+        None if ideal is None else ideal.value(ideal.rheobase), points, _unit(circuits[0]),
+        None if ideal is None else _closed_form(ideal, points), None if ideal is None else _picture(ideal, points),
+        np.array([f.rate for f in found]), np.array(simulated) if engine else None,
+        np.array([f.stop for f in found]), tuple(f.note for f in found),
+    )  # fmt: skip
 
 
 def _some_intervals(ideal: IdealLif, current: float) -> float:
     return INTERVALS * min(ideal.interval_at(current), 10 * ideal.value(ideal.membrane.tau))
 
 
-def _closed_form(ideal: IdealLif, points: Array) -> tuple[tuple[Array, Array], float]:
-    rheobase = ideal.value(ideal.rheobase)
-    fine = np.linspace(min(points.min(), rheobase), points.max(), 400)
-    return (fine, np.array([1 / ideal.interval_at(float(i)) for i in fine])), rheobase
+def _closed_form(ideal: IdealLif, points: Array) -> Array:
+    return np.array([1 / ideal.interval_at(float(i)) for i in points])
+
+
+def _picture(ideal: IdealLif, points: Array) -> tuple[Array, Array]:
+    """The closed form at points so many that a line through them is its picture."""
+    fine = np.linspace(min(points.min(), ideal.value(ideal.rheobase)), points.max(), FINE)
+    return fine, _closed_form(ideal, fine)
+
+
+def _unit(circuit: Circuit) -> str:
+    """The unit of what drives a circuit: volts where that is a voltage source."""
+    try:
+        return "V" if isinstance(circuit.element(input_of(circuit)), V) else "A"
+    except DesignError:  # a function of the current made it, and need not say
+        return "A"
 
 
 def find_rheobase(
-    neuron: str | Circuit | Callable[[float], Circuit], silent: float, firing: float, stop: float, within: float = 1e-3
+    neuron: str | Circuit | Callable[[float], Circuit], silent: Value, firing: Value, stop: Value, within: float = 1e-3
 ) -> float:
     """The smallest constant current that keeps a neuron firing, by bisection on its model.
 
@@ -133,22 +170,50 @@ def find_rheobase(
         within: relative width at which to stop.
 
     Returns:
-        Amperes, the upper end of the last bracket.
+        Amperes (volts where a voltage source is the input), the upper end of the last bracket.
+
+    Raises:
+        QuantityError: it fires at `silent`, or does not at `firing`; says what it does at both.
     """
     low, high = parse(silent, "silent"), parse(firing, "firing")
     stop = positive(stop, "stop", "0.1", unit="s")
-    if not low < high:
-        raise QuantityError(
-            f"silent is {low:g} A and firing {high:g} A: the search goes from a smaller to a larger one."
-        )
     within = positive(within, "within", "1e-3", unit="")
     builder = builder_of(neuron)
+    if not low < high:
+        raise QuantityError(f"silent is {low:g} and firing {high:g}: the search goes from a smaller to a larger one.")
+    _check_bracket(builder, low, high, stop)
     while high - low > within * abs(high):
         middle = (low + high) / 2
-        circuit = _firing(builder, middle)
-        spikes = solve(circuit, stop, RTOL).spikes(circuit.of_type(SpikeProbe)[0])
-        low, high = (low, middle) if (spikes > stop / 2).any() else (middle, high)
+        low, high = (low, middle) if _late_spikes(_firing(builder, middle), stop) else (middle, high)
     return high
+
+
+def _late_spikes(circuit: Circuit, stop: float) -> int:
+    """How often it fires in the second half of a run."""
+    spikes = solve(circuit, stop, RTOL).spikes(circuit.of_type(SpikeProbe)[0])
+    return int((spikes > stop / 2).sum())
+
+
+def _check_bracket(builder: Callable[[float], Circuit], low: float, high: float, stop: float) -> None:
+    """Refuse a search between two currents of which not the smaller one is silent and the larger one fires."""
+    circuits = [_firing(builder, i) for i in (low, high)]
+    late = [_late_spikes(c, stop) for c in circuits]
+    if late[1] and not late[0]:
+        return
+    did = [
+        f"at {show(i, _unit(c))} it fires {f'{n} times' if n else 'not at all'}"
+        for i, c, n in zip((low, high), circuits, late, strict=True)
+    ]
+    if all(late):
+        remedy = "give a smaller silent"
+    elif late[0]:
+        remedy = "its firing ends between them: give two between which it begins"
+    else:
+        remedy = "give a larger firing, or a longer stop"
+    raise QuantityError(
+        f"there is no rheobase of {circuits[0].title!r} to be found between silent and firing: {did[0]} and {did[1]} "
+        f"in the second half of {show(stop, 's')}; {remedy}."
+    )
 
 
 def builder_of(neuron: str | Circuit | Callable[[float], Circuit]) -> Callable[[float], Circuit]:
@@ -173,7 +238,3 @@ def _firing(neuron: Callable[[float], Circuit], current: float) -> Circuit:
     if not circuit.of_type(SpikeProbe):
         raise DesignError(f"{circuit.title!r} has no spike probe: a firing rate needs one.")
     return circuit
-
-
-def _rate(spikes: Array) -> float:
-    return float(1 / (spikes[-1] - spikes[-2])) if len(spikes) > 1 else 0.0

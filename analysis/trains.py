@@ -8,6 +8,7 @@ from ..circuits.arguments import KindError, brief
 from ..circuits.circuit import Circuit
 from ..circuits.elements import SpikeProbe
 from ..circuits.errors import DesignError
+from ..netlists.networks.network import NetworkRun
 from .models.model import Solution
 from .spikes import spike_times
 
@@ -19,14 +20,14 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
-def spikes(result: Solution | xarray.Dataset) -> dict[str, Array]:
-    """Spike times by spike probe.
+def spikes(result: Solution | xarray.Dataset | NetworkRun) -> dict[str, Array]:
+    """Spike times by spike probe, or by neuron.
 
     Args:
-        result: of `simulate` (or read back with `load`), or of `solve`.
+        result: of `simulate` (or read back with `load`), of `solve`, or of `run_network`.
 
     Returns:
-        Name of each spike probe to its spike times, seconds, shape (spikes,).
+        Name of each spike probe, or spiking neuron of a network (`P.k`), to its spike times, seconds, shape (spikes,).
 
     Raises:
         KindError: something else.
@@ -34,12 +35,16 @@ def spikes(result: Solution | xarray.Dataset) -> dict[str, Array]:
     """
     import xarray
 
+    if isinstance(result, NetworkRun):
+        return result.spikes
     if isinstance(result, Solution):
         return {p.name: result.spikes(p) for p in _probes(result.system.equations.circuit)}
     if isinstance(result, xarray.Dataset) and "circuit" in result.attrs and "time" in result.coords:
         probes, time = _probes(Circuit.from_json(result.attrs["circuit"])), result["time"].values
         return {p.name: spike_times(p, time, result[p.name].values) for p in probes if p.name in result}
-    raise KindError(f"the result is {brief(result)}: give what `simulate` or `solve` gave of a transient.")
+    raise KindError(
+        f"the result is {brief(result)}: give what `simulate` or `solve` gave of a transient, or `run_network`."
+    )
 
 
 def _probes(circuit: Circuit) -> tuple[SpikeProbe, ...]:

@@ -12,21 +12,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, field, frozen
 
+from ..circuits.arguments import want
 from ..circuits.circuit import Circuit
 from ..circuits.closed_forms.derivations import derivations, is_single_neuron
 from ..circuits.closed_forms.lif_forms import ideal_lif
 from ..circuits.elements import Probe, SpikeProbe
 from ..circuits.equations.derivation import Derivation
-from ..circuits.equations.derive import Equations, derive
+from ..circuits.equations.derive import derive
 from ..circuits.errors import LapicqueError
 from ..circuits.library import Entry, build, circuit_of, entry_of, target_of
 from ..circuits.library.predictions import prediction_derivations
 from ..circuits.library.target import Suspect
 from ..circuits.runs.run_length import end_of
+from ..circuits.showing import html
 from ..circuits.units import Value
 from ..netlists.spice.analyses import Transient
-from .comparison import Comparison, Metric, Tolerance, compare
+from .comparison import Comparison, Metric, compare
 from .explanation import Explanation, explain
+from .limits import Tolerance, is_plain, limits_of
 from .measures import prediction_metrics
 from .models.closed_form import closed_form_waveform
 from .models.frequency import Bode, bode
@@ -41,28 +44,13 @@ if TYPE_CHECKING:
 
     from ..netlists.ngspice.engine import Engine
 
-# What each accuracy promises, measured with a margin (docs/accuracy.md).
-LINEAR = {"fast": Tolerance(1e-3, 1e-4), "standard": Tolerance(1e-3, 1e-5), "reference": Tolerance(1e-5, 1e-6)}
-EVENTS = {"fast": Tolerance(1e-3, 1e-3), "standard": Tolerance(1e-3, 1e-4), "reference": Tolerance(1e-5, 2e-6)}
-"""For linear circuits that pulses much shorter than their time constants drive."""
-LEARNING = {"fast": Tolerance(1e-3, 1e-2), "standard": Tolerance(1e-3, 1e-3), "reference": Tolerance(1e-5, 1e-4)}
-"""For weights and traces, as a part of their swing."""
-PASSING = {"fast": Tolerance(5e-3, 1e-2), "standard": Tolerance(1e-3, 2e-3), "reference": Tolerance(1e-5, 1e-4)}
-"""For synapses with nonlinear laws."""
-SMOOTH = {
-    "fast": Tolerance(5e-3, 1e-1, 1e-6),
-    "standard": Tolerance(1e-3, 2e-2, 1e-6),
-    "reference": Tolerance(1e-5, 1e-3, 1e-6),
-}
-"""For neurons with smooth laws; the time is that of a microsecond in a biological interval."""
-SPIKING = {"fast": Tolerance(1e-3, 5e-3), "standard": Tolerance(1e-3, 1e-3), "reference": Tolerance(1e-5, 1e-4)}
 UNEXPLAINED = 0.01
 """Largest part of the ideal-to-circuit difference that may stay unexplained."""
 FI_RATIOS = (0.8, 1.05, 1.25, 1.6, 2.0, 3.0, 4.0)
 """Currents of the f-I curve over the rheobase."""
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, str=False, repr=False)
 class Verification:
     """What was found out about one circuit; fields that a failure prevented are None."""
 
@@ -95,6 +83,12 @@ class Verification:
         own = self.comparison.metrics if self.comparison else ()
         meant = self.target.metrics if self.target else ()
         return (*own, *meant, *self.closed_form, *_explained(self.explanation))
+
+    def __str__(self) -> str:
+        return "\n".join([repr(self), *self.notes])
+
+    def _repr_html_(self) -> str:
+        return html(self)
 
     @property
     def passed(self) -> bool:
@@ -132,11 +126,15 @@ def verify(
         DesignError: no `stop`, and none follows from the circuit.
         LapicqueError: the circuit itself is impossible.
     """
+    from ..netlists.ngspice.engine import Engine
+
     circuit = circuit_of(what, changes)
+    want(engine, (Engine, type(None)), "engine", "make one, `with Engine() as engine`")
+    want(tolerance, (Tolerance, type(None)), "tolerance", "make one, such as Tolerance(1e-3, 1e-3)")
     found = entry_of(what if isinstance(what, str) else circuit)
     made = (*derivations(circuit), *prediction_derivations(found.predictions(circuit)))
     state = Verification(found.name, found, circuit, accuracy, end_of(circuit, found.stop, stop), made)
-    limits = tolerance or limits_of(found, circuit, accuracy)
+    limits = tolerance or limits_of(circuit, accuracy)
     for step in (_write, _solve, _run):
         try:
             state = step(state, engine)
@@ -154,33 +152,6 @@ def verify(
     return state
 
 
-def limits_of(found: Entry, circuit: Circuit, accuracy: str) -> Tolerance:
-    """What an accuracy promises for a circuit.
-
-    Args:
-        found: the circuit's entry.
-        circuit: as built.
-        accuracy: name of the accuracy.
-    """
-    return _promises(found, circuit).get(accuracy, Tolerance())
-
-
-def _promises(found: Entry, circuit: Circuit) -> dict[str, Tolerance]:
-    if _is_plain(derive(circuit)):
-        return EVENTS if found.kind == "synapse" else LINEAR
-    if found.kind == "synapse":
-        return PASSING
-    if found.kind == "learning":
-        return LEARNING
-    switched = found.kind == "network" and derive(circuit).is_linear
-    return SPIKING if switched or is_single_neuron(circuit) else SMOOTH
-
-
-def _is_plain(equations: Equations) -> bool:
-    """Linear, and without switches: its responses have closed forms."""
-    return equations.is_linear and not equations.switches
-
-
 def _write(state: Verification, engine: Engine | None) -> Verification:
     from ..netlists.spice.text import netlist_text
 
@@ -192,10 +163,11 @@ def _solve(state: Verification, engine: Engine | None) -> Verification:
 
 
 def _run(state: Verification, engine: Engine | None) -> Verification:
-    from ..netlists.ngspice.ngspice_library import HOW_TO_GET
+    from ..netlists.ngspice.ngspice_library import find_library
 
     if engine is None:
-        return evolve(state, failures=(*state.failures, HOW_TO_GET))
+        find_library()  # says how to get it where there is none
+        raise LapicqueError("ngspice was not run, since no engine was given: make one, `with Engine() as engine`.")
     run = engine.run(state.circuit, Transient(state.stop), state.accuracy)
     said = (run.attrs["warning"],) if "warning" in run.attrs else ()
     return evolve(state, simulated=run, notes=(*state.notes, *said))
@@ -221,7 +193,7 @@ def _meant(state: Verification, changes: Mapping[str, Any]) -> Verification:
 
 def _closed_form(state: Verification, engine: Engine | None, limits: Tolerance) -> Verification:
     equations = derive(state.circuit)
-    if state.simulated is None or not _is_plain(equations):
+    if state.simulated is None or not is_plain(equations):
         return state
     times = state.simulated["time"].values
     metrics = []

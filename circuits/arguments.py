@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .errors import LapicqueError, QuantityError
+from .errors import LapicqueError, QuantityError, with_article
 from .units import parse
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 
@@ -37,7 +38,7 @@ def want(value: Any, kind: type[T] | tuple[type[T], ...], what: str, advice: str
         return value
     kinds = kind if isinstance(kind, tuple) else (kind,)
     names = " or ".join(k.__name__ for k in kinds)
-    raise KindError(f"{what} is {brief(value)}, and a {names} is needed: {advice}.")
+    raise KindError(f"{what} is {brief(value)}, and {with_article(names)} is needed: {advice}.")
 
 
 def parts_of(values: Iterable[T]) -> tuple[T, ...]:
@@ -51,10 +52,22 @@ def parts_of(values: Iterable[T]) -> tuple[T, ...]:
     return tuple(values)
 
 
+def named(values: Mapping[K, T] | Iterable[tuple[K, T]], what: str, example: str) -> dict[K, T]:
+    """What is given by names: a dictionary, or pairs of a name and something.
+
+    Raises:
+        KindError: it is something else.
+    """
+    if not isinstance(values, (str, bytes)):
+        with suppress(TypeError, ValueError):
+            return dict(values)
+    raise KindError(f"{what} is {brief(values)}: give a dictionary such as {example}.")
+
+
 def brief(value: object) -> str:
     """An argument in an error: short, in one line."""
     text = " ".join(repr(value).split()) if isinstance(value, (str, bytes, int, float, type(None))) else ""
-    return text if 0 < len(text) <= 60 else f"{text[:57]}..." if text else f"a {type(value).__name__}"
+    return text if 0 < len(text) <= 60 else f"{text[:57]}..." if text else with_article(type(value).__name__)
 
 
 def positive(value: Any, what: str, example: str, least: float | None = None, unit: str | None = None) -> float:

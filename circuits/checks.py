@@ -24,9 +24,17 @@ def check(circuit: Description) -> None:
     Raises:
         CircuitError: empty, no ground, dangling node, element shorted onto itself, loop of voltage
             sources, cutset of current sources, part without a path to ground.
+        DesignError: a role whose player is not there.
         UnknownNameError: a controlled source or current probe that senses an element that is not there.
     """
     _check(structure(circuit))
+    check_roles(circuit)
+
+
+def check_roles(circuit: Description) -> None:
+    """Raise `DesignError` for the first role that is played by who is not there."""
+    for role, _ in circuit.roles:
+        circuit.role(role)
 
 
 @lru_cache(maxsize=256)

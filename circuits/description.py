@@ -8,17 +8,18 @@ from typing import TypeVar
 
 from attrs import field, frozen
 
-from .arguments import parts_of, want
-from .elements import PROBES, Element, I, V
+from .arguments import named, parts_of, want
+from .elements import GROUND, PROBES, Element, I, V
 from .errors import CircuitError, DesignError, unknown
-from .roles import NODES, how_to_give, pairs_of
+from .roles import NODES, PLAYERS, ROLES, how_to_give, pairs_of
 from .units import Value, parse
 
 T = TypeVar("T", bound=Element)
 
 
 def _pairs(spec: Mapping[str, Value] | Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
-    return tuple(sorted((str(k), parse(v, str(k))) for k, v in dict(spec).items()))
+    given = named(spec, "spec", '{"v_th": 1, "v_reset": 0, "t_ref": "2m"}')
+    return tuple(sorted((str(k), parse(v, str(k))) for k, v in given.items()))
 
 
 @frozen
@@ -38,6 +39,7 @@ class Description:
             want(odd[0], Element, f"an element of {self.title!r}", "make parts such as R('R1', 'a', 'b', '10k')")
         _refuse_twins("element", (e.name for e in self.elements))
         _refuse_twins("node", self.nodes)
+        _check_roles(self)
 
     @cached_property
     def nodes(self) -> tuple[str, ...]:
@@ -68,9 +70,9 @@ class Description:
         player = dict(self.roles).get(name)
         if player is None:
             raise DesignError(f"{self.title!r} does not say which is its {name}: {how_to_give(name)}.")
-        if player not in (self.nodes if name in NODES else [e.name for e in self.elements]):
-            what = "node" if name in NODES else "element"
-            raise DesignError(f"the {name} of {self.title!r} is said to be {player!r}, and there is no such {what}.")
+        known = self.nodes if name in NODES else [e.name for e in self.parts if e.KIND in PLAYERS[name]]
+        if player not in known:
+            raise DesignError(f"the roles of {self.title!r}: {unknown(f'{name} ({ROLES[name]})', player, known)}")
         return player
 
     def plays(self, *names: str) -> bool:
@@ -91,6 +93,25 @@ class Description:
             if candidate.name == name:
                 return candidate
         raise unknown("element", name, (e.name for e in self.elements))
+
+
+def _check_roles(circuit: Description) -> None:
+    """Refuse who is there and cannot play its role; who is not there may still come (`Circuit.check` asks again)."""
+    for role, player in circuit.roles:
+        for e in circuit.elements:
+            if e.name != player or (role in NODES and player in circuit.nodes):
+                continue
+            if role in NODES:
+                ends = " or ".join(map(repr, (n for n in dict.fromkeys(e.nodes) if n != GROUND))) or "the name of one"
+                raise DesignError(
+                    f"the {role} of {circuit.title!r} is {player!r}, a {e.KIND}: a node plays that role, give {ends}."
+                )
+            if e.KIND not in PLAYERS[role]:
+                can = [k.name for k in circuit.elements if k.KIND in PLAYERS[role]]
+                raise DesignError(
+                    f"the {role} of {circuit.title!r} is {player!r}, a {e.KIND}: that role is for {ROLES[role]}; "
+                    f"here that can be {', '.join(can) or 'none, add one'}."
+                )
 
 
 def _refuse_twins(what: str, names: Iterable[str]) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import attrs
 from attrs import field, frozen
 
-from .errors import CircuitError, QuantityError
+from .errors import CircuitError, QuantityError, with_article
 from .units import LARGEST, Value, parse, show
 
 GROUND = "0"
@@ -23,7 +23,9 @@ GROUND = "0"
 def node_name(text: object) -> str:
     """Read a name of a node or element; anything visible will do, and numbers as people count nodes."""
     if not isinstance(text, (str, int)) or isinstance(text, bool):
-        raise CircuitError(f"a {type(text).__name__} is no name: give a string such as 'out', or a whole number.")
+        raise CircuitError(
+            f"{with_article(type(text).__name__)} is no name: give a string such as 'out', or a whole number."
+        )
     name = str(text)
     if not name.strip() or any(ord(c) < 32 or "\ud800" <= c <= "\udfff" for c in name):
         raise CircuitError(f"{name!r} is not a name: give at least one visible character and no control characters.")

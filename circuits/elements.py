@@ -8,6 +8,7 @@ from functools import cached_property
 import attrs
 from attrs import field, frozen
 
+from .arguments import named
 from .devices import Diode, Mosfet, MosfetBulk, MosfetEkv
 from .element import GROUND, Element, node_name, si, symbol_name
 from .errors import CircuitError, QuantityError
@@ -33,11 +34,11 @@ def _amperes(value: Stimulus | Value) -> Stimulus:
 
 
 def _pairs(value: Mapping[str, str] | tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted((str(k), node_name(v)) for k, v in dict(value).items()))
+    return tuple(sorted((str(k), node_name(v)) for k, v in named(value, "inputs", '{"v": "mem"}').items()))
 
 
 def _numbers(value: Mapping[str, Value] | tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
-    return tuple(sorted((str(k), parse(v, str(k))) for k, v in dict(value).items()))
+    return tuple(sorted((str(k), parse(v, str(k))) for k, v in named(value, "params", '{"g": "1m"}').items()))
 
 
 @frozen

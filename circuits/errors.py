@@ -40,6 +40,16 @@ class UnknownNameError(LapicqueError, KeyError):
         return str(self.args[0])
 
 
+def with_article(word: str) -> str:
+    """A word with its article; one in capitals alone is spelt.
+
+    >>> [with_article(word) for word in ("input", "figure", "LIF", "R", "unit")]
+    ['an input', 'a figure', 'an LIF', 'an R', 'a unit']
+    """
+    vowels = "AEFHILMNORSX" if word.isupper() else "aeiouAEIO"
+    return f"an {word}" if word[:1] in tuple(vowels) and not word.startswith("uni") else f"a {word}"
+
+
 def unknown(what: str, name: object, known: Iterable[str]) -> UnknownNameError:
     """The error for a name that is not known, with the nearest known one.
 
@@ -53,7 +63,9 @@ def unknown(what: str, name: object, known: Iterable[str]) -> UnknownNameError:
     """
     names = sorted(known)
     if not isinstance(name, str):
-        return UnknownNameError(f"A {what} is called by its name, not by a {type(name).__name__}; give a string.")
+        other = with_article(type(name).__name__)
+        kind = with_article(what)
+        return UnknownNameError(f"{kind[0].upper()}{kind[1:]} is called by its name, not by {other}; give a string.")
     folded = {n.casefold(): n for n in names}
     near = difflib.get_close_matches(name[:LONGEST].casefold(), list(folded), n=1, cutoff=0.5)
     hint = f"Did you mean {folded[near[0]]!r}?" if near else f"Known: {', '.join(names) or 'none'}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from .arguments import want
+from .arguments import named, want
 from .errors import unknown
 
 ROLES = {
@@ -18,6 +18,19 @@ ROLES = {
 """Every role, and what plays it."""
 NODES = ("membrane", "refractory")
 """Roles that nodes play; elements play the others."""
+PLAYERS = {
+    "input": ("voltage source", "current source"),
+    "set": ("switch", "comparator"),
+    "reset": (
+        "switch",
+        "nonlinear current source",
+        "voltage-controlled current source",
+        "MOSFET",
+        "MOSFET, all regions",
+    ),
+    "clear": ("switch",),
+}  # fmt: skip
+"""Kinds of elements that may play a role."""
 NEURON = {"input": "I1", "membrane": "mem"}
 """The names that the library uses in its neurons."""
 
@@ -29,7 +42,7 @@ def pairs_of(roles: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tupl
         UnknownNameError: no such role.
         KindError: a role played by something else than a name.
     """
-    given = dict(roles)
+    given = named(roles, "roles", '{"input": "I1", "membrane": "mem"}')
     for role, name in given.items():
         if role not in ROLES:
             raise unknown("role", role, ROLES)

@@ -14,6 +14,7 @@ import math
 import re
 import unicodedata
 from functools import cache
+from numbers import Real
 from typing import TYPE_CHECKING
 
 from .errors import QuantityError
@@ -202,6 +203,8 @@ def show(value: float, unit: str = "") -> str:
     >>> show(10e3, "Ω"), show(2.2e-9), show(1e6)
     ('10 kΩ', '2.2n', '1Meg')
     """
+    if isinstance(value, str) or not isinstance(value, Real):
+        raise QuantityError(f"value is a {type(value).__name__}: show prints a number; give one, such as 10e3.")
     text = _writer()(value, unit).render(prec="full")
     text = text if unit else text.replace(" ", "")
     scale, mega = text.removesuffix(unit), "M" if unit in _MEGA else "Meg"

@@ -38,12 +38,9 @@ def command(circuit: str, accuracy: str, stop: float | None, changes: tuple[tupl
     click.echo(f"{'static power':28} {_si(idle, 'W')}")
     if event is not None:
         click.echo(f"{'energy per input spike':28} {_si(event, 'J')}")
-    click.echo(f"{'account is even to':28} {account.imbalance:.1e} of what was delivered")
-    rows = sorted(account.absorbed.items(), key=lambda x: -abs(x[1]))
-    rows += [(f"{name} (stored)", e) for name, e in account.stored.items()]
-    for name, joules in rows:
-        if abs(joules) > 1e-6 * account.delivered:
-            click.echo(f"  {name:26} {_si(-joules if joules < 0 else joules, 'J'):>12} {'in' if joules < 0 else 'out'}")
+    click.echo(f"{'account is even to':28} {account.imbalance:.1e} of what was turned over")
+    for line in str(account).splitlines()[1:]:
+        click.echo(line)
     click.echo("published elsewhere, for comparison:")
     for figure in (*SILICON, *LOIHI):
         click.echo(f"  {_si(figure.joules, 'J'):>10}  {figure.what} ({figure.source})")

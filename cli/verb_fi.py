@@ -9,8 +9,8 @@ import click
 from attrs import evolve
 
 from ..circuits.circuit import Circuit
-from ..circuits.errors import DesignError
-from .options import accuracy_option, build_named, engine_or_none, progress, set_option, stop_of
+from ..circuits.errors import DesignError, QuantityError
+from .options import accuracy_option, build_named, engine_or_none, progress, set_option, stop_of, stop_option
 from .types import FIGURE, TIMES_RHEOBASE, Count
 
 
@@ -19,12 +19,22 @@ from .types import FIGURE, TIMES_RHEOBASE, Count
 @click.option("--points", default=8, show_default=True, type=Count(2, 1000), help="Number of currents.")
 @click.option("--upto", type=TIMES_RHEOBASE, default=5.0, show_default=True, help="Largest current, in rheobases.")
 @click.option("--plot", type=FIGURE, help="Draw it: .svg or .png.")
+@stop_option
 @accuracy_option
 @set_option
 def command(
-    circuit: str, points: int, upto: float, plot: Path | None, accuracy: str, changes: tuple[tuple[str, str], ...]
+    circuit: str,
+    points: int,
+    upto: float,
+    plot: Path | None,
+    stop: float | None,
+    accuracy: str,
+    changes: tuple[tuple[str, str], ...],
 ) -> None:
     """Firing rate over input current: ideal formula, the circuit's equations, ngspice.
+
+    A circuit of your own without the specification of an LIF neuron needs --stop; its rheobase is looked for below
+    the current that it has.
 
     Example: lapicque fi lif --plot fi.svg
     """
@@ -41,13 +51,13 @@ def command(
     def neuron(current: float) -> Circuit:
         return build_named(circuit, (*changes, (source, repr(current))))
 
-    stop = 0.0 if is_single_neuron(made) else stop_of(circuit, made, None)
+    end = 0.0 if is_single_neuron(made) else stop_of(circuit, made, stop)
     with engine_or_none(workers=2) as engine, progress(points, "f-I curve") as advance:
-        rheobase, unit = _rheobase(circuit, made, neuron, stop)
-        currents = rheobase + unit * np.linspace(-0.1, upto - 1, points)
+        rheobase, step = _rheobase(circuit, made, neuron, end)
+        currents = rheobase + step * np.linspace(-0.1, upto - 1, points)
         curve = fi_curve(neuron, currents, engine, accuracy, advance, stop)
     curve = evolve(curve, rheobase=rheobase)
-    click.echo(f"rheobase {show(float(f'{rheobase:.6g}'), 'A')}{'' if curve.ideal else ' (found on the model)'}")
+    click.echo(f"rheobase {show(float(f'{rheobase:.6g}'), curve.unit)}{'' if curve.ideal else ' (found on the model)'}")
     click.echo(str(curve))
     if plot is not None:
         from ..analysis.plots import fi_curve as draw
@@ -57,7 +67,7 @@ def command(
 
 
 def _rheobase(name: str, made: Circuit, neuron: Callable[[float], Circuit], stop: float) -> tuple[float, float]:
-    """The closed form of an LIF neuron; for others a search on the model between currents of the library.
+    """The closed form of an LIF neuron; for others a search on the model up to currents of the library, or its own.
 
     The second number is the rheobase again, or, of a neuron that fires by itself, the current that would lift it from
     its reset to its threshold.
@@ -66,6 +76,7 @@ def _rheobase(name: str, made: Circuit, neuron: Callable[[float], Circuit], stop
     from ..circuits.closed_forms.derivations import is_single_neuron
     from ..circuits.closed_forms.lif_forms import ideal_lif
     from ..circuits.equations.derive import derive
+    from ..circuits.inputs import input_of
     from ..circuits.library import entry
 
     if is_single_neuron(made):
@@ -73,12 +84,20 @@ def _rheobase(name: str, made: Circuit, neuron: Callable[[float], Circuit], stop
         rheobase = ideal.value(ideal.rheobase)
         swing = rheobase - ideal.value(ideal.rheobase, v_th=dict(made.spec)["v_reset"])
         return rheobase, rheobase if rheobase > 0 else swing
-    currents = () if name.endswith(".json") else entry(name).currents
+    currents = (0.0, made.sources[input_of(made)]) if name.endswith(".json") else entry(name).currents
     if not currents:
         raise DesignError(f"no currents are known between which {made.title!r} begins to fire: it has no f-I curve.")
-    if currents[0] == 0:
+    if currents[0] == 0 and not name.endswith(".json"):
         raise DesignError(
             f"{made.title!r} fires without any current: it has no rheobase; `verify` draws its f-I curve."
         )
-    found = find_rheobase(neuron, 0.0, max(currents), 2 * stop, 5e-3)
+    if not currents[-1] > 0:
+        raise DesignError(
+            f"the input {input_of(made)!r} of {made.title!r} is {currents[-1]:g} at the start: give one at which it "
+            f"fires, such as --set {input_of(made)}=2u."
+        )
+    try:
+        found = find_rheobase(neuron, 0.0, max(currents), 2 * stop, 5e-3)
+    except QuantityError as error:
+        raise DesignError(f"{error} Another current is --set {input_of(made)}=..., another length --stop.") from error
     return found, found

@@ -65,10 +65,11 @@ def command(circuit: str, **options: Any) -> None:
     Example: lapicque sweep lif --tolerance R=E24 --tolerance C1=E12 --good interval=8m:10m --out lif.nc
     """
     from ..analysis.sweeps import Sweep, run_sweep
-    from ..analysis.sweeps.certificate import certified
+    from ..analysis.sweeps.certificate import run_certified
     from ..analysis.sweeps.executors import Cluster, Executor, Processes
     from ..analysis.sweeps.quick import usual_figures
     from ..circuits.library import entry
+    from ..netlists.ngspice.results import save
     from ..netlists.spice.analyses import Transient
     from .options import build_named
 
@@ -89,14 +90,18 @@ def command(circuit: str, **options: Any) -> None:
         click.echo(f"Dask's dashboard: {executor.client.dashboard_link}", err=True)
     try:
         with progress(design.runs, "runs") as advance:
-            result = run_sweep(sweep, executor, folder, options["resume"] or retry, retry, advance)
-        if options["leg"] == "model" and options["certify"]:
-            result = certified(sweep, result, executor, options["certify"], options["seed"])
+            how = (folder, options["resume"] or retry, retry, advance)
+            if options["leg"] == "model" and options["certify"]:
+                result = run_certified(sweep, executor, options["certify"], options["seed"], *how)
+            else:
+                result = run_sweep(sweep, executor, *how)
     finally:
         executor.close()
+    if options["out"] is not None:  # first of all: nothing that is said of it can cost the result
+        save(result, options["out"])
     _tell(result, tuple(figures), limits)
     _compare(result, nominal, str(figures[0]))
-    _write(result, options, str(figures[0]))
+    _wrote(result, options, str(figures[0]))
 
 
 def _contradictions(options: dict[str, Any]) -> None:
@@ -210,10 +215,11 @@ def _tell(result: Any, figures: tuple[str, ...], limits: tuple[str, float, float
             )
         if len(good) < len(values):
             click.echo(f"{name}: {len(values) - len(good)} of {len(values)} runs do not have it")
-    for words in failures(result)[:5]:
+    failed = failures(result)
+    for words in failed[:5]:
         click.echo(f"failed: {words}")
-    if int(result["failed"].sum()) > 5:
-        click.echo(f"failed: {int(result['failed'].sum())} runs in all; the result holds why, and their netlists")
+    if len(failed) > 5:
+        click.echo(f"failed: {len(failed)} runs in all; the result holds why, and their netlists")
     click.echo(f"run by {'ngspice' if result.attrs['engine'] == 'ngspice' else 'the model, the derived equations'}")
     for certificate in certificates(result):
         click.echo(f"certified: {certificate}")
@@ -244,11 +250,9 @@ def _compare(result: Any, nominal: Any, name: str) -> None:
         click.echo(f"{name} to {s.name}: {s.value:+.3f} +- {s.error:.1g} %/%{known}")
 
 
-def _write(result: Any, options: dict[str, Any], name: str) -> None:
-    from ..netlists.ngspice.results import save
-
+def _wrote(result: Any, options: dict[str, Any], name: str) -> None:
     if options["out"] is not None:
-        click.echo(f"wrote {save(result, options['out'])}")
+        click.echo(f"wrote {options['out']}")
     if options["plot"] is not None:
         from ..analysis.plots import save_figure, sweep_figure
 

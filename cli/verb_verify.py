@@ -30,7 +30,7 @@ def command(
 
     Example: lapicque verify all --report report.html
     """
-    from ..analysis.comparison import Tolerance
+    from ..analysis.limits import Tolerance
     from ..analysis.reports.parallel import verify_many
     from ..analysis.reports.report import to_json, write_report
     from ..circuits.library import LIBRARY, entry

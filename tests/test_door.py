@@ -16,7 +16,9 @@ EVERY_DAY = (
     "R", "C", "L", "V", "I", "S", "B", "E", "F", "G", "H", "Circuit", "Step", "Pulse", "PulseTrain", "Sine",
     "SpikeTrain", "build", "library", "derive", "derivations", "ideal_lif", "response", "netlist_text", "simulate",
     "Engine", "solve", "compare", "explain", "verify", "sweep", "fi_curve", "energy", "draw", "plot", "read", "network",
-    "run_network",
+    "run_network", "prepare_network", "compare_network", "lif", "cuba_lif", "integrate_and_fire", "leaky", "population",
+    "Connection", "SpikeInput", "SignalInput", "poisson", "constant_input", "all_to_all", "one_to_one",
+    "random_weights",
     "Transient", "Probe", "SpikeProbe", "spikes", "__version__",
 )  # fmt: skip
 HEAVY = ("numpy", "sympy", "xarray", "matplotlib", "attrs")
@@ -39,6 +41,13 @@ def test_a_room_shows_its_own_names_only(room):
     module = __import__(f"lapicque{room}", fromlist=["x"])
     shown = {n for n in dir(module) if not n.startswith("_")}
     assert not shown & {"Any", "annotations", "import_module", "lazy_loader", "TYPE_CHECKING"}
+
+
+def test_the_rooms_are_on_the_door_before_anything_is_loaded():
+    code = "import lapicque as lq; print([r for r in ('circuits', 'netlists', 'analysis', 'lessons') if r in dir(lq) \
+and getattr(lq, r).__name__ == 'lapicque.' + r])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['circuits', 'netlists', 'analysis', 'lessons']"
 
 
 def test_a_wrong_name_is_an_error():
@@ -103,6 +112,17 @@ def test_notebooks_get_pictures(lif, solution, run):
         assert "<pre" in html
     assert lq.draw("lif")._repr_svg_().lstrip().startswith("<")
     assert "<td>" in lq.library._repr_html_()
+
+
+def test_notebooks_get_verifications_and_energies():
+    with lq.Engine(1) as engine:
+        verified, account = lq.verify("rc", engine, curves=False), lq.energy("rc", engine, "5m")
+    assert "<svg" in verified._repr_html_()
+    assert "passed" in verified._repr_html_()
+    for name in ("V1", "R1", "C1 (stored)"):
+        assert name in account._repr_html_()
+        assert name in str(account)
+    assert lq.verify("rc", None)._repr_html_()
 
 
 def test_a_derivation_is_shown_as_formulas(lif):

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+import numba
 import numpy as np
-from numba import njit
 
+from ..instants import SAME
+from ..kept import njit
 from . import lif_formulas
 
 
@@ -28,32 +30,41 @@ def constant_spikes(first, interval, counts):  # type: ignore[no-untyped-def]
 @cache
 def driven_spikes() -> Callable[..., Any]:
     """The loop of `feed_forward`, compiled around the derived formulas."""
-    time_to, relaxed = njit(lif_formulas.time_to()), njit(lif_formulas.relaxed())
+    time_to, relaxed = numba.njit(lif_formulas.time_to()), numba.njit(lif_formulas.relaxed())
 
-    @njit
+    @numba.njit
     def loop(times, sources, jumps, v_inf, tau, v_th, v_reset, v_start, t_ref, stop):
         neuron, time = [0], [0.0]
         neuron.pop()
         time.pop()
         for j in range(len(v_inf)):
             v, t, target = v_start, 0.0, v_inf[j]
-            for k in range(len(times) + 1):
-                until = min(times[k] if k < len(times) else stop, stop)
+            k = 0
+            while k <= len(times):
+                arrives = k < len(times) and times[k] <= stop
+                until = times[k] if arrives else stop
+                due = False
                 while target > v_th and t < until:
                     cross = t + time_to(tau, target, v, v_th)
-                    if cross > until:
+                    due = arrives and abs(cross - until) <= SAME * until
+                    if due or cross > until:
                         break
                     neuron.append(j)
                     time.append(cross)
                     v, t = v_reset, cross + t_ref
                 if t < until:
                     v, t = relaxed(tau, target, v, until - t), until
-                if k == len(times) or times[k] > stop:
+                if not arrives:
                     break
-                if t > times[k]:
+                lift = 0.0
+                while k < len(times) and times[k] <= until * (1 + SAME):
+                    lift += jumps[sources[k], j]
+                    k += 1
+                if t > until:
                     continue
-                v += jumps[sources[k], j]
-                if v >= v_th:
+                v += lift
+                near = SAME * (v_th - v_reset) if lift > 0.0 else 0.0
+                if (due and lift >= 0.0) or v >= v_th - near:
                     neuron.append(j)
                     time.append(t)
                     v, t = v_reset, t + t_ref

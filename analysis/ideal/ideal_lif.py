@@ -157,7 +157,8 @@ def feed_forward(
 
     Returns:
         Spikes of the layer; put layers after one another for a network. Jumps during the refractory
-        period are lost, as they are in the circuit, whose reset switch holds the membrane.
+        period are lost, as they are in the circuit, whose reset switch holds the membrane. Jumps of one instant
+        (`analysis.instants`) are added before the threshold is asked.
 
     Raises:
         QuantityError: shapes that do not fit, or numbers that are not finite.

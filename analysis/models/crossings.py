@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.polynomial import chebyshev
 
-from ...circuits.errors import LapicqueError
-from ...circuits.units import show
 from .rising import rises
+from .runaway import too_many_periods
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -64,10 +63,8 @@ def panels(rates: NDArray[Any], omegas: Array, length: float) -> Array:
     ends = np.append(ends[ends < length * (1 - 1e-12)], length)
     if cap < np.max(np.diff(ends), initial=0.0):
         if not length / cap <= MOST:
-            raise LapicqueError(
-                f"a run of {show(float(f'{length:.3g}'), 's')} holds {length / cap / 2:.2g} periods of its fastest "
-                "sine or ringing, or as many times by which it grows: more than can be followed; shorten it."
-            )
+            what = f"{length / cap / 2:.2g} periods of its fastest sine or ringing, or as many times by which it grows"
+            raise too_many_periods(length, what, "more than can be followed")
         pieces = [np.linspace(a, b, int(np.ceil((b - a) / cap)) + 1)[1:] for a, b in itertools.pairwise(ends)]
         ends = np.concatenate([[0.0], *pieces])
     return ends

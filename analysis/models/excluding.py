@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from ..kept import njit
 from .mode_tables import Leg, ModeTable, component
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from ...circuits.arguments import want
 from ...circuits.circuit import Circuit
 from ...circuits.closed_forms.transfer import LAPLACE, cutoff, frequency_response, numeric_poles, transfer
 from ...circuits.elements import Probe, S
@@ -75,6 +76,9 @@ def bode(circuit: Circuit, engine: Engine | None = None) -> Bode:
     model = frequency_response(equations, source.name, f, probe.plus, probe.minus)
     simulated_f, simulated = np.empty(0), None
     if engine is not None:
+        from ...netlists.ngspice.engine import Engine
+
+        want(engine, Engine, "engine", "make one, `with Engine() as engine`")
         result = engine.run(circuit, AC(source.name, low, high))
         simulated_f, simulated = result["frequency"].values, result[probe.name].values
     return Bode(

@@ -9,14 +9,12 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from ...circuits.errors import DesignError
 from ...circuits.numeric.held import HeldEquations
 from ...circuits.numeric.sides import FREE, Side
-from ...circuits.units import show
 from .field import Field, State
 from .inputs import InputPlan
 from .inside import Crossing, Samples, crossings, polished
-from .runaway import TURNS
+from .runaway import TURNS, contradiction
 
 Array = NDArray[np.float64]
 
@@ -208,32 +206,80 @@ def _settled_once(held: HeldEquations, state: State, x: Array, u: Array, du: Arr
     ]
     if beyond:
         return attrs.evolve(state, closed=tuple(c != (k in beyond) for k, c in enumerate(state.closed)))
-    sizes = _sizes(field, x, u, scale)
     for j in range(len(held.sides)):
-        new = _settled_side(held, state, j, float(sizes[j]), x, u, du)
+        new = _settled_side(held, state, j, scale, x, u, du)
         if new != state:
             return new
     return state
 
 
-def _settled_side(held: HeldEquations, state: State, j: int, size: float, x: Array, u: Array, du: Array) -> State:
+class AtJump(NamedTuple):
+    """A circuit on a surface: the upper of its sides, and how fast the argument grows on both."""
+
+    upper: float
+    below: float
+    above: float
+
+
+def at_jump(held: HeldEquations, state: State, j: int, x: Array, u: Array, du: Array, scale: Scale) -> AtJump | None:
+    """How things are at a surface; None where the circuit is beside it, or the law does not jump there."""
+    size = float(_sizes(Field(held, state), x, u, scale)[j])
+    value = float(held.surfaces(x, u, Field(held, state).numbers)[j])
+    level = _level(held.sides[j], value)
+    if state.sides[j] == FREE or abs(value - level) > BAND * size:
+        return None
+    upper = level if held.sides[j].kind == "staircase" else 1.0
+    return AtJump(upper, *_rates(held, state, j, upper, x, u, du))
+
+
+def _level(side: Side, value: float) -> float:
+    return float(np.round(value)) if side.kind == "staircase" else 0.0
+
+
+def _rates(
+    held: HeldEquations, state: State, j: int, upper: float, x: Array, u: Array, du: Array
+) -> tuple[float, float]:
+    below, above = (_crossing_rate(held, _with_side(state, j, side), j, x, u, du) for side in (upper - 1, upper))
+    return below, above
+
+
+def _settled_side(held: HeldEquations, state: State, j: int, scale: Scale, x: Array, u: Array, du: Array) -> State:
     if state.sides[j] == FREE:
         return state
     stairs = held.sides[j].kind == "staircase"
-    value = float(held.surfaces(x, u, Field(held, state).numbers)[j])
-    level = float(np.round(value)) if stairs else 0.0
-    upper = level if stairs else 1.0
-    if abs(value - level) > BAND * size:
+    at = at_jump(held, state, j, x, u, du, scale)
+    if at is None:
+        value = float(held.surfaces(x, u, Field(held, state).numbers)[j])
         return _with_side(state, j, float(np.floor(value)) if stairs else float(value > 0))
-    below, above = (_crossing_rate(held, _with_side(state, j, side), j, x, u, du) for side in (upper - 1, upper))
+    upper, below, above = at
     if below > 0 > above and BAND < below / (below - above) < 1 - BAND:
         return attrs.evolve(_with_side(state, j, upper), slides=tuple(sorted({*state.slides, j})))
     if below == 0 == above:
         return _with_side(state, j, upper if stairs else 0.5)
     if below > 0 > above:
         return _with_side(state, j, upper if below > -above else upper - 1)
+    if below <= 0 <= above and not _leaves(state.sides[j], at):
+        return _by_law(held, state, j, at, x, u, du)
     up = below > 0 or (above > 0 and (below == 0 or state.sides[j] == upper))
     return _with_side(state, j, upper if up else upper - 1)
+
+
+def _leaves(side: float, at: AtJump) -> bool:
+    """Whether a circuit on a surface is on its way from it already."""
+    return (side == at.upper and at.above > 0) or (side == at.upper - 1 and at.below < 0)
+
+
+def _by_law(held: HeldEquations, state: State, j: int, at: AtJump, x: Array, u: Array, du: Array) -> State:
+    """The side where neither leads back to a surface: there are several solutions, and the law's own value decides.
+
+    A law that is zero on the surface itself, as v > 0 and sign(v) are at v = 0, lets the circuit rest there.
+    """
+    stays = _with_side(state, j, at.upper if held.sides[j].kind == "staircase" else 0.5)
+    own = _crossing_rate(held, stays, j, x, u, du)
+    if own == 0:
+        return stays
+    up = at.above > 0 and (own > 0 or at.below == 0)
+    return _with_side(state, j, at.upper if up else at.upper - 1)
 
 
 def _crossing_rate(held: HeldEquations, state: State, j: int, x: Array, u: Array, du: Array) -> float:
@@ -243,16 +289,3 @@ def _crossing_rate(held: HeldEquations, state: State, j: int, x: Array, u: Array
     slopes = field.slopes(x, u, du)
     rate = by_x @ slopes + by_u @ du
     return 0.0 if abs(rate) <= 1e-12 * (np.abs(by_x) @ np.abs(slopes) + np.abs(by_u) @ np.abs(du)) else float(rate)
-
-
-def contradiction(held: HeldEquations, t: float) -> DesignError:
-    """Switches or jumps that change at one moment without end."""
-    names = ", ".join([*(repr(s.name) for s in held.system.equations.switches)])
-    jumping = ", ".join(f"{s.argument}" for s in held.sides)
-    who = " and ".join(
-        [f"switches {names} open and close"] * bool(names) + [f"laws that jump at {jumping} change"] * bool(jumping)
-    )
-    return DesignError(
-        f"{who} without end at {show(t, 's')}: their levels contradict each other; give switches hysteresis, "
-        "let a reset reach its level, and put a capacitor where a law jumps."
-    )

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from ..kept import njit
+from ..lent import lent
 from .crossings import MOST
 from .excluding import next_panel
-from .lent import lent
 from .mode_tables import InputTable, Leg, ModeTable, all_beyond, drive, enter, states
 from .panel_crossings import Room, crossings, first_panel, longest, may_ever
 from .runaway import TURNS

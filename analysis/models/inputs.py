@@ -122,8 +122,9 @@ def input_plan(equations: Equations, stop: float) -> InputPlan:
     tables, slopes = (tuple(map(_table, found)) for found in (stimuli, steep))
     bends = np.unique(np.concatenate([[stop, np.inf], *(times for times, _ in tables)]))
     bends = bends[np.append(np.diff(bends) > TWINS * bends[:-1], True)]  # the later of two: all have bent by then
-    sines = [(i, s) for i, s in enumerate(stimuli) if isinstance(s, Sine)]
-    sines += [(i, _slope_of(s)) for i, s in enumerate(steep, len(stimuli)) if isinstance(s, Sine)]
+    # One of amplitude zero is a constant: nothing is to be followed through its periods.
+    sines = [(i, s) for i, s in enumerate(stimuli) if isinstance(s, Sine) and s.amplitude]
+    sines += [(i, _slope_of(s)) for i, s in enumerate(steep, len(stimuli)) if isinstance(s, Sine) and s.amplitude]
     largest = np.array([*map(_largest, stimuli), *map(_steepest, steep)])
     return InputPlan(bends[bends > 0], largest, tables, slopes, tuple(sines))
 

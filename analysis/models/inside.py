@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
-from numba import njit
 from numpy.polynomial import chebyshev
 
+from ..kept import njit
 from .crossings import fit_matrix
 from .rising import rises, total
 from .roots import root

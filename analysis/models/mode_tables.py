@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from ..kept import njit
 from .flow import Basis
 
 if TYPE_CHECKING:

@@ -24,11 +24,15 @@ from ...circuits.units import Value, parse, show
 from .hybrid import Transition, run_hybrid
 from .passing import passing_times
 from .pieces import Piece, Pieces, states_in
+from .several import several
 from .sliding import sliding
 from .smooth import RTOL, run_smooth
 from .smooth_times import smooth_crossings
 from .solved_steps import Steps
 from .step_polynomials import SolverStep
+
+OUTSIDE = 1e-9
+"""Times may be this part of a run before or after it: they are computed."""
 
 if TYPE_CHECKING:
     import xarray
@@ -56,20 +60,32 @@ class Solution:
         return html(self)
 
     def states(self, times: Array) -> Array:
-        """States at any times within the run; shape (n, points)."""
-        times = np.asarray(times, dtype=float)
+        """States at any times within the run; shape (n, points).
+
+        Raises:
+            QuantityError: no list of numbers, or a time outside the run.
+        """
+        times = self._within(times)
         which = self._which(times)
         return (
             self.pieces.states(which, times) if isinstance(self.pieces, Steps) else states_in(self.pieces, which, times)
         )
 
     def voltage(self, plus: str, minus: str, times: Array) -> Array:
-        """v(plus, minus) at the given times, volts."""
+        """v(plus, minus) at times within the run, volts; shape (points,).
+
+        Raises:
+            QuantityError: no list of numbers, or a time outside the run.
+        """
         return self.values([node_expression(self.system.equations, plus, minus)], times)[0]
 
     def values(self, expressions: list[Expr], times: Array) -> Array:
-        """Expressions of states and inputs at the given times; shape (k, points)."""
-        times = np.asarray(times, dtype=float)
+        """Expressions of states and inputs at times within the run; shape (k, points).
+
+        Raises:
+            QuantityError: no list of numbers, or a time outside the run.
+        """
+        times = self._within(times)
         states, inputs = self.states(times), inputs_at(self.system.equations, times)
         result = np.empty((len(expressions), len(times)))
         for piece, where in self._by_state(times):
@@ -77,6 +93,19 @@ class Solution:
                 self.system, piece, expressions, times[where], states[:, where], inputs[:, where]
             )
         return result
+
+    def _within(self, times: Array) -> Array:
+        """Times as numbers, all within the run but for rounding; none at all is no error."""
+        if isinstance(times, np.ndarray) and times.shape == (0,):
+            return np.zeros(0)
+        given = row(times, "times", f"[0, {self.stop:g}]")
+        slack = OUTSIDE * self.stop
+        if given.min() < -slack or given.max() > self.stop + slack:
+            raise QuantityError(
+                f"times go from {show(float(given.min()), 's')} to {show(float(given.max()), 's')}: the solution holds "
+                f"from 0 to {show(self.stop, 's')}; give times within it, or solve for longer."
+            )
+        return given
 
     def _by_state(self, times: Array) -> list[tuple[Piece | SolverStep, NDArray[np.bool_]]]:
         """A piece of each state that the circuit is in, and which of the times belong to that state."""
@@ -102,19 +131,33 @@ class Solution:
         order = {key: i for i, key in enumerate(first)}
         return list(first.values()), np.array([order[key] for key in keys])
 
-    def spikes(self, probe: SpikeProbe) -> Array:
-        """Spike times of a probe, exact to rounding in linear modes, seconds."""
+    def spikes(self, probe: SpikeProbe | str) -> Array:
+        """Spike times of a probe (or of that which has a name), exact to rounding in linear modes, seconds.
+
+        Raises:
+            UnknownNameError: no spike probe has this name.
+        """
+        probe = self._probe(probe) if isinstance(probe, str) else probe
+        want(probe, SpikeProbe, "probe", "give one of the circuit, or its name")
         expression = node_expression(self.system.equations, probe.plus, probe.minus)
         sign = -1.0 if probe.falling else 1.0
         if isinstance(self.pieces, Steps):
             return _unique(np.array(smooth_crossings(self.pieces, expression, sign, probe.level)))
         return _unique(np.array(passing_times(self.system, self.pieces, expression, sign, probe.level)))
 
+    def _probe(self, name: str) -> SpikeProbe:
+        known = {p.name: p for p in self.system.equations.circuit.of_type(SpikeProbe)}
+        if name not in known:
+            raise unknown("spike probe", name, known)
+        return known[name]
+
     @property
     def said(self) -> str:
-        """What a reader must know of the run: where it slid along a jump of a law; empty if nowhere."""
-        slid = self.pieces.sliding if isinstance(self.pieces, Steps) else ()
-        return sliding(slid) if slid else ""
+        """What a reader must know of the run: jumps of laws that it starts on, or slid along; empty if none."""
+        if not isinstance(self.pieces, Steps):
+            return ""
+        slid, starts = self.pieces.sliding, several(self.pieces, self.system.initial)
+        return " ".join(s for s in (starts, sliding(slid) if slid else "") if s)
 
 
 def _spread(rows: Array, points: int) -> Array:
@@ -139,11 +182,12 @@ def _unique(times: Array) -> Array:
     return times[np.concatenate([[True], np.diff(times) > 1e-12 * np.maximum(np.abs(times[1:]), 1e-30)])]
 
 
-def solve(circuit: Circuit, stop: Value, rtol: float = RTOL) -> Solution:
+def solve(circuit: Circuit, stop: Value, rtol: Value = RTOL) -> Solution:
     """Run a circuit's equations from its initial conditions.
 
     Args:
-        circuit: any circuit; modes that are linear run exactly, others by a stiff solver.
+        circuit: any circuit; modes that are linear run exactly, others by a stiff solver, which takes 16 steps and 0.8
+            kB + 1 kB a state for each period of a sine (and up to three times of that for a moment).
         stop: seconds, or text such as "10m".
         rtol: relative tolerance of a step, where modes are not linear.
 
@@ -153,9 +197,11 @@ def solve(circuit: Circuit, stop: Value, rtol: float = RTOL) -> Solution:
     Raises:
         QuantityError: stop is not later than 0.
         EquationError: the circuit has no state to follow, or the solver gave up.
+        LapicqueError: a sine has more periods within the run than fit into 1 GB.
     """
     end = positive(stop, "stop", "'10m'", unit="s")
-    if not 0 < parse(rtol, "rtol") < 1:
+    relative = parse(rtol, "rtol")
+    if not 0 < relative < 1:
         raise QuantityError(f"rtol is {rtol}: a relative tolerance lies between 0 and 1, such as {RTOL:g}.")
     system = numeric(derive(circuit))
     check_starts(system.equations)
@@ -163,7 +209,7 @@ def solve(circuit: Circuit, stop: Value, rtol: float = RTOL) -> Solution:
         raise EquationError(
             f"circuit {circuit.title!r} has no capacitor and no inductor: nothing changes by itself; add one."
         )
-    pieces, transitions = run_hybrid(system, end) if system.linear else run_smooth(system, end, rtol)
+    pieces, transitions = run_hybrid(system, end) if system.linear else run_smooth(system, end, relative)
     return Solution(system, end, pieces, transitions)
 
 
@@ -200,11 +246,6 @@ def result(solution: Solution, times: Array) -> xarray.Dataset:
 
     want(solution, Solution, "solution", "make one with `solve(circuit, stop)`")
     times = row(times, "times", "np.linspace(0, 1e-3, 100)")
-    if times.min() < 0 or times.max() > solution.stop * (1 + 1e-9):
-        raise QuantityError(
-            f"times go from {show(float(times.min()), 's')} to {show(float(times.max()), 's')}: the solution holds "
-            f"from 0 to {show(solution.stop, 's')}."
-        )
     signals = signal_expressions(solution.system)
     values = solution.values([e for e, _ in signals.values()], times)
     data = {n: (("time",), row, {"units": u}) for (n, (_, u)), row in zip(signals.items(), values, strict=True)}

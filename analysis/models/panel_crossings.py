@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from ..kept import njit
 from .crossings import DEGREE, FAR, IN_GROWTHS, IN_RATES, IN_TURNS, STEP, fit_matrix
 from .excluding import Bounds, bounds, next_panel
 from .mode_tables import Leg, ModeTable, beyond, leg, twins

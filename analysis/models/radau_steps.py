@@ -7,8 +7,8 @@ the equations, and what is missing is filtered as fast components forget it (Hai
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from ..kept import njit
 from .drives import inputs_at
 from .inner import once
 from .inputs import TWINS

@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 from numpy.polynomial import chebyshev
+
+from ..kept import njit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

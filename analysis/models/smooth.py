@@ -12,13 +12,13 @@ from ...circuits.numeric.held import HeldEquations
 from ...circuits.numeric.numeric import NumericEquations
 from ...circuits.units import show
 from .field import Field, State
-from .guards import Scale, contradiction, initial_state, settled
+from .guards import Scale, initial_state, settled
 from .hybrid import MAX_TRANSITIONS, Transition
 from .inputs import InputPlan, input_plan
-from .runaway import TURNS
+from .runaway import TURNS, contradiction, too_many_periods
 from .solved_steps import Steps, Stretch, joined, listed
 from .solved_stretch import final, follow
-from .solver_steps import lost
+from .solver_steps import PERIOD, lost
 from .step_polynomials import Polynomials, SolverStep
 
 if TYPE_CHECKING:
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+ROOM = 2**30
+"""Bytes that steps may take, each of them"""
+A_STEP, A_STATE = 48, 64
+"""so many, and so many for each state; while they are joined, up to three times of that."""
 RTOL = 1e-11
 ATOL = 1e-13
 """Absolute tolerance of a step, volts (amperes for inductors);"""
@@ -36,6 +40,8 @@ SMALL = 1e-5
 """less where a state is so small that it would be more than this part of it, down to"""
 ROUNDING = 1e-16
 """of the largest value in the circuit."""
+NOTHING = 1e-300
+"""Nor is any tolerance smaller: at the last numbers there are, a part of one is zero."""
 
 
 @frozen(eq=False)
@@ -126,12 +132,25 @@ def run_smooth(system: NumericEquations, stop: float, rtol: float = RTOL) -> tup
     Raises:
         EquationError: the solver gave up; says at what time.
         DesignError: switches or laws change at one moment without end.
+        LapicqueError: the steps through the periods of a sine would not fit into memory.
     """
     held, plan = HeldEquations(system), input_plan(system.equations, stop)
+    _refuse_periods(plan, stop, len(system.equations.states))
     course = _run(held, plan, stop, rtol, ATOL)
     finer = _finer(course.steps, plan)
     course = course if finer >= ATOL else _run(held, plan, stop, rtol, finer)
     return course.steps, course.transitions
+
+
+def _refuse_periods(plan: InputPlan, stop: float, states: int) -> None:
+    """No step is longer than a part of a period, so the least number of them is known before."""
+    periods = stop * max((s.frequency for _, s in plan.sines), default=0.0)
+    a_period = (A_STEP + A_STATE * states) / PERIOD
+    room = periods * a_period
+    if room > ROOM:
+        many = float(f"{ROOM / a_period:.2g}")
+        why = f"its steps would take {room / 1e9:.3g} GB, and {many:,.0f} periods of this circuit fit"
+        raise too_many_periods(stop, f"{periods:.3g} periods of its fastest sine", why)
 
 
 def _finer(made: Steps, plan: InputPlan) -> float:
@@ -139,7 +158,7 @@ def _finer(made: Steps, plan: InputPlan) -> float:
     sizes = np.abs(made.polynomials.coefficients[:, :, 0]).max(axis=0)
     smallest = np.min(sizes[sizes > 0], initial=np.inf)
     largest = max(np.max(sizes, initial=0.0), np.max(plan.largest, initial=0.0))
-    return float(max(SMALL * smallest, ROUNDING * largest))
+    return float(max(SMALL * smallest, ROUNDING * largest, NOTHING))
 
 
 def _run(held: HeldEquations, plan: InputPlan, stop: float, rtol: float, atol: float) -> Course:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from ..kept import njit
+from ..lent import lent
 from .drives import inputs_along, inputs_at
 from .inner import copy, inner, once
-from .lent import lent
 from .mode_tables import drive
 from .radau import Array
 from .radau_steps import FINISHED as THERE

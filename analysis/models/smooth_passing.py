@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from ..kept import njit
+from ..lent import lent
 from .drives import inputs_along
 from .inner import inner
 from .inside import NODES
-from .lent import lent
 from .radau import Array
 from .radau_work import ask
 from .rising import rising, total

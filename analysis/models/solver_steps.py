@@ -155,8 +155,23 @@ def lost(field: Field, drive: Drive, since: float, time: float, state: Array, tr
         if not np.isfinite(slopes).all():
             return _overflow(field, slopes, time)
     slopes = field.slopes(state, inputs, rates)
+    jacobian = field.held.jacobian(state, inputs, field.numbers)
+    if not np.isfinite(jacobian).all():
+        return _steep(field, jacobian, state, time)
     grows = field.held.system.equations.states[int(np.argmax(np.abs(slopes)))]
     return runs_away(f"{grows.symbol}", time)
+
+
+def _steep(field: Field, jacobian: Array, state: Array, time: float) -> EquationError:
+    """Where a law is infinitely steep, as a root is at zero, equations do not say which way a circuit goes on."""
+    states = field.held.system.equations.states
+    i, k = (int(a) for a in np.argwhere(~np.isfinite(jacobian))[0])
+    at = show(float(f"{state[k]:.6g}"), "V" if states[k].unit == "V" else states[k].unit)
+    return EquationError(
+        f"the equation of {states[i].symbol} is infinitely steep in {states[k].symbol} at {at}, where it is at "
+        f"{show(float(f'{time:.6g}'), 's')}: more than one solution may begin there; start beside it, or make the law "
+        "finite there, such as sqrt(abs(v) + 1n) for sqrt(abs(v))."
+    )
 
 
 def _overflow(field: Field, slopes: Array, time: float) -> EquationError:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from attrs import frozen
-from numba import njit
 
+from ..kept import njit
 from .field import Field, State
 from .inputs import Drive
 

@@ -4,7 +4,8 @@ Below its threshold every neuron of a network is a cascade of two linear equatio
 
     di/dt = -k_s i + c_s + d_s,      dv/dt = -k_m v + g i + c_m + d_m,
 
-with a drive d into one of them. The numbers are read off `derive` of the cell's own circuit, all switches open.
+with a drive d into one of them. The numbers are read off `derive` of the cell's own circuit, all switches open. Open
+switches of the circuit leak; those of the network's description, which knows no switches, do not.
 """
 
 from __future__ import annotations
@@ -12,15 +13,19 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from attrs import evolve
 from numpy.typing import NDArray
 
-from ...circuits.elements import I, V
+from ...circuits.elements import I, S, V
 from ...circuits.equations.derive import derive
 from ...circuits.networks.cells import VDD, Cell
 from ...circuits.networks.compose import Composed
 from ...circuits.numeric.numeric import numeric
 
 Array = NDArray[np.float64]
+
+OPEN = 1e30
+"""Ohms of an open switch that does not leak: beside any resistor of a cell it is less than a rounding."""
 
 
 class CellFlow(NamedTuple):
@@ -55,18 +60,24 @@ class CellFlow(NamedTuple):
     c_held: Array
 
 
-def cell_flow(composed: Composed) -> CellFlow:
-    """Read the numbers of all neurons off the equations of their circuits."""
+def cell_flow(composed: Composed, leak: bool) -> CellFlow:
+    """Read the numbers of all neurons off the equations of their circuits.
+
+    Args:
+        composed: the network with its cells.
+        leak: open switches leak as those of the circuit do; otherwise they are ideal.
+    """
     rows = []
     for p in composed.network.populations:
         cells = composed.cells[p.name]
-        rows.append(np.array([_numbers(made) for made in cells.distinct])[cells.which])
+        rows.append(np.array([_numbers(made, leak) for made in cells.distinct])[cells.which])
     columns = np.ascontiguousarray(np.concatenate(rows).T)
     return CellFlow(*columns)._replace(into_synapse=columns[1].astype(bool))
 
 
-def _numbers(made: Cell) -> tuple[float, ...]:
-    circuit = made.circuit.add(I("I_probe", "0", "in", 0.0))
+def _numbers(made: Cell, leak: bool) -> tuple[float, ...]:
+    parts = (e if leak or not isinstance(e, S) else evolve(e, r_off=OPEN) for e in made.circuit.elements)
+    circuit = evolve(made.circuit, elements=tuple(parts)).add(I("I_probe", "0", "in", 0.0))
     if "vdd" in circuit.nodes:
         circuit = circuit.add(V("V_dd", "vdd", "0", VDD))
     equations = derive(circuit)

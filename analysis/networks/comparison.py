@@ -8,6 +8,9 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from ...circuits.errors import DesignError
+from ...circuits.networks.cells import R_OFF
+from ...circuits.showing import html
+from ...circuits.units import show
 from ...netlists.networks.network import NetworkRun
 from .event_network import IDEAL, TIMED, NetworkSpikes, Spiking, event_network
 
@@ -65,19 +68,21 @@ class Cause:
     change: Agreement
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class NetworkComparison:
     """A network in ngspice beside the exact models.
 
     Attributes:
+        run: what was compared.
         ideal: the network as described: Dirac spikes, no dead time.
-        timed: spikes as long as the circuit's.
+        timed: with the leak, the length of spikes and the dead time of the circuit.
         causes: from ideal to circuit, one after the other; times of a neuron with equally many spikes everywhere add up
             to the whole.
         classes: of each output of several neurons, the one with most spikes: in the circuit and in the ideal network.
         notes: what could not be compared.
     """
 
+    run: NetworkRun
     ideal: NetworkSpikes
     timed: NetworkSpikes
     whole: Agreement
@@ -86,8 +91,29 @@ class NetworkComparison:
     notes: tuple[str, ...] = ()
 
     @property
+    def verdict(self) -> str:
+        """One sentence: ngspice beside the exact model with the leak, the spikes and the dead times of the circuit."""
+        rest, neurons = self.rest, len(self.timed.spikes)
+        if not rest.unlike:
+            return f"All {neurons:,} neurons have as many spikes as in the exact model, {_apart(rest)}."
+        return (
+            f"{len(rest.unlike):,} of {neurons:,} neurons have another number of spikes than in the exact model; the "
+            f"spikes of the others are {_apart(rest)}."
+        )
+
+    def __str__(self) -> str:
+        causes = (f"{c.name}: {_apart(c.change)}, {len(c.change.unlike)} unlike ({c.why})" for c in self.causes)
+        return "\n".join([self.verdict, *causes, *self.notes])
+
+    def __repr__(self) -> str:
+        return f"<comparison of a network: {self.verdict}>"
+
+    def _repr_html_(self) -> str:
+        return html(self)
+
+    @property
     def rest(self) -> Agreement:
-        """What is left when spikes and dead times are accounted for: ngspice, and the edges of its switches."""
+        """What is left when leak, spikes and dead times are accounted for: ngspice, and the edges of its switches."""
         return self.causes[-1].change
 
 
@@ -107,15 +133,18 @@ def compare_network(run: NetworkRun, outputs: Sequence[str] = (), watched: Seque
     asked = evolve(composed, network=composed.asked)
     ideal = event_network(asked, stop, IDEAL, watched, at)
     built = event_network(composed, stop, IDEAL) if composed.scale.series else ideal
-    long = event_network(composed, stop, Spiking(length=True))
+    leaking = event_network(composed, stop, Spiking(leak=True))
+    long = event_network(composed, stop, Spiking(leak=True, length=True))
     timed = event_network(composed, stop, TIMED, watched, at)
     found = run.spikes
     rounding = Cause(f"parts of the {composed.scale.series} series", "every weight is that of the nearest part",
                      agreement(ideal.spikes, built.spikes))  # fmt: skip
     causes = (
         *((rounding,) if composed.scale.series else ()),
+        Cause("open switches leak", f"the reset's switch, {show(R_OFF, 'Ω')}, shortens the time constants",
+              agreement(built.spikes, leaking.spikes)),
         Cause("spikes have a length", "their charge arrives over a width instead of at once",
-              agreement(built.spikes, long.spikes)),
+              agreement(leaking.spikes, long.spikes)),
         Cause("dead time", "a neuron is held at its reset as long as its spike lasts",
               agreement(long.spikes, timed.spikes)),
         Cause("the rest", "edges of switches, steps of ngspice, what passes between parts",
@@ -128,7 +157,12 @@ def compare_network(run: NetworkRun, outputs: Sequence[str] = (), watched: Seque
             # One neuron, or silence, is no choice.
             if len(names) > 1 and any(len(found[n]) for n in names):
                 classes[name] = (_busiest(found, names), _busiest(ideal.spikes, names))
-    return NetworkComparison(ideal, timed, agreement(ideal.spikes, found), causes, classes)
+    return NetworkComparison(run, ideal, timed, agreement(ideal.spikes, found), causes, classes)
+
+
+def _apart(change: Agreement) -> str:
+    median, worst = (show(float(f"{t:.2g}"), "s") for t in (change.median, change.worst))
+    return f"{median} apart in the median and {worst} at most"
 
 
 def _busiest(spikes: Mapping[str, Array], names: Sequence[str]) -> int:

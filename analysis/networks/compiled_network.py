@@ -1,7 +1,6 @@
-"""The event-driven network, compiled: exact flow between events, thresholds found to rounding, events in order of time.
+"""The event-driven network, compiled: exact flow between events, and events in order of time, instant by instant.
 
-Between two events a neuron is v' = -k_m v + c + a exp(-k_s t). Its slope has at most one zero, which has a closed form;
-so the first crossing of a threshold lies in a known interval in which v is monotone, and is missed by nobody.
+What an instant is, and what happens in which order at one, says `analysis.instants`; the flow is in `compiled_flow.py`.
 Importing this loads numba, so it is done where it is used.
 """
 
@@ -11,73 +10,23 @@ import heapq
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from ..kept import njit
+from ..lent import lent
 from .cell_flow import CellFlow
+from .compiled_flow import crossing, membrane
 
 Array = NDArray[np.float64]
 Queue = list[tuple[float, int, int, int]]
 """Heap of (time, kind, number, plan of the neuron)."""
+Numbers = list[int]
+"""Of neurons."""
 
-INPUT, SPIKE, BEGIN, END, FREE, SAMPLE = range(6)
-"""Kinds of events, in the order in which those of one instant are taken: an arrival before what it may cause."""
-
-
-@njit(cache=True)
-def phi(k: float, t: float) -> float:
-    """(1 - exp(-k t)) / k, and t where k vanishes."""
-    z = k * t
-    return t * (1.0 - z / 2.0) if abs(z) < 1e-9 else -np.expm1(-z) / k
-
-
-@njit(cache=True)
-def membrane(v: float, c: float, a: float, k_m: float, k_s: float, t: float) -> float:
-    """The membrane after t seconds; equal rates of synapse and membrane are no special case."""
-    decayed = np.exp(-k_m * t)
-    return v * decayed + c * phi(k_m, t) + a * decayed * phi(k_s - k_m, t)
-
-
-@njit(cache=True)
-def turning(slope: float, a: float, k_m: float, k_s: float) -> float:
-    """When the slope vanishes: slope exp(-k_m t) = a k_s exp(-k_m t) phi(k_s - k_m, t); -1 if it never does."""
-    if a == 0.0 or slope == 0.0:
-        return -1.0
-    r, d = slope / (a * k_s), k_s - k_m
-    if r < 0.0 or d * r >= 1.0:
-        return -1.0
-    return r if abs(d * r) < 1e-12 else -np.log1p(-d * r) / d
-
-
-@njit(cache=True)
-def crossing(v: float, c: float, a: float, k_m: float, k_s: float, level: float, horizon: float) -> float:
-    """Seconds until the membrane reaches a level from below; -1 if it does not within the horizon."""
-    slope = -k_m * v + c + a
-    turn = turning(slope, a, k_m, k_s)
-    low, high = 0.0, horizon
-    if turn > 0.0 and slope > 0.0:  # up, then down for good
-        high = min(turn, horizon)
-    elif turn > 0.0:  # down, then up
-        low = turn
-    elif slope < 0.0 or (slope == 0.0 and a >= 0.0):
-        return -1.0
-    if low >= horizon or membrane(v, c, a, k_m, k_s, high) < level:
-        return -1.0
-    t = low
-    for _ in range(200):
-        here = membrane(v, c, a, k_m, k_s, t) - level
-        if here >= 0.0:
-            high = t
-        else:
-            low = t
-        rate = -k_m * (here + level) + c + a * np.exp(-k_s * t)
-        step = t - here / rate if rate > 0.0 else low
-        # Newton inside the bracket, the middle otherwise.
-        new = step if low < step < high else 0.5 * (low + high)
-        if abs(new - t) <= 1e-16 * (1e-3 + t) or high - low <= 1e-15 * high:
-            return new
-        t = new
-    return t
+INPUT, SPIKE, BEGIN, END, FREE = range(5)
+"""Kinds of events: a spike on a line, a planned one of a neuron, begin and end of a group's pulses, end of a reset."""
+ROUNDS = 1000
+"""Most times that thresholds are asked at one instant, beside twice the number of neurons: a chain needs its length."""
 
 
 class Synapses(NamedTuple):
@@ -96,7 +45,12 @@ class Synapses(NamedTuple):
 
 
 class State(NamedTuple):
-    """Of every neuron: membrane, synapse, when they were so, drive, whether it is held, number of its last plan."""
+    """Of every neuron: where it is, and what happens to it at the instant.
+
+    Membrane, synapse, when they were so, drive, whether it is held, number of its last plan; the jumps of its membrane
+    that have arrived, whether its planned spike is due, whether it is among those that are asked next, and among those
+    to which anything happened; what a membrane that was lifted must reach.
+    """
 
     v: Array
     i: Array
@@ -104,36 +58,49 @@ class State(NamedTuple):
     drive: Array
     held: NDArray[np.bool_]
     version: NDArray[np.int64]
+    lift: Array
+    due: NDArray[np.bool_]
+    asked: NDArray[np.bool_]
+    touched: NDArray[np.bool_]
+    near: Array
+
+
+def state(cells: CellFlow, same: float) -> State:
+    """All neurons at the start; `same` as for `run_events`."""
+    n = len(cells.k_m)
+    i, at, drive, lift = (np.zeros(n) for _ in range(4))
+    held, due, asked, touched = (np.zeros(n, np.bool_) for _ in range(4))
+    near = cells.v_th - same * (cells.v_th - cells.v_reset)
+    return State(cells.v_start.copy(), i, at, drive, held, np.zeros(n, np.int64), lift, due, asked, touched, near)
 
 
 @njit(cache=True)
 def run_events(
-    cells: CellFlow, synapses: Synapses, dead: float, input_time: Array, input_source: NDArray[np.int64],
-    watched: NDArray[np.int64], sample_times: Array, stop: float,
-) -> tuple[NDArray[np.int64], Array, Array]:  # fmt: skip
+    cells: CellFlow, synapses: Synapses, state: State, dead: float, input_time: Array, input_source: NDArray[np.int64],
+    watched: NDArray[np.int64], sample_times: Array, stop: float, same: float,
+) -> tuple[NDArray[np.int64], Array, Array, int]:  # fmt: skip
     """Run a network of cascades.
 
     Args:
         cells: a `CellFlow`.
         synapses: who hears whom.
+        state: of all neurons; at the end afterwards.
         dead: seconds that a neuron is held after a spike begins; 0 for none.
         input_time: of input spikes, seconds.
         input_source: number of the source of each.
         watched: numbers of neurons that are sampled, and
-        sample_times: when, seconds.
+        sample_times: when, seconds, rising.
         stop: seconds.
+        same: share within which two times, or a membrane and its threshold, are the same (an argument, because what
+            numba keeps of this does not change with constants of other folders).
 
     Returns:
-        Neuron and time of each spike, and samples of shape (watched, times).
+        Neuron and time of each spike, samples of shape (watched, times), and the number of a neuron that spikes
+        without end at the instant of the last spike; -1 if there is none.
     """
-    n = len(cells.k_m)
-    none = np.zeros(n)
-    state = State(
-        cells.v_start.copy(), none.copy(), none.copy(), none.copy(), np.zeros(n, np.bool_), np.zeros(n, np.int64)
-    )
-    queue = [(-1.0, SAMPLE, -1, 0)]
-    for k in range(len(sample_times)):
-        queue.append((sample_times[k], SAMPLE, k, 0))
+    cells, synapses, state = lent(cells), lent(synapses), lent(state)
+    queue = [(-1.0, FREE, -1, 0)]
+    queue.pop()
     for k in range(len(input_time)):
         queue.append((input_time[k], INPUT, input_source[k], 0))
     heapq.heapify(queue)
@@ -141,70 +108,128 @@ def run_events(
     who.pop()
     when.pop()
     samples = np.zeros((len(watched), len(sample_times)))
-    for j in range(n):
+    sampled = 0
+    for j in range(len(cells.k_m)):
         _plan(queue, cells, state, j, 0.0, stop)
-    while len(queue):
-        t, kind, index, stamp = heapq.heappop(queue)
-        if t > stop:
-            break
-        if kind == SAMPLE:
-            if index >= 0:
-                for w in range(len(watched)):
-                    _advance(cells, state, watched[w], t)
-                    samples[w, index] = state.v[watched[w]]
-                    _plan(queue, cells, state, watched[w], t, stop)
-        elif kind == SPIKE:
-            if state.version[index] == stamp:
-                _advance(cells, state, index, t)
-                who.append(index)
-                when.append(t)
-                _spike(queue, cells, state, synapses, index, t, dead, stop)
-        elif kind == INPUT:
-            for g in range(synapses.group_start[index], synapses.group_start[index + 1]):
-                heapq.heappush(queue, (t + synapses.delay[g], BEGIN, g, 0))
-        elif kind == FREE:
-            _advance(cells, state, index, t)
-            state.held[index] = False
-            _plan(queue, cells, state, index, t, stop)
-        else:
-            _deliver(queue, cells, state, synapses, index, t, kind, stop)
-    return np.array(who), np.array(when), samples
+    while len(queue) and queue[0][0] <= stop:
+        t = queue[0][0]
+        while sampled < len(sample_times) and sample_times[sampled] < t * (1.0 - same):
+            _sample(cells, state, watched, sample_times, samples, sampled)
+            sampled += 1
+        endless = _instant(queue, cells, state, synapses, who, when, t, t * (1.0 + same), dead, stop)
+        if endless >= 0:
+            return np.array(who), np.array(when), samples, endless
+    while sampled < len(sample_times) and sample_times[sampled] <= stop:
+        _sample(cells, state, watched, sample_times, samples, sampled)
+        sampled += 1
+    return np.array(who), np.array(when), samples, -1
 
 
 @njit(cache=True)
-def _spike(
-    queue: Queue, cells: CellFlow, state: State, synapses: Synapses, j: int, t: float, dead: float, stop: float
-) -> None:
+def _instant(
+    queue: Queue, cells: CellFlow, state: State, synapses: Synapses, who: Numbers, when: list[float], t: float,
+    end: float, dead: float, stop: float,
+) -> int:  # fmt: skip
+    """All that happens at one instant, from t to its end; returns a neuron that spikes there without end, or -1."""
+    asked, freed, touched = [0], [0], [0]
+    asked.pop()
+    freed.pop()
+    touched.pop()
+    rounds, last = 0, -1
+    _arrive(queue, cells, state, synapses, asked, freed, touched, t, end)
+    while len(asked):
+        rounds += 1
+        if rounds > ROUNDS + 2 * len(state.v):
+            return last
+        for j in asked:
+            state.asked[j] = False
+            if (state.due[j] or state.lift[j] != 0.0) and _reached(cells, state, j):
+                who.append(j)
+                when.append(t)
+                last = j
+                _spike(queue, cells, state, synapses, j, t, dead)
+        asked.clear()
+        _arrive(queue, cells, state, synapses, asked, freed, touched, t, end)
+    for j in freed:  # what arrived at this instant still met its reset
+        state.held[j] = False
+    for j in touched:
+        state.touched[j] = False
+        _plan(queue, cells, state, j, t, stop)
+    return -1
+
+
+@njit(cache=True)
+def _arrive(
+    queue: Queue, cells: CellFlow, state: State, synapses: Synapses, asked: Numbers, freed: Numbers, touched: Numbers,
+    t: float, end: float,
+) -> None:  # fmt: skip
+    """Take all events of the instant from the queue and add up what they bring."""
+    while len(queue) and queue[0][0] <= end:
+        own, kind, index, stamp = heapq.heappop(queue)
+        if kind == INPUT:
+            _send(queue, synapses, index, own)
+        elif kind == SPIKE:
+            if state.version[index] == stamp:
+                state.due[index] = True
+                _touch(cells, state, asked, touched, index, t)
+        elif kind == FREE:
+            freed.append(index)
+            _touch(cells, state, asked, touched, index, t)
+        else:
+            width = synapses.width[index]
+            for s in range(synapses.first[index], synapses.first[index + 1]):
+                j = synapses.target[s]
+                if not (state.touched[j] and state.asked[j]):
+                    _touch(cells, state, asked, touched, j, t)
+                if width > 0.0:
+                    state.drive[j] += synapses.jump[s] / width if kind == BEGIN else -synapses.jump[s] / width
+                elif cells.into_synapse[j]:
+                    state.i[j] += synapses.jump[s]
+                else:
+                    state.lift[j] += synapses.jump[s]
+            if kind == BEGIN and width > 0.0:
+                heapq.heappush(queue, (own + width, END, index, 0))
+
+
+@njit(cache=True)
+def _touch(cells: CellFlow, state: State, asked: Numbers, touched: Numbers, j: int, t: float) -> None:
+    """Carry a neuron to the instant at which something happens to it, and remember to ask it."""
+    if not state.touched[j]:
+        _advance(cells, state, j, t)
+        state.touched[j] = True
+        touched.append(j)
+    if not state.asked[j]:
+        state.asked[j] = True
+        asked.append(j)
+
+
+@njit(cache=True)
+def _reached(cells: CellFlow, state: State, j: int) -> bool:
+    """Lift a membrane by all that has arrived, and say whether it is at its threshold; a held one is not lifted."""
+    lift, due = state.lift[j], state.due[j]
+    state.lift[j], state.due[j] = 0.0, False
+    if state.held[j]:
+        return False
+    state.v[j] += lift
+    if due and lift >= 0.0:
+        return True
+    return state.v[j] >= (state.near[j] if lift > 0.0 else cells.v_th[j])
+
+
+@njit(cache=True)
+def _spike(queue: Queue, cells: CellFlow, state: State, synapses: Synapses, j: int, t: float, dead: float) -> None:
     """Reset a neuron, and send its spike on its ways."""
     state.v[j] = cells.v_reset[j]
-    state.version[j] += 1
     if dead > 0.0:
         state.held[j] = True
         heapq.heappush(queue, (t + dead, FREE, j, 0))
-    else:
-        _plan(queue, cells, state, j, t, stop)
-    for g in range(synapses.group_start[j], synapses.group_start[j + 1]):
-        heapq.heappush(queue, (t + synapses.delay[g], BEGIN, g, 0))
+    _send(queue, synapses, j, t)
 
 
 @njit(cache=True)
-def _deliver(
-    queue: Queue, cells: CellFlow, state: State, synapses: Synapses, g: int, t: float, kind: int, stop: float
-) -> None:
-    """Begin or end the pulses of a group of synapses; Dirac pulses lift at once."""
-    width = synapses.width[g]
-    for s in range(synapses.first[g], synapses.first[g + 1]):
-        j = synapses.target[s]
-        _advance(cells, state, j, t)
-        if width > 0.0:
-            state.drive[j] += synapses.jump[s] / width if kind == BEGIN else -synapses.jump[s] / width
-        elif cells.into_synapse[j]:
-            state.i[j] += synapses.jump[s]
-        elif not state.held[j]:
-            state.v[j] += synapses.jump[s]
-        _plan(queue, cells, state, j, t, stop)
-    if kind == BEGIN and width > 0.0:
-        heapq.heappush(queue, (t + width, END, g, 0))
+def _send(queue: Queue, synapses: Synapses, source: int, t: float) -> None:
+    for g in range(synapses.group_start[source], synapses.group_start[source + 1]):
+        heapq.heappush(queue, (t + synapses.delay[g], BEGIN, g, 0))
 
 
 @njit(cache=True)
@@ -215,6 +240,17 @@ def _terms(cells: CellFlow, state: State, j: int) -> tuple[float, float, float, 
         return k, c + state.drive[j], 0.0, 0.0
     rest = (cells.c_s[j] + state.drive[j]) / cells.k_s[j]
     return k, c + cells.gain[j] * rest, cells.gain[j] * (state.i[j] - rest), rest
+
+
+@njit(cache=True)
+def _sample(
+    cells: CellFlow, state: State, watched: NDArray[np.int64], times: Array, samples: Array, index: int
+) -> None:
+    """Look at neurons; nothing changes in them."""
+    for w in range(len(watched)):
+        j = int(watched[w])
+        k, c, a, _ = _terms(cells, state, j)
+        samples[w, index] = membrane(state.v[j], c, a, k, cells.k_s[j], times[index] - state.at[j])
 
 
 @njit(cache=True)

@@ -16,6 +16,7 @@ from ...circuits.networks.populations import Population
 from ...circuits.networks.wiring import arrival, siemens, spike_length
 from ...circuits.stimuli import Constant
 from ...circuits.units import show
+from ..instants import SAME
 from .cell_flow import CellFlow, cell_flow
 
 if TYPE_CHECKING:
@@ -30,23 +31,25 @@ if TYPE_CHECKING:
 
 @frozen
 class Spiking:
-    """What a spike is to the model.
+    """What of the circuit the model knows; nothing of it is what the network's description says.
 
     Attributes:
+        leak: open switches leak as those of the circuit do; otherwise time constants are those of the description.
         length: spikes last as long as in the circuit; otherwise they are Dirac pulses.
         dead: a neuron is held at its reset as long as its spike lasts; otherwise it is free at once.
     """
 
+    leak: bool = False
     length: bool = False
     dead: bool = False
 
 
 IDEAL = Spiking()
-TIMED = Spiking(length=True, dead=True)
-"""The neurons of the circuit with ideal switches."""
+TIMED = Spiking(leak=True, length=True, dead=True)
+"""The neurons of the circuit with switches that are instant."""
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class NetworkSpikes:
     """Spikes by neuron, in order of time, and sampled membranes.
 
@@ -60,6 +63,9 @@ class NetworkSpikes:
     sample_times: Array
     samples: dict[str, Array]
 
+    def __repr__(self) -> str:
+        return f"<spikes of the exact model: {sum(map(len, self.spikes.values())):,} of {len(self.spikes):,} neurons>"
+
 
 def event_network(
     composed: Composed,
@@ -68,34 +74,50 @@ def event_network(
     watched: Sequence[str] = (),
     samples: Sequence[float] | Array = (),
 ) -> NetworkSpikes:
-    """Run a network exactly.
+    """Run a network exactly; `analysis.instants` says what happens at one instant, and when two events share one.
 
     Args:
         composed: the network with its scale; the equations are derived from the circuits of its neurons.
         stop: seconds.
-        spiking: what a spike is: ideal (`IDEAL`, what a network's description says) or as long as in the circuit.
+        spiking: `IDEAL`, what the network's description says, `TIMED`, the circuit with instant switches, or between.
         watched: neurons whose membrane is sampled, such as "P.3".
         samples: times at which, seconds.
 
     Raises:
-        DesignError: what is not made of events: analog signals that change, neurons that hear the voltage of others.
+        DesignError: what is not made of events: analog signals that change, neurons that hear the voltage of others,
+            a loop without a delay in which spikes set off each other without end.
     """
-    from .compiled_network import run_events
+    from .compiled_network import run_events, state
 
     network = composed.network
     if not stop > 0:
         raise QuantityError(f"stop is {show(stop, 's')}: a run must end later than 0.")
     refuse_analog(composed)
-    flow = _with_constants(composed, cell_flow(composed))
+    flow = _with_constants(composed, cell_flow(composed, spiking.leak))
     names = [f"{p.name}.{k}" for p in network.populations for k in range(p.size)]
     number = {name: k for k, name in enumerate(names)}
     times, sources = _inputs(composed)
     at = np.unique(np.asarray(samples, dtype=float))
     numbers = np.array([number[w] for w in watched], dtype=np.int64)
     dead = composed.scale.width if spiking.dead else 0.0
-    who, when, values = run_events(
-        flow, _synapses(composed, flow, spiking), dead, times, sources, numbers, at, float(stop)
+    who, when, values, endless = run_events(
+        flow,
+        _synapses(composed, flow, spiking),
+        state(flow, SAME),
+        dead,
+        times,
+        sources,
+        numbers,
+        at,
+        float(stop),
+        SAME,
     )
+    if endless >= 0:
+        raise DesignError(
+            f"neuron {names[endless]!r} spikes without end at {show(float(when[-1]), 's')}: what its spike sets off "
+            "comes back at once and carries it over its threshold again; give the connections of that loop a delay, "
+            "or smaller weights."
+        )
     order = np.argsort(who, kind="stable")
     counts = np.bincount(who, minlength=len(names)) if len(who) else np.zeros(len(names), int)
     split = np.split(when[order], np.cumsum(counts)[:-1])

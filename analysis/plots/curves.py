@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def fi_curve(curve: FiCurve) -> Figure:
-    """Firing rate over input current: ideal formula, the circuit's own equations, ngspice."""
-    factor, prefix = scaled(float(np.max(curve.currents)))
+    """Firing rate over input current: ideal formula, the circuit's own equations, ngspice, where they are known."""
+    factor, prefix = scaled(float(np.max(np.abs(curve.currents))))
     with look():
         figure = new_figure(5.6, 3.6)
         axis = figure.add_subplot()
@@ -42,7 +42,8 @@ def fi_curve(curve: FiCurve) -> Figure:
             axis.axvline(curve.rheobase * factor, color=RED, lw=1.0, ls="--")
             axis.annotate("rheobase", (curve.rheobase * factor, 0.97), xycoords=("data", "axes fraction"), rotation=90,
                           color=RED, fontsize=8, va="top", ha="right")  # fmt: skip
-        axis.set(xlabel=f"input current / {prefix}A", ylabel="firing rate / Hz", ylim=(0, None))
+        name = "voltage" if curve.unit == "V" else "current"
+        axis.set(xlabel=f"input {name} / {prefix}{curve.unit}", ylabel="firing rate / Hz", ylim=(0, None))
         axis.legend(loc="lower right")
     return figure
 
@@ -85,8 +86,9 @@ def _bode_lines(
 
 
 def waterfall(explanation: Explanation) -> Figure:
-    """From the ideal interval to the simulated one, cause by cause."""
-    names = ["ideal LIF", *(c.name for c in explanation.causes), "unexplained", "ngspice"]
+    """From the ideal interval to the circuit's, cause by cause; who gave that one is the name of the last bar."""
+    last_of_all = "circuit, model" if explanation.simulated is None else "ngspice"
+    names = ["ideal LIF", *(c.name for c in explanation.causes), "unexplained", last_of_all]
     changes = np.array([*(c.seconds for c in explanation.causes), explanation.unexplained])
     factor, prefix = scaled(float(np.max(np.abs(np.cumsum(changes)), initial=1e-15)))
     ends = np.concatenate([[0.0], np.cumsum(changes)]) * factor

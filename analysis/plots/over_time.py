@@ -143,7 +143,7 @@ def residuals(comparison: Comparison) -> Figure:
         for w, colour in zip(comparison.waveforms, _COLOURS, strict=False):
             size = np.abs(w.residual) / (w.swing or 1.0)
             pick = _told_apart(w.times / longest, size)
-            axis.add_artist(_points(w.times[pick] * factor, size[pick], colour))
+            axis.add_artist(_points(w.times[pick] * factor, size[pick], colour, _LENGTH * longest * factor))
             ends = pick[[np.argmin(size[pick]), np.argmax(size[pick])]] if len(pick) else pick
             axis.plot(w.times[ends] * factor, size[ends], ".", ms=2.5, color=colour, label=w.signal)
         axis.yaxis.set_major_formatter(power_of_ten)
@@ -154,6 +154,8 @@ def residuals(comparison: Comparison) -> Figure:
 
 _ACROSS, _PER_DECADE = 500, 12
 """Places about a pixel apart in the picture of residuals: in the run, and in a factor of ten."""
+_LENGTH = 2e-4
+"""Length of a dot's line as a part of the run, a tenth of a pixel: one of no length is painted in SVG, not in PNG."""
 
 
 def _told_apart(when: np.ndarray, size: np.ndarray) -> np.ndarray:
@@ -170,15 +172,15 @@ def _told_apart(when: np.ndarray, size: np.ndarray) -> np.ndarray:
     return seen[np.unique(place, return_index=True)[1]]
 
 
-def _points(x: np.ndarray, y: np.ndarray, colour: str) -> PathPatch:
-    """Dots as one path of lines without length and with round ends: thousands of markers are slow to make and open."""
+def _points(x: np.ndarray, y: np.ndarray, colour: str, length: float) -> PathPatch:
+    """Dots as one path of very short lines with round ends: thousands of markers are slow to make and open."""
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
-    corners = np.repeat(np.stack([x, y], axis=1), 2, axis=0)
+    corners = np.stack([np.stack([x, y], axis=1), np.stack([x + length, y], axis=1)], axis=1)
     path = Path(corners.reshape(-1, 2), np.tile([Path.MOVETO, Path.LINETO], len(x)))
     path.should_simplify = False
-    return PathPatch(path, fill=False, edgecolor=colour, lw=2.2, capstyle="round")
+    return PathPatch(path, fill=False, edgecolor=colour, lw=2.2, capstyle="round", snap=False)
 
 
 def phase_plane(solution: Solution) -> Figure:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...circuits.errors import DesignError
 from ...netlists.networks.network import NetworkRun
 from ..networks.event_network import NetworkSpikes
 from .style import BLUE, GREY, ORANGE, look, new_figure, scaled
@@ -31,8 +32,16 @@ def raster(run: NetworkRun, model: NetworkSpikes | None = None) -> Figure:
 
     Returns:
         One panel a population; neuron 0 at the bottom.
+
+    Raises:
+        DesignError: a network in which nobody spikes.
     """
-    populations = [p for p in run.prepared.composed.network.populations if p.spikes]
+    network = run.prepared.composed.network
+    populations = [p for p in network.populations if p.spikes]
+    if not populations:
+        raise DesignError(
+            f"network {network.title!r} has no neurons that spike: keep membranes (traces) and draw them."
+        )
     factor, prefix = scaled(run.prepared.stop)
     rows = [min(p.size, MOST) for p in populations]
     with look():

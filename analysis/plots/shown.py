@@ -10,16 +10,22 @@ from attrs import frozen
 from ...circuits.arguments import KindError, brief
 from ...circuits.circuit import Circuit
 from ...circuits.library import circuit_of
+from ...circuits.networks.network import Network
 from ...circuits.table import table
+from ...netlists.networks.network import NetworkRun
 from ..comparison import Comparison
+from ..energy import Energy
 from ..explanation import Explanation
 from ..models.frequency import Bode
 from ..models.model import Solution
+from ..networks.comparison import NetworkComparison
 from ..rates import FiCurve
 from ..sweeps.quick import SweepResult
+from ..verification import Verification
 from .curves import bode, fi_curve, waterfall
 from .drawing import schematic
 from .over_time import residuals, waveforms
+from .rasters import raster
 from .style import to_svg
 from .sweeps import sweep_figure
 
@@ -60,7 +66,7 @@ def plot(thing: Any, simulated: xarray.Dataset | None = None) -> Figure:
 
     Args:
         thing: a solution (waveforms), a comparison (what is between), an explanation (its causes), an f-I curve, a
-            frequency response, or a sweep.
+            frequency response, a sweep, or the run of a network or its comparison (who spiked when).
         simulated: for a solution, ngspice's result to draw on it.
 
     Raises:
@@ -68,6 +74,8 @@ def plot(thing: Any, simulated: xarray.Dataset | None = None) -> Figure:
     """
     match thing:
         case Solution():
+            if simulated is not None and not hasattr(simulated, "data_vars"):
+                raise KindError(f"simulated is {brief(simulated)}: give what `simulate` gave of a transient.")
             return waveforms(thing, simulated)
         case Comparison():
             return residuals(thing)
@@ -77,18 +85,29 @@ def plot(thing: Any, simulated: xarray.Dataset | None = None) -> Figure:
             return fi_curve(thing)
         case Bode():
             return bode(thing)
+        case NetworkRun():
+            return raster(thing)
+        case NetworkComparison():
+            return raster(thing.run, thing.timed)
         case SweepResult():
             return sweep_figure(thing.data, thing.figures[0])
     raise KindError(
         f"there is no picture of {brief(thing)}: give a solution, comparison, explanation, f-I curve, frequency "
-        "response or sweep; `draw` draws circuits."
+        "response, sweep, or the run of a network; `draw` draws circuits, `write_report` writes verifications."
     )
 
 
 def html(thing: Any) -> str:
-    """A circuit as drawing and table; anything else as its words and its picture."""
+    """A circuit as drawing and table, a network as a list of its parts; anything else as its words and its picture."""
     if isinstance(thing, Circuit):
         return f"{_wide(schematic(thing))}{_words(table(thing))}"
+    if isinstance(thing, (Network, Energy)) or (isinstance(thing, NetworkRun) and not thing.spikes):
+        return _words(str(thing))  # there is nothing to be drawn
+    if isinstance(thing, Verification):
+        words = _words(str(thing))
+        return (
+            words if thing.solution is None else f"{words}{_wide(to_svg(waveforms(thing.solution, thing.simulated)))}"
+        )
     return f"{_words(str(thing))}{_wide(to_svg(plot(thing)))}"
 
 

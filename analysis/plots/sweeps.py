@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..sweeps.statistics import Sensitivity
+from ..sweeps.statistics import Sensitivity, figure_of
 from .style import BLUE, GREY, ORANGE, RED, look, new_figure, scaled
 
 if TYPE_CHECKING:
@@ -21,8 +21,11 @@ def sweep_figure(result: xarray.Dataset, name: str) -> Figure:
     Args:
         result: of `run_sweep`.
         name: of the figure.
+
+    Raises:
+        UnknownNameError: a figure that the sweep has not.
     """
-    data = result[name]
+    data = figure_of(result, name)
     unit, words = data.attrs["units"], name.replace("_", " ")
     size, prefix = scaled(float(np.nanmax(np.abs(data.values), initial=0.0))) if unit != "1" else (1.0, "")
     label = f"{words} / {prefix}{unit}" if unit != "1" else words
@@ -39,7 +42,7 @@ def sweep_figure(result: xarray.Dataset, name: str) -> Figure:
             axis.set(xlabel=text, ylabel=label, xscale=_spacing(x))
         elif data.ndim == 2:
             (y, y_text), (x, x_text) = (_axis(result, str(d)) for d in data.dims)
-            mesh = axis.pcolormesh(x, y, data.values * size, cmap="cividis", shading="nearest")
+            mesh = axis.pcolormesh(_edges(x), _edges(y), data.values * size, cmap="cividis", shading="flat")
             figure.colorbar(mesh, label=label)
             axis.set(xlabel=x_text, ylabel=y_text, xscale=_spacing(x), yscale=_spacing(y))
             axis.grid(False)
@@ -65,6 +68,18 @@ def _spacing(values: np.ndarray) -> str:
     factors = np.diff(np.log(values))
     even = np.ptp(factors) < 1e-6 * np.max(np.abs(factors))
     return "log" if even and abs(factors[0]) > 0.2 else "linear"
+
+
+def _edges(values: np.ndarray) -> np.ndarray:
+    """Where the cells of a map end: halfway between two values as the axis shows them, and as far outside."""
+    if len(values) == 1:
+        half = abs(values[0]) / 2 or 0.5
+        return np.array([values[0] - half, values[0] + half])
+    logarithmic = _spacing(values) == "log"
+    at = np.log(values) if logarithmic else values
+    inside = (at[:-1] + at[1:]) / 2
+    edges = np.array([2 * at[0] - inside[0], *inside, 2 * at[-1] - inside[-1]])
+    return np.exp(edges) if logarithmic else edges
 
 
 def sensitivity_figure(sampled: Sequence[Sensitivity], derived: Sequence[Sensitivity] = ()) -> Figure:

@@ -95,7 +95,7 @@ def _page(run: NetworkRun, comparison: NetworkComparison | None, notes: tuple[st
         title=network.title, neurons=f"{network.size:,}", weights=f"{network.synapses:,}",
         elements=f"{len(composed.circuit.parts):,}", stop=show(stop, "s"), summary=summary_rows(run, comparison),
         notes=(*notes, *outcome.notes, *(comparison.notes if comparison else ())),
-        raster=to_svg(raster(run, timed)), errors=errors,
+        raster=to_svg(raster(run, timed)) if run.spikes else None, errors=errors,
         membranes=to_svg(membranes(run, timed)) if outcome.traces else None,
         causes=[_cause(c) for c in comparison.causes] if comparison else None,
         populations=[_population(composed, p) for p in network.populations], connections=_connections(composed),

@@ -17,7 +17,7 @@ from ...circuits.library import circuit_of
 from ...circuits.units import Value
 from ...netlists.ngspice.errors import NgspiceMissingError
 from ...netlists.ngspice.lifeline import end_with
-from ..comparison import Tolerance
+from ..limits import Tolerance
 from ..verification import verify
 from .summary import Summary, summarise
 

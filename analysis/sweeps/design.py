@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import field, frozen
 
-from ...circuits.arguments import want, whole
+from ...circuits.arguments import KindError, brief, want, whole
 from ...circuits.errors import QuantityError
 from ...circuits.units import Value, parse
 
@@ -46,14 +46,21 @@ class Design:
         labels: of each run, where runs have names (corners).
     """
 
-    names: tuple[str, ...]
-    values: Array = field(repr=False)
+    names: tuple[str, ...] = field(converter=tuple)
+    values: Array = field(repr=False, converter=np.asarray)
     axes: tuple[Array, ...] = field(default=(), repr=False)
     labels: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         if not len(self.values):
             raise QuantityError("a sweep needs at least one run: give each parameter at least one value.")
+        if self.values.shape[1:] != (len(self.names),) or len(self.labels) not in (0, len(self.values)):
+            raise QuantityError(
+                f"a design of {len(self.names)} parameters and {len(self.labels)} labels has values of the shape "
+                f"{self.values.shape}: give a row for each run, a column for each parameter, all labels or none."
+            )
+        if twice := [name for name in self.names if self.names.count(name) > 1]:
+            raise QuantityError(f"{twice[0]!r} varies in two ways at once: name each parameter once.")
         want_runs(len(self.values))
         if not np.isfinite(self.values).all():
             run, k = np.argwhere(~np.isfinite(self.values))[0]
@@ -83,6 +90,9 @@ def grid(axes: Mapping[str, Sequence[Value] | Array]) -> Design:
     want(axes, Mapping, "axes", 'give a dictionary such as {"R1": ["1k", "2k"]}')
     if not axes:
         raise QuantityError('a grid needs at least one parameter: give its values, such as {"R1": ["1k", "2k"]}.')
+    for name, values in axes.items():
+        if isinstance(values, (str, bytes)) or not isinstance(values, (Sequence, np.ndarray)):
+            raise KindError(f"the axis of {name} is {brief(values)}: give a list of its values, such as ['1k', '2k'].")
     want_runs(math.prod(len(values) for values in axes.values()), 0)
     lists = tuple(np.array([parse(v, name) for v in values]) for name, values in axes.items())
     return Design(tuple(axes), np.array(list(itertools.product(*lists))).reshape(-1, len(lists)), lists)
@@ -94,6 +104,8 @@ def listed(runs: Sequence[Mapping[str, Value]]) -> Design:
     Raises:
         QuantityError: a run that lacks a parameter.
     """
+    for run in want(runs, (list, tuple), "runs", 'give a list such as [{"R1": "1k"}]'):
+        want(run, Mapping, "a run", 'give a dictionary such as {"R1": "1k"}')
     names = tuple(runs[0]) if runs else ()
     for k, run in enumerate(runs):
         if set(run) != set(names):
@@ -120,6 +132,9 @@ def latin_hypercube(
 
     want_runs(runs)
     whole(seed, "seed", 0)
+    for name, ends in want(ranges, Mapping, "ranges", 'give a dictionary such as {"R1": ("1k", "2k")}').items():
+        if not isinstance(ends, (tuple, list)) or len(ends) != 2:
+            raise KindError(f"the range of {name} is {brief(ends)}: give two values, such as ('1k', '2k').")
     low = np.array([parse(a, n) for n, (a, _) in ranges.items()])
     high = np.array([parse(b, n) for n, (_, b) in ranges.items()])
     for name, a, b in zip(ranges, low, high, strict=True):

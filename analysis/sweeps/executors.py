@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from typing import Any, Protocol
 
 from ...circuits.errors import LapicqueError
+from ...netlists.ngspice.errors import NgspiceMissingError
+from ...netlists.ngspice.ngspice_library import find_library
 from ...netlists.ngspice.pool import WorkerPool, worker_count
 from .store import SweepStopped
+from .worker import ngspice_here
+
+ANSWER = 30.0
+"""Seconds that a worker of a cluster may take to say whether it has ngspice."""
 
 
 class ClusterLost(SweepStopped):
@@ -22,6 +29,14 @@ class Executor(Protocol):
 
     def submit(self, function: Callable[..., Any], argument: Any, seconds: float) -> Future[Any]:
         """Run a function somewhere; a future that is not done in time fails with `TimeoutError`."""
+        ...
+
+    def want_ngspice(self) -> None:
+        """Make sure, before anything runs, that there is an ngspice where the runs are done.
+
+        Raises:
+            NgspiceMissingError: there is none.
+        """
         ...
 
     def look(self) -> None:
@@ -38,15 +53,22 @@ class Executor(Protocol):
 
 
 class Processes:
-    """Worker processes of this machine; one that dies, hangs or is stopped is replaced."""
+    """Worker processes of this machine, with ngspice where it is there; one that dies, hangs or stops is replaced."""
 
     def __init__(self, workers: int = 2) -> None:
-        self._pool = WorkerPool(workers)
+        library = None
+        with contextlib.suppress(NgspiceMissingError):  # the model needs none; `want_ngspice` says it to whoever does
+            library = find_library()
+        self._pool = WorkerPool(workers, library)
         self.workers = workers
 
     def submit(self, function: Callable[..., Any], argument: Any, seconds: float) -> Future[Any]:
         """Run a function in a worker; one that takes longer is killed, and another process takes its place."""
         return self._pool.submit(function, argument, seconds=seconds)
+
+    def want_ngspice(self) -> None:
+        """Look for the library."""
+        find_library()
 
     def look(self) -> None:
         """Replace workers that were stopped."""
@@ -99,6 +121,15 @@ class Cluster:
         """Run a function on the cluster; how long it may take is watched by the sweep."""
         return self._executor.submit(function, argument)
 
+    def want_ngspice(self) -> None:
+        """Ask one of the workers, on its own machine."""
+        try:
+            self._executor.submit(ngspice_here).result(ANSWER)
+        except NgspiceMissingError:
+            raise
+        except (Exception, CancelledError):  # a worker that is slow or dies is the matter of the sweep
+            self.look()
+
     def look(self) -> None:
         """Make sure that the scheduler is still there."""
         if self.client.status != "running":
@@ -106,8 +137,6 @@ class Cluster:
 
     def close(self) -> None:
         """Let go of the cluster; end it if it is our own."""
-        import contextlib
-
         with contextlib.suppress(Exception):  # a scheduler that is gone, or never came, cannot be told goodbye
             self.client.close(timeout=2)
         if self._own is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...circuits.arguments import KindError, brief
 from ...circuits.circuit import Circuit
 from ...circuits.elements import SpikeProbe
 from ...circuits.errors import DesignError, unknown
@@ -98,6 +99,17 @@ FIGURES: dict[str, tuple[Figure, str]] = {
 OF_SPIKES = frozenset(["spikes", "first_spike", "interval", "rate"])
 
 
+def named(figures: Iterable[str]) -> tuple[str, ...]:
+    """Names of figures as a tuple; that there are such figures is the matter of `check_figures`.
+
+    Raises:
+        KindError: no list of them.
+    """
+    if not isinstance(figures, (list, tuple)):
+        raise KindError(f"figures is {brief(figures)}: give a list of names, such as ['interval'].")
+    return tuple(figures)
+
+
 def check_figures(names: Iterable[str], circuit: Circuit) -> None:
     """Make sure that figures can be read off runs of a circuit, before there are any.
 
@@ -120,6 +132,6 @@ def figure(name: str) -> tuple[Figure, str]:
     Raises:
         UnknownNameError: there is none of that name.
     """
-    if name not in FIGURES:
+    if not isinstance(name, str) or name not in FIGURES:
         raise unknown("figure", name, FIGURES)
     return FIGURES[name]

@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
-from ...circuits.arguments import want
+from ...circuits.arguments import whole
 from ...circuits.circuit import Circuit
 from ...circuits.elements import SpikeProbe
+from ...circuits.errors import unknown
 from ...circuits.library import circuit_of, entry_of
 from ...circuits.runs.run_length import end_of
 from ...circuits.showing import html
 from ...circuits.units import Value, show
 from ...netlists.spice.analyses import Transient
-from .certificate import certificates, certified
+from .certificate import certificates, run_certified
 from .design import Design, grid
 from .executors import Processes
-from .run import Sweep, run_sweep
+from .figures import named
+from .run import Sweep, failures, run_sweep
 
 if TYPE_CHECKING:
     import xarray
@@ -39,13 +41,19 @@ class SweepResult:
     figures: tuple[str, ...] = field(converter=tuple)
 
     def __getitem__(self, name: str) -> xarray.DataArray:
-        """A figure, or a parameter."""
+        """A figure, or a parameter.
+
+        Raises:
+            UnknownNameError: there is none of that name.
+        """
+        if name not in self.data.variables:
+            raise unknown("figure or parameter of the sweep", name, [str(n) for n in self.data.variables])
         return self.data[name]
 
     @property
     def failures(self) -> tuple[str, ...]:
-        """Why runs failed, a line each."""
-        return tuple(str(e) for e in self.data["error"].values.ravel() if e)
+        """Why runs failed, a line each; those of a sweep on the model that were done in ngspice too at the end."""
+        return tuple(failures(self.data))
 
     def __repr__(self) -> str:
         failed, about = self.data["failed"].values, self.data.attrs
@@ -73,7 +81,7 @@ def sweep(
     stop: Value | None = None, accuracy: str = "standard", common: Mapping[str, Any] | None = None, workers: int = 2,
     folder: str | Path | None = None, resume: bool = False, leg: str = "ngspice", certify: int = 20, seed: int = 0,
 ) -> SweepResult:  # fmt: skip
-    """Run a circuit with many sets of values in ngspice.
+    """Run a circuit with many sets of values, in ngspice or on its derived equations.
 
     Args:
         what: the name of a circuit of the library, or a circuit.
@@ -95,20 +103,20 @@ def sweep(
     Raises:
         UnknownNameError: no such circuit, parameter or figure.
         QuantityError: a value that cannot be read, no runs, or too many.
+        NgspiceMissingError: ngspice is to do some of the runs, and there is none.
     """
+    whole(certify, "certify", 0)
+    whole(seed, "seed", 0)
     circuit = circuit_of(what, common)
     design = runs if isinstance(runs, Design) else grid(runs)
-    wanted = tuple(want(figures, (list, tuple), "figures", "give names, such as ['interval']")) or usual_figures(
-        circuit
-    )
+    wanted = named(figures) or usual_figures(circuit)
     end = end_of(circuit, entry_of(what).stop, stop)
     name = what if isinstance(what, Circuit) else entry_of(what).name
     plan = Sweep(name, design, Transient(end), wanted, accuracy, dict(common or {}), leg=leg)
     executor = Processes(workers)
     try:
-        result = run_sweep(plan, executor, folder, resume)
         if leg == "model" and certify:
-            result = certified(plan, result, executor, certify, seed)
-        return SweepResult(result, wanted)
+            return SweepResult(run_certified(plan, executor, certify, seed, folder, resume), wanted)
+        return SweepResult(run_sweep(plan, executor, folder, resume), wanted)
     finally:
         executor.close()

@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
+from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import attrs
 import numpy as np
 from attrs import field, frozen
 
+from ...circuits.arguments import KindError, brief, positive, want
 from ...circuits.circuit import Circuit
 from ...circuits.element import symbol_name
 from ...circuits.errors import DesignError, LapicqueError, unknown
@@ -26,15 +28,17 @@ from ...netlists.spice.analyses import Analysis, Transient
 from ..models.model import solve
 from .design import Design
 from .executors import ClusterLost, Executor
-from .figures import check_figures, figure
-from .store import Store, SweepStopped
-from .worker import LEGS, Recipe, RunResult, Task
+from .figures import check_figures, figure, named
+from .store import Store, SweepStopped, store_in
+from .worker import LEGS, RTOL, Recipe, RunResult, Task
 
 if TYPE_CHECKING:
     import xarray
 
 TRIES = 3
 """How often a run that fails is done before it is given up."""
+OUTCOME = ("failed", "missing", "error", "netlist")
+"""What the result keeps of each run besides its figures."""
 BATCH = {"ngspice": 16, "model": 64}
 """Most runs that travel together, by who does them, and"""
 ROUNDS = 8
@@ -45,6 +49,14 @@ BREAKS = 100
 """How often runs are done again because a pool broke, in all."""
 GRACE = 5.0
 """Seconds for which what should have come is waited for."""
+
+
+def _common(values: Mapping[str, Any] | tuple[tuple[str, Any], ...]) -> tuple[tuple[str, Any], ...]:
+    """Values that all runs share, in the order of their names."""
+    if not isinstance(values, (Mapping, tuple)):
+        raise KindError(f"common is {brief(values)}: give a dictionary such as {{'R1': '1k'}}.")
+    pairs: dict[str, Any] = dict(values)
+    return tuple(sorted(pairs.items()))
 
 
 @frozen(eq=False)
@@ -65,28 +77,49 @@ class Sweep:
     what: str | Circuit
     design: Design
     analysis: Analysis
-    figures: tuple[str, ...] = field(converter=tuple)
+    figures: tuple[str, ...] = field(converter=named)
     accuracy: str | Accuracy = "standard"
-    common: tuple[tuple[str, Any], ...] = field(converter=lambda c: tuple(sorted(dict(c).items())), default=())
+    common: tuple[tuple[str, Any], ...] = field(converter=_common, default=())
     timeout: float = 60.0
     leg: str = "ngspice"
 
     def __attrs_post_init__(self) -> None:
+        want(self.what, (str, Circuit), "what", "give a circuit, or the name of one of the library")
+        want(self.design, Design, "design", "make one by `grid`, `listed` or `monte_carlo`")
+        want(self.analysis, get_args(Analysis), "analysis", "give one such as Transient('10m')")
+        positive(self.timeout, "timeout", "60", unit="s")
         known_accuracy(self.accuracy)
-        if self.leg not in LEGS:
+        if not isinstance(self.leg, str) or self.leg not in LEGS:
             raise unknown("leg of a sweep", self.leg, LEGS)
         if self.leg == "model" and not isinstance(self.analysis, Transient):
             raise DesignError("a sweep on the model is of transients: give Transient(stop), or sweep in ngspice.")
         check_figures(self.figures, Recipe(self.what, self.common).build(self.design.of(0)))
+        self._check_names()
+
+    def _check_names(self) -> None:
+        """Refuse to vary what is set, or what has the name of something else that the result keeps."""
+        if twice := sorted({name for name, _ in self.common} & set(self.design.names)):
+            raise DesignError(f"{twice[0]!r} varies and is common to all runs too: take it out of one of the two.")
+        read = (*self.figures, *OUTCOME)
+        taken = {*read, *(f"{name}_ngspice" for name in read), "label", "run"}
+        for name in self.design.names:
+            if name in taken:
+                other = ", or do not read off that figure" if name in self.figures else ""
+                raise DesignError(
+                    f"{name!r} varies, and the result keeps something else under that name: "
+                    f"call the element something else, such as '{name}_1'{other}."
+                )
 
     def describe(self) -> dict[str, object]:
         """All that the results depend on, as plain data."""
         what = self.what if isinstance(self.what, str) else json.loads(self.what.to_json())
+        model = {"leg": "model", "rtol": RTOL} if self.leg == "model" else {}
         return {
-            "what": what, "names": list(self.design.names), "values": self.design.values.tolist(),
+            "lapicque": version("lapicque"), "what": what, "names": list(self.design.names),
+            "values": self.design.values.tolist(),
             "analysis": {"type": type(self.analysis).__name__, **attrs.asdict(self.analysis)},
             "figures": list(self.figures), "accuracy": attrs.asdict(known_accuracy(self.accuracy)),
-            "common": {k: repr(v) for k, v in self.common}, **({"leg": self.leg} if self.leg != "ngspice" else {}),
+            "common": {k: repr(v) for k, v in self.common}, **model,
         }  # fmt: skip
 
     @property
@@ -97,7 +130,7 @@ class Sweep:
 
 def run_sweep(
     sweep: Sweep, executor: Executor, folder: str | Path | None = None, resume: bool = False,
-    retry: bool = False, advance: Callable[[int], None] = lambda runs: None,
+    retry: bool = False, advance: Callable[[int], None] = lambda runs: None, only: Iterable[int] | None = None,
 ) -> xarray.Dataset:  # fmt: skip
     """Run a sweep.
 
@@ -108,17 +141,23 @@ def run_sweep(
         resume: go on with what the folder holds.
         retry: when resuming, do the runs again that failed.
         advance: called with the number of runs that are done.
+        only: numbers of the runs that are done, the others are `missing`; all of them unless given.
 
     Returns:
         The figures, the values, and of each run whether it failed and why; over the axes of a grid, or over `run`. The
         same numbers whatever the executor, the number of workers and the interruptions.
 
     Raises:
+        NgspiceMissingError: the runs are ngspice's, and there is none.
         StoreError: results cannot be written; `partial` holds what was computed.
         ClusterLost: the scheduler is gone; what was done is in the folder.
     """
+    if folder is None and (resume or retry):
+        raise DesignError("resume goes on with what a folder holds: name the folder.")
+    store = store_in(folder, sweep.fingerprint) if folder is not None else None
+    if sweep.leg == "ngspice":
+        executor.want_ngspice()
     done: dict[int, RunResult] = {}
-    store = Store(Path(folder), sweep.fingerprint) if folder is not None else None
     if store is not None:
         store.open(sweep.describe(), resume)
         done, damaged = store.read()
@@ -128,7 +167,7 @@ def run_sweep(
     _warm(sweep)
     driver = _Driver(sweep, executor, store, done, advance)
     try:
-        driver.run()
+        driver.run(range(sweep.design.runs) if only is None else only)
     except SweepStopped as error:
         error.partial = _labelled(sweep, done)
         raise
@@ -161,8 +200,8 @@ class _Driver:
     broken: list[str] = field(factory=list)
     flying: dict[Future[Any], tuple[tuple[int, ...], float]] = field(factory=dict)
 
-    def run(self) -> None:
-        missing = [k for k in range(self.sweep.design.runs) if k not in self.done]
+    def run(self, runs: Iterable[int]) -> None:
+        missing = [int(k) for k in runs if k not in self.done]
         size = max(1, min(BATCH[self.sweep.leg], len(missing) // (ROUNDS * self.executor.workers)))
         waiting = [tuple(missing[k : k + size]) for k in range(0, len(missing), size)][::-1]
         while waiting or self.flying:
@@ -275,10 +314,8 @@ def _labelled(sweep: Sweep, done: dict[int, RunResult]) -> xarray.Dataset:
     data: dict[str, Any] = {
         name: (dims, table[:, k].reshape(shape), {"units": figure(name)[1]}) for k, name in enumerate(sweep.figures)
     }
-    data |= {
-        "failed": (dims, failed.reshape(shape)), "missing": (dims, missing.reshape(shape)),
-        "error": (dims, errors.astype(str).reshape(shape)), "netlist": (dims, netlists.astype(str).reshape(shape)),
-    }  # fmt: skip
+    outcome = (failed, missing, errors.astype(str), netlists.astype(str))
+    data |= {name: (dims, values.reshape(shape)) for name, values in zip(OUTCOME, outcome, strict=True)}
     units = _units(sweep)
     columns = design.axes or design.values.T
     coords: dict[str, Any] = {} if design.axes else {"run": np.arange(design.runs)}
@@ -302,5 +339,6 @@ def _units(sweep: Sweep) -> dict[str, str]:
 
 
 def failures(result: xarray.Dataset) -> list[str]:
-    """Why runs failed, one line each."""
-    return [str(e) for e in result["error"].values.ravel() if e]
+    """Why runs failed, one line each; those of a sweep on the model that were done in ngspice too at the end."""
+    beside = result["error_ngspice"].values.ravel() if "error_ngspice" in result else ()
+    return [str(e) for e in result["error"].values.ravel() if e] + [f"in ngspice, {e}" for e in beside if e]

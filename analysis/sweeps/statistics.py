@@ -8,12 +8,29 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
+from ...circuits.arguments import want
 from ...circuits.circuit import Circuit
 from ...circuits.errors import QuantityError, unknown
 from ...circuits.units import Value, parse
 
 if TYPE_CHECKING:
     import xarray
+
+
+def figure_of(result: xarray.Dataset, name: str) -> xarray.DataArray:
+    """A figure of a sweep.
+
+    Raises:
+        KindError: no labelled result of a sweep.
+        UnknownNameError: a figure that it has not.
+    """
+    import xarray
+
+    want(result, xarray.Dataset, "result", "give what `run_sweep` gives, or the `data` of what `sweep` does")
+    names = [str(n) for n, values in result.data_vars.items() if "units" in values.attrs]
+    if name not in names:
+        raise unknown("figure of the sweep", name, names)
+    return result[name]
 
 
 @frozen
@@ -45,13 +62,15 @@ def yield_within(result: xarray.Dataset, figure: str, low: Value = -np.inf, high
     """
     from scipy.stats import binomtest
 
-    if figure not in result:
-        raise unknown("figure of the sweep", figure, [str(n) for n in result.data_vars])
+    figure_of(result, figure)
     there = ~result["missing"].values.ravel()
     values = result[figure].values.ravel()[there]
     if not len(values):
         raise QuantityError("the sweep has no runs yet: a yield needs some.")
-    good = int(np.sum((values >= parse(low, "low")) & (values <= parse(high, "high"))))
+    least, most = parse(low, "low"), parse(high, "high")
+    if not least <= most:
+        raise QuantityError(f"low is {least:g} and high {most:g}: nothing lies between them.")
+    good = int(np.sum((values >= least) & (values <= most)))
     bounds = binomtest(good, len(values)).proportion_ci(0.95, "exact")
     return Yield(good / len(values), float(bounds.low), float(bounds.high), good, len(values))
 
@@ -75,8 +94,7 @@ def sampled_sensitivities(result: xarray.Dataset, figure: str) -> tuple[Sensitiv
     Raises:
         QuantityError: a grid, or too few runs that went well.
     """
-    if figure not in result:
-        raise unknown("figure of the sweep", figure, [str(n) for n in result.data_vars])
+    figure_of(result, figure)
     if "run" not in result.dims:
         raise QuantityError("sensitivities are read off numbered runs: use monte_carlo or latin_hypercube, not a grid.")
     names = [n for n in str(result.attrs["parameters"]).split(", ") if n]
@@ -87,7 +105,14 @@ def sampled_sensitivities(result: xarray.Dataset, figure: str) -> tuple[Sensitiv
     if good.sum() < len(moved) + 2:
         raise QuantityError(f"{int(good.sum())} good runs are too few for {len(moved)} sensitivities: run more.")
     middle, mean = x[:, moved].mean(axis=0), y[good].mean()
+    for name, about in zip([*(names[k] for k in moved), figure], [*middle, mean], strict=True):
+        if about == 0:
+            raise QuantityError(f"{name} is 0 in the mean, of which there are no percent.")
     matrix = np.column_stack([np.ones(good.sum()), x[:, moved] / middle - 1])
+    if np.linalg.matrix_rank(matrix) < matrix.shape[1]:
+        raise QuantityError(
+            f"some of {', '.join(names[k] for k in moved)} vary in step: no run says which of them it is."
+        )
     target = y[good] / mean - 1
     slopes, *_ = np.linalg.lstsq(matrix, target, rcond=None)
     rest = target - matrix @ slopes

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from ...circuits.arguments import brief
 from ...circuits.errors import LapicqueError
 from ...netlists.files.whole import replace_file
 from .worker import RunResult
@@ -54,7 +55,7 @@ class Store:
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._check()
+            self._check(str(description["lapicque"]))
             if not resume and self._batches():
                 raise StoreError(
                     f"{str(self.folder)!r} holds results of this sweep already: say resume to go on with it."
@@ -68,7 +69,7 @@ class Store:
                 "written."
             ) from error
 
-    def _check(self) -> None:
+    def _check(self, version: str) -> None:
         """Refuse another sweep: by the file that says which it is, or by its batches where that file is gone."""
         if self.head.exists():
             try:
@@ -76,13 +77,20 @@ class Store:
             except ValueError:
                 held = None
             same = isinstance(held, dict) and held.get("fingerprint") == self.fingerprint
+            written = held.get("lapicque", "an older version") if isinstance(held, dict) else version
+            if not same and written != version:
+                raise StoreError(
+                    f"{str(self.folder)!r} holds the results of another sweep, by lapicque {written}; this is "
+                    f"{version}, and their results are not mixed. Take another file, remove that folder, or go on with "
+                    "that version."
+                )
         else:
             batches = [_whole(file) for file in self._batches()]
             same = all(b is None or b["sweep"] == self.fingerprint for b in batches)
         if not same:
             raise StoreError(
-                f"{str(self.folder)!r} holds the results of another sweep (other values, circuit, accuracy or "
-                "figures): take another file, or remove that folder."
+                f"{str(self.folder)!r} holds the results of another sweep (other values, circuit, accuracy, "
+                "figures or version of lapicque): take another file, or remove that folder."
             )
 
     def _batches(self) -> list[Path]:
@@ -124,6 +132,17 @@ class Store:
         """Take damaged batches away."""
         for name in names:
             (self.folder / name).unlink(missing_ok=True)
+
+
+def store_in(folder: object, fingerprint: str) -> Store:
+    """The store of a sweep in a folder, which is not made or looked at yet.
+
+    Raises:
+        StoreError: what can be no name of a folder.
+    """
+    if not isinstance(folder, (str, Path)) or not str(folder) or "\0" in str(folder):
+        raise StoreError(f"folder is {brief(folder)}: give the name of a folder for the results, such as 'my.runs'.")
+    return Store(Path(folder), fingerprint)
 
 
 def _check_sum(sweep: str, runs: list[dict]) -> str:

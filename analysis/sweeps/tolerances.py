@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from attrs import frozen
 
-from ...circuits.arguments import whole
+from ...circuits.arguments import named, positive, want, whole
 from ...circuits.circuit import Circuit
 from ...circuits.elements import C, Element, Mosfet, MosfetEkv, R
 from ...circuits.errors import QuantityError, unknown
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
+
+T = TypeVar("T")
 
 CLASSES = {"E6": 0.20, "E12": 0.10, "E24": 0.05, "E48": 0.02, "E96": 0.01, "E192": 0.005}
 """Tolerance that goes with a series of preferred values: IEC 60063:2015."""
@@ -60,7 +62,7 @@ class Matched:
     correlation: float
 
     def __attrs_post_init__(self) -> None:
-        if not 0 <= self.correlation <= 1:
+        if not 0 <= parse(self.correlation, "correlation") <= 1:
             raise QuantityError(f"correlation is {self.correlation}: give 0 to 1.")
 
 
@@ -76,8 +78,9 @@ def tolerance(circuit: Circuit, classes: Mapping[str, str | float], uniform: boo
     Raises:
         UnknownNameError: no such part or class.
     """
+    want(circuit, Circuit, "circuit", 'build one, such as `build("lif")`')
     found: dict[str, Spread] = {}
-    for name, kind in classes.items():
+    for name, kind in named(classes, "classes", '{"R": "E24"}').items():
         part = _fraction(kind)
         for value in _named(circuit, name):
             nominal = circuit.values[value]
@@ -124,6 +127,8 @@ def mismatch(circuit: Circuit, a_vth: float = 3.5e-9, a_beta: float = 1e-8) -> t
         QuantityError: a circuit without transistors of known size.
     """
     found: list[Spread] = []
+    a_vth, a_beta = positive(a_vth, "a_vth", "3.5e-9", 0), positive(a_beta, "a_beta", "1e-8", 0)
+    want(circuit, Circuit, "circuit", "build one with `build`")
     for t in circuit.of_type(Mosfet):
         size = np.sqrt(t.w * t.l)
         found.append(Spread(f"v_th_{t.name}", t.v_th, SIGMAS * a_vth / size))
@@ -156,6 +161,8 @@ def monte_carlo(spreads: Sequence[Spread], runs: int, seed: int = 0, matched: Se
 
     want_runs(runs)
     whole(seed, "seed", 0)
+    spreads = _all_of(spreads, Spread, "spreads", "make them by `tolerance` or `mismatch`")
+    matched = _all_of(matched, Matched, "matched", "give a list such as [Matched(('R1', 'R2'), 0.9)]")
     names = [s.name for s in spreads]
     common = _shared(names, matched)
     groups = len(matched)
@@ -172,6 +179,11 @@ def monte_carlo(spreads: Sequence[Spread], runs: int, seed: int = 0, matched: Se
         unit = 2 * parts[:, k] - 1 if s.uniform else truncnorm.ppf(parts[:, k], -SIGMAS, SIGMAS) / SIGMAS
         values[:, k] = s.nominal + s.half * unit
     return Design(tuple(names), values)
+
+
+def _all_of(values: Sequence[T], kind: type[T], what: str, advice: str) -> list[T]:
+    """A list of parts of one kind."""
+    return [want(v, kind, f"a part of {what}", advice) for v in want(values, (list, tuple), what, advice)]
 
 
 def _shared(names: list[str], matched: Sequence[Matched]) -> list[tuple[int, float]]:
@@ -193,7 +205,9 @@ def corners(groups: Mapping[str, Sequence[Spread]]) -> Design:
     Args:
         groups: a group's name to the parts that go to the same end together.
     """
-    spreads = [s for group in groups.values() for s in group]
+    want(groups, Mapping, "groups", 'give a dictionary such as {"n": tolerance(circuit, {"R1": "1%"})}')
+    spreads = [s for n, g in groups.items() for s in _all_of(g, Spread, f"group {n}", "make them by `tolerance`")]
+    want_runs(1 + 2 ** min(len(groups), 64))
     ends = {"low": -1.0, "high": 1.0}
     rows, labels = [[s.nominal for s in spreads]], ["nominal"]
     for combination in itertools.product(ends, repeat=len(groups)):

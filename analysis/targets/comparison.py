@@ -12,7 +12,8 @@ from ...circuits.circuit import Circuit
 from ...circuits.elements import SpikeProbe
 from ...circuits.errors import CircuitError
 from ...circuits.library.target import Suspect, Target
-from ..comparison import Metric, Tolerance
+from ..comparison import Metric
+from ..limits import Tolerance
 from ..models.model import Solution, result, solve
 from ..spikes import SpikeComparison, compare_spikes
 from .run import TargetRun, run_target

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..comparison import Tolerance
+from ..limits import Tolerance
 
 MARGIN = 3.0
 """A limit is the measured figure times this."""

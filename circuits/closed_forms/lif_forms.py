@@ -10,6 +10,7 @@ from attrs import frozen
 from sympy import Expr, Piecewise, Symbol, ceiling, exp, limit, log, oo
 from sympy import S as Singleton
 
+from ..arguments import want
 from ..circuit import Circuit
 from ..elements import GROUND, B, Comparator, S, V
 from ..equations.algebra import put
@@ -81,10 +82,13 @@ def ideal_lif(equations: Equations) -> IdealLif:
     The formulas that come out are those of Lapicque's model (Burkitt 2006, Biol Cybern 95:1-19, section 2);
     the tests hold them against its textbook form.
     """
-    circuit = equations.circuit
+    circuit = want(equations, Equations, "equations", "make them with `derive(circuit)`").circuit
     spec = dict(circuit.spec)
     if missing := {"v_th", "v_reset", "t_ref"} - spec.keys():
-        raise DesignError(f"{circuit.title!r} is not specified as an LIF neuron: {', '.join(sorted(missing))} missing.")
+        raise DesignError(
+            f"{circuit.title!r} is not specified as an LIF neuron: {', '.join(sorted(missing))} missing; give the "
+            'circuit what it is meant to be, such as spec={"v_th": 1, "v_reset": 0, "t_ref": "2m"}.'
+        )
     membrane = first_order(_without_reset(equations), str(node_voltage(circuit.role("membrane"))))
     current = next(s for s in equations.inputs if s.name == circuit.role("input"))
     time = membrane.time_to(V_RESET, V_TH)

@@ -23,6 +23,7 @@ from sympy import (
 from sympy import I as J
 from sympy import S as Singleton
 
+from ..arguments import want
 from ..equations.algebra import solve_linear
 from ..equations.derive import Equations
 from ..equations.symbols import TIME
@@ -63,7 +64,8 @@ def response(equations: Equations, kind: str, source: str, plus: str, minus: str
         The response with the initial conditions of the circuit as symbols `x_0` (such as `v_out_0`).
 
     Raises:
-        EquationError: not linear or of higher order: solved numerically instead, and it says so.
+        EquationError: not linear (none that switches is) or of higher order: solved numerically instead, and it
+            says so.
         UnknownNameError: another kind.
     """
     kinds: dict[str, Callable[[Transfer], Expr]] = {
@@ -74,7 +76,8 @@ def response(equations: Equations, kind: str, source: str, plus: str, minus: str
         "sine": _sine,
         "spikes": lambda h: _pulses(h, count),
     }
-    if kind not in kinds:
+    want(equations, Equations, "equations", "make them with `derive(circuit)`")
+    if not isinstance(kind, str) or kind not in kinds:
         raise unknown("kind of response", kind, kinds)
     h = transfer(equations, source, plus, minus)
     return Response(kind, kinds[kind](h) + natural(equations, h, plus, minus))

@@ -76,7 +76,8 @@ def transfer(equations: Equations, source: str, plus: str, minus: str = "0") -> 
         H(s) = c (sI - A)^-1 b + d with all other sources at zero.
 
     Raises:
-        EquationError: the circuit is not linear, or has more than six states (use `frequency_response`).
+        EquationError: the circuit is not linear (none that switches is), or has more than six states (use
+            `frequency_response`).
         UnknownNameError: no such source or node.
     """
     _want_linear(equations)
@@ -186,6 +187,12 @@ def cutoff(equations: Equations, source: str, plus: str, minus: str = "0") -> Ex
 
 
 def _want_linear(equations: Equations) -> None:
+    if equations.switches:
+        names = ", ".join(repr(s.name) for s in equations.switches)
+        raise EquationError(
+            f"{equations.circuit.title!r} switches ({names}), and what switches is not linear: it has no transfer "
+            "function; its waveforms are solved from switch to switch (lapicque.analysis.solve)."
+        )
     if not equations.is_linear:
         raise EquationError(
             f"{equations.circuit.title!r} is not linear: it has no transfer function; its waveforms are solved "

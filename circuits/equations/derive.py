@@ -15,7 +15,7 @@ from typing import Any
 from attrs import field, frozen
 from sympy import Expr, Symbol
 
-from ..checks import check
+from ..checks import check, check_roles
 from ..circuit import Circuit, want_circuit
 from ..elements import GROUND, C, Delay, I, L, S, V
 from ..errors import EquationError, NotDerivedError, unknown
@@ -174,6 +174,7 @@ def derive(circuit: Circuit) -> Equations:
             f"{circuit.title!r} has a delay line ({delays[0].name!r}), whose equations are of the delayed kind: run it "
             "in ngspice, or as a network in parts; only what lies between the delays can be derived."
         )
+    check_roles(circuit)  # the form is kept, and knows no roles
     form = _derived(structure(circuit))
     numbers = parameters(circuit)
     if form.pivots or form.couplings:

@@ -24,8 +24,8 @@ from .target import Drive, Event, Match, Quantity, Target
 LARGEST_EXPONENT = 15.0
 """Where the spike current levels off.
 
-From there to v_peak the published current takes less than e^-15 of a membrane time constant, a level one
-(v_peak - v_t)/delta_t - 15 times that.
+The published spike takes e^-x of a membrane time constant for each delta_t at x = (v - v_t)/delta_t, this one
+e^-x + e^-15: a spike is (v_peak - v_t)/delta_t e^-15 time constants late, 72 ns with v_peak at 0 V.
 """
 
 

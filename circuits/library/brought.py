@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
+from ..arguments import want
 from ..circuit import Circuit
 from ..elements import SpikeProbe
 from ..equations.derive import derive
@@ -24,7 +25,9 @@ def circuit_of(what: str | Circuit, changes: Mapping[str, Value | Stimulus] | No
     Raises:
         UnknownNameError: no such circuit, parameter or element.
         DesignError: values that cannot work together.
+        KindError: neither a name nor a circuit.
     """
+    want(what, (str, Circuit), "what should be a circuit", 'give a Circuit, or the name of one, such as "lif"')
     if isinstance(what, Circuit):
         return what.with_values(changes) if changes else what
     return build(what, changes)

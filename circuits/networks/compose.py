@@ -19,7 +19,7 @@ from ..stimuli import EDGE, Constant, SpikeTrain
 from .cell_rows import Cells, cells_of
 from .cells import VDD, membrane_node
 from .inputs import SignalInput, SpikeInput
-from .network import Network
+from .network import Network, added
 from .scale import Scale, scale_of
 from .wires import Wiring, delay_suffix
 from .wiring import as_built, spike_length
@@ -44,7 +44,7 @@ def expected_bytes(network: Network) -> float:
     return PER_NEURON * network.size + PER_WEIGHT * network.synapses
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Composed:
     """A network, the scale that was chosen for it, and the circuit that it becomes.
 
@@ -62,6 +62,9 @@ class Composed:
     wiring: Wiring
     asked: Network
     """What was to be built."""
+
+    def __repr__(self) -> str:
+        return f"<{self.network!r} with its circuit>"
 
     @cached_property
     def circuit(self) -> Circuit:
@@ -104,6 +107,7 @@ def compose(network: Network, scale: Scale | None = None) -> Composed:
         CircuitError: more neurons and weights than can be held here; says how many. Two parts of one name.
         DesignError: weights that cannot be made of the scale's parts.
     """
+    network = added(network)
     chosen = scale or scale_of(network)
     if (expected := expected_bytes(network)) > BYTES:
         raise CircuitError(

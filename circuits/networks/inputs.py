@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, get_args
 
+import attrs
 import numpy as np
 from attrs import field, frozen
 
-from ..arguments import brief, row, whole
+from ..arguments import KindError, brief, positive, row, want, whole
 from ..element import node_name
 from ..errors import QuantityError
 from ..stimuli import Constant, Stimulus
 from ..units import Value, parse, show
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     Array = NDArray[np.float64]
 
@@ -23,7 +24,58 @@ MOST = 100_000_000
 """Most lines, and most spikes, of an input that is made here."""
 
 
-@frozen(eq=False)
+def _trains(trains: Any, made: Any) -> tuple[Array, ...]:
+    if isinstance(trains, (str, bytes)) or not isinstance(trains, Iterable):
+        raise QuantityError(
+            f"the spike trains of input {made.name!r} are {brief(trains)}: give a list of times for every line, such "
+            "as [[0.001, 0.004]]."
+        )
+    return tuple(_train(t, line, made.name) for line, t in enumerate(trains))
+
+
+def _train(times: Any, line: int, name: str) -> Array:
+    try:
+        found = np.asarray(times)
+        if found.dtype.kind in "biufO":
+            return found.astype(float)
+    except (TypeError, ValueError):
+        pass
+    raise QuantityError(
+        f"line {line} of input {name!r} holds {brief(times)}: a spike train is a list of times in seconds, such as "
+        "[0.001, 0.004]."
+    )
+
+
+def _width(width: Value | None, made: Any) -> float | None:
+    what = f"the width of the spikes of input {made.name!r}"
+    return None if width is None else positive(width, what, "100u, or none for that of the network", unit="s")
+
+
+def _signals(signals: Any, made: SignalInput) -> tuple[Stimulus, ...]:
+    advice = "give a list of stimuli, one a line, such as (Constant(0.5), Step(0, 1, '10m'))"
+    if isinstance(signals, (str, bytes)) or not isinstance(signals, Iterable):
+        raise KindError(f"the signals of input {made.name!r} are {brief(signals)}: {advice}.")
+    return tuple(want(s, get_args(Stimulus), f"line {k} of input {made.name!r}", advice) for k, s in enumerate(signals))
+
+
+if TYPE_CHECKING:  # what type checkers see of the converters below
+
+    def as_trains(trains: Iterable[ArrayLike]) -> tuple[Array, ...]:
+        """Read spike trains."""
+        ...
+
+    def as_width(width: Value | None) -> float | None:
+        """Read a width."""
+        ...
+
+    def as_signals(signals: Iterable[Stimulus]) -> tuple[Stimulus, ...]:
+        """Read signals."""
+        ...
+else:
+    as_trains, as_width, as_signals = (attrs.Converter(f, takes_self=True) for f in (_trains, _width, _signals))
+
+
+@frozen(eq=False, repr=False)
 class SpikeInput:
     """Lines that carry given spikes.
 
@@ -35,14 +87,17 @@ class SpikeInput:
     """
 
     name: str = field(converter=node_name)
-    trains: tuple[Array, ...] = field(converter=lambda trains: tuple(np.asarray(t, dtype=float) for t in trains))
-    width: float | None = None
+    trains: tuple[Array, ...] = field(converter=as_trains)
+    width: float | None = field(converter=as_width, default=None)
 
     def __attrs_post_init__(self) -> None:
         if not self.trains:
             raise QuantityError(f"input {self.name!r} has no lines: give at least one spike train.")
         for line, times in enumerate(self.trains):
             _check_train(times, line, self.name)
+
+    def __repr__(self) -> str:
+        return f"<input {self.name!r}: lines {self.size:,}, spikes {sum(map(len, self.trains)):,}>"
 
     @property
     def size(self) -> int:
@@ -70,12 +125,19 @@ def _check_train(times: Array, line: int, name: str) -> None:
         )
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class SignalInput:
     """Lines that carry analog signals, in model units: one stimulus a line."""
 
     name: str = field(converter=node_name)
-    signals: tuple[Stimulus, ...] = field(converter=tuple)
+    signals: tuple[Stimulus, ...] = field(converter=as_signals)
+
+    def __attrs_post_init__(self) -> None:
+        if not self.signals:
+            raise QuantityError(f"input {self.name!r} has no lines: give at least one stimulus.")
+
+    def __repr__(self) -> str:
+        return f"<input {self.name!r}: signals {self.size:,}>"
 
     @property
     def size(self) -> int:
@@ -154,5 +216,5 @@ def from_raster(name: str, raster: Array, dt: Value, height_for_dt: bool) -> Spi
             f"row {row}, line {line} of the raster is {table[row, line]:g}: spikes are 0 or 1; give several spikes in "
             "one step several lines, and analog values as signals."
         )
-    trains = [np.flatnonzero(table[:, k]) * step for k in range(table.shape[1])]
+    trains = [(np.flatnonzero(table[:, k]) * step).astype(np.float64) for k in range(table.shape[1])]
     return SpikeInput(name, tuple(trains), step if height_for_dt else None)

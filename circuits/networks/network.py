@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ..arguments import parts_of, want
-from ..errors import CircuitError, QuantityError, unknown
+from ..errors import CircuitError, QuantityError, unknown, with_article
+from ..showing import html
 from ..units import Value, parse, show
 from .inputs import Input, SignalInput, SpikeInput
 from .populations import Population
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Connection:
     """Weights from the lines of an input, or the neurons of a population, to the neurons of a population.
+
+    Those of several connections between the same two add up.
 
     Attributes:
         pre: name of an input or population.
@@ -33,13 +36,17 @@ class Connection:
     pre: str
     post: str
     weights: csr_array = field(converter=from_matrix)
-    delay: float = field(converter=lambda d: parse(d, "delay"), default=0.0)
+    delay: float = field(converter=lambda d: parse(d, "delay", "s"), default=0.0)
 
     def __attrs_post_init__(self) -> None:
         if not self.delay >= 0:
             raise QuantityError(
                 f"the delay from {self.pre!r} to {self.post!r} is {show(self.delay, 's')}: it cannot be negative."
             )
+
+    def __repr__(self) -> str:
+        late = f", delay {show(self.delay, 's')}" if self.delay else ""
+        return f"<connection {self.pre} > {self.post}: weights {self.weights.nnz:,}{late}>"
 
     @property
     def pre_of(self) -> NDArray[np.intp]:
@@ -52,7 +59,7 @@ class Connection:
         return np.repeat(np.arange(len(self.weights.indptr) - 1), np.diff(self.weights.indptr))
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Network:
     """A network of spiking neurons.
 
@@ -69,7 +76,7 @@ class Network:
     populations: tuple[Population, ...] = field(converter=parts_of)
     inputs: tuple[Input, ...] = field(converter=parts_of, default=())
     connections: tuple[Connection, ...] = field(converter=parts_of, default=())
-    spike_area: float = field(converter=lambda a: parse(a, "spike_area"), default=1.0)
+    spike_area: float = field(converter=lambda a: parse(a, "spike_area", "s"), default=1.0)
 
     def __attrs_post_init__(self) -> None:
         for what, kind, parts in (
@@ -77,7 +84,12 @@ class Network:
             ("connection", Connection, self.connections),
         ):  # fmt: skip
             for part in parts:
-                want(part, kind, f"a {what} of {self.title!r}", "make parts such as lif('P', 10), and Connection(...)")
+                want(
+                    part,
+                    kind,
+                    f"{with_article(what)} of {self.title!r}",
+                    "make parts such as lif('P', 10), and Connection(...)",
+                )
         if not self.populations:
             raise CircuitError(f"network {self.title!r} has no neurons: add a population.")
         if not (self.spike_area > 0 and np.isfinite(self.spike_area)):
@@ -89,6 +101,19 @@ class Network:
         for c in self.connections:
             self._check_connection(c)
         _refuse_stateless_loops(self)
+
+    def __str__(self) -> str:
+        return "\n".join([self._head(), *map(repr, (*self.inputs, *self.populations, *self.connections))])
+
+    def __repr__(self) -> str:
+        return f"<{self._head()}>"
+
+    def _repr_html_(self) -> str:
+        return html(self)
+
+    def _head(self) -> str:
+        lines = f", lines {sum(p.size for p in self.inputs):,}" if self.inputs else ""
+        return f"network {self.title!r}: neurons {self.size:,}{lines}, weights {self.synapses:,}"
 
     def _check_connection(self, c: Connection) -> None:
         post, pre = self.population(c.post), self.source(c.pre)
@@ -143,6 +168,16 @@ def _refuse_stateless_loops(network: Network) -> None:
             f"{' -> '.join([*loop, loop[0]])} is a loop without state: its value at one instant would depend on "
             "itself; put a neuron or a delay into it."
         )
+
+
+def added(network: Network) -> Network:
+    """The network in which connections between the same two, with the same delay, are one: their weights add up."""
+    found: dict[tuple[str, str, float], Connection] = {}
+    for c in network.connections:
+        way = (c.pre, c.post, c.delay)
+        found[way] = evolve(found[way], weights=found[way].weights + c.weights) if way in found else c
+    same = len(found) == len(network.connections)
+    return network if same else evolve(network, connections=tuple(found.values()))
 
 
 def network(title: str, *parts: Population | Input | Connection, spike_area: Value = 1.0) -> Network:

@@ -20,7 +20,7 @@ from attrs import field, frozen
 from ..arguments import brief, whole
 from ..element import node_name
 from ..errors import DesignError, QuantityError, unknown
-from ..units import Value, parse, show
+from ..units import LARGEST, Value, parse, show
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,7 +35,7 @@ MOST = 100_000_000
 KINDS = ("I", "IF", "LI", "LIF", "CubaLI", "CubaLIF", "Threshold")
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Population:
     """Neurons of one kind; every array has shape (size,). Made by `lif` and its like below.
 
@@ -64,6 +64,9 @@ class Population:
     w_in: Array
     bias: Array
     v_start: Array
+
+    def __repr__(self) -> str:
+        return f"<population {self.name!r}: {self.size:,} {self.kind}>"
 
     @property
     def size(self) -> int:
@@ -148,10 +151,19 @@ def population(name: str, kind: str, size: int, **values: Values) -> Population:
 
 
 def _array(value: Values, size: int, what: str, name: str, given: bool = True) -> Array:
+    unit, who = "s" if what in ("tau_mem", "tau_syn") else "", f"{what} of population {name!r}"
+    if isinstance(value, (list, tuple)):
+        value = [parse(v, f"{what} of neuron {k} in population {name!r}", unit) if isinstance(v, str) else v
+                 for k, v in enumerate(value)]  # fmt: skip
     try:
-        numbers = np.asarray(parse(value, what) if isinstance(value, str) else value, dtype=float)
-    except TypeError as error:
-        raise QuantityError(f"{what} of population {name!r} is {brief(value)}: give numbers.") from error
+        found = np.asarray(parse(value, who, unit) if isinstance(value, str) else value)
+        if found.dtype.kind not in "biufO":
+            raise TypeError
+        numbers = found.astype(float)
+    except (TypeError, ValueError) as error:
+        if isinstance(error, QuantityError):
+            raise
+        raise QuantityError(f"{who} is {brief(value)}: give one real number, or a list of one a neuron.") from error
     if numbers.size == 1:
         numbers = np.full(size, float(numbers.ravel()[0]))
     numbers = numbers.ravel().copy()
@@ -170,6 +182,11 @@ def _check(p: Population) -> None:
             raise QuantityError(
                 f"{what} of neuron {bad[0]} in population {p.name!r} is {show(float(values[bad[0]]), 's')}: "
                 "it must be greater than zero."
+            )
+        if (bad := np.flatnonzero(values < 1 / LARGEST)).size:
+            raise QuantityError(
+                f"{what} of neuron {bad[0]} in population {p.name!r} is {values[bad[0]]:g} s: {1 / LARGEST:g} s is the "
+                "least; give a longer one."
             )
     if p.spikes and (bad := np.flatnonzero(~(p.v_threshold > p.v_reset))).size:
         k = bad[0]

@@ -348,7 +348,7 @@ def node_expression(equations: Equations, plus: str, minus: str) -> Expr:
         UnknownNameError: a node that the circuit has not.
     """
     for n in (plus, minus):
-        if n not in equations.voltages:
+        if not isinstance(n, str) or n not in equations.voltages:
             raise _unknown_node(n, equations)
     return equations.voltages[plus] - equations.voltages[minus]
 

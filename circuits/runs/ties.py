@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterator
 
 from ..circuit import Circuit
-from ..elements import L, R, S, SpikeProbe, V
+from ..elements import GROUND, L, R, S, SpikeProbe, V
 from ..stimuli import Sine, Stimulus, extent
 from ..units import show
 
@@ -26,10 +26,10 @@ def ties(circuit: Circuit) -> str:
 
     Returns:
         One sentence a switch or spike probe: its level is exactly a value of the source that holds its control
-        (directly or through resistors), or that level of another switch with the same control at which that one
-        changes the other way. Empty where there is none.
+        (directly or through resistors), that level of another switch with the same control at which that one
+        changes the other way, or that at which a switch turns round what the probe watches. Empty where there is none.
     """
-    said = [*_with_sources(circuit), *_with_others(circuit), *_of_probes(circuit)]
+    said = [*_with_sources(circuit), *_with_others(circuit), *_of_probes(circuit), *_at_switches(circuit)]
     return " ".join(said)
 
 
@@ -71,6 +71,25 @@ def _of_probes(circuit: Circuit) -> Iterator[str]:
                     "only reaches a level is counted is left to rounding; move the level or the source."
                 )
                 break
+
+
+def _at_switches(circuit: Circuit) -> Iterator[str]:
+    """Probes at the very level at which a switch that pulls at their voltage changes: it turns round there."""
+    for p in circuit.of_type(SpikeProbe):
+        for s in circuit.of_type(S):
+            sign = {(p.plus, p.minus): 1, (p.minus, p.plus): -1}.get((s.c_plus, s.c_minus), 0)
+            if not sign or not {s.plus, s.minus} & {p.plus, p.minus} - {GROUND}:
+                continue
+            closes, opens = sign * (s.v_t + s.v_h), sign * (s.v_t - s.v_h)
+            up, down = (closes, opens) if sign > 0 else (opens, closes)
+            if _same(p.level, down if p.falling else up):
+                what = "closes above" if p.level == closes else "opens below"
+                inside = show(float(f"{(up + down) / 2:.3g}"), "V")
+                yield (
+                    f"{p.name} counts crossings of {show(p.level, 'V')}, where {s.name} {what} and turns the voltage "
+                    f"round: whether what only reaches a level is counted is left to rounding; give the probe a level "
+                    f"between those of {s.name}, such as {inside}."
+                )
 
 
 def _held(circuit: Circuit) -> dict[str, list[V]]:

@@ -11,7 +11,7 @@ from ..elements import GROUND, B, Comparator
 from ..equations.derive import Equations
 from ..errors import EquationError
 from ..graph import ends
-from ..numeric.numeric import numeric
+from ..numeric.numeric import Closed, numeric
 from ..stimuli import Sine
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ class TimeScales:
     """What time steps are made from, seconds.
 
     `slow`: the longest time constant (1 s for a circuit that integrates without a leak); with switches the shortest
-    of those at the start that are not parasitic, because ngspice corrects its steps by charge, and charge that a
-    switch moves hides what happens in between. Parasitic ones, of pulses that are short by design, and those of
+    of those between their changes that are not parasitic, because ngspice corrects its steps by charge, and charge that
+    a switch moves hides what happens in between. Parasitic ones, of pulses that are short by design, and those of
     leaking open switches are left to ngspice's own step control.
     `fast`: the shortest time constant of a state that a nonlinear law charges, None where there is none.
     """
@@ -50,11 +50,10 @@ def time_scales(equations: Equations) -> TimeScales:
     """
     jacobian = _jacobian_at_start(equations, 1.0)
     rates = np.linalg.eigvals(jacobian) if equations.states else np.zeros(0)
-    taus = np.sort(1 / np.abs(rates[np.abs(rates) > 0]))
     if equations.switches:
-        own = taus[~_leaks(equations, taus)]
-        between = float(np.min(own[own > PARASITIC * np.max(own)])) if len(own) else 1.0
+        between = _between(equations)
     else:
+        taus = _taus(rates)
         integrates = len(taus) < len(rates)  # a vanishing rate: nothing leaks there
         between = 1.0 if integrates else float(np.max(taus, initial=0.0)) or 1.0
     periods = [1 / (2 * np.pi * s.frequency) for s in equations.inputs.values() if isinstance(s, Sine)]
@@ -62,11 +61,42 @@ def time_scales(equations: Equations) -> TimeScales:
     return TimeScales(float(min([between, *periods, *oscillating])), _fastest_law(equations, jacobian))
 
 
-def _leaks(equations: Equations, taus: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which time constants are only those of open switches: they grow when the switches leak less."""
-    rates = np.linalg.eigvals(_jacobian_at_start(equations, 10.0))
-    tighter = np.sort(1 / np.abs(rates[np.abs(rates) > 0]))
-    return tighter > 3 * taus if len(tighter) == len(taus) else np.zeros(len(taus), dtype=bool)
+def _between(equations: Equations) -> float:
+    """The shortest time constant between changes of the switches, parasitic ones left out.
+
+    Who starts closed may soon open and close as shortly as one that starts open: then it is the longer time constant
+    that counts, if each state has one of its own with that switch open.
+    """
+    closed = tuple(s.closed for s in equations.switches)
+    own = _own(equations, closed)
+    if any(closed) and len(opened := _own(equations, (False,) * len(closed))) >= len(own):
+        return max(_shortest(own), _shortest(opened))
+    return _shortest(own)
+
+
+def _shortest(own: NDArray[np.float64]) -> float:
+    return float(np.min(own[own > PARASITIC * np.max(own)])) if len(own) else 1.0
+
+
+def longest_own(equations: Equations) -> float | None:
+    """The longest time constant at the start, seconds, leaks of open switches left out; None where there is none."""
+    if not equations.states:
+        return None
+    own = _own(equations, tuple(s.closed for s in equations.switches))
+    return float(np.max(own)) if len(own) else None
+
+
+def _own(equations: Equations, closed: Closed) -> NDArray[np.float64]:
+    """Time constants with the switches so, without those that are only of open switches: they grow with r_off."""
+    if not equations.states:
+        return np.zeros(0)
+    taus, tighter = (_taus(np.linalg.eigvals(_jacobian_at_start(equations, k, closed))) for k in (1.0, 10.0))
+    return taus[tighter <= 3 * taus] if len(tighter) == len(taus) else taus
+
+
+def _taus(rates: NDArray[np.inexact]) -> NDArray[np.float64]:
+    size = np.abs(rates)
+    return np.sort(1 / size[size > 0])
 
 
 def _fastest_law(equations: Equations, jacobian: NDArray[np.float64]) -> float | None:
@@ -78,12 +108,13 @@ def _fastest_law(equations: Equations, jacobian: NDArray[np.float64]) -> float |
     return float(1 / max(own)) if own and max(own) > 0 else None
 
 
-def _jacobian_at_start(equations: Equations, tightness: float) -> NDArray[np.float64]:
-    """Derivative of the states' slopes at the start, the switches as they then are, r_off times the tightness."""
+def _jacobian_at_start(equations: Equations, tightness: float, closed: Closed = ()) -> NDArray[np.float64]:
+    """Derivative of the states' slopes at the start, r_off times the tightness; switches as given, or as they start."""
     system = numeric(equations)
     u = system.initial_inputs
     p = equations.parameters
-    r = np.array([p[s.r_on] if s.closed else p[s.r_off] * tightness for s in equations.switches])
+    modes = zip(equations.switches, closed or [s.closed for s in equations.switches], strict=True)
+    r = np.array([p[s.r_on] if shut else p[s.r_off] * tightness for s, shut in modes])
     with np.errstate(all="ignore"):
         jacobian = system.jacobian(system.initial, u, r)
     if not np.isfinite(jacobian).all():

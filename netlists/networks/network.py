@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from ...circuits.arguments import positive, want
-from ...circuits.errors import CircuitError
+from ...circuits.arguments import KindError, brief, positive, want
+from ...circuits.errors import CircuitError, unknown
 from ...circuits.networks.compose import BYTES, CELL, Composed, compose, expected_bytes
 from ...circuits.networks.drive import LIMIT, check_drive
-from ...circuits.networks.network import Network
+from ...circuits.networks.network import Network, added
 from ...circuits.networks.scale import Scale, scale_of
+from ...circuits.showing import html
 from ...circuits.units import show
+from ..ngspice.engine import Engine
 from ..ngspice.pool import worker_count
 from ..spice.accuracy import Accuracy
+from .budget import seen_rates
 from .cost import CORNER, CORNERS, ELEMENT, POINT, PULSE, SPIKE, START
 from .network_pieces import partition_network
 from .network_run import NetworkOutcome, run_partition
@@ -25,13 +28,11 @@ from .plan import Estimate, Plan, plan
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..ngspice.engine import Engine
-
 LONGEST = 100 * 86400.0
 """Most seconds of one core that a run may be expected to take."""
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Prepared:
     """A network that is ready to run."""
 
@@ -40,13 +41,36 @@ class Prepared:
     plan: Plan
     stop: float
 
+    def __str__(self) -> str:
+        return "\n".join([repr(self), *self.plan.lines])
 
-@frozen(eq=False)
+    def __repr__(self) -> str:
+        return f"<{self.composed.network!r}, ready for {show(self.stop, 's')}>"
+
+
+@frozen(eq=False, repr=False)
 class NetworkRun:
     """A network that was run."""
 
     prepared: Prepared
     outcome: NetworkOutcome
+
+    def __str__(self) -> str:
+        return "\n".join([self._head(), *self._rates(), *self.outcome.notes])
+
+    def __repr__(self) -> str:
+        return f"<{self._head()}>"
+
+    def _repr_html_(self) -> str:
+        return html(self)
+
+    def _head(self) -> str:
+        spikes, title = sum(map(len, self.outcome.spikes.values())), self.prepared.composed.network.title
+        return f"run of network {title!r}: {show(self.prepared.stop, 's')}, {spikes:,} spikes"
+
+    def _rates(self) -> list[str]:
+        rates = seen_rates(self.outcome.spikes, dict.fromkeys(self.outcome.spikes, self.prepared.stop))
+        return [f"{name}: {rate:.3g} Hz a neuron" for name, rate in rates.items()]
 
     @property
     def spikes(self) -> dict[str, NDArray]:
@@ -119,6 +143,7 @@ def prepare_network(
     positive(drive_limit, "drive_limit", "10", unit="")
     worker_count(workers)
     refuse_giant(network, stop, rate, workers)
+    network = added(network)
     chosen = scale or scale_of(network)
     _check_window(window, chosen.width)
     check_drive(network, chosen.width, drive_limit)
@@ -156,19 +181,27 @@ def run_network(
         advance: called with the number of parts that are done.
 
     Raises:
+        KindError: a network that was not prepared; no engine.
         SimulationError: a part failed; `partial` holds the outcome of all others that ran.
     """
-    nodes = [_membrane(prepared.composed, name) for name in traces]
+    want(prepared, Prepared, "the network to run", "prepare it first, as in `prepare_network(network, stop='50m')`")
+    want(engine, Engine, "engine", "make one with `Engine(2)`")
+    nodes = [_membrane(prepared.composed, name) for name in _names(traces)]
     outcome = run_partition(prepared.partition, engine, prepared.stop, level, nodes, prepared.plan, advance)
     return NetworkRun(prepared, outcome)
 
 
-def _membrane(composed: Composed, name: str) -> str:
-    from ...circuits.errors import unknown
+def _names(traces: Iterable[str]) -> list[str]:
+    advice = "give names of neurons in a list, such as ['P.0', 'P.3']"
+    if isinstance(traces, (str, bytes)) or not isinstance(traces, Iterable):
+        raise KindError(f"traces is {brief(traces)}: {advice}.")
+    return [want(name, str, "a trace", advice) for name in traces]
 
+
+def _membrane(composed: Composed, name: str) -> str:
     population, _, index = name.rpartition(".")
     p = composed.network.population(population) if population else None
-    if p is None or not index.isdigit() or int(index) >= p.size:
+    if p is None or not (index.isascii() and index.isdigit()) or int(index) >= p.size:
         raise unknown(
             "neuron", name, [f"{q.name}.{k}" for q in composed.network.populations for k in range(min(q.size, 50))]
         )

@@ -22,6 +22,7 @@ from ..spice.prepare import Job, prepare
 from ..spice.spice import Netlist
 from . import worker
 from .errors import SimulationTimeout, WorkerDied
+from .ngspice_library import find_library
 from .pool import MEMORY, WorkerPool
 from .proof import complaint, failure
 from .results import dataset
@@ -58,7 +59,7 @@ class Engine:
     def __init__(self, workers: int = 1, timeout: float = 300.0, memory: int = MEMORY) -> None:
         self._timeout = positive(timeout, "timeout", "300", unit="s")
         whole(memory, "memory", 1)
-        self._pool = WorkerPool(workers, memory)
+        self._pool = WorkerPool(workers, find_library(), memory)
 
     def __enter__(self) -> Engine:
         return self

@@ -1,4 +1,4 @@
-"""Worker processes with a warm ngspice each: timed out, killed and replaced, also when stopped or the pool broke."""
+"""Worker processes, each with a warm ngspice where it is there: timed out, killed, replaced, also when stopped."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from typing import Any
 from ...circuits.errors import LapicqueError, QuantityError
 from . import worker
 from .fork import worker_context
-from .ngspice_library import find_library
 
 LOOK = 1.0
 """Seconds between two looks at the workers."""
@@ -36,22 +35,22 @@ class WorkerPool:
 
     Args:
         workers: how many.
-        memory: bytes that ngspice may add to each.
+        library: of ngspice, as `find_library` finds it; None where the workers do without until they are asked.
+        memory: bytes that each may add to what it has at first.
 
     Raises:
-        NgspiceMissingError: there is no ngspice; says how to get it.
         QuantityError: no worker, or more than `MOST`.
         LapicqueError: in a process that may not start others.
     """
 
-    def __init__(self, workers: int, memory: int = MEMORY) -> None:
+    def __init__(self, workers: int, library: str | None, memory: int = MEMORY) -> None:
         self.workers, self._owner, self._closed = worker_count(workers), os.getpid(), False
         if multiprocessing.current_process().daemon:
             raise LapicqueError(
                 "a worker of multiprocessing.Pool may not start processes of its own, which ngspice runs in: take "
                 "concurrent.futures.ProcessPoolExecutor, threads, or one Engine with several workers."
             )
-        self._library, self._memory = find_library(), memory
+        self._library, self._memory = library, memory
         # Workers are killed when the thread that forked them ends (lifeline.py): this one ends with the pool.
         self._keeper = ThreadPoolExecutor(1, "lapicque-keeper")
         self._pool = self._new()

@@ -24,24 +24,28 @@ _PROBLEM: list[str] = []
 """Why there is no session."""
 
 
-def start(library: str, memory: int, parent: int) -> None:
+def start(library: str | None, memory: int, parent: int) -> None:
     """Prepare a fresh worker.
 
     Args:
-        library: path or name of libngspice.
-        memory: bytes of address space that ngspice may add to what the process has now.
+        library: path or name of libngspice; None to open what there is when it is first asked for.
+        memory: bytes of address space that its runs may add to what the process has now.
         parent: process number of the one that this worker must not outlive.
     """
     end_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _settle()
+    if library is not None:
+        _open(library)
+    limit = _address_space() + memory
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _open(library: str) -> None:
     try:
         _SESSION.append(open_session(library))
     except OSError as error:  # said by the first run, where it can reach the user
         _PROBLEM.append(f"the ngspice library {library!r} cannot be loaded ({error}).")
-        return
-    limit = _address_space() + memory
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 def _settle() -> None:
@@ -79,22 +83,23 @@ def _address_space() -> int:
 
 
 def session() -> Any:
-    """The ngspice of this process; a process that `start` did not prepare (a cluster's) opens it when first asked.
+    """The ngspice of this process; one that `start` did not open it in (a cluster's) opens it when first asked.
 
     Raises:
         NgspiceMissingError: there is none, or what was found is none.
     """
-    if _PROBLEM:
-        raise NgspiceMissingError(f"{_PROBLEM[0]} {HOW_TO_GET}")
-    if not _SESSION:
-        library, here, home = find_library(), os.getcwd(), os.environ.get("HOME")
+    if not _SESSION and not _PROBLEM:
+        library, here, home = find_library(), os.open(".", os.O_RDONLY), os.environ.get("HOME")
         _settle()
         try:
-            _SESSION.append(open_session(library))
+            _open(library)
         finally:
-            os.chdir(here)
+            os.fchdir(here)
+            os.close(here)
             os.environ.pop("HOME")
             os.environ.update({"HOME": home} if home is not None else {})
+    if _PROBLEM:
+        raise NgspiceMissingError(f"{_PROBLEM[0]} {HOW_TO_GET}")
     return _SESSION[0]
 
 

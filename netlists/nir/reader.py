@@ -13,7 +13,7 @@ import numpy as np
 from attrs import frozen
 
 from ...circuits.arguments import brief
-from ...circuits.errors import CircuitError, LapicqueError, QuantityError
+from ...circuits.errors import CircuitError, LapicqueError, QuantityError, with_article
 from ...circuits.networks.network import Connection, Network
 from ...circuits.networks.populations import Population, population
 from ...circuits.units import parse
@@ -98,7 +98,7 @@ def from_nir(graph: Any, title: str = "network", loop_delay: float = 0.0, time_u
             populations.append(_population(name, kind, node, bias, reader))
             connections += [Connection(p.source, name, p.weights, p.delay) for p in paths if p.weights.nnz]
         elif kind not in (*LINEAR, "Delay", "Input", "Output"):
-            raise CircuitError(f"node {name!r} is a {kind}, which has no circuit here.")
+            raise CircuitError(f"node {name!r} is {with_article(kind)}, which has no circuit here.")
     outputs = {n: tuple(reader.incoming(n)[0]) for n, node in nodes.items() if type(node).__name__ == "Output"}
     if not populations:
         raise CircuitError(f"the graph {title!r} has no neurons: nothing in it has a state.")

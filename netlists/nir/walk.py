@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
-from ...circuits.errors import CircuitError
+from ...circuits.errors import CircuitError, with_article
 from .linear import LINEAR, Shape, linear_map, numbers, possible, product, whole
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ class Walker:
             return [Way(name, csr_array(eye_array(size)), 0.0)], np.zeros(size)
         if name not in self._known:
             if kind not in (*LINEAR, "Delay"):
-                raise CircuitError(f"node {name!r} is a {kind}, which has no circuit here.")
+                raise CircuitError(f"node {name!r} is {with_article(kind)}, which has no circuit here.")
             paths, bias = self.incoming(name)
             self._known[name] = (
                 _delayed(name, node, self.time_unit, paths, bias)

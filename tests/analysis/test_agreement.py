@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from lapicque.analysis import compare, solve
+from lapicque.analysis.limits import limits_of
 from lapicque.analysis.reports.pages import SLOW, figures
-from lapicque.analysis.verification import limits_of
 from lapicque.circuits.library import LIBRARY, build
 from lapicque.circuits.runs.run_length import run_length
 from lapicque.netlists import Transient
@@ -38,7 +38,7 @@ def test_stated_agreement_holds(engine, name):
     entry, circuit = LIBRARY[name], build(name)
     stop = run_length(circuit, entry.stop)
     run = engine.run(circuit, Transient(stop), accuracy)
-    found = compare(solve(circuit, stop), run, limits_of(entry, circuit, accuracy))
+    found = compare(solve(circuit, stop), run, limits_of(circuit, accuracy))
     assert found.passed, [m for m in found.metrics if not m.passed]
     for what, value in figures(found.metrics).items():
         assert value <= max(3 * STATED[name][accuracy][what], FLOOR[what]), what

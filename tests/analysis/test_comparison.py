@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import lapicque as lq
 from lapicque.analysis import Tolerance, compare, solve
 from lapicque.analysis.comparison import Comparison
 from lapicque.analysis.spikes import compare_spikes, spike_times
@@ -185,3 +186,15 @@ def test_runs_of_different_length_are_not_compared(engine):
     ):
         with pytest.raises(LapicqueError, match=r"same time|rising time"):
             compare(solve(circuit, "2m"), other)
+
+
+@pytest.mark.parametrize("name", ["rc", "lif", "stdp", "nagumo", "psp_exponential"])
+def test_compare_and_verify_have_one_limit(engine, name):
+    """The same run cannot agree in one and differ in the other; each says which limits those are."""
+    verified = lq.verify(name, engine, curves=False)
+    compared = lq.compare(verified.solution, verified.simulated)
+    assert [(m.name, m.limit) for m in compared.metrics] == [(m.name, m.limit) for m in verified.comparison.metrics]
+    assert compared.limits == verified.comparison.limits
+    assert f"{compared.limits.waveform:g} of a swing, what accuracy 'standard' promises" in repr(compared)
+    given = lq.compare(verified.solution, verified.simulated, lq.Tolerance(waveform=0.5))
+    assert "0.5 of a swing, as given" in str(given)

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from lapicque.analysis.energy import energy, energy_per_event, static_power
+from lapicque.analysis.energy import Energy, energy, energy_per_event, static_power
 from lapicque.analysis.ideal.loihi import LOIHI, SILICON, LoihiNeuron, loihi_energy, run_loihi
-from lapicque.circuits import C, Circuit, CircuitError, E, QuantityError, R, Step, V
+from lapicque.circuits import C, Circuit, CircuitError, E, QuantityError, R, S, SpikeProbe, Step, V
 from lapicque.circuits.library import LIBRARY, build
 
 EVEN = sorted(n for n, e in LIBRARY.items() if e.kind in ("neuron", "linear", "synapse"))
@@ -35,6 +35,36 @@ def test_static_power_and_energy_per_spike(engine):
     assert silent.power < 1e-12
     assert firing.per_spike == pytest.approx(firing.delivered / firing.spikes)
     assert firing.absorbed["V_dd"] < 0 < firing.absorbed["M_n1"]
+
+
+def relaxing(source, roles):
+    parts = (
+        V("Vin", "i", "0", source), R("R", "i", "m", "220k"), C("C", "m", "0", "47n"),
+        S("S", "m", "0", "m", "0", 1.2, 0.8, "1k", "1G"), SpikeProbe("spk", "m", "0", 1, True),
+    )  # fmt: skip
+    return Circuit("relax", parts, roles=roles)
+
+
+def test_a_voltage_input_is_no_supply(engine):
+    """Without input its source is at rest: at 0 V if constant, else where it starts, here 0.5 V behind open switches.
+
+    0.5 V charges C through R, 60 ms or 6 R C long: C V^2 / 2 is lost and as much kept.
+    """
+    assert static_power(relaxing(3.3, {"input": "Vin"}), engine, "60m") == 0
+    quiet = static_power(relaxing(Step(0.5, 3.3, "1m"), {"input": "Vin"}), engine, "60m")
+    assert quiet == pytest.approx(47e-9 * 0.25 / 60e-3, rel=5e-3)
+    supplied = relaxing(3.3, {})
+    assert static_power(supplied, engine, "60m") == pytest.approx(energy(supplied, engine, "60m").power, rel=1e-9)
+
+
+def test_an_account_without_sources_has_an_error_too(engine):
+    """A capacitor that empties into a resistor: even to the error of ngspice; one that is off by half says so."""
+    emptied = energy(Circuit("d").add(C("C1", "a", "0", "1u", ic=2), R("R1", "a", "0", "1k")), engine, "2m")
+    kept = sum(emptied.stored.values())
+    assert emptied.imbalance == pytest.approx(abs(emptied.dissipated + kept) / abs(kept), rel=1e-6)
+    assert 0 < emptied.imbalance < 1e-5
+    assert Energy(1.0, 0, {"R": 1e-6}, {"C": -2e-6}).imbalance == pytest.approx(0.5)
+    assert Energy(1.0, 0, {"R": 0.0}, {"C": 0.0}).imbalance == 0
 
 
 def test_energy_of_one_input_spike(engine):

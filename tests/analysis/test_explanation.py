@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from lapicque.analysis import explain, solve
-from lapicque.circuits import DesignError, Sine
+from lapicque.analysis.plots.shown import plot
+from lapicque.circuits import B, C, Circuit, DesignError, I, QuantityError, R, S, Sine, SpikeProbe
 from lapicque.circuits.library import build
 
 
@@ -77,3 +78,47 @@ def test_what_cannot_be_explained_says_why():
         explain(solve(build("lif", {"current": Sine("2u", "0.1u", 50)}), 0.1))
     with pytest.raises(DesignError, match="not specified"):
         explain(solve(build("rc"), 0.01))
+
+
+def own(**more):
+    parts = (
+        I("dr", "0", "so", "2.2u"), R("lk", "so", "0", "820k"), C("cl", "so", "0", "6.8n"),
+        S("sh", "so", "0", "so", "0", 0.6, 0.2, "10k", "10G"), B("law", "so", "0", "1n*v", {"v": "so"}),
+        SpikeProbe("sp", "so", "0", 0.6, True),
+    )  # fmt: skip
+    return Circuit("own", parts, **more)
+
+
+SPEC = {"v_th": 0.8, "v_reset": 0.4, "t_ref": 0}
+ROLES = {"input": "dr", "membrane": "so", "reset": "sh"}
+
+
+@pytest.mark.parametrize(("spec", "roles", "said"), [
+    ({}, ROLES, "spec="),
+    ({"v_th": 0.8, "v_reset": 0.4}, ROLES, "t_ref missing"),
+    *((SPEC, {r: who for r, who in ROLES.items() if r != role}, f'"{role}"') for role in ROLES),
+    (SPEC, {**ROLES, "reset": "law"}, "a nonlinear current source, and no comparator"),
+])  # fmt: skip
+def test_what_is_missing_is_said_before_anything_is_run(spec, roles, said):
+    """Also without stop: the length of the run is not what is missing."""
+    with pytest.raises(DesignError) as error:
+        explain(own(spec=spec, roles=roles))
+    assert said in str(error.value)
+    assert "stop" not in str(error.value)
+
+
+def test_a_circuit_is_explained_for_a_run_of_a_length_of_ones_own():
+    neuron = own(spec=SPEC, roles=ROLES)
+    assert explain(neuron, stop="12m").model == pytest.approx(explain(solve(neuron, "12m")).model, rel=1e-12)
+    with pytest.raises(QuantityError, match="stop"):
+        explain(solve(neuron, "12m"), stop="12m")
+
+
+def test_a_picture_names_ngspice_only_where_it_ran():
+    neuron = own(spec=SPEC, roles=ROLES)
+    solution = solve(neuron, "20m")
+    spikes = solution.spikes(neuron.element("sp"))
+    for why, last in ((explain(solution), "circuit, model"), (explain(solution, spikes), "ngspice")):
+        (axis,) = plot(why).axes
+        assert axis.get_yticklabels()[-1].get_text() == last
+        assert why.interval == pytest.approx(why.model)

@@ -6,13 +6,18 @@ import pytest
 from lapicque.analysis import explain, fi_curve, solve, verify
 from lapicque.analysis.energy import energy
 from lapicque.analysis.models.frequency import bode
-from lapicque.circuits import C, Circuit, DesignError, I, Probe, R, V
+from lapicque.circuits import C, Circuit, DesignError, I, LapicqueError, Probe, R, S, SpikeProbe, V
 from lapicque.circuits.closed_forms.lif_forms import ideal_lif
 from lapicque.circuits.equations.derive import derive
 from lapicque.circuits.errors import CircuitError, UnknownNameError
 from lapicque.circuits.library import build
 
 NEURONS = ("lif_switch", "lif_latch", "lif_comparator")
+
+RELAXING = (
+    V("Vin", "i", "0", 3.3), R("R", "i", "m", "220k"), C("C", "m", "0", "47n"),
+    S("S", "m", "0", "m", "0", 1.2, 0.8, "1k", "1G"), SpikeProbe("spk", "m", "0", 1, True),
+)  # fmt: skip
 
 
 def renamed(circuit: Circuit) -> Circuit:
@@ -72,6 +77,44 @@ def test_without_a_role_the_error_says_which_to_give():
     for job in (lambda: ideal_lif(derive(bare)), lambda: fi_curve(bare, [1e-6]), lambda: explain(solve(bare, 60e-3))):
         with pytest.raises(DesignError, match=r"roles=\{\"(membrane|input)\""):
             job()
+
+
+@pytest.mark.parametrize(("roles", "said"), [
+    ({"input": "R"}, ["'R', a resistor", "can be Vin"]),
+    ({"membrane": "C"}, ["'C', a capacitor", "node", "give 'm'"]),
+    ({"reset": "C"}, ["'C', a capacitor", "discharges", "can be S"]),
+    ({"set": "spk"}, ["a spike probe", "can be S"]),
+    ({"clear": "Vin"}, ["a voltage source", "can be S"]),
+    ({"refractory": "R"}, ["a resistor", "node"]),
+])  # fmt: skip
+def test_who_cannot_play_a_role_is_refused_at_once(roles, said):
+    with pytest.raises(DesignError) as error:
+        Circuit("relax", RELAXING, roles=roles)
+    assert all(words in str(error.value) for words in said), error.value
+
+
+@pytest.mark.parametrize(("roles", "said"), [
+    ({"input": "Vim"}, "Did you mean 'Vin'"), ({"membrane": "mm"}, "Did you mean 'm'"), ({"reset": "T"}, "Known: S"),
+    ({"clear": "nix"}, "Known: S"), ({"refractory": "nn"}, "Known: 0, i, m"),
+])  # fmt: skip
+def test_who_is_not_there_plays_no_role(roles, said):
+    """It may still be added to the circuit: who uses the circuit is told, who makes it is not."""
+    circuit = Circuit("relax", RELAXING, roles=roles)
+    for use in (derive, Circuit.check, lambda c: solve(c, "1m")):
+        with pytest.raises(DesignError, match=said):
+            use(circuit)
+
+
+@pytest.mark.parametrize("roles", [None, "in", 5, [("a", "b", "c")], {"input": 5}, {5: "a"}, [5], {"input": None}])
+def test_roles_of_another_form_are_refused_in_words(roles):
+    with pytest.raises(LapicqueError):
+        Circuit("relax", RELAXING, roles=roles)
+
+
+@pytest.mark.parametrize("spec", [None, "in", 5, [1], {"v_th": None}])
+def test_a_spec_of_another_form_is_refused_in_words(spec):
+    with pytest.raises(LapicqueError):
+        Circuit("relax", RELAXING, spec=spec)
 
 
 def test_a_role_that_nobody_plays_is_named():

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+import lapicque as lq
 from lapicque.circuits import Circuit
 from lapicque.circuits.library import LIBRARY, build
 from lapicque.cli.main import VERBS
@@ -118,6 +119,25 @@ def test_fi_of_a_neuron_without_a_closed_form():
     assert status == 0
     assert "found on the model" in out
     assert len(out.splitlines()) == 5
+
+
+def test_fi_of_a_circuit_of_ones_own(tmp_path):
+    """Nothing says how long it must run, nor where it begins to fire: above 1 V over 1 Mohm."""
+    parts = (
+        lq.I("d", "0", "m", "2u"), lq.R("R", "m", "0", "1Meg"), lq.C("C", "m", "0", "10n"),
+        lq.S("S", "m", "0", "m", "0", 0.505, 0.495, 100, "10G"), lq.SpikeProbe("sp", "m", "0", 0.5, True),
+    )  # fmt: skip
+    own = tmp_path / "own.json"
+    own.write_text(lq.Circuit("own", parts, roles={"input": "d", "membrane": "m", "reset": "S"}).to_json())
+    status, _, error = lapicque("fi", str(own))
+    assert status != 0
+    assert "--stop" in error
+    status, out, _ = lapicque("fi", str(own), "--stop", "0.2", "--points", "3")
+    assert status == 0
+    assert float(out.split()[1]) == pytest.approx(1.0, rel=1e-2)
+    status, _, error = lapicque("fi", str(own), "--stop", "0.2", "--set", "d=0.5u")
+    assert status != 0
+    assert "--set d=" in error
 
 
 def test_energy():

@@ -23,6 +23,8 @@ from .conftest import children, within
 RC = rc_low_pass()
 NEURON = lif_latch()
 SOLVED = analysis.solve(RC, 1e-3)
+AXIS = lq.grid({"R1": ["1k"]})
+PARTS = lq.tolerance(RC, {"R1": "1%"})
 FOUND = analysis.result(SOLVED, np.array([0, 1e-4]))
 ONE = network("one", lif("P", 1))
 TIMES = [
@@ -79,7 +81,8 @@ CALLS = {
         {
             "neuron": (lambda i: NEURON, [None, 7, "lifs", RC, lambda i: None, lambda i: RC]),
             "currents": ([2e-6], ["zzz", None, [], [np.nan], [np.inf], [[1e-6]], ["a"]]),
-            "stop": (0.1, []),
+            "engine": (None, ["10m", 7, [], RC]),
+            "stop": (0.1, ["-1", "zzz", [], np.nan, 0]),
         },
     ),
     "sweep": (
@@ -87,11 +90,56 @@ CALLS = {
         {
             "what": (RC, [*THINGS[1:], "nosuch", ""]),
             "runs": ({"R1": ["1k"]}, ["zzz", None, 7, {}, {"R1": []}, {"R1": ["zzz"]}, {"Q": [1]}, {"R1": [0]}]),
-            "figures": ((), [["nosuch"], [7], 7]),
+            "figures": ((), [["nosuch"], [7], 7, [["final"]]]),
             "stop": (1e-3, ["-1", "zzz", [], np.nan]),
-            "common": (None, [7, {"Q": 1}]),
+            "common": (None, [7, {"Q": 1}, {"R1": "2k"}]),
             "workers": (1, [0, -1, 1.5, "zzz"]),
+            "leg": ("model", [["model"], None, "", "ngspyce"]),
+            "accuracy": ("fast", NAMES),
+            "certify": (1, [*COUNTS[:-1], True]),
+            "seed": (0, [*COUNTS[:-1], True]),
+            "folder": (None, [3, True, "", "a\0b", b"x", ["x"]]),
         },
+    ),
+    "axis": (analysis.sweeps.grid, {"axes": ({"R1": [1]}, [{"R1": v} for v in (5, "1k", None, np.float64(3), [[1]])])}),
+    "Sweep": (
+        analysis.sweeps.Sweep,
+        {
+            "what": (RC, [*THINGS[1:], "nosuch"]),
+            "design": (AXIS, THINGS),
+            "analysis": (netlists.Transient(1e-3), THINGS),
+            "figures": (("final",), ["final", None, 7, [None], []]),
+            "timeout": (1.0, [0, -1, *NUMBERS]),
+            "common": ((), [None, 7, "R1"]),
+        },
+    ),
+    "latin_hypercube": (
+        analysis.sweeps.latin_hypercube,
+        {
+            "ranges": ({"R1": (1, 2)}, [7, None, {"R1": 3}, {"R1": (1, 2, 3)}]),
+            "runs": (2, COUNTS),
+            "seed": (0, [-1, "a"]),
+        },
+    ),
+    "listed": (analysis.sweeps.listed, {"runs": ([{"R1": 1}], [7, None, [], [7], [{"R1": 1}, {"C1": 1}]])}),
+    "monte_carlo": (
+        lq.monte_carlo,
+        {
+            "spreads": (PARTS, [7, None, ["a"], PARTS[0], PARTS * 2]),
+            "runs": (2, COUNTS),
+            "seed": (0, [-1, "a"]),
+            "matched": ((), [7, [7]]),
+        },
+    ),
+    "tolerance": (
+        lq.tolerance,
+        {"circuit": (RC, THINGS), "classes": ({"R1": "1%"}, [7, None, {"R1": None}, {7: 0.1}])},
+    ),
+    "corners": (analysis.sweeps.corners, {"groups": ({"n": PARTS}, [7, None, {"n": 7}, {"n": PARTS, "p": PARTS}])}),
+    "Matched": (analysis.sweeps.Matched, {"names": (("R1",), []), "correlation": (0.5, [-1, 2, *NUMBERS])}),
+    "yield_within": (
+        analysis.sweeps.yield_within,
+        {"result": (None, THINGS), "figure": ("final", []), "low": (0, []), "high": (1, [])},
     ),
     "spikes": (lq.spikes, {"result": (None, [*THINGS, SOLVED, FOUND])}),
     "draw": (lq.draw, {"what": (None, [*THINGS[1:], "nosuch"])}),
@@ -102,7 +150,7 @@ CALLS = {
         {
             "neuron": (lambda i: NEURON, [None, 7]),
             "silent": (0.0, [np.nan, "zzz", None, 5e-6]),
-            "firing": (3e-6, [np.nan, "zzz", None]),
+            "firing": (3e-6, [np.nan, "zzz", None, 1e-9]),
             "stop": (0.05, ["-1", None, np.nan]),
         },
     ),

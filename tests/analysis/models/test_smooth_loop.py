@@ -11,7 +11,7 @@ from lapicque.analysis import solve
 from lapicque.analysis.models import compiled_smooth
 from lapicque.analysis.models.model import Solution
 from lapicque.circuits import B, C, Circuit, PulseTrain, R, S, Sine, SpikeProbe, V
-from lapicque.circuits.errors import DesignError, EquationError
+from lapicque.circuits.errors import DesignError, EquationError, LapicqueError
 from lapicque.circuits.library import LIBRARY, build
 
 
@@ -116,3 +116,21 @@ def test_a_short_pulse_after_a_long_rest_is_not_stepped_over():
     )  # fmt: skip
     charged = solve(Circuit("kicks", parts), 0.9).voltage("a", "0", np.array([0.2, 0.5, 0.8]))
     assert charged == pytest.approx(np.array([0.0, 1.0, 2.0]) * np.tanh(1.0), rel=2e-3, abs=1e-9)  # edges of 1 ns
+
+
+def driven(amplitude: float, frequency: float) -> Circuit:
+    law = B("B1", "0", "x", "1e-6*a-1e-6*v^3", {"v": "x", "a": "a"})
+    return Circuit("driven").add(V("V1", "a", "0", Sine(0.5, amplitude, frequency)), C("C1", "x", "0", "1u"), law)
+
+
+@pytest.mark.parametrize("frequency", [1e9, 1e99])
+def test_more_periods_than_fit_into_memory_are_refused_before_the_first_step(frequency):
+    with pytest.raises(LapicqueError, match=r"periods of its fastest sine.*shorten it"):
+        solve(driven(1, frequency), 3)
+
+
+def test_a_sine_of_amplitude_zero_is_a_constant():
+    still = solve(driven(0, 1e9), 3)
+    constant = solve(driven(0, 1e9).with_values({"V1": 0.5}), 3)
+    assert len(still.pieces) == len(constant.pieces)
+    assert still.states([1.0, 3.0]) == pytest.approx(constant.states([1.0, 3.0]), rel=1e-14)

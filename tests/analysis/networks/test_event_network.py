@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
 from lapicque.analysis import solve
-from lapicque.analysis.networks.compiled_network import crossing, membrane
+from lapicque.analysis.networks.compiled_flow import crossing, membrane
 from lapicque.analysis.networks.event_network import IDEAL, TIMED, Spiking, event_network
 from lapicque.circuits import DesignError, QuantityError, Sine
 from lapicque.circuits.networks import (
@@ -35,9 +35,24 @@ def test_a_driven_neuron_spikes_at_the_textbook_times():
     found = _spikes(network("n", lif("a", 1, tau=10e-3, bias=1.5, v_leak=0.2, v_reset=-0.1)), 0.1)["a.0"]
     # Gerstner et al. 2014, Neuronal Dynamics, eq. 1.10, from v = 0 and then from the reset.
     first, again = 10e-3 * np.log(1.7 / 0.7), 10e-3 * np.log(1.8 / 0.7)
-    # The circuit's open switches leak 1e-7 of what the leak does.
-    assert found == pytest.approx(first + again * np.arange(len(found)), rel=1e-6)
+    assert found == pytest.approx(first + again * np.arange(len(found)), rel=1e-12)
     assert len(found) == int((0.1 - first) / again) + 1
+
+
+@given(st.floats(1e-4, 1.0), st.floats(-7, 1))
+@settings(max_examples=40, deadline=None)
+def test_a_neuron_close_to_its_rheobase_has_the_time_constant_of_its_description(tau, excess):
+    bias = 1 + 10**excess
+    exact = tau * np.log(bias / (bias - 1))
+    found = _spikes(network("n", lif("a", 1, tau=tau, bias=bias)), 1.5 * exact)["a.0"]
+    # What a rounding of the bias does to the time is eps / (bias - 1).
+    assert found[:1] == pytest.approx([exact], rel=1e-14 + 1e-14 / (bias - 1))
+    # The circuit's open switch of 1e13 ohm beside its leak of 1e6: a shorter time constant and a lower rest.
+    shorter, lower = tau / (1 + 1e-7), bias / (1 + 1e-7)
+    if lower > 1:
+        leaky = _spikes(network("n", lif("a", 1, tau=tau, bias=bias)), 1.5 * exact, Spiking(leak=True))["a.0"]
+        wanted = shorter * np.log(lower / (lower - 1))
+        assert leaky[:1] == pytest.approx([wanted][: len(leaky)], rel=1e-14 + 1e-13 / (lower - 1))
 
 
 def test_nir_spikes_of_the_two_neurons_of_the_paper():
@@ -46,7 +61,7 @@ def test_nir_spikes_of_the_two_neurons_of_the_paper():
         "n", lif("a", 1, tau=10e-3, v_leak=1.2), lif("b", 1, tau=10e-3, v_threshold=20), Connection("a", "b", [[1.0]])
     )
     found = _spikes(made, 0.1)
-    assert found["a.0"] == pytest.approx(10e-3 * np.log(6) * np.arange(1, 6), rel=1e-6)
+    assert found["a.0"] == pytest.approx(10e-3 * np.log(6) * np.arange(1, 6), rel=1e-12)
     assert found["b.0"].tolist() == found["a.0"].tolist()
 
 

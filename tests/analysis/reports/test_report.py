@@ -111,7 +111,7 @@ def test_a_picture_of_residuals_leaves_out_none_that_would_be_seen(verified, nam
     """Each point of the comparison has a dot no further than a pixel or so away; the largest is there itself."""
     compared = verified[name].comparison
     (axis,) = plots.residuals(compared).axes
-    for w, patch in zip(compared.waveforms, axis.artists, strict=False):
+    for w, patch in zip(compared.waveforms, axis.patches, strict=True):
         drawn, size = patch.get_path().vertices[::2], np.abs(w.residual) / w.swing
         assert drawn[:, 1].max() == size.max()
         end = axis.get_xlim()[1]

@@ -1,15 +1,19 @@
 """Sweeps on the model: the same figures as ngspice's, a certificate that says how far off, and what it promises."""
 
+import attrs
 import numpy as np
 import pytest
 
 import lapicque as lq
-from lapicque.analysis.sweeps.certificate import Certificate, certificates, certified, certify, draw
+from lapicque.analysis.sweeps.certificate import certificates, certified, certify, draw
 from lapicque.analysis.sweeps.executors import Processes
-from lapicque.analysis.sweeps.run import Sweep, run_sweep
+from lapicque.analysis.sweeps.run import Sweep, failures, run_sweep
+from lapicque.analysis.sweeps.store import SweepStopped
+from lapicque.analysis.sweeps.worker import RTOL
 from lapicque.circuits.errors import UnknownNameError
 from lapicque.circuits.library import build
 from lapicque.netlists import OperatingPoint, Transient
+from lapicque.netlists.ngspice.errors import NgspiceMissingError
 
 ALL = ("interval", "spikes", "first_spike", "rate", "final", "highest", "lowest", "peak_time")
 
@@ -93,9 +97,96 @@ def test_where_all_runs_were_done_in_ngspice_nothing_is_left_to_confidence():
     assert "these are all" in str(certificate)
 
 
-def test_a_figure_that_only_one_has_is_counted():
-    said = Certificate("interval", "s", 20, 2, 1e-6, 0.0)
-    assert "2 have it in one of the two only" in str(said)
+NAN, INF = np.nan, np.inf
+
+
+@pytest.mark.parametrize(
+    ("model", "ngspice", "failed", "compared", "unlike", "neither"),
+    [
+        ([1, 2, 3], [1, 2, 4], [0, 0, 0], 3, 0, 0),
+        ([0, 0, 0], [0, 0, 0], [0, 0, 0], 3, 0, 0),  # no spikes in either is a count that agrees
+        ([NAN, 2, NAN], [1, 2, NAN], [0, 0, 0], 1, 1, 1),
+        ([NAN] * 3, [NAN] * 3, [0, 0, 0], 0, 0, 3),
+        ([NAN, 2, 3], [NAN, 2, NAN], [1, 0, 1], 1, 0, 0),
+        ([INF, INF, 3], [INF, 2, -INF], [0, 0, 0], 0, 2, 1),
+    ],
+)
+def test_only_what_both_have_is_compared(model, ngspice, failed, compared, unlike, neither):
+    """The bound is Wilks' of the runs that were compared: 1 - p^m = 95 %; and there is none where m is 0."""
+    said = certify("interval", "s", np.array(model, float), np.array(ngspice, float), 99, np.array(failed, bool))
+    assert (said.compared, said.unlike, said.neither, said.failed) == (compared, unlike, neither, sum(failed))
+    words = str(said)
+    assert ("%" in words) == ("differ by" in words) == (compared > 0)
+    assert ("not compared" in words) == (compared < 3)
+    if compared:
+        assert 1 - said.part**compared == pytest.approx(0.95)
+        assert ("of all (" in words) == (compared == 3)
+        assert ("in which both have it (" in words) == (compared < 3)
+    else:
+        assert np.isnan(said.largest)
+
+
+def test_the_promise_holds_for_the_runs_in_which_both_have_the_figure():
+    """Runs that fail or lack the figure, as many as by chance: the bound is one for the others, in 95 of 100 draws."""
+    rng, kept = np.random.default_rng(1), []
+    for _ in range(1000):
+        off = rng.pareto(1.5, 500)
+        off[rng.random(500) < 0.6] = np.nan
+        drawn = draw(500, 20, int(rng.integers(2**31)))
+        said = certify("interval", "s", off[drawn], np.where(np.isnan(off[drawn]), np.nan, 0.0), 500)
+        if said.compared:
+            kept.append(np.mean(off[np.isfinite(off)] <= said.largest) >= said.part)
+    assert 0.93 <= np.mean(kept) <= 0.97
+
+
+def test_nothing_is_certified_where_nobody_spikes():
+    """10 uA in 2 kohm are 20 mV at most, below the probe's 5 V: no run has an interval, all have 0 spikes."""
+    parts = (lq.I("I1", "0", "m", "10u"), lq.R("R1", "m", "0", "1k"), lq.C("C1", "m", "0", "100n"))
+    quiet = lq.Circuit("quiet", (*parts, lq.SpikeProbe("s", "m", "0", 5.0)))
+    swept = lq.sweep(quiet, {"R1": ["1k", "1.5k", "2k"]}, ("interval", "spikes"), "5m", leg="model", certify=2)
+    interval, spikes = certificates(swept.data)
+    assert (interval.compared, interval.neither, interval.part) == (0, 2, 0.0)
+    assert "differ" not in str(interval)
+    assert (spikes.compared, spikes.largest) == (2, 0.0)
+
+
+def test_why_a_run_failed_in_ngspice_is_said():
+    """The certificate counts it as failed, not as agreement, and its number is that of the sweep."""
+    plan = Sweep("lif_latch", design(3), Transient(40e-3), ("spikes",), leg="model")
+    executor = Processes(1)
+    try:
+        done = run_sweep(plan, executor)
+        hasty = attrs.evolve(plan, timeout=1e-3)  # nothing comes back from ngspice in a millisecond
+        result = certified(hasty, done, executor, 2, seed=1)
+    finally:
+        executor.close()
+    drawn = np.flatnonzero(result["error_ngspice"].values != "")
+    assert drawn.tolist() == draw(3, 2, 1).tolist()
+    assert failures(result) == [f"in ngspice, run {k}: no result after 0.001 s; its worker was stopped" for k in drawn]
+    (said,) = certificates(result)
+    assert (said.failed, said.compared) == (2, 0)
+
+
+def test_a_sweep_on_the_model_needs_no_ngspice(tmp_path, monkeypatch):
+    """1 mA through R after many time constants; what does need ngspice says so before it leaves anything."""
+    monkeypatch.setenv("NGSPICE_LIBRARY_PATH", "/nowhere/libngspice.so")
+    parts = (lq.I("I1", "0", "b", "1m"), lq.R("R1", "b", "0", "1k"), lq.C("C1", "b", "0", "1u"), lq.Probe("b", "b"))
+    rc, axis = lq.Circuit("rc", parts), {"R1": ["1k", "3k"]}
+    swept = lq.sweep(rc, axis, stop="0.1", leg="model", certify=0)
+    assert swept["final"].values == pytest.approx([1.0, 3.0])
+    for leg, words in (("model", "certify=0"), ("ngspice", "install it")):
+        with pytest.raises(NgspiceMissingError, match=words):
+            lq.sweep(rc, axis, stop="0.1", leg=leg, certify=1, folder=tmp_path / "runs")
+        assert not (tmp_path / "runs").exists()
+
+
+def test_what_the_model_did_is_kept_where_ngspice_turns_out_to_be_none(tmp_path, monkeypatch):
+    monkeypatch.setenv("NGSPICE_LIBRARY_PATH", str(tmp_path / "fake.so"))
+    (tmp_path / "fake.so").write_text("no library")
+    with pytest.raises(SweepStopped, match="fake.so") as caught:
+        lq.sweep("rc", {"R1": ["1k", "2k"]}, ("final",), "2m", leg="model", certify=1)
+    assert caught.value.partial is not None
+    assert np.isfinite(caught.value.partial["final"].values).all()
 
 
 def test_what_the_model_cannot_sweep_is_refused():
@@ -123,6 +214,21 @@ def test_what_was_run_on_the_model_is_not_taken_for_ngspice(tmp_path):
         assert certified(plans[0], result, executor, 5)["final_ngspice"].shape == (1,)
     finally:
         executor.close()
+
+
+ADEX = {"v_reset": "-48.5m", "b": 0, "a": "2n", "tau_w": "30m", "current": 0.9e-9}
+HH = {"current": 6.3e-6}
+
+
+@pytest.mark.parametrize(("name", "values", "stop"), [("adex", ADEX, 0.3), ("hodgkin_huxley", HH, 0.2)])
+def test_intervals_are_right_to_a_hundred_millionth_and_late_spikes_gather_their_errors(name, values, stop):
+    """Against steps of a ten thousandth of a sweep's tolerance: what docs/how_to/sweep.md and RTOL say."""
+    circuit = build(name, values)
+    ((fine,), (swept,)) = (lq.spikes(lq.solve(circuit, stop, rtol)).values() for rtol in (1e-12, RTOL))
+    assert len(fine) == len(swept) > 5
+    intervals = np.diff(fine)
+    assert np.diff(swept) == pytest.approx(intervals, rel=1e-8)
+    assert np.max(np.abs(swept - fine)) < 1.3e-7 * np.mean(intervals)
 
 
 @pytest.mark.parametrize(("name", "stop"), [("adex", "120m"), ("hodgkin_huxley", "60m"), ("izhikevich", "60m")])

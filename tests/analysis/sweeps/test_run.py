@@ -1,6 +1,7 @@
 """Sweeps on real processes and a real cluster: the same numbers whatever happens to those who do the work."""
 
 import contextlib
+import hashlib
 import json
 import multiprocessing
 import os
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from lapicque.analysis.sweeps import (
+    Matched,
     Spread,
     Sweep,
     grid,
@@ -21,11 +23,14 @@ from lapicque.analysis.sweeps import (
     tolerance,
     yield_within,
 )
+from lapicque.analysis.sweeps.certificate import run_certified
 from lapicque.analysis.sweeps.executors import Cluster, ClusterLost, Processes
+from lapicque.analysis.sweeps.quick import sweep
 from lapicque.analysis.sweeps.run import TRIES, failures
 from lapicque.analysis.sweeps.statistics import interval_sensitivities
 from lapicque.analysis.sweeps.store import StoreError
-from lapicque.circuits import B, C, Circuit, Probe, QuantityError, R, UnknownNameError
+from lapicque.circuits import B, C, Circuit, LapicqueError, Probe, QuantityError, R, UnknownNameError
+from lapicque.circuits.errors import DesignError
 from lapicque.circuits.library import build
 from lapicque.netlists import Transient
 
@@ -154,6 +159,26 @@ def test_results_of_another_sweep_are_not_mixed_in(two, tmp_path):
         run_sweep(_sweep(4), two, tmp_path)
 
 
+@pytest.mark.parametrize(("held", "words"), [("0.0.9", "lapicque 0.0.9"), (None, "older version")])
+def test_results_of_another_version_are_not_mixed_in(two, tmp_path, held, words):
+    """The head is that of a sweep by another version: its fingerprint is over all that it says."""
+    run_sweep(_sweep(4), two, tmp_path)
+    said = json.loads((tmp_path / "sweep.json").read_text())
+    del said["fingerprint"], said["schema"]
+    assert hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest() == _sweep(4).fingerprint
+    said = {k: v for k, v in said.items() if k != "lapicque"} | ({"lapicque": held} if held else {})
+    said["fingerprint"] = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    (tmp_path / "sweep.json").write_text(json.dumps(said))
+    with pytest.raises(StoreError, match=words):
+        run_sweep(_sweep(4), two, tmp_path, resume=True)
+
+
+def test_the_fingerprint_knows_the_tolerance_of_the_model(monkeypatch):
+    before = _sweep(4, leg="model").fingerprint
+    monkeypatch.setattr("lapicque.analysis.sweeps.run.RTOL", 1e-6)
+    assert _sweep(4, leg="model").fingerprint != before
+
+
 @pytest.mark.parametrize("head", [None, "[]", "{", '{"fingerprint": 1}'])
 def test_batches_tell_their_sweep_without_the_file_that_says_which(two, tmp_path, head):
     """Whether sweep.json is gone or something else: the runs of one sweep never become those of another."""
@@ -245,6 +270,51 @@ def test_the_first_bad_value_is_said_before_anything_runs():
         Sweep("rc_low_pass", listed([{"R1": 1.0}]), Transient("1m"), ("intervals",))
     with pytest.raises(QuantityError, match="finite"):
         listed([{"R1": float("nan")}])
+
+
+OWN_NAMES = ("final", "failed", "missing", "error", "netlist", "run", "label", "final_ngspice", "error_ngspice")
+
+
+def _named(name):
+    parts = (R(name, "a", "0", 1e3), C("C1", "a", "0", 1e-6, 1.0), Probe("a", "a"))
+    return Circuit("mine", parts)
+
+
+@pytest.mark.parametrize("name", OWN_NAMES)
+def test_what_has_the_name_of_a_column_is_refused_before_anything_runs(name):
+    """Both ways: every variable of a result that was certified is refused as a parameter."""
+    for design in (grid({name: [1e3]}), listed([{name: 1e3}])):
+        with pytest.raises(DesignError, match=f"{name}_1"):
+            Sweep(_named(name), design, Transient("1m"), ("final",), leg="model")
+
+
+def test_the_names_that_a_result_keeps_are_those_that_are_refused(two):
+    made = Sweep(_named("R1"), listed([{"R1": 1e3}]), Transient("1m"), ("final",), leg="model")
+    kept = {str(n) for n in run_certified(made, two, 1).variables}
+    assert kept - {"R1"} <= set(OWN_NAMES) | {"failed_ngspice", "missing_ngspice", "netlist_ngspice"}
+
+
+def test_an_element_called_as_a_figure_that_is_not_read_off_can_vary(two):
+    """exp(-t / RC) from 1 V."""
+    made = Sweep(_named("interval"), grid({"interval": [1e3, 2e3]}), Transient("1m"), ("final",), leg="model")
+    assert run_sweep(made, two)["final"].values == pytest.approx(np.exp([-1.0, -0.5]))
+
+
+@pytest.mark.parametrize("wrong", [{"certify": -1}, {"certify": 2.5}, {"seed": -1}, {"leg": ["model"]}])
+def test_arguments_are_looked_at_before_the_first_run(wrong, tmp_path):
+    """The folder is made for the first run: it is not there."""
+    with pytest.raises(LapicqueError):
+        sweep("rc", {"R1": ["1k"]}, ("final",), "1m", folder=tmp_path / "runs", **{"leg": "model", **wrong})
+    assert not (tmp_path / "runs").exists()
+
+
+def test_parts_that_vary_in_step_have_no_sensitivities_of_their_own(two):
+    parts = tolerance(build("rc"), {"R1": "1%", "C1": "1%"})
+    made = Sweep(
+        "rc", monte_carlo(parts, 8, 0, [Matched(("R1", "C1"), 1.0)]), Transient("2m"), ("rise_time",), leg="model"
+    )
+    with pytest.raises(QuantityError, match="R1, C1 vary in step"):
+        sampled_sensitivities(run_sweep(made, two), "rise_time")
 
 
 def test_sensitivities_of_the_runs_are_those_of_the_formula(calm):

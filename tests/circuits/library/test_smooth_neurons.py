@@ -34,8 +34,8 @@ def test_morris_lecar_is_the_published_one():
 
 def test_class_1_starts_slowly_and_class_2_with_a_jump():
     """Rinzel and Ermentrout 1989: a saddle-node on the cycle fires as slowly as one likes, a Hopf bifurcation not."""
-    one = fi_curve(lambda i: morris_lecar("class 1", i), [40e-6, 41e-6, 60e-6], stop=1.5)
-    two = fi_curve(lambda i: morris_lecar("class 2", i), [86e-6, 94e-6, 110e-6], stop=1.5)
+    one = fi_curve(lambda i: morris_lecar("class 1", i), [40e-6, 41e-6, 60e-6])
+    two = fi_curve(lambda i: morris_lecar("class 2", i), [86e-6, 94e-6, 110e-6])
     assert 0 < one.model[one.model > 0].min() < 0.45 * one.model.max()
     assert two.model[0] == 0
     assert two.model[two.model > 0].min() > 0.7 * two.model.max()

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from lapicque.analysis import result, solve
-from lapicque.circuits import B, C, Circuit, R, S, Sine, SpikeProbe, Step, V
+from lapicque.analysis import compare, result, solve
+from lapicque.analysis.trains import spikes
+from lapicque.circuits import B, C, Circuit, I, R, S, Sine, SpikeProbe, Step, V
 from lapicque.circuits.library import LIBRARY, build
 from lapicque.circuits.runs.ties import ties
 from lapicque.netlists import Transient, simulate
@@ -69,3 +70,43 @@ def test_a_probe_whose_level_is_only_touched_is_named_in_the_result():
     assert "exactly a value of V1" in simulate(touched, Transient("5m")).attrs["warning"]
     assert ties(Circuit("crossed").add(*parts, SpikeProbe("t", "a", level=0.99))) == ""
     assert ties(Circuit("filtered").add(*parts, SpikeProbe("t", "b", level=1.0))) == ""
+
+
+def relaxing(level, falling=False, opens=0.01):
+    """1 Mohm and 2 uA on 10 nF: the switch closes above 1 V and discharges until it opens."""
+    return Circuit("relaxing").add(
+        I("d", "0", "m", "2u"), R("R", "m", "0", "1Meg"), C("C", "m", "0", "10n"),
+        S("S1", "m", "0", "m", "0", (1 + opens) / 2, (1 - opens) / 2, 100, "10G"),
+        SpikeProbe("sp", "m", "0", level, falling),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("level", "falling", "said"), [
+    (1.0, False, "S1 closes above"), (0.01, True, "S1 opens below"),
+])  # fmt: skip
+def test_a_probe_at_the_level_of_the_switch_that_turns_its_voltage_is_named(engine, level, falling, said):
+    """Rounding decides: the model and ngspice need not count the same, and what differs is not left without a word."""
+    touched = relaxing(level, falling)
+    run, solution = engine.run(touched, Transient("50m")), solve(touched, "50m")
+    assert said in run.attrs["warning"]
+    assert "between those of S1, such as 505 mV" in run.attrs["warning"]
+    compared = compare(solution, run)
+    assert compared.passed or said in repr(compared)
+
+
+def test_a_probe_between_the_levels_of_a_switch_counts_alike(engine):
+    """The level that is proposed; each cycle once: 50 ms of tau ln 1.99 and some discharge are 7 cycles."""
+    for falling in (False, True):
+        inside = relaxing(0.505, falling)
+        run, solution = engine.run(inside, Transient("50m")), solve(inside, "50m")
+        assert ties(inside) == ""
+        counts = [len(spikes(x)["sp"]) for x in (run, solution)]
+        assert counts == [7, 7]
+        assert compare(solution, run).passed
+
+
+def test_a_probe_where_nothing_turns_is_not_named():
+    """The level at which a switch closes is passed on the way down; who pulls elsewhere turns nothing."""
+    assert ties(relaxing(1.0, falling=True)) == ""
+    elsewhere = watched(Step(0, 2, "1m", "10u")).add(SpikeProbe("sp", "in", "0", 1.0))
+    assert ties(elsewhere) == ""

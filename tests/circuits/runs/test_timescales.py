@@ -51,6 +51,30 @@ def test_an_integrator_has_a_second():
     assert scales(*rc(1.0), I("I1", "0", "b", 1e-6), C("C2", "b", "0", 1.0)).slow == 1.0
 
 
+def test_who_starts_closed_is_stepped_like_who_starts_open():
+    """10 nF over 1 Mohm, and 1 kohm while a switch is closed: it is open for most of the run, whoever begins."""
+    parts = [R("R1", "a", "0", 1e6), I("I1", "0", "a", "2u"), C("C1", "a", "0", 1e-8)]
+    for closed in (False, True):
+        switch = S("S1", "a", "0", "a", "0", 0.55, 0.45, "1k", "1G", closed)
+        assert scales(*parts, switch).slow == pytest.approx(10e-3, rel=2e-3)
+
+
+def test_a_node_that_only_switches_drive_keeps_the_time_constant_of_the_closed_one():
+    """Pulled up by one and down by the other, never by none: opening what starts closed would leave it without any."""
+    up = S("S1", "a", "vdd", "b", "0", -0.5, 0.1, 1e3, 1e9, True)
+    down = S("S2", "a", "0", "b", "0", 0.5, 0.1, 1e3, 1e9)
+    parts = (
+        V("V1", "vdd", "0", 1.0),
+        R("R1", "b", "0", 1e4),
+        C("C2", "b", "0", 1e-6),
+        up,
+        down,
+        C("C1", "a", "0", 1e-6),
+    )
+    slow = scales(*parts).slow
+    assert slow == pytest.approx(1e-3, rel=1e-3)
+
+
 def test_with_switches_the_shortest_that_is_not_parasitic():
     """3 ms and 1 ms count, 10 us does not; 1 ms through an open switch of 1 Gohm is its leak's 1000 s."""
     parts = [

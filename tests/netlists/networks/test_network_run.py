@@ -10,7 +10,8 @@ import pytest
 from lapicque.analysis.networks.comparison import agreement, compare_network
 from lapicque.analysis.networks.event_network import TIMED, event_network
 from lapicque.analysis.spikes import spike_times
-from lapicque.circuits import CircuitError, I, SpikeProbe, Step, UnknownNameError
+from lapicque.circuits import CircuitError, I, LapicqueError, SpikeProbe, Step, UnknownNameError
+from lapicque.circuits.arguments import KindError
 from lapicque.circuits.library import build
 from lapicque.circuits.networks import (
     Connection,
@@ -384,3 +385,15 @@ def test_the_corner_that_ngspice_loses_is_found_and_mended(engine):
     exact = agreement(event_network(run.prepared.composed, 0.5, TIMED).spikes, run.spikes)
     assert len(exact.unlike) <= 1  # one spike of 600 grazes the threshold
     assert exact.median < 0.5e-6
+
+
+def test_what_cannot_be_run_says_what_to_do(engine):
+    made = _two_layers()
+    with pytest.raises(KindError, match="prepare_network"):
+        run_network(made, engine)
+    prepared = prepare_network(made, STOP)
+    with pytest.raises(KindError, match="Engine"):
+        run_network(prepared, None)
+    for traces, words in (([3], "a trace is 3"), ("a.0", "in a list"), (3, "in a list"), (["a.²"], "no neuron")):
+        with pytest.raises(LapicqueError, match=words):
+            run_network(prepared, engine, traces=traces)

@@ -35,4 +35,4 @@ def _without_owner(context: Any, builder: Any, kind: Any, value: Any) -> Any:
 
 
 lent: Any = intrinsic(_lent)
-"""The same arrays (also in tuples, and tuples of these), without an owner; for compiled functions."""
+"""The same arrays, also in named tuples and these in others, without an owner; for compiled functions."""

@@ -1,0 +1,104 @@
+"""How fast a circuit fires, from a run that is long enough to tell; and what could not be told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+
+from ..circuits.circuit import Circuit
+from ..circuits.elements import I, SpikeProbe, V
+from ..circuits.equations.derive import derive
+from ..circuits.runs.timescales import longest_own
+from ..circuits.units import show
+from .models.model import Solution, solve
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+RTOL = 1e-8
+"""Tolerance of the solver for neurons without a closed form: a rate needs no more."""
+STEADY = 1e-3
+"""Two intervals that differ by no more are alike; states that move by no more of their range have settled."""
+OTHERWISE = 0.1
+"""First length of a run where no time constant says one, seconds."""
+LONGEST = 256
+"""No run is longer, in longest time constants."""
+MANY = 200
+"""A run with so many spikes is not made longer."""
+
+
+@frozen(eq=False)
+class Firing:
+    """The rate of one run.
+
+    Attributes:
+        rate: last interval inverted, hertz; 0 where the circuit has come to rest; nan where the run does not tell.
+        stop: length of the run, seconds.
+        note: what a reader must know of the rate; empty for one that is clear.
+    """
+
+    rate: float
+    stop: float
+    note: str
+
+
+def firing(circuit: Circuit, stop: float | None, first: float | None = None) -> Firing:
+    """Measure the rate of a circuit's own equations.
+
+    Args:
+        circuit: with a spike probe, the first of which counts.
+        stop: length of the run, seconds; None makes it longer until its last two intervals are alike or it is at rest.
+        first: where to begin with that, seconds; a time constant of the circuit unless given.
+    """
+    probe = circuit.of_type(SpikeProbe)[0]
+    if stop is not None:
+        solution = solve(circuit, stop, RTOL)
+        return told(solution.spikes(probe), stop, at_rest(solution))
+    length = max(first or longest_own(derive(circuit)) or OTHERWISE, _last_bend(circuit))
+    longest = LONGEST * length
+    while True:
+        solution = solve(circuit, length, RTOL)
+        spikes = solution.spikes(probe)
+        found = told(spikes, length, at_rest(solution))
+        if not found.note or len(spikes) >= MANY or length >= longest:
+            return found
+        length = min(length * (2 if len(spikes) else 4), longest)
+
+
+def told(spikes: Array, stop: float, resting: bool) -> Firing:
+    """What the spikes of a run tell.
+
+    Args:
+        spikes: their times, seconds.
+        stop: length of the run.
+        resting: whether what fires no more in the second half has come to rest.
+    """
+    within = f"in {show(float(f'{stop:.3g}'), 's')}"
+    if not (spikes > stop / 2).any():
+        seen = "no spike" if not len(spikes) else f"no spike after {show(float(f'{spikes[-1]:.3g}'), 's')}"
+        return Firing(0.0, stop, "") if resting else Firing(np.nan, stop, f"{seen} {within}")
+    if len(spikes) < 2:
+        return Firing(np.nan, stop, f"one spike {within}")
+    intervals = np.diff(spikes)
+    last = float(intervals[-1])
+    if len(intervals) < 2:
+        return Firing(1 / last, stop, f"two spikes {within}")
+    change = abs(last / float(intervals[-2]) - 1)
+    return Firing(1 / last, stop, f"last intervals differ by {100 * change:.2g} %" if change > STEADY else "")
+
+
+def at_rest(solution: Solution) -> bool:
+    """Whether no state moves in the second half of a run, by more than a small part of its range."""
+    states = solution.states(np.linspace(0.0, solution.stop, 513))
+    whole, late = np.ptp(states, axis=1), np.ptp(states[:, 256:], axis=1)
+    return bool((late <= STEADY * whole).all())
+
+
+def _last_bend(circuit: Circuit) -> float:
+    """Twice the time of the last bend of a stimulus: what comes after it is what the circuit does."""
+    stimuli = [e.stimulus for e in circuit.parts if isinstance(e, (V, I))]
+    return 2 * max((float(s.breakpoints()[0][-1]) for s in stimuli), default=0.0)

@@ -1,0 +1,104 @@
+"""Every function on the door, each argument of each made wrong in turn: a sentence, never a raw error."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+import lapicque as lq
+from lapicque.circuits.networks.populations import lif
+
+NETWORK = lq.network("two", lif("a", 2, bias=1.5))
+RC = lq.build("rc")
+SOLVED = lq.solve(RC, "1m")
+RUN = lq.simulate(RC, lq.Transient("1m"))
+ENGINE = lq.Engine(1)
+NEURON = lq.build("lif_switch")
+GOOD = {
+    "bode": {"circuit": RC, "engine": ENGINE},
+    "build": {"name": "rc", "changes": {"R1": "1k"}},
+    "compare": {"solution": SOLVED, "simulated": RUN, "tolerance": lq.Tolerance()},
+    "derivations": {"circuit": RC},
+    "derive": {"circuit": RC},
+    "draw": {"what": RC},
+    "energy": {"what": RC, "engine": ENGINE, "stop": "1m", "accuracy": "fast"},
+    "explain": {"what": NEURON, "simulated_spikes": None, "stop": "60m"},
+    "fi_curve": {"neuron": NEURON, "currents": [2e-6], "engine": None, "accuracy": "fast", "stop": "20m"},
+    "find_rheobase": {"neuron": NEURON, "silent": "0.5u", "firing": "2u", "stop": "50m", "within": 0.1},
+    "grid": {"axes": {"R1": ["1k"]}},
+    "ideal_lif": {"equations": lq.derive(NEURON)},
+    "load": {"path": "nosuch.nc"},
+    "monte_carlo": {"spreads": lq.tolerance(RC, {"R": "E24"}), "runs": 2, "seed": 0, "matched": ()},
+    "netlist_text": {"circuit": RC, "analysis": lq.Transient("1m"), "accuracy": "fast"},
+    "parse": {"value": "1k", "what": "R1", "unit": None},
+    "plot": {"thing": SOLVED, "simulated": None},
+    "prepare_network": {"network": NETWORK, "stop": "1m", "level": "fast"},
+    "read": {"path": "nosuch.json"},
+    "response": {"equations": lq.derive(RC), "kind": "step", "source": "V1", "plus": "out", "minus": "0", "count": 3},
+    "result": {"solution": SOLVED, "times": np.array([0.0, 1e-4])},
+    "run_network": {"prepared": lq.prepare_network(NETWORK, 1e-3), "engine": ENGINE, "level": "fast"},
+    "save": {"result": RUN, "path": "run.nc"},
+    "show": {"value": 1.0, "unit": "V"},
+    "simulate": {"circuit": RC, "analysis": lq.Transient("1m"), "accuracy": "fast", "save": (), "max_step": None},
+    "solve": {"circuit": RC, "stop": "1m", "rtol": 1e-8},
+    "spikes": {"result": lq.solve(NEURON, "10m")},
+    "sweep": {"what": RC, "runs": {"R1": ["1k"]}, "figures": ("final",), "stop": "1m", "accuracy": "fast",
+              "common": None, "workers": 1, "leg": "ngspice"},
+    "tolerance": {"circuit": RC, "classes": {"R": "E24"}, "uniform": False},
+    "verify": {"what": RC, "engine": ENGINE, "accuracy": "fast", "changes": None, "tolerance": None, "stop": "1m",
+               "curves": False},
+    "write_report": {"found": (), "path": "report.html"},
+}  # fmt: skip
+WRONG = (None, 7, -1.5, [], ["x"], "nosuch", object(), NETWORK, SOLVED, RC)
+FREE = {("show", "unit"), ("parse", "what"), ("tolerance", "uniform"), ("verify", "curves")}
+"""Words and switches: anything is one."""
+
+
+def functions():
+    names = (n for n in dir(lq) if not n.startswith("_"))
+    return sorted(n for n in names if inspect.isfunction(getattr(lq, n)) and n not in ("network", "Pulse"))
+
+
+def test_every_function_on_the_door_is_asked():
+    assert functions() == sorted(GOOD)
+    for name, arguments in GOOD.items():
+        assert set(arguments) <= set(inspect.signature(getattr(lq, name)).parameters), name
+
+
+@pytest.mark.parametrize(("name", "argument"), [(n, a) for n, good in GOOD.items() for a in good])
+def test_a_wrong_argument_gives_a_sentence(name, argument, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    if (name, argument) in FREE:
+        return
+    for wrong in WRONG:
+        try:
+            getattr(lq, name)(**{**GOOD[name], argument: wrong})
+        except lq.LapicqueError as error:
+            said = str(error)
+            assert len(said) > 20
+            assert said.rstrip()[-1] in ".?)'`", said
+        except Exception as error:
+            pytest.fail(f"{name}({argument}={wrong!r:.60}): {type(error).__name__}: {error}")
+
+
+@pytest.mark.parametrize("things", [(7,), ("lif",), (None,), ([],), (RC,), (object(),)])
+def test_a_network_of_something_else_gives_a_sentence(things):
+    with pytest.raises(lq.LapicqueError):
+        lq.network("n", *things)
+
+
+@pytest.mark.parametrize("thing", [NETWORK, SOLVED, [RC], RUN, 7, None])
+def test_who_takes_a_circuit_says_so(thing):
+    for call in (lq.draw, lambda x: lq.verify(x, None), lambda x: lq.energy(x, ENGINE, "1m"), lq.explain):
+        if call is lq.explain and thing is SOLVED:
+            continue
+        with pytest.raises(lq.LapicqueError, match=r"give a Circuit|give a circuit"):
+            call(thing)
+
+
+def test_without_an_engine_it_is_the_engine_that_is_missing():
+    with pytest.raises(lq.LapicqueError, match="engine is None"):
+        lq.energy(RC, None, "1m")
+    found = lq.verify(RC, None, stop="1m")
+    assert "no engine was given" in repr(found)
+    assert "not on this machine" not in repr(found)
