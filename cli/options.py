@@ -5,16 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from attrs import evolve
 
 from .types import TIME, Assignment, each_once, keep_input
 
 if TYPE_CHECKING:
     from ..circuits.circuit import Circuit
     from ..netlists.ngspice.engine import Engine
+    from ..netlists.reading.deck import Deck
 
 
 def set_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -45,15 +48,44 @@ def stop_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def build_named(name: str, changes: tuple[tuple[str, str], ...]) -> Circuit:
-    """Build a circuit of the library, or read one from a .json file, with changes."""
+    """Build a circuit of the library, or read one from a file, with changes."""
     from ..circuits.library import build
 
-    if not name.endswith(".json"):
-        return build(name, dict(changes))
-    from ..circuits.read import read
+    return deck_of(name, changes).circuit if is_own(name) else build(name, dict(changes))
+
+
+def is_own(name: str) -> bool:
+    """Whether a name is that of a file, or of standard input; a file wins over a circuit of the library."""
+    from ..netlists.reading.named import is_own as named_file
+
+    return named_file(name)
+
+
+def deck_of(name: str, changes: tuple[tuple[str, str], ...] = ()) -> Deck:
+    """A circuit from a file, with changes."""
+    from ..netlists.reading.named import split
+    from ..netlists.reading.own import read_own
 
     keep_input(Path(name))
-    return read(name).with_values(dict(changes))
+    if split(name)[0].suffix == ".py":  # its functions take changes
+        return read_own(name, dict(changes))
+    deck = _read_once(name)
+    return evolve(deck, circuit=deck.circuit.with_values(dict(changes)))
+
+
+@lru_cache(maxsize=64)
+def _read_once(name: str) -> Deck:
+    """A circuit from a file; what a netlist holds besides is said on stderr."""
+    from ..circuits.library import LIBRARY
+    from ..netlists.reading.own import read_own
+    from ..netlists.reading.summary import summary
+
+    if name in LIBRARY:
+        click.echo(f"{name!r} is a file here and a circuit of the library: the file is taken.", err=True)
+    deck = read_own(name)
+    for line in summary(name, deck):
+        click.echo(line, err=True)
+    return deck
 
 
 def stop_of(name: str, circuit: Circuit, stop: float | None) -> float:
@@ -61,7 +93,7 @@ def stop_of(name: str, circuit: Circuit, stop: float | None) -> float:
     from ..circuits.library import entry
     from ..circuits.runs.run_length import end_of
 
-    return end_of(circuit, 0.0 if name.endswith(".json") else entry(name).stop, stop)
+    return end_of(circuit, deck_of(name).stop if is_own(name) else entry(name).stop, stop)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .options import build_named, set_option
+from .options import build_named, is_own, set_option
 
 
 @click.command("derive")
@@ -23,7 +23,7 @@ def command(circuit: str, form: str | None, changes: tuple[tuple[str, str], ...]
 
     built = build_named(circuit, changes)
     made = derivations(built)
-    if not circuit.endswith(".json"):
+    if not is_own(circuit):
         made = (*made, *prediction_derivations(entry(circuit).predictions(built)))
     if form == "json":
         click.echo("[" + ",\n".join(d.to_json() for d in made) + "]")

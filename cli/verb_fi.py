@@ -10,7 +10,7 @@ from attrs import evolve
 
 from ..circuits.circuit import Circuit
 from ..circuits.errors import DesignError, QuantityError
-from .options import accuracy_option, build_named, engine_or_none, progress, set_option, stop_of, stop_option
+from .options import accuracy_option, build_named, engine_or_none, is_own, progress, set_option, stop_of, stop_option
 from .types import FIGURE, TIMES_RHEOBASE, Count
 
 
@@ -84,10 +84,10 @@ def _rheobase(name: str, made: Circuit, neuron: Callable[[float], Circuit], stop
         rheobase = ideal.value(ideal.rheobase)
         swing = rheobase - ideal.value(ideal.rheobase, v_th=dict(made.spec)["v_reset"])
         return rheobase, rheobase if rheobase > 0 else swing
-    currents = (0.0, made.sources[input_of(made)]) if name.endswith(".json") else entry(name).currents
+    currents = (0.0, made.sources[input_of(made)]) if is_own(name) else entry(name).currents
     if not currents:
         raise DesignError(f"no currents are known between which {made.title!r} begins to fire: it has no f-I curve.")
-    if currents[0] == 0 and not name.endswith(".json"):
+    if currents[0] == 0 and not is_own(name):
         raise DesignError(
             f"{made.title!r} fires without any current: it has no rheobase; `verify` draws its f-I curve."
         )

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ..circuits.errors import LapicqueError, QuantityError
-from .options import accuracy_option, progress, set_option, stop_of, stop_option
+from .options import accuracy_option, is_own, progress, set_option, stop_of, stop_option
 from .types import FIGURE, SECONDS, Assignment, Count, OutputFile, Scheduler, each_once
 
 
@@ -79,7 +79,7 @@ def command(circuit: str, **options: Any) -> None:
     design = _design(nominal, options)
     figures = options["figures"] or usual_figures(nominal)
     limits = _limits(options["good"], figures)
-    what, shared = (nominal, {}) if circuit.endswith(".json") else (entry(circuit).name, common)
+    what, shared = (nominal, {}) if is_own(circuit) else (entry(circuit).name, common)
     sweep = Sweep(what, design, Transient(stop_of(circuit, nominal, options["stop"])), tuple(figures),
                   options["accuracy"], shared, options["timeout"], options["leg"])  # fmt: skip
     folder = options["out"].with_suffix(".runs") if options["out"] is not None else None

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from .options import accuracy_option, build_named, progress, set_option, stop_option
+from .options import accuracy_option, build_named, deck_of, is_own, progress, set_option, stop_option
 from .types import LIMIT, OutputFile
 
 
@@ -26,7 +26,8 @@ def command(
 ) -> None:  # fmt: skip
     """Derive CIRCUITS, run them in ngspice, compare with the model, explain the difference.
 
-    Names of circuits, files with one (.json), or all of the library. Exit code 1 when something is outside its limit.
+    Names of circuits, files (netlists, .json, .py), or all of the library. Exit code 1 when something is outside its
+    limit.
 
     Example: lapicque verify all --report report.html
     """
@@ -37,21 +38,31 @@ def command(
 
     asked = circuits or ("all",)
     named = [name for c in asked for name in (LIBRARY if c == "all" else [c])]
-    meant = [build_named(n, ()) if n.endswith(".json") else entry(n).name for n in named]
+    meant = [build_named(n, ()) if is_own(n) else entry(n).name for n in named]
     limits = Tolerance(tolerance, tolerance) if tolerance is not None else None
     pictures = report is not None and report.suffix != ".json"
     done = []
     with progress(len(meant), "verifying") as advance:
-        for found in verify_many(meant, accuracy, dict(changes), limits, pictures, stop=stop):
-            done.append(found)
-            advance()
-            if not as_json:
-                _print(found)
+        for end, some in _by_stop(named, meant, stop).items():
+            for found in verify_many(some, accuracy, dict(changes), limits, pictures, stop=end):
+                done.append(found)
+                advance()
+                if not as_json:
+                    _print(found)
     if as_json:
         click.echo(to_json(done))
     if report is not None:
         click.echo(f"report: {write_report(done, report)}", err=as_json)
     sys.exit(0 if all(v.passed for v in done) else 1)
+
+
+def _by_stop(named: list[str], meant: list[Any], stop: float | None) -> dict[float | None, list[Any]]:
+    """Circuits by when their runs end: what was asked, what a netlist says, or None for long enough."""
+    found: dict[float | None, list[Any]] = {}
+    for name, what in zip(named, meant, strict=True):
+        own = deck_of(name).stop if stop is None and is_own(name) else 0.0
+        found.setdefault(own or stop, []).append(what)
+    return found
 
 
 def _print(v: Any) -> None:

@@ -79,13 +79,13 @@ from .circuits.networks.populations import population as population
 from .circuits.networks.weights import all_to_all as all_to_all
 from .circuits.networks.weights import one_to_one as one_to_one
 from .circuits.networks.weights import random_weights as random_weights
-from .circuits.read import read as read
 from .netlists.networks.network import prepare_network as prepare_network
 from .netlists.networks.network import run_network as run_network
 from .netlists.ngspice.engine import Engine as Engine
 from .netlists.ngspice.engine import simulate as simulate
 from .netlists.ngspice.results import load as load
 from .netlists.ngspice.results import save as save
+from .netlists.reading.own import read as read
 from .netlists.spice.analyses import AC as AC
 from .netlists.spice.analyses import DCSweep as DCSweep
 from .netlists.spice.analyses import OperatingPoint as OperatingPoint

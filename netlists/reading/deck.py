@@ -36,6 +36,7 @@ class Deck:
         aside: cards that do not change the circuit, and were not used.
         notes: what a reader should know.
     start: how its transient begins, in words.
+    read: cards that were read; 0 for what was no netlist.
     """
 
     circuit: Circuit
@@ -43,6 +44,7 @@ class Deck:
     aside: tuple[Card, ...]
     notes: tuple[str, ...]
     start: str
+    read: int = 0
 
     @property
     def stop(self) -> float:
@@ -94,9 +96,11 @@ def _resolved(own: Text, known: Sorted, called: str, engine: Engine) -> Deck:
     given = {places.node(n): v for n, v in given_at_start(flat.cards).items()}
     transient = next((c.split() for c in flat.cards if c.startswith(".tran")), [])
     if "uic" in transient or not transient:
-        return Deck(from_given(circuit, given), analyses, (*own.aside, *known.aside), (), "initial conditions")
+        return Deck(
+            from_given(circuit, given), analyses, (*own.aside, *known.aside), (), "initial conditions", len(flat.cards)
+        )
     begun = from_operating_point(circuit, given, engine)
-    return Deck(begun, analyses, (*own.aside, *known.aside), (), "operating point")
+    return Deck(begun, analyses, (*own.aside, *known.aside), (), "operating point", len(flat.cards))
 
 
 def _made(title: str, flat: Sequence[str], places: Places) -> tuple[Circuit, tuple[Analysis, ...]]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from concurrent.futures.process import BrokenProcessPool
 
 from attrs import frozen
 
+from ...circuits.errors import LapicqueError
 from ..ngspice.engine import Engine
 from .source import Card
 
 _LINE = re.compile(r"^\s*(\d+)\s*:\s?(.*)$")
 TITLE = "lapicque"
+CIRCLE = "look for functions or subcircuits that use themselves, or each other twice over many levels."
 
 
 @frozen
@@ -30,10 +33,17 @@ def flattened(cards: Iterable[Card], engine: Engine) -> Flat:
         engine: whose worker does it.
 
     Raises:
-        SimulationError: the worker died, or took too long.
+        LapicqueError: ngspice died of it, or took too long.
     """
+    from pebble import ProcessExpired
+
     text = "\n".join([TITLE, *(c.text for c in cards), ".end", ""])
-    said, listing = engine.result(engine.submit(listed, text))
+    try:
+        said, listing = engine.result(engine.submit(listed, text))
+    except (ProcessExpired, BrokenProcessPool, MemoryError) as error:
+        raise LapicqueError(f"ngspice dies of reading this netlist: {CIRCLE}") from error
+    except TimeoutError as error:
+        raise LapicqueError(f"ngspice does not come to an end of reading this netlist: {CIRCLE}") from error
     lines = [m[2].strip() for m in map(_LINE.match, listing.splitlines()) if m]
     return Flat(tuple(line for line in lines[1:] if line and line != ".end"), said)
 

@@ -1,0 +1,110 @@
+"""Circuits that people bring: netlists, JSON, Python files, standard input."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from attrs import evolve
+
+from ...circuits.arguments import want
+from ...circuits.circuit import Circuit
+from ...circuits.errors import LapicqueError, unknown
+from ...circuits.read import read as read_json
+from ...circuits.units import Value
+from .deck import Deck, netlist_of, read_netlist
+from .named import split
+
+
+def read_own(name: str | Path, values: Mapping[str, Value] | None = None, include: Iterable[str | Path] = ()) -> Deck:
+    """Read a circuit from a file.
+
+    Args:
+        name: of a netlist (.cir, .sp, .net, .ckt, .spice), of a .json, of a Python file (`file.py` or
+            `file.py:name`, which is run: it is your own), or "-" for a netlist on standard input.
+        values: of its parameters, as `Circuit.with_values` takes them; of a function in a Python file its arguments.
+        include: folders in which files may be that a netlist includes, besides its own.
+
+    Raises:
+        NetlistError: names file, line and card of a netlist.
+        LapicqueError: no such file; no circuit in it.
+    """
+    want(name, (str, Path), "the name of a file", "give one such as 'rc.cir'")
+    path, attribute, called = split(str(name))
+    given = dict(values or {})
+    if str(name) == "-":
+        deck = netlist_of(sys.stdin.buffer.read(), "standard input", include)
+    elif path.suffix.lower() == ".py":
+        return _plain(_of_python(path, attribute, given))
+    elif path.suffix.lower() == ".json":
+        deck = _plain(read_json(path))
+    else:
+        deck = read_netlist(called, include)
+    return evolve(deck, circuit=deck.circuit.with_values(given)) if given else deck
+
+
+def read(path: str | Path) -> Circuit:
+    """Read a circuit from a file: a netlist, JSON, or a Python file of your own; see `read_own`.
+
+    Args:
+        path: of the file.
+
+    Raises:
+        LapicqueError: no such file; no circuit in it; says in which line.
+    """
+    return read_own(path).circuit
+
+
+def _plain(circuit: Circuit) -> Deck:
+    return Deck(circuit, (), (), (), "initial conditions")
+
+
+def _of_python(path: Path, attribute: str, values: Mapping[str, Value]) -> Circuit:
+    found = _found(_module(path), path, attribute)
+    if isinstance(found, Circuit):
+        return found.with_values(values)
+    known = inspect.signature(found).parameters
+    made = found(**{k: v for k, v in values.items() if k in known})
+    if not isinstance(made, Circuit):
+        raise LapicqueError(
+            f"{attribute or found.__name__} of {str(path)!r} gives a {type(made).__name__}, no Circuit."
+        )
+    return made.with_values({k: v for k, v in values.items() if k not in known})
+
+
+def _module(path: Path) -> ModuleType:
+    if not path.is_file():
+        raise LapicqueError(f"cannot read {str(path)!r}: there is no such file.")
+    made = ModuleType(path.stem)
+    made.__file__ = str(path)
+    sys.path.insert(0, str(path.resolve().parent))
+    try:
+        exec(compile(path.read_bytes(), str(path), "exec"), made.__dict__)  # the user's own code, asked for by name
+    except Exception as error:
+        at = error.__traceback__
+        while at is not None and at.tb_next is not None:
+            at = at.tb_next
+        line = f":{at.tb_lineno}" if at is not None else ""
+        raise LapicqueError(f"{path}{line} stops with {type(error).__name__}: {error}.") from error
+    finally:
+        sys.path.pop(0)
+    return made
+
+
+def _found(module: ModuleType, path: Path, attribute: str) -> Any:
+    """What is asked for by name, or the only circuit in a file."""
+    circuits = {k: v for k, v in vars(module).items() if isinstance(v, Circuit)}
+    own = {k: v for k, v in vars(module).items() if inspect.isfunction(v) and v.__module__ == module.__name__}
+    if attribute:
+        if attribute not in {**circuits, **own}:
+            raise unknown(f"circuit of {str(path)!r}", attribute, {**circuits, **own})
+        return {**circuits, **own}[attribute]
+    public = {k: v for k, v in {**circuits, **(own if not circuits else {})}.items() if not k.startswith("_")}
+    if len(public) != 1:
+        names = ", ".join(public) or "none"
+        raise LapicqueError(f"{str(path)!r} has {len(public)} circuits ({names}): say which, as in {path}:NAME.")
+    return next(iter(public.values()))
