@@ -77,10 +77,11 @@ def deck_of(name: str, changes: tuple[tuple[str, str], ...] = ()) -> Deck:
 def _read_once(name: str) -> Deck:
     """A circuit from a file; what a netlist holds besides is said on stderr."""
     from ..circuits.library import LIBRARY
+    from ..circuits.library.registry import ALIASES
     from ..netlists.reading.own import read_own
     from ..netlists.reading.summary import summary
 
-    if name in LIBRARY:
+    if name in LIBRARY or name in ALIASES:
         click.echo(f"{name!r} is a file here and a circuit of the library: the file is taken.", err=True)
     deck = read_own(name)
     for line in summary(name, deck):
@@ -93,7 +94,9 @@ def stop_of(name: str, circuit: Circuit, stop: float | None) -> float:
     from ..circuits.library import entry
     from ..circuits.runs.run_length import end_of
 
-    return end_of(circuit, deck_of(name).stop if is_own(name) else entry(name).stop, stop)
+    if is_own(name):
+        return stop or deck_of(name).stop or end_of(circuit, 0.0, None)
+    return end_of(circuit, entry(name).stop, stop)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -139,7 +140,9 @@ def _analyses(flat: Sequence[str]) -> Iterable[Analysis]:
 def _refused(cards: Sequence[Card], said: str, called: str) -> LapicqueError:
     """What ngspice said of a deck that it did not take, at the card that it means."""
     lines = [line.strip() for line in said.splitlines() if line.strip() and not line.startswith(("Note:", "Circuit:"))]
-    words = " ".join(lines)
+    words = " ".join(line for line in lines if "awaits to be detached" not in line)
+    if found := re.search(r"line no\. (\d+)", words):  # the first is the title
+        return NetlistError(cards[min(max(int(found[1]) - 2, 0), len(cards) - 1)], f"ngspice says: {words[:300]}")
     for card in cards:
         first = card.text.split()[0].lower()
         if any(line.lower().startswith(f"{first} ") for line in lines):

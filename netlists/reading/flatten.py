@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 from collections.abc import Iterable
 from concurrent.futures.process import BrokenProcessPool
+from typing import Any, NoReturn
 
 from attrs import frozen
 
 from ...circuits.errors import LapicqueError
 from ..ngspice.engine import Engine
+from ..ngspice.lifeline import end_with
 from .source import Card
 
 _LINE = re.compile(r"^\s*(\d+)\s*:\s?(.*)$")
@@ -49,12 +53,40 @@ def flattened(cards: Iterable[Card], engine: Engine) -> Flat:
 
 
 def listed(text: str) -> tuple[str, str]:
-    """Load a deck in this worker and print it flat; it is not run.
+    """Load a deck in a copy of this worker and print it flat; it is not run.
+
+    After a deck that it refuses ngspice refuses all others too, and some kill it: so a copy does it, and ends.
 
     Returns:
         What ngspice said, and its listing.
+
+    Raises:
+        MemoryError: the copy died.
     """
-    from ..ngspice.session import listing
     from ..ngspice.worker import session
 
-    return listing(session(), text)
+    ready, parent = session(), os.getpid()
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _tell(theirs, ready, text, parent)
+    os.close(theirs)
+    with os.fdopen(ours, "rb") as answers:
+        answer = answers.read()
+    os.waitpid(child, 0)
+    if not answer:
+        raise MemoryError("ngspice died")
+    said, printed = json.loads(answer)
+    return said, printed
+
+
+def _tell(pipe: int, ready: Any, text: str, parent: int) -> NoReturn:
+    """In the copy: print the deck into the pipe, and end."""
+    from ..ngspice.session import listing
+
+    try:
+        end_with(parent)
+        with os.fdopen(pipe, "wb") as answers:
+            answers.write(json.dumps(listing(ready, text)).encode())
+    finally:
+        os._exit(0)

@@ -81,6 +81,7 @@ def tried(text, tmp_path, engine, **words):
     (tmp_path / "secret").write_text("top-secret line one\nR9 top-secret 0 1k\n")
     os.symlink(tmp_path / "secret", folder / "link")
     path = folder / "deck.cir"
+    (folder / "good.cir").write_text(f"title\n{BODY}")
     path.write_bytes(f"title\n{BODY}{text.format(**words)}".encode())
     started = time.monotonic()
     try:
@@ -95,6 +96,8 @@ def test_nothing_acts(how, tmp_path, engine):
     mark = tmp_path / "mark"
     tried(ACTS[how], tmp_path, engine, mark=mark)
     assert not mark.exists()
+    assert read_netlist(tmp_path / "deck" / "good.cir", engine=engine).circuit.nodes == ("a", "0")
+    (tmp_path / "deck" / "good.cir").unlink()
     assert sorted(p.name for p in (tmp_path / "deck").iterdir()) == ["deck.cir", "link"]
 
 

@@ -1,0 +1,101 @@
+"""Files at the door of the verbs: netlists, JSON, Python, standard input."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+RC = """RC of mine
+.param tau=1m r=10k
+V1 in 0 PULSE(0 1 0 1u 1u 5m 10m)
+R1 in out {r}
+C1 out gnd {tau/r}
+.control
+plot v(out)
+.endc
+.tran 10u 20m
+.end
+"""
+CELLS = """from lapicque.circuits import C, Circuit, R, Step, V
+
+
+def rc(r="1k"):
+    return Circuit("rc", (V("V1", "a", "0", Step()), R("R1", "a", "b", r), C("C1", "b", "0", "1u")))
+
+
+def _hidden():
+    return 1
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "rc.cir").write_text(RC)
+    (tmp_path / "lif").write_text(RC)
+    (tmp_path / "cells.py").write_text(CELLS)
+    (tmp_path / "broken.cir").write_text(RC.replace("R1 in out {r}", "R1 in out {nobody}"))
+    (tmp_path / "bad.py").write_text("x = 1\nraise ValueError('no')\n")
+    return tmp_path
+
+
+def lapicque(folder, *words, given=None):
+    code = "import sys; from lapicque.cli import main; sys.argv[0] = 'lapicque'; main()"
+    run = subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, cwd=folder, input=given, env=os.environ
+    )
+    return run.returncode, run.stdout, run.stderr
+
+
+def test_a_netlist_is_derived_written_and_run(folder):
+    status, out, said = lapicque(folder, "derive", "rc.cir")
+    assert status == 0
+    assert "KCL, node out" in out
+    assert said.count("read rc.cir: 1 x voltage source, 1 x resistor, 1 x capacitor") == 1
+    assert ".control (6)" in said
+    assert "operating point" in said
+    status, out, _ = lapicque(folder, "simulate", "rc.cir", "--set", "R1=20k")
+    assert status == 0
+    assert "to 0.02 s" in out
+    assert "C_C1 out 0 1e-07" in lapicque(folder, "netlist", "rc.cir")[1].replace("C1 out", "C_C1 out")
+
+
+def test_a_netlist_agrees_with_its_own_equations(folder):
+    status, out, _ = lapicque(folder, "verify", "rc.cir", "--stop", "10m")
+    assert status == 0, out
+    assert "agrees" in out
+
+
+def test_standard_input_is_read_once(folder):
+    status, out, said = lapicque(folder, "simulate", "-", given=RC)
+    assert status == 0, said
+    assert "RC of mine" in out
+
+
+def test_a_file_wins_over_a_circuit_of_the_library_and_says_so(folder):
+    status, out, said = lapicque(folder, "derive", "lif")
+    assert status == 0
+    assert "RC of mine" in out
+    assert "the file is taken" in said
+
+
+def test_a_function_of_a_python_file_takes_its_arguments(folder):
+    status, out, _ = lapicque(folder, "netlist", "cells.py:rc", "--set", "r=5k", "--set", "C1=2u", "--stop", "1m")
+    assert status == 0
+    assert "R1 a b 5000.0" in out
+    assert "C1 b 0 2e-06" in out
+    assert lapicque(folder, "derive", "cells.py")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("broken.cir", "broken.cir:4"), ("gone.cir", "gone.cir"), ("cells.py:nobody", "nobody"), ("gone.py", "gone.py"),
+        ("bad.py", "bad.py:2 stops with ValueError: no"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_said_with_its_place(folder, name, words):
+    status, _, said = lapicque(folder, "derive", name)
+    assert status == 2
+    assert words in said
+    assert "Traceback" not in said
