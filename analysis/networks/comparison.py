@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import evolve, field, frozen
 
+from ...circuits.arguments import parts_of, want
 from ...circuits.errors import DesignError
 from ...circuits.networks.cells import R_OFF
 from ...circuits.showing import html
@@ -127,7 +128,16 @@ def compare_network(run: NetworkRun, outputs: Sequence[str] = (), watched: Seque
 
     Raises:
         DesignError: a network that is not made of events.
+        KindError: something else than a run, or than lists of names.
+        UnknownNameError: no such population or neuron.
     """
+    want(run, NetworkRun, "run", "make one with `run_network`")
+    outputs, watched = (
+        tuple(want(name, str, what, "give a list such as ['P']") for name in parts_of(names))
+        for what, names in (("an output", outputs), ("a watched neuron", watched))
+    )
+    for name in outputs:
+        run.prepared.composed.network.population(name)
     composed, stop = run.prepared.composed, run.prepared.stop
     at = np.linspace(0.0, stop, 1001)[1:]
     asked = evolve(composed, network=composed.asked)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from ...circuits.errors import DesignError, QuantityError
+from ...circuits.errors import DesignError, QuantityError, unknown
 from ...circuits.networks.compose import Composed
 from ...circuits.networks.inputs import SignalInput, SpikeInput
 from ...circuits.networks.network import Connection
@@ -98,6 +98,9 @@ def event_network(
     number = {name: k for k, name in enumerate(names)}
     times, sources = _inputs(composed)
     at = np.unique(np.asarray(samples, dtype=float))
+    for w in watched:
+        if w not in number:
+            raise unknown("neuron", w, names)
     numbers = np.array([number[w] for w in watched], dtype=np.int64)
     dead = composed.scale.width if spiking.dead else 0.0
     who, when, values, endless = run_events(

@@ -14,7 +14,20 @@ SOLVED = lq.solve(RC, "1m")
 RUN = lq.simulate(RC, lq.Transient("1m"))
 ENGINE = lq.Engine(1)
 NEURON = lq.build("lif_switch")
+NETWORK_RUN = lq.run_network(lq.prepare_network(NETWORK, 1e-3), ENGINE, "fast")
+CELL = {"name": "a", "size": 2, "bias": 0.5}
 GOOD = {
+    "all_to_all": {"post": 2, "pre": 3, "weight": 0.5},
+    "compare_network": {"run": NETWORK_RUN, "outputs": ("a",), "watched": ()},
+    "constant_input": {"name": "in", "values": [1.0, 2.0]},
+    "cuba_lif": {**CELL, "tau": 0.02, "tau_syn": 0.005},
+    "integrate_and_fire": CELL,
+    "leaky": {**CELL, "tau": 0.02},
+    "lif": {**CELL, "tau": 0.02, "v_threshold": 1.0},
+    "one_to_one": {"size": 2, "weight": 0.5},
+    "poisson": {"name": "in", "lines": 2, "rate": 20.0, "stop": 0.1, "seed": 0, "dead": 0.0},
+    "population": {"name": "a", "kind": "lif", "size": 2},
+    "random_weights": {"post": 4, "pre": 4, "fan_in": 2, "weight": 1.0, "spread": 0.1, "seed": 0},
     "bode": {"circuit": RC, "engine": ENGINE},
     "build": {"name": "rc", "changes": {"R1": "1k"}},
     "compare": {"solution": SOLVED, "simulated": RUN, "tolerance": lq.Tolerance()},

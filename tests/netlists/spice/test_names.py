@@ -68,7 +68,7 @@ def _renamed(circuit: Circuit) -> Circuit:
     nodes = {n: f"{w}{n}" for n, w in zip(circuit.nodes, [*STRANGE, *DIGITS] * 99, strict=False) if n != "0"}
     names = {e.name: f"{k}* .save none {e.name}" for k, e in enumerate(circuit.parts)}
     changed = [e.renamed(names.get(e.name, e.name), nodes, names) for e in circuit.elements]
-    return attrs.evolve(circuit, title="`x`\n.end", elements=tuple(changed))
+    return attrs.evolve(circuit, title="`x`\n.end", elements=tuple(changed), roles={})
 
 
 @pytest.mark.parametrize("name", sorted(LIBRARY.keys() - {"active_cable"}))  # the cable writes 120 laws
