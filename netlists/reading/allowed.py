@@ -7,14 +7,16 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
+from .numbers import number
 from .source import Card, NetlistError
 
 DESCRIBES = frozenset({".param", ".func", ".subckt", ".ends", ".model", ".global"})
 """Cards that ngspice is given, besides elements."""
-ASKS = frozenset({".tran", ".ac", ".dc", ".op", ".ic", ".nodeset", ".temp"})
+ASKS = frozenset({".tran", ".op", ".ic"})
 """Cards that say what is to be done: their values may be expressions, and ngspice, which has them, only loads."""
 ASIDE = frozenset(
     {
+        ".ac", ".dc", ".nodeset",
         ".options", ".option", ".opt", ".save", ".print", ".plot", ".probe", ".backanno", ".width", ".four", ".meas",
         ".measure", ".step", ".noise", ".tf", ".pz", ".sens", ".disto", ".wave", ".net",
     }
@@ -26,6 +28,8 @@ MODELS = frozenset(
     {"r", "c", "l", "d", "npn", "pnp", "nmos", "pmos", "njf", "pjf", "sw", "csw", "vswitch", "iswitch", "ltra", "urc"}
 )
 """Kinds of models: none of them opens a file."""
+_USUAL = {"temp": 27.0, "tnom": 27.0, "scale": 1.0, "scalm": 1.0, "defw": 1e-4, "defl": 1e-4}
+"""Options that change elements, and their values without them."""
 _ALIEN = re.compile(r"[^\x20-\x7e]")
 _MICRO = str.maketrans({"µ": "u", "μ": "u", "Ω": "", "\u00a0": " "})
 _FILES = re.compile(r"\bfile\s*=|\bfilesource\b|\bwavefile\b|\bexternal\b", re.IGNORECASE)
@@ -49,11 +53,27 @@ def sorted_out(cards: Iterable[Card]) -> Sorted:
     aside: list[Card] = []
     for card in cards:
         plain = Card(card.text.translate(_MICRO), card.place)
-        if plain.word in ASIDE:
+        if plain.word in ASIDE or plain.word == ".temp":
+            _want_usual(plain)
             aside.append(plain)
         else:
             given.append(_known(plain))
     return Sorted(tuple(given), tuple(aside))
+
+
+def _want_usual(card: Card) -> None:
+    """Refuse a temperature or a scale of lengths that would change what elements do.
+
+    Raises:
+        NetlistError: it is not that of 27 degrees Celsius, or 1.
+    """
+    text = re.sub(r"\s*=\s*", "=", card.text.lower())
+    words = dict(w.split("=", 1) for w in text.split() if "=" in w)
+    if card.word == ".temp":
+        words["temp"] = text.split()[-1]
+    for key, usual in _USUAL.items():
+        if card.word in (".temp", ".options", ".option", ".opt") and key in words and number(words[key]) != usual:
+            raise NetlistError(card, f"{key}={words[key]} is not known here yet: elements are as at {key}={usual:g}.")
 
 
 def _known(card: Card) -> Card:

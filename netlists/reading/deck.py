@@ -66,8 +66,9 @@ def read_netlist(path: str | Path, include: Iterable[str | Path] = (), engine: E
         LapicqueError: no such file; no ngspice.
     """
     name = Path(path)
+    text = text_of(name, str(path))
     folders = Folders((name.resolve().parent, *(Path(f).resolve() for f in include)))
-    return _read(text_of(name, str(path)), str(path), folders, name.resolve().parent, engine)
+    return _read(text, str(path), folders, name.resolve().parent, engine)
 
 
 def netlist_of(

@@ -74,7 +74,7 @@ def _source(kind: Callable[..., Element]) -> Callable[[Words, Setting], Iterable
 
 def _controlled(kind: Callable[..., Element]) -> Callable[[Words, Setting], Iterable[Element]]:
     def read(words: Words, setting: Setting) -> Iterable[Element]:
-        only(words, "m")
+        only(words)
         if len(words.plain) != 5:
             raise CircuitError(f"{words.name} needs four nodes and a gain.")
         return [kind(words.name, *words.plain[:4], number_of(words.plain[4], "gain"))]
@@ -84,7 +84,7 @@ def _controlled(kind: Callable[..., Element]) -> Callable[[Words, Setting], Iter
 
 def _sensing(kind: Callable[..., Element]) -> Callable[[Words, Setting], Iterable[Element]]:
     def read(words: Words, setting: Setting) -> Iterable[Element]:
-        only(words, "m")
+        only(words)
         if len(words.plain) != 4:
             raise CircuitError(f"{words.name} needs two nodes, a voltage source and a gain.")
         return [kind(words.name, *words.plain[:3], number_of(words.plain[3], "gain"))]
@@ -116,7 +116,7 @@ def _current(name: str, plus: str, minus: str, law: LawIn) -> list[Element]:
 
 
 def _diode(words: Words, setting: Setting) -> Iterable[Element]:
-    only(words, "area", "m", "off", "temp")
+    only(words, "area", "m", "off")
     plus, minus = nodes_of(words, 2)
     model = model_for(words, 2, setting, "d")
     factor = number_of(words.pairs.get("area", "1"), "area") * number_of(words.pairs.get("m", "1"), "m")

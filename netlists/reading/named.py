@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 ENDINGS = frozenset({".cir", ".sp", ".net", ".ckt", ".spice", ".spi", ".json", ".py"})
@@ -11,7 +12,11 @@ ENDINGS = frozenset({".cir", ".sp", ".net", ".ckt", ".spice", ".spi", ".json", "
 def is_own(name: str) -> bool:
     """Whether a name is that of a file, or of standard input (`-`), rather than of a circuit of the library."""
     path, _, _ = split(name)
-    return name == "-" or path.suffix.lower() in ENDINGS or path.is_file()
+    if name == "-" or path.suffix.lower() in ENDINGS:
+        return True
+    with suppress(OSError, ValueError):  # too long for a file, or with a zero in it
+        return path.is_file()
+    return False
 
 
 def split(name: str) -> tuple[Path, str, str]:

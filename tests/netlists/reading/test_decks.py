@@ -8,6 +8,7 @@ import pytest
 from lapicque.netlists import Engine, Transient
 from lapicque.netlists.ngspice.worker import simulate_texts
 from lapicque.netlists.reading.deck import read_netlist
+from lapicque.netlists.reading.source import NetlistError
 
 TIGHT = ".options reltol=1e-7 abstol=1e-15 vntol=1e-10 chgtol=1e-18 method=gear"
 CLOSE = 3e-5
@@ -158,6 +159,32 @@ def test_our_circuit_does_what_ngspice_makes_of_the_file(what, tmp_path, engine)
         a = np.interp(grid, raw.vectors["time"], theirs)
         b = np.interp(grid, ours["time"], ours[n])
         assert np.max(np.abs(a - b)) <= CLOSE * max(np.ptp(a), 1e-3), n
+
+
+@pytest.mark.parametrize(
+    ("card", "word"),
+    [
+        (".temp 50", "temp=50"), (".options temp=85 reltol=1e-4", "temp=85"), (".option scale = 1u", "scale=1u"),
+        ("D1 a 0 d\n.model d D(IS=1e-14 CJO=1p)", "cjo=1p"), ("D1 a 0 d temp=50\n.model d D", "temp=50"),
+        ("G1 a 0 a 0 1m m=2", "m=2"), ("Q1 a a 0 q\n.model q NPN", "'Q'"), ("V2 a 0 EXP(0 1)", "EXP"),
+        ("M1 a a 0 0 n\n.model n NMOS(LEVEL=3)", "level 3"), ("C2 a 0 1u foo=3", "foo=3"),
+    ],
+)  # fmt: skip
+def test_what_would_change_the_circuit_is_refused_with_its_line(card, word, tmp_path, engine):
+    path = tmp_path / "deck.cir"
+    path.write_text(f"t\nV1 a 0 1\nR1 a 0 1k\n{card}\n.end\n")
+    with pytest.raises(NetlistError, match="deck.cir:4") as refused:
+        read_netlist(path, engine=engine)
+    assert word in str(refused.value)
+
+
+def test_what_only_asks_is_set_aside(tmp_path, engine):
+    path = tmp_path / "deck.cir"
+    path.write_text(
+        "t\nV1 a 0 1\nR1 a 0 1k\n.temp 27\n.options reltol=1e-5 temp=27\n.ac dec 10 1 1k\n.meas tran x max v(a)\n"
+    )
+    words = [c.word for c in read_netlist(path, engine=engine).aside]
+    assert words == [".temp", ".options", ".ac", ".meas"]
 
 
 def test_a_table_is_straight_lines(tmp_path, engine):
