@@ -18,7 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
 from threading import Lock
-from typing import Any, Literal
+from typing import Any
 
 import numba
 from attrs import frozen
@@ -44,17 +44,15 @@ _ONE = Lock()
 _NUMBA: dict[str, Any] = config.__dict__
 
 
-def njit(*, cache: Literal[True], **options: Any) -> Any:
+def njit(**options: Any) -> Any:
     """`numba.njit`, with what it compiles kept in the folder of these sources; where that fails it is said once.
 
     Args:
-        cache: always; it is written at each function, as numba has it.
-        options: the others of `numba.njit`.
+        options: of `numba.njit`; `cache` is none of them.
 
     Returns:
         The decorator.
     """
-    del cache
 
     def decorate(function: Any) -> Any:
         made: Any = numba.njit(**options)(function)
@@ -83,7 +81,8 @@ class Forgiving:
         """What was compiled for a signature; None if nothing, or if it is cut off."""
         try:
             return self._kept.load_overload(signature, context)
-        except Exception:
+        except Exception as error:
+            _say_unreadable(self.cache_path, f"{type(error).__name__}: {error}")
             with suppress(OSError):
                 self._kept.flush()
             return None
@@ -172,6 +171,15 @@ def _say(why: str) -> None:
     warnings.warn(
         f"compiled code cannot be kept ({why}): each process compiles it again, which takes up to a minute; give a "
         "folder that can be written, with room, in the environment variable NUMBA_CACHE_DIR.",
+        RuntimeWarning,
+        stacklevel=2,
+    )
+
+
+@cache
+def _say_unreadable(at: str, why: str) -> None:
+    warnings.warn(
+        f"compiled code in {at} cannot be read ({why}): it is compiled again; remove the folder if this comes again.",
         RuntimeWarning,
         stacklevel=2,
     )

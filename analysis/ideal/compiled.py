@@ -14,7 +14,7 @@ from ..kept import njit
 from . import lif_formulas
 
 
-@njit(cache=True)
+@njit()
 def constant_spikes(first, interval, counts):  # type: ignore[no-untyped-def]
     """Write out first + k * interval for every neuron; k is multiplied, not added up, so nothing drifts."""
     total = counts.sum()

@@ -14,7 +14,7 @@ def _size(value: complex) -> float:
     return abs(value.real) + abs(value.imag)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(error_model="numpy")
 def factor(a: Any, rows: Any, below: int, above: int) -> bool:
     """Factor a matrix in its place, with row exchanges (Golub and Van Loan 2013, section 4.3); pivots inverted.
 
@@ -50,7 +50,7 @@ def factor(a: Any, rows: Any, below: int, above: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@njit()
 def solve(a: Any, rows: Any, below: int, above: int, b: Any) -> None:
     """Solve with what `factor` left; b, of shape (n,), becomes the solution."""
     n = a.shape[0]

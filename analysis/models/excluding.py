@@ -41,13 +41,13 @@ def bounds(n: int, switches: int) -> Bounds:
     return Bounds(np.zeros(n, complex), np.zeros(n, complex), np.zeros(n), np.zeros(switches, np.bool_))
 
 
-@njit(cache=True)
+@njit()
 def _size(z: complex) -> float:
     """|z|, without a root where z is real."""
     return abs(z.real) if z.imag == 0 else abs(z)
 
 
-@njit(cache=True)
+@njit()
 def _reach(
     r: complex, c: complex, d: complex, a: float, low: complex, b: float, high: complex
 ) -> tuple[complex, float]:
@@ -63,14 +63,14 @@ def _reach(
     return low, np.inf
 
 
-@njit(cache=True)
+@njit()
 def panel(length: float, at: float, first: float, most: float) -> float:
     """End of the panel that begins at a time; see `crossings.panels`."""
     end = min(2 * at + first, at + most)  # ends are first (2^k - 1)
     return end if end < length * (1 - 1e-12) else length
 
 
-@njit(cache=True)
+@njit()
 def next_panel(
     table: ModeTable, mode: int, here: Leg, margin: Array, start: float, length: float, first: float, most: float,
     room: Bounds,

@@ -58,7 +58,7 @@ def record(pieces: int, n: int, m: int, switches: int) -> Record:
     )  # fmt: skip
 
 
-@njit(cache=True)
+@njit()
 def _margins(table: ModeTable, mode: int, x: Array, here: Leg, margin: Array) -> None:
     """What counts as rounding of each control."""
     kx, mu, u = table.k, table.m, here.u
@@ -71,7 +71,7 @@ def _margins(table: ModeTable, mode: int, x: Array, here: Leg, margin: Array) ->
         margin[i] = ROUNDING * (reached + abs(table.offset[mode, i]))
 
 
-@njit(cache=True)
+@njit()
 def _first(table: ModeTable, mode: int, room: Room, length: float) -> tuple[float, bool]:
     """Time to the first transition, and whether there is one; `room.changing` has who takes part."""
     room.changing[:] = False
@@ -96,7 +96,7 @@ def _first(table: ModeTable, mode: int, room: Room, length: float) -> tuple[floa
     return length, False
 
 
-@njit(cache=True)
+@njit()
 def advance(
     table: ModeTable, inputs: InputTable, stop: float, huge: float, room: Room, out: Record, x: Array, where: Any
 ) -> tuple[int, int, int]:
@@ -159,7 +159,7 @@ def advance(
     return pieces, changes, FINISHED
 
 
-@njit(cache=True)
+@njit()
 def passings(
     table: ModeTable, modes: Any, spans: Array, x: Array, u: Array, du: Array, room: Room, found: Array
 ) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..kept import njit
 
-_ALONE: dict[str, Any] = {"cache": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_ALONE: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 inner = njit(**_ALONE)
 """`njit` without what Python would need to call them: it is most of the time that compiling them takes."""
 

@@ -144,7 +144,7 @@ def _zeros(fits: Array, order: int) -> tuple[NDArray[np.int64], Array]:
     return which[:count], places[:count]
 
 
-@njit(cache=True)
+@njit()
 def _changes_of_sign(values: Array, series: Array, slopes: Array, which: Any, places: Array) -> int:
     """Zeros of series between points of the grid at which their values have other signs; how many."""
     count = 0
@@ -156,7 +156,7 @@ def _changes_of_sign(values: Array, series: Array, slopes: Array, which: Any, pl
     return count
 
 
-@njit(cache=True)
+@njit()
 def zero_in(cell: int, values: Array, series: Array, slopes: Array) -> float:
     """The zero of a series in a cell of the grid at whose ends its signs differ, by two of Newton's steps."""
     left, right = values[cell], values[cell + 1]

@@ -51,7 +51,7 @@ def room(n: int, m: int, switches: int) -> Room:
     )  # fmt: skip
 
 
-@njit(cache=True)
+@njit()
 def first_panel(table: ModeTable, mode: int, length: float) -> float:
     """End of the first panel: short next to the fastest rate."""
     speed = 0.0
@@ -60,7 +60,7 @@ def first_panel(table: ModeTable, mode: int, length: float) -> float:
     return min(length, IN_RATES / speed) if speed > 0 else length
 
 
-@njit(cache=True)
+@njit()
 def longest(table: ModeTable, mode: int) -> float:
     """Longest panel of a mode, by what rings and what grows in it."""
     growing = turning = 0.0
@@ -70,7 +70,7 @@ def longest(table: ModeTable, mode: int) -> float:
     return min(most, IN_GROWTHS / growing) if growing > 0 else most
 
 
-@njit(cache=True)
+@njit()
 def _polished(table: ModeTable, mode: int, room: Room, row: int, guess: float, width: float) -> float:
     """Two secant steps on the function itself."""
     step, at, value = STEP * width, room.moments[:3], room.values[:3]
@@ -84,7 +84,7 @@ def _polished(table: ModeTable, mode: int, room: Room, row: int, guess: float, w
     return guess
 
 
-@njit(cache=True)
+@njit()
 def _fit(table: ModeTable, mode: int, room: Room, row: int, start: float, width: float) -> bool:
     """Put the series of a control in a panel into `room.fit`; says whether it may be zero there."""
     moments, values, fit = room.moments, room.values, room.fit
@@ -101,7 +101,7 @@ def _fit(table: ModeTable, mode: int, room: Room, row: int, start: float, width:
     return not abs(fit[0]) > reach * (1 + 1e-12)
 
 
-@njit(cache=True)
+@njit()
 def _found(table: ModeTable, mode: int, room: Room, row: int, start: float, width: float, count: int) -> int:
     """Add the times at which a control passes its level in a panel; those of a twin before it are known."""
     for before in range(row):
@@ -119,7 +119,7 @@ def _found(table: ModeTable, mode: int, room: Room, row: int, start: float, widt
     return count
 
 
-@njit(cache=True)
+@njit()
 def crossings(table: ModeTable, mode: int, room: Room, start: float, end: float) -> int:
     """Times in a panel at which a control passes its level, in order, into `room.times` and `room.rows`.
 
@@ -133,7 +133,7 @@ def crossings(table: ModeTable, mode: int, room: Room, start: float, end: float)
     return count
 
 
-@njit(cache=True)
+@njit()
 def may_ever(table: ModeTable, mode: int, room: Room, length: float) -> bool:
     """Whether a control may pass its level in a stretch; `room.bounds` is ready for its first panel then."""
     low, y = room.bounds.low, room.here.y

@@ -32,7 +32,7 @@ SHORTEST = 1e-6
 RUNNING, FINISHED, STUCK, RUNS_AWAY = 0, 1, 2, 3
 
 
-@njit(cache=True, inline="always")
+@njit(inline="always")
 def _guess(method: Radau, work: Work, before: Array, ratio: float) -> None:
     """Stages by the polynomial of the last step, continued; `before` is zero at its end."""
     c, z = method.c, work.z
@@ -117,7 +117,7 @@ def right(
         h, most = h * max(SHRINK, longer), 1.0
 
 
-@njit(cache=True, inline="always")
+@njit(inline="always")
 def kept(method: Radau, work: Work, x: Array, before: Array, coefficients: Array) -> bool:
     """Write a step down and go to its end; False where a state has run away."""
     powers, centred, z, sound = method.powers, method.centred, work.z, True
@@ -172,7 +172,7 @@ def one_step(
     return finish, last, last * longer, RUNS_AWAY if not sound else FINISHED if finish == end else RUNNING
 
 
-@njit(cache=True)
+@njit()
 def advance(
     slopes: int, jacobian: int, task: Task, x: Array, t: float, h: float, times: Array, coefficients: Array
 ) -> tuple[int, int, float]:

@@ -34,7 +34,7 @@ def halving(degree: int) -> Array:
     return np.array([back @ chebyshev.chebvander((nodes + side) / 2, degree) for side in (-1, 1)])
 
 
-@njit(cache=True)
+@njit()
 def total(fit: Array, y: float) -> float:
     """A series at a place (Clenshaw 1955)."""
     one, two = 0.0, 0.0
@@ -43,7 +43,7 @@ def total(fit: Array, y: float) -> float:
     return fit[0] + y * one - two
 
 
-@njit(cache=True)
+@njit()
 def _rises_or_falls(fit: Array) -> bool:
     """Whether the derivative of a series has no zero, by its size."""
     n = len(fit)
@@ -59,7 +59,7 @@ def _rises_or_falls(fit: Array) -> bool:
     return abs(first) > rest
 
 
-@njit(cache=True)
+@njit()
 def _between(fit: Array) -> float:
     """The root of a series that rises from below zero to above, in -1 to 1."""
     low, high, y = -1.0, 1.0, 0.0
@@ -80,7 +80,7 @@ def _between(fit: Array) -> float:
     return high
 
 
-@njit(cache=True)
+@njit()
 def rising(fit: Array, halves: Array, found: Array) -> int:
     """Places in -1 to 1 where a series passes from zero or below to above zero, in order.
 
@@ -127,7 +127,7 @@ def rising(fit: Array, halves: Array, found: Array) -> int:
     return count
 
 
-@njit(cache=True)
+@njit()
 def in_order(times: Array, rows: NDArray[np.int64], count: int) -> None:
     """The first times in order, and rows with them; there are few."""
     for c in range(1, count):

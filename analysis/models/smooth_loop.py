@@ -177,7 +177,7 @@ def _changes(now: Now, was: Any, out: Record, count: int) -> int:
     return count
 
 
-@njit(cache=True)
+@njit()
 def run(
     laws: Laws, guarded: Guarded, inputs: Inputs, rules: Rules, solver: Solver, now: Now, watch: Watch, look: Look,
     out: Record,

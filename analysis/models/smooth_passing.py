@@ -36,7 +36,7 @@ class Course(NamedTuple):
     numbers: Array
 
 
-@njit(cache=True)
+@njit()
 def passings(function: int, p: Array, inputs: Inputs, course: Course, sign: float, level: float, found: Array) -> int:
     """When a value passes a level, in steps and where it jumps between stretches.
 

@@ -89,7 +89,7 @@ def _horner(coefficients: Array, y: Array) -> Array:
     return found
 
 
-@njit(cache=True)
+@njit()
 def _summed(coefficients: Array, y: Array, found: Array) -> None:
     """Polynomials at places: coefficients (steps, n, orders), places (steps, points), values (n, steps, points)."""
     steps, n, orders = coefficients.shape

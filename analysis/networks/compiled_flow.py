@@ -15,21 +15,21 @@ ROUNDING = 1e-15
 """Share of a level by which a membrane's rest must be above it to be told from it."""
 
 
-@njit(cache=True)
+@njit()
 def phi(k: float, t: float) -> float:
     """(1 - exp(-k t)) / k, and t where k vanishes."""
     z = k * t
     return t * (1.0 - z / 2.0) if abs(z) < 1e-9 else -np.expm1(-z) / k
 
 
-@njit(cache=True)
+@njit()
 def membrane(v: float, c: float, a: float, k_m: float, k_s: float, t: float) -> float:
     """The membrane after t seconds; equal rates of synapse and membrane are no special case."""
     decayed = np.exp(-k_m * t)
     return v * decayed + c * phi(k_m, t) + a * decayed * phi(k_s - k_m, t)
 
 
-@njit(cache=True)
+@njit()
 def turning(slope: float, a: float, k_m: float, k_s: float) -> float:
     """When the slope vanishes: slope exp(-k_m t) = a k_s exp(-k_m t) phi(k_s - k_m, t); -1 if it never does."""
     if a == 0.0 or slope == 0.0:
@@ -40,7 +40,7 @@ def turning(slope: float, a: float, k_m: float, k_s: float) -> float:
     return r if abs(d * r) < 1e-12 else -np.log1p(-d * r) / d
 
 
-@njit(cache=True)
+@njit()
 def crossing(v: float, c: float, a: float, k_m: float, k_s: float, level: float, horizon: float) -> float:
     """Seconds until the membrane reaches a level from below; -1 if it does not within the horizon."""
     slope = -k_m * v + c + a

@@ -74,7 +74,7 @@ def state(cells: CellFlow, same: float) -> State:
     return State(cells.v_start.copy(), i, at, drive, held, np.zeros(n, np.int64), lift, due, asked, touched, near)
 
 
-@njit(cache=True)
+@njit()
 def run_events(
     cells: CellFlow, synapses: Synapses, state: State, dead: float, input_time: Array, input_source: NDArray[np.int64],
     watched: NDArray[np.int64], sample_times: Array, stop: float, same: float,
@@ -125,7 +125,7 @@ def run_events(
     return np.array(who), np.array(when), samples, -1
 
 
-@njit(cache=True)
+@njit()
 def _instant(
     queue: Queue, cells: CellFlow, state: State, synapses: Synapses, who: Numbers, when: list[float], t: float,
     end: float, dead: float, stop: float,
@@ -158,7 +158,7 @@ def _instant(
     return -1
 
 
-@njit(cache=True)
+@njit()
 def _arrive(
     queue: Queue, cells: CellFlow, state: State, synapses: Synapses, asked: Numbers, freed: Numbers, touched: Numbers,
     t: float, end: float,
@@ -191,7 +191,7 @@ def _arrive(
                 heapq.heappush(queue, (own + width, END, index, 0))
 
 
-@njit(cache=True)
+@njit()
 def _touch(cells: CellFlow, state: State, asked: Numbers, touched: Numbers, j: int, t: float) -> None:
     """Carry a neuron to the instant at which something happens to it, and remember to ask it."""
     if not state.touched[j]:
@@ -203,7 +203,7 @@ def _touch(cells: CellFlow, state: State, asked: Numbers, touched: Numbers, j: i
         asked.append(j)
 
 
-@njit(cache=True)
+@njit()
 def _reached(cells: CellFlow, state: State, j: int) -> bool:
     """Lift a membrane by all that has arrived, and say whether it is at its threshold; a held one is not lifted."""
     lift, due = state.lift[j], state.due[j]
@@ -216,7 +216,7 @@ def _reached(cells: CellFlow, state: State, j: int) -> bool:
     return state.v[j] >= (state.near[j] if lift > 0.0 else cells.v_th[j])
 
 
-@njit(cache=True)
+@njit()
 def _spike(queue: Queue, cells: CellFlow, state: State, synapses: Synapses, j: int, t: float, dead: float) -> None:
     """Reset a neuron, and send its spike on its ways."""
     state.v[j] = cells.v_reset[j]
@@ -226,13 +226,13 @@ def _spike(queue: Queue, cells: CellFlow, state: State, synapses: Synapses, j: i
     _send(queue, synapses, j, t)
 
 
-@njit(cache=True)
+@njit()
 def _send(queue: Queue, synapses: Synapses, source: int, t: float) -> None:
     for g in range(synapses.group_start[source], synapses.group_start[source + 1]):
         heapq.heappush(queue, (t + synapses.delay[g], BEGIN, g, 0))
 
 
-@njit(cache=True)
+@njit()
 def _terms(cells: CellFlow, state: State, j: int) -> tuple[float, float, float, float]:
     """Rate, constant and decaying drive of a membrane, free or held, and where its synapse is going."""
     k, c = (cells.k_held[j], cells.c_held[j]) if state.held[j] else (cells.k_m[j], cells.c_m[j])
@@ -242,7 +242,7 @@ def _terms(cells: CellFlow, state: State, j: int) -> tuple[float, float, float, 
     return k, c + cells.gain[j] * rest, cells.gain[j] * (state.i[j] - rest), rest
 
 
-@njit(cache=True)
+@njit()
 def _sample(
     cells: CellFlow, state: State, watched: NDArray[np.int64], times: Array, samples: Array, index: int
 ) -> None:
@@ -253,7 +253,7 @@ def _sample(
         samples[w, index] = membrane(state.v[j], c, a, k, cells.k_s[j], times[index] - state.at[j])
 
 
-@njit(cache=True)
+@njit()
 def _advance(cells: CellFlow, state: State, j: int, t: float) -> None:
     """Carry a neuron to time t; while it is held, the same drives pull it a little off its reset."""
     s = t - state.at[j]
@@ -265,7 +265,7 @@ def _advance(cells: CellFlow, state: State, j: int, t: float) -> None:
     state.at[j] = t
 
 
-@njit(cache=True)
+@njit()
 def _plan(queue: Queue, cells: CellFlow, state: State, j: int, t: float, stop: float) -> None:
     """Put the neuron's next spike, as things are now, into the queue; earlier plans are void."""
     state.version[j] += 1

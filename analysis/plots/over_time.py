@@ -8,9 +8,10 @@ import numpy as np
 
 from ...circuits.elements import I, SpikeProbe
 from ...circuits.stimuli import SpikeTrain
+from ..agreement.waveforms import relative
 from ..comparison import Comparison
 from ..models.model import Solution, signal_expressions
-from .style import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, look, new_figure, power_of_ten, scaled
+from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, look, new_figure, power_of_ten, scaled
 
 if TYPE_CHECKING:
     import xarray
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.patches import PathPatch
     from sympy import Expr
 
-_COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
+_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, BLACK)
+"""Of signals: as many as are told apart on one axis; red is a threshold's, grey that of spikes."""
 _DRAWN = 3000
 
 
@@ -45,7 +47,7 @@ def waveforms(solution: Solution, simulated: xarray.Dataset | None = None) -> Fi
         for axis, (unit, signals) in zip(axes, panels, strict=True):
             rows = solution.values([e for _, e in signals], times)
             size = _panel(axis, unit, times * factor, {n: row for (n, _), row in zip(signals, rows, strict=True)})
-            for (name, _), colour in zip(signals, _CYCLE, strict=False):
+            for (name, _), colour in zip(signals, _COLOURS, strict=False):
                 _dots(axis, simulated, name, colour, factor, size)
             if unit == "V" and "v_th" in dict(circuit.spec):
                 _mark_threshold(axis, dict(circuit.spec)["v_th"] * size)
@@ -62,18 +64,25 @@ def waveforms(solution: Solution, simulated: xarray.Dataset | None = None) -> Fi
 
 _LABELS = {"V": "voltage / {}V", "1": "pure number", "A": "current / {}A"}
 _WHO = "lines: model\ncircles: ngspice"
-_CYCLE = _COLOURS * 2
 
 
 def _panel(axis: Axes, unit: str, times: np.ndarray, rows: dict[str, np.ndarray]) -> float:
     """Draw the signals of one unit; gives the factor by which they were scaled."""
-    largest = max(float(np.max(np.abs(r))) for r in rows.values())
+    drawn = list(rows.values())[: len(_COLOURS)]
+    largest = max(float(np.max(np.abs(r))) for r in drawn)
     size, letter = scaled(largest) if unit in ("V", "A") else (1.0, "")  # others, such as nA, have their prefix
-    for (name, row), colour in zip(rows.items(), _CYCLE, strict=False):
+    for (name, row), colour in zip(rows.items(), _COLOURS, strict=False):
         axis.plot(times, row * size, color=colour, lw=1.4, label=name)
+    if (more := len(rows) - len(_COLOURS)) > 0:
+        _count_others(axis, more)
     axis.set(ylabel=_LABELS.get(unit, "{}" + unit).format(letter))
     axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     return size
+
+
+def _count_others(axis: Axes, count: int) -> None:
+    """A line of the legend for signals that are not drawn."""
+    axis.plot([], [], " ", label=f"and {count} more")
 
 
 def _panels(solution: Solution) -> list[tuple[str, list[tuple[str, Expr]]]]:
@@ -84,7 +93,7 @@ def _panels(solution: Solution) -> list[tuple[str, list[tuple[str, Expr]]]]:
     if detectors < signals.keys():
         signals = {name: s for name, s in signals.items() if name not in detectors}
     units = dict.fromkeys(unit for _, unit in signals.values())
-    return [(u, [(n, e) for n, (e, unit) in signals.items() if unit == u][:8]) for u in units]
+    return [(u, [(n, e) for n, (e, unit) in signals.items() if unit == u]) for u in units]
 
 
 def _dots(axis: Axes, simulated: xarray.Dataset | None, name: str, colour: str, factor: float, size: float) -> None:
@@ -131,7 +140,7 @@ def _mark_spikes(axis: Axes, solution: Solution, factor: float) -> None:
 
 
 def residuals(comparison: Comparison) -> Figure:
-    """ngspice minus model away from spikes, on a logarithmic axis, as a part of the swing."""
+    """ngspice minus model away from spikes, on a logarithmic axis, as a part of the swing; the worst signals."""
     with look():
         figure = new_figure(height=2.6)
         axis = figure.add_subplot()
@@ -140,12 +149,15 @@ def residuals(comparison: Comparison) -> Figure:
         axis.set(
             xlabel=f"time / {prefix}s", ylabel="|ngspice − model| / swing", xlim=(0, longest * factor), yscale="log"
         )
-        for w, colour in zip(comparison.waveforms, _COLOURS, strict=False):
+        worst = sorted(comparison.waveforms, key=lambda w: -np.nan_to_num(relative(w.worst, w.swing)))
+        for w, colour in zip(worst, _COLOURS, strict=False):
             size = np.abs(w.residual) / (w.swing or 1.0)
             pick = _told_apart(w.times / longest, size)
             axis.add_artist(_points(w.times[pick] * factor, size[pick], colour, _LENGTH * longest * factor))
             ends = pick[[np.argmin(size[pick]), np.argmax(size[pick])]] if len(pick) else pick
             axis.plot(w.times[ends] * factor, size[ends], ".", ms=2.5, color=colour, label=w.signal)
+        if (more := len(worst) - len(_COLOURS)) > 0:
+            _count_others(axis, more)
         axis.yaxis.set_major_formatter(power_of_ten)
         axis.set_ylim(bottom=max(axis.get_ylim()[0], 1e-13))  # below is rounding
         figure.legend(loc="outside upper right", ncols=4)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ...circuits.circuit import Circuit
 from ...circuits.elements import Element
@@ -18,7 +18,8 @@ from .elements_in import elements_of
 from .flatten import flattened
 from .includes import Folders, included
 from .lines import Text, cards_of
-from .models import model_of
+from .models import Model, model_of
+from .noticed import of_switches, of_tables
 from .numbers import number
 from .places import Places
 from .rewrite import rewritten
@@ -36,8 +37,8 @@ class Deck:
         analyses: what it asks for.
         aside: cards that do not change the circuit, and were not used.
         notes: what a reader should know.
-    start: how its transient begins, in words.
-    read: cards that were read; 0 for what was no netlist.
+        start: how its transient begins, in words.
+        read: cards that were read; 0 for what was no netlist.
     """
 
     circuit: Circuit
@@ -80,13 +81,16 @@ def netlist_of(
 
 def _read(text: str, called: str, folders: Folders, beside: Path | None, engine: Engine | None) -> Deck:
     own = cards_of(text, called, titled=True)
-    known = sorted_out(rewritten(included(own, folders, beside)))
+    cards = tuple(included(own, folders, beside))
+    known = sorted_out(rewritten(cards))
     if not any(c.word[0] != "." for c in known.given):
         raise LapicqueError(f"{called!r} has no elements. The first line of a netlist is its title.")
     if engine is not None:
-        return _resolved(own, known, called, engine)
-    with Engine() as made:
-        return _resolved(own, known, called, made)
+        deck = _resolved(own, known, called, engine)
+    else:
+        with Engine() as made:
+            deck = _resolved(own, known, called, made)
+    return evolve(deck, notes=(*deck.notes, *of_tables(cards)))
 
 
 def _resolved(own: Text, known: Sorted, called: str, engine: Engine) -> Deck:
@@ -94,22 +98,24 @@ def _resolved(own: Text, known: Sorted, called: str, engine: Engine) -> Deck:
     if not flat.cards:
         raise _refused(known.given, flat.said, called)
     places = Places(known.given)
-    circuit, analyses = _made(own.title or called, flat.cards, places)
+    models = {m.name: m for m in (model_of(c) for c in flat.cards if c.startswith(".model"))}
+    circuit, analyses = _made(own.title or called, flat.cards, models, places)
+    aside, notes = (*own.aside, *known.aside), tuple(of_switches(flat.cards, models))
     given = {places.node(n): v for n, v in given_at_start(flat.cards).items()}
     transient = next((c.split() for c in flat.cards if c.startswith(".tran")), [])
     if "uic" in transient or not transient:
-        return Deck(
-            from_given(circuit, given), analyses, (*own.aside, *known.aside), (), "initial conditions", len(flat.cards)
-        )
-    begun = from_operating_point(circuit, given, engine)
-    return Deck(begun, analyses, (*own.aside, *known.aside), (), "operating point", len(flat.cards))
+        begun, start = from_given(circuit, given), "initial conditions"
+    else:
+        begun, start = from_operating_point(circuit, given, engine), "operating point"
+    return Deck(begun, analyses, aside, notes, start, len(flat.cards))
 
 
-def _made(title: str, flat: Sequence[str], places: Places) -> tuple[Circuit, tuple[Analysis, ...]]:
-    models = {m.name: m for m in (model_of(c) for c in flat if c.startswith(".model"))}
+def _made(
+    title: str, flat: Sequence[str], models: Mapping[str, Model], places: Places
+) -> tuple[Circuit, tuple[Analysis, ...]]:
     analyses = tuple(_analyses(flat))
     step, stop = _transient(flat)
-    setting = Setting(models, step, stop, true_powers=False)
+    setting = Setting(models, step, stop)
     found: list[Element] = []
     for card in flat:
         if not card.startswith("."):

@@ -9,8 +9,9 @@ from ...circuits.elements import B, C, Diode, E, Element, F, G, H, I, L, R, S, V
 from ...circuits.errors import CircuitError
 from .laws_in import LawIn, law_of
 from .mosfets_in import mosfet
+from .places import POLYNOMIAL
 from .stimuli_in import stimulus_of
-from .words import Setting, Words, model_for, nodes_of, number_of, only, words_of
+from .words import Setting, Words, exactly, model_for, nodes_of, number_of, only, words_of
 
 LEAST_HYSTERESIS = 1e-6
 """Part of its threshold, or volts, that a switch without hysteresis is given: with none it has no equations."""
@@ -24,6 +25,8 @@ def elements_of(card: str, setting: Setting) -> Iterable[Element]:
         QuantityError: a value that an element does not allow.
     """
     words = words_of(card)
+    if POLYNOMIAL in words.name:
+        raise CircuitError("with words behind its gain it is a polynomial to ngspice: write POLY(1), or one gain.")
     reader = _READERS.get(words.name[0])
     if reader is None:
         raise CircuitError(f"elements that begin with {words.name[0].upper()!r} have no equations here yet.")
@@ -31,18 +34,27 @@ def elements_of(card: str, setting: Setting) -> Iterable[Element]:
 
 
 def _of_one_value(words: Words, key: str) -> float:
-    """The value of a resistor, capacitor or inductor, in its place or by its letter, m of them in parallel."""
-    plain = words.plain[2:]
-    text = plain[0] if plain else words.pairs.get(key)
-    if text is None or len(plain) > 1:
-        raise CircuitError(f"{words.name} needs one value behind its nodes.")
-    return number_of(text, words.name)
+    """The value of a resistor, capacitor or inductor, in its place or by its letter."""
+    if key in words.pairs:
+        exactly(words, 2, "two nodes and one value")
+        return number_of(words.pairs[key], words.name)
+    exactly(words, 3, "two nodes and one value")
+    return number_of(words.plain[2], words.name)
+
+
+def _many(words: Words) -> float:
+    """How many there are in parallel."""
+    return number_of(words.pairs.get("m", "1"), "m")
+
+
+def _begins(words: Words) -> float:
+    return number_of(words.pairs.get("ic", "0"), "ic")
 
 
 def _resistor(words: Words, setting: Setting) -> Iterable[Element]:
-    plus, minus = nodes_of(words, 2)
     only(words, "r", "m", "tc1", "tc2", "ac", "noisy")
-    value = _of_one_value(words, "r") / number_of(words.pairs.get("m", "1"), "m")
+    value = _of_one_value(words, "r") / _many(words)
+    plus, minus = nodes_of(words, 2)
     if value < 0:
         return [G(words.name, plus, minus, plus, minus, 1 / value)]
     return [R(words.name, plus, minus, value)]
@@ -50,16 +62,16 @@ def _resistor(words: Words, setting: Setting) -> Iterable[Element]:
 
 def _capacitor(words: Words, setting: Setting) -> Iterable[Element]:
     only(words, "c", "ic", "m")
+    value = _of_one_value(words, "c") * _many(words)
     plus, minus = nodes_of(words, 2)
-    value = _of_one_value(words, "c") * number_of(words.pairs.get("m", "1"), "m")
-    return [C(words.name, plus, minus, value, number_of(words.pairs.get("ic", "0"), "ic"))]
+    return [C(words.name, plus, minus, value, _begins(words))]
 
 
 def _inductor(words: Words, setting: Setting) -> Iterable[Element]:
     only(words, "l", "ic", "m")
+    value = _of_one_value(words, "l") / _many(words)
     plus, minus = nodes_of(words, 2)
-    value = _of_one_value(words, "l") / number_of(words.pairs.get("m", "1"), "m")
-    return [L(words.name, plus, minus, value, number_of(words.pairs.get("ic", "0"), "ic"))]
+    return [L(words.name, plus, minus, value, _begins(words))]
 
 
 def _source(kind: Callable[..., Element]) -> Callable[[Words, Setting], Iterable[Element]]:
@@ -72,22 +84,13 @@ def _source(kind: Callable[..., Element]) -> Callable[[Words, Setting], Iterable
     return read
 
 
-def _controlled(kind: Callable[..., Element]) -> Callable[[Words, Setting], Iterable[Element]]:
+def _gained(kind: Callable[..., Element], count: int, needs: str) -> Callable[[Words, Setting], Iterable[Element]]:
+    """The reader of a source that another voltage or current controls: names, then a gain."""
+
     def read(words: Words, setting: Setting) -> Iterable[Element]:
         only(words)
-        if len(words.plain) != 5:
-            raise CircuitError(f"{words.name} needs four nodes and a gain.")
-        return [kind(words.name, *words.plain[:4], number_of(words.plain[4], "gain"))]
-
-    return read
-
-
-def _sensing(kind: Callable[..., Element]) -> Callable[[Words, Setting], Iterable[Element]]:
-    def read(words: Words, setting: Setting) -> Iterable[Element]:
-        only(words)
-        if len(words.plain) != 4:
-            raise CircuitError(f"{words.name} needs two nodes, a voltage source and a gain.")
-        return [kind(words.name, *words.plain[:3], number_of(words.plain[3], "gain"))]
+        exactly(words, count + 1, needs)
+        return [kind(words.name, *words.plain[:count], number_of(words.plain[count], "gain"))]
 
     return read
 
@@ -97,7 +100,7 @@ def _behavioural(words: Words, setting: Setting) -> Iterable[Element]:
     found = re.match(r"\S+\s+\S+\s+([iv])\s*=\s*(.+)$", words.rest)
     if not found:
         raise CircuitError(f"{words.name} needs I=... or V=... behind its nodes.")
-    law = law_of(found[2], setting.true_powers)
+    law = law_of(found[2])
     if found[1] == "i":
         return _current(words.name, plus, minus, law)
     inner = f"{words.name}#law"  # one ohm turns the current of the law into its voltage
@@ -117,14 +120,17 @@ def _current(name: str, plus: str, minus: str, law: LawIn) -> list[Element]:
 
 def _diode(words: Words, setting: Setting) -> Iterable[Element]:
     only(words, "area", "m", "off")
+    exactly(words, 3, "two nodes and a model", "off")
     plus, minus = nodes_of(words, 2)
     model = model_for(words, 2, setting, "d")
-    factor = number_of(words.pairs.get("area", "1"), "area") * number_of(words.pairs.get("m", "1"), "m")
+    factor = number_of(words.pairs.get("area", "1"), "area") * _many(words)
     model.only("is", "n", "level")
     return [Diode(words.name, plus, minus, model.value("is", 1e-14) * factor, model.value("n", 1.0))]
 
 
 def _switch(words: Words, setting: Setting) -> Iterable[Element]:
+    only(words)
+    exactly(words, 5, "four nodes and a model", "on", "off")
     nodes = nodes_of(words, 4)
     model = model_for(words, 4, setting, "sw", "vswitch")
     model.only("vt", "vh", "ron", "roff", "von", "voff")
@@ -140,7 +146,9 @@ def _switch(words: Words, setting: Setting) -> Iterable[Element]:
     return [S(words.name, plus, minus, c_plus, c_minus, v_t, hysteresis, r_on, r_off, state == "on")]
 
 
+_FOUR, _TWO = "four nodes and a gain", "two nodes, a voltage source and a gain"
 _READERS: dict[str, Callable[[Words, Setting], Iterable[Element]]] = {
-    "r": _resistor, "c": _capacitor, "l": _inductor, "v": _source(V), "i": _source(I), "e": _controlled(E),
-    "g": _controlled(G), "f": _sensing(F), "h": _sensing(H), "b": _behavioural, "d": _diode, "s": _switch, "m": mosfet,
+    "r": _resistor, "c": _capacitor, "l": _inductor, "v": _source(V), "i": _source(I), "b": _behavioural,
+    "e": _gained(E, 4, _FOUR), "g": _gained(G, 4, _FOUR), "f": _gained(F, 3, _TWO), "h": _gained(H, 3, _TWO),
+    "d": _diode, "s": _switch, "m": mosfet,
 }  # fmt: skip

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from attrs import frozen
 
+from ...circuits.read import LARGEST
 from .lines import Text, cards_of
-from .source import LARGEST, Card, NetlistError, text_of
+from .source import Card, NetlistError, text_of
 
 DEEPEST = 20
 """Files inside each other."""

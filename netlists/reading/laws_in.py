@@ -51,13 +51,11 @@ class _Names:
         return of[what]
 
 
-def law_of(text: str, true_powers: bool) -> LawIn:
+def law_of(text: str) -> LawIn:
     """Read an expression.
 
     Args:
         text: in lower case, parameters resolved.
-        true_powers: whether x^y of a negative x is what mathematics says; ngspice takes |x|^y by itself, and the other
-            in its compatibility modes.
 
     Raises:
         CircuitError: what cannot be a law; says why.
@@ -70,7 +68,7 @@ def law_of(text: str, true_powers: bool) -> LawIn:
         if re.search(rf"\b{word}\b", bare):
             raise CircuitError(f"the law depends on {what} ({word!r}): give that as a source of its own.")
     try:
-        made = as_number(build(_meant(read(bare), true_powers)))
+        made = as_number(build(_meant(read(bare))))
     except MeaningError as error:
         raise CircuitError(f"the law {text!r}: {error}.") from None
     given = {*names.nodes.values(), *names.sensors.values()}
@@ -90,14 +88,14 @@ def _difference(found: re.Match[str], name: Callable[[str], str]) -> str:
     return left if minus is None or minus == "0" else f"({left} - {name(minus)})"
 
 
-def _meant(node: Node, true_powers: bool) -> Node:
-    """The tree with the powers that ngspice means."""
+def _meant(node: Node) -> Node:
+    """The tree with the powers that ngspice means: x^y is |x|^y, but for even numbers y."""
     if isinstance(node, (Number, Name)):
         return node
-    args = tuple(_meant(a, true_powers) for a in node.args)
+    args = tuple(_meant(a) for a in node.args)
     if node.function == "^" and isinstance(args[1], Call) and args[1].function == "^":
         raise CircuitError("a^b^c is (a^b)^c in ngspice and a^(b^c) elsewhere: write brackets around a^b.")
-    if node.function in ("^", "pow") and not true_powers and len(args) == 2:
+    if node.function in ("^", "pow") and len(args) == 2:
         return Call("^", (Call("abs", (args[0],)), args[1])) if not _even(args[1]) else Call("^", args)
     return Call(node.function, args)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from ...circuits.elements import C, Diode, Element, Mosfet, MosfetBulk
 from ...circuits.errors import CircuitError
-from .words import Model, Setting, Words, model_for, nodes_of, number_of, only
+from .words import Model, Setting, Words, exactly, model_for, nodes_of, number_of, only
 
 WIDTH = LENGTH = 1e-4
 """Metres, where a card gives none."""
@@ -27,6 +27,7 @@ def mosfet(words: Words, setting: Setting) -> Iterable[Element]:
     Raises:
         CircuitError: a model of another level, or a value that is not known here.
     """
+    exactly(words, 5, "four nodes and a model", "off")
     drain, gate, source, bulk = nodes_of(words, 4)
     model = model_for(words, 4, setting, "nmos", "pmos")
     if model.value("level", 1.0) != 1:

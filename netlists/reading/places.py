@@ -8,6 +8,9 @@ from ...circuits.elements import Element
 from .rewrite import original
 from .source import Card
 
+POLYNOMIAL = "$poly$"
+"""In the name of what ngspice makes of a controlled source with more words than one with a gain has."""
+
 
 class Places:
     """The cards of a deck, by what a flat deck calls them."""
@@ -41,7 +44,7 @@ class Places:
 
     def of(self, flat: str) -> Card:
         """The card that a flat one comes from; `r.x1.rs` is `rs` in the subcircuit of `x1`."""
-        path = _path(flat.split()[0])
+        path = _path(flat.split()[0].rpartition(POLYNOMIAL)[2])
         scope = ""
         for instance in path[:-1]:
             scope = self._kinds.get((scope, instance), scope)

@@ -42,6 +42,11 @@ def rewritten(cards: Iterable[Card]) -> Iterator[Card]:
         yield Card(text, card.place)
 
 
+def is_table(card: str) -> bool:
+    """Whether a card is a controlled source with a table."""
+    return _TABLE.match(card) is not None
+
+
 def original(name: str) -> str:
     """The name that a flat element had before it became a law."""
     return name[1:] if re.match(r"b[efghr]", name) else name

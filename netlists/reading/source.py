@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from pathlib import Path
 
 from attrs import frozen
 
 from ...circuits.errors import LapicqueError
+from ...circuits.read import bytes_of
 
-LARGEST = 64 << 20
-"""Bytes of all files of a netlist together."""
 SHOWN = 120
 """Characters of a card that a message shows."""
 
@@ -65,17 +62,7 @@ def text_of(path: Path, called: str) -> str:
     Raises:
         LapicqueError: no regular file, too large, or no text.
     """
-    try:
-        found = os.stat(path)
-        if not stat.S_ISREG(found.st_mode):
-            raise LapicqueError(f"cannot read {called!r}: it is no regular file.")
-        if found.st_size > LARGEST:
-            raise LapicqueError(f"{called!r} is larger than {LARGEST >> 20} MB: that is no netlist.")
-        with open(path, "rb") as file:
-            return decoded(file.read(LARGEST), called)
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else str(error)
-        raise LapicqueError(f"cannot read {called!r}: {why}.") from error
+    return decoded(bytes_of(path, called), called)
 
 
 def decoded(data: bytes, called: str) -> str:

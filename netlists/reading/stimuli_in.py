@@ -63,8 +63,15 @@ def _value(word: str) -> float:
     return found
 
 
+def _padded(name: str, v: list[float], count: int) -> list[float]:
+    """All values of a source; those that are not given are 0."""
+    if len(v) > count:
+        raise CircuitError(f"{name} has {len(v)} values: those behind the first {count} are not known here.")
+    return [*v, *[0.0] * (count - len(v))]
+
+
 def _sine(v: list[float], step: float | None, stop: float | None) -> Stimulus:
-    offset, amplitude, frequency, delay, damping, phase = (*v, *(0.0,) * (6 - len(v)))[:6]
+    offset, amplitude, frequency, delay, damping, phase = _padded("SIN", v, 6)
     if delay or damping:
         raise CircuitError("a sine that is delayed or damped is not known here yet.")
     if not frequency:
@@ -77,7 +84,7 @@ def _sine(v: list[float], step: float | None, stop: float | None) -> Stimulus:
 def _pulse(v: list[float], step: float | None, stop: float | None) -> Stimulus:
     if len(v) < 2:
         raise CircuitError("PULSE needs two levels at least.")
-    low, high, delay, rise, fall, width, period = (*v, *(0.0,) * (7 - len(v)))[:7]
+    low, high, delay, rise, fall, width, period = _padded("PULSE", v, 7)
     if (rise == 0 or fall == 0 or width == 0) and (step is None or stop is None):
         raise CircuitError("PULSE takes times that are not given from .tran, and there is none: give all seven values.")
     rise, fall = rise or step or 0.0, fall or step or 0.0

@@ -19,13 +19,11 @@ class Setting:
     Attributes:
         models: by name in lower case.
         step, stop: of `.tran`, seconds.
-        true_powers: see `law_of`.
     """
 
     models: Mapping[str, Model]
     step: float | None
     stop: float | None
-    true_powers: bool
 
 
 @frozen
@@ -57,6 +55,24 @@ def nodes_of(words: Words, count: int) -> tuple[str, ...]:
     if len(words.plain) < count:
         raise CircuitError(f"{words.name} needs {count} nodes.")
     return words.plain[:count]
+
+
+def exactly(words: Words, count: int, needs: str, *ends: str) -> None:
+    """Refuse a card with fewer or more words, which mean something that is not known here.
+
+    Args:
+        words: of the card.
+        count: of words before the first `a=b`.
+        needs: what they are.
+        ends: words that may follow them.
+
+    Raises:
+        CircuitError: says what it needs, and what it has besides.
+    """
+    if len(words.plain) < count:
+        raise CircuitError(f"{words.name} needs {needs}.")
+    if more := [w for w in words.plain[count:] if w not in ends]:
+        raise CircuitError(f"{words.name} needs {needs}: {' '.join(more)!r} is not known here behind them.")
 
 
 def number_of(text: str, what: str) -> float:

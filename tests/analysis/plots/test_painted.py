@@ -1,9 +1,11 @@
 """What a picture draws is painted, also as PNG."""
 
+import itertools
 from io import BytesIO
 
 import matplotlib.image
 import numpy as np
+import pytest
 
 import lapicque as lq
 from lapicque.analysis.plots.over_time import _points
@@ -39,3 +41,33 @@ def test_the_picture_of_a_comparison_is_no_empty_frame():
     for artist in list(figure.axes[0].patches):
         artist.remove()
     assert with_dots > 10 * painted(figure)
+
+
+def ladder(count):
+    """Sections of resistor and capacitor: one voltage for each, and each differs."""
+    nodes = ["in", *(f"n{k}" for k in range(count))]
+    parts = [lq.V("V1", "in", "0", lq.Sine(0, 1, 100))]
+    for a, b in itertools.pairwise(nodes):
+        parts += [lq.R(f"R_{b}", a, b, "1k"), lq.C(f"C_{b}", b, "0", "100n"), lq.Probe(f"p_{b}", b, "0")]
+    return lq.Circuit("ladder", tuple(parts))
+
+
+@pytest.mark.parametrize("count", [3, 6, 9])
+def test_no_colour_twice_and_what_is_not_drawn_is_counted(count):
+    circuit = ladder(count)
+    solution = lq.solve(circuit, "5m")
+    comparison = lq.compare(solution, lq.simulate(circuit, lq.Transient("5m")))
+    for figure in (lq.plot(solution), lq.plot(comparison)):
+        axis = figure.axes[0]
+        drawn = [line for line in axis.lines if line.get_label().startswith("p_")]
+        said = [line.get_label() for line in axis.lines if line.get_label().startswith("and ")]
+        assert len(drawn) == len({line.get_color() for line in drawn}) == min(count, 6)
+        assert said == ([f"and {count - 6} more"] if count > 6 else [])
+
+
+def test_residuals_begin_with_the_worst():
+    circuit = ladder(9)
+    comparison = lq.compare(lq.solve(circuit, "5m"), lq.simulate(circuit, lq.Transient("5m")))
+    drawn = [line.get_label() for line in lq.plot(comparison).axes[0].lines if line.get_label().startswith("p_")]
+    errors = {w.signal: w.worst / w.swing for w in comparison.waveforms}
+    assert drawn == sorted(errors, key=lambda n: -errors[n])[:6]

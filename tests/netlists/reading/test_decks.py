@@ -168,6 +168,8 @@ def test_our_circuit_does_what_ngspice_makes_of_the_file(what, tmp_path, engine)
         ("D1 a 0 d\n.model d D(IS=1e-14 CJO=1p)", "cjo=1p"), ("D1 a 0 d temp=50\n.model d D", "temp=50"),
         ("G1 a 0 a 0 1m m=2", "m=2"), ("Q1 a a 0 q\n.model q NPN", "'Q'"), ("V2 a 0 EXP(0 1)", "EXP"),
         ("M1 a a 0 0 n\n.model n NMOS(LEVEL=3)", "level 3"), ("C2 a 0 1u foo=3", "foo=3"),
+        ("R2 a 0 1k 2k", "'2k'"), ("E1 b 0 a 0 2 3", "polynomial"), ("S1 a 0 a 0 s maybe\n.model s SW", "maybe"),
+        ("V2 b 0 SIN(0 1 1k 0 0 0 5)", "first 6"), ("V2 b 0 PULSE(0 1 0 1n 1n 1m 2m 3)", "first 7"),
     ],
 )  # fmt: skip
 def test_what_would_change_the_circuit_is_refused_with_its_line(card, word, tmp_path, engine):
@@ -203,3 +205,15 @@ def test_a_table_is_straight_lines(tmp_path, engine):
 def engine():
     with Engine() as made:
         yield made
+
+
+def test_what_is_not_quite_what_ngspice_makes_of_it_is_noted(tmp_path, engine):
+    path = tmp_path / "deck.cir"
+    path.write_text(
+        "t\nV1 in 0 PWL(0 -2 4m 2)\nE1 t 0 TABLE {V(in)} = (-1,-2) (1.5,1)\nR1 t 0 1k\n"
+        "S1 t 0 in 0 bare\n.model bare SW(VT=1 RON=1k)\nS2 t 0 in 0 wide\n.model wide SW(VT=1 VH=0.1 RON=1k)\n"
+    )
+    switches, table = read_netlist(path, engine=engine).notes
+    assert "bare" in switches
+    assert "1e-06" in switches
+    assert f"{path}:3" in table

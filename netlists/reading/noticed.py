@@ -1,0 +1,26 @@
+"""What a reader of a netlist should know: where an element here is not quite what ngspice makes of its card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from .elements_in import LEAST_HYSTERESIS
+from .models import Model
+from .rewrite import is_table
+from .source import Card
+
+
+def of_tables(cards: Iterable[Card]) -> Iterator[str]:
+    """A line for each controlled source with a table."""
+    for card in cards:
+        if is_table(card.text):
+            yield f"{card.place}: the table has sharp corners here; ngspice rounds each over a tenth of its pieces."
+
+
+def of_switches(flat: Iterable[str], models: Mapping[str, Model]) -> Iterator[str]:
+    """A line for each model without hysteresis that a switch of a flat deck uses."""
+    used = {w for card in flat if card.startswith("s") for w in card.split()[5:6]}
+    for name in sorted(used & models.keys()):
+        if not models[name].value("vh", 0.0):
+            part = f"{LEAST_HYSTERESIS:g} of its threshold (or volts, below 1 V)"
+            yield f"the switches of {name!r} have no hysteresis (VH): here it is {part}, for they need one."
