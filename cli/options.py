@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from attrs import evolve
 
 from .types import TIME, Assignment, each_once, keep_input
 
@@ -64,29 +63,54 @@ def is_own(name: str) -> bool:
 def deck_of(name: str, changes: tuple[tuple[str, str], ...] = ()) -> Deck:
     """A circuit from a file, with changes."""
     from ..netlists.reading.named import split
-    from ..netlists.reading.own import read_own
+    from ..netlists.reading.own import read_own, with_values
 
     keep_input(Path(name))
+    folders = _folders()
     if split(name)[0].suffix == ".py":  # its functions take changes
-        return read_own(name, dict(changes))
-    deck = _read_once(name)
-    return evolve(deck, circuit=deck.circuit.with_values(dict(changes)))
+        return read_own(name, dict(changes), folders)
+    known = _read_once(name, (), folders).parameters
+    own = tuple((k, v) for k, v in changes if k.lower() in known)
+    deck = _read_once(name, own, folders)
+    return with_values(deck, dict(c for c in changes if c not in own))
 
 
 @lru_cache(maxsize=64)
-def _read_once(name: str) -> Deck:
-    """A circuit from a file; what a netlist holds besides is said on stderr."""
+def _read_once(name: str, changes: tuple[tuple[str, str], ...], folders: tuple[Path, ...]) -> Deck:
+    """A circuit from a file; what a netlist holds besides is said on stderr, once."""
     from ..circuits.library import LIBRARY
     from ..circuits.library.registry import ALIASES
     from ..netlists.reading.own import read_own
     from ..netlists.reading.summary import summary
 
+    if changes:
+        return read_own(name, dict(changes), folders)
     if name in LIBRARY or name in ALIASES:
         click.echo(f"{name!r} is a file here and a circuit of the library: the file is taken.", err=True)
-    deck = read_own(name)
+    deck = read_own(name, None, folders)
     for line in summary(name, deck):
         click.echo(line, err=True)
     return deck
+
+
+_INCLUDE = "lapicque.include"
+
+
+def include_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--include DIR`, any number of times; kept for who reads a file."""
+    words = "A folder besides its own in which files may be that a netlist includes. May be given again."
+    kind = click.Path(exists=True, file_okay=False, path_type=Path)
+    return click.option(
+        "--include", type=kind, multiple=True, metavar="DIR", expose_value=False, callback=_keep_folders, help=words
+    )(command)
+
+
+def _keep_folders(ctx: click.Context, param: click.Parameter, value: tuple[Path, ...]) -> None:
+    ctx.meta[_INCLUDE] = value
+
+
+def _folders() -> tuple[Path, ...]:
+    return click.get_current_context().meta.get(_INCLUDE, ())
 
 
 def stop_of(name: str, circuit: Circuit, stop: float | None) -> float:

@@ -10,7 +10,17 @@ from attrs import evolve
 
 from ..circuits.circuit import Circuit
 from ..circuits.errors import DesignError, QuantityError
-from .options import accuracy_option, build_named, engine_or_none, is_own, progress, set_option, stop_of, stop_option
+from .options import (
+    accuracy_option,
+    build_named,
+    engine_or_none,
+    include_option,
+    is_own,
+    progress,
+    set_option,
+    stop_of,
+    stop_option,
+)
 from .types import FIGURE, TIMES_RHEOBASE, Count
 
 
@@ -22,6 +32,7 @@ from .types import FIGURE, TIMES_RHEOBASE, Count
 @stop_option
 @accuracy_option
 @set_option
+@include_option
 def command(
     circuit: str,
     points: int,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .options import accuracy_option, build_named, set_option, stop_of, stop_option
+from .options import accuracy_option, build_named, include_option, set_option, stop_of, stop_option
 
 
 @click.command("netlist")
@@ -12,6 +12,7 @@ from .options import accuracy_option, build_named, set_option, stop_of, stop_opt
 @accuracy_option
 @stop_option
 @set_option
+@include_option
 def command(circuit: str, accuracy: str, stop: float | None, changes: tuple[tuple[str, str], ...]) -> None:
     """Write the SPICE netlist of CIRCUIT; it runs unchanged with `ngspice -b -r FILE`.
 

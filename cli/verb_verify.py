@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from .options import accuracy_option, build_named, deck_of, is_own, progress, set_option, stop_option
+from .options import accuracy_option, build_named, deck_of, include_option, is_own, progress, set_option, stop_option
 from .types import LIMIT, OutputFile
 
 
@@ -20,6 +20,7 @@ from .types import LIMIT, OutputFile
 @click.option("--tolerance", type=LIMIT, help="Limit for spike times (of the interval) and waveforms (of the swing).")
 @stop_option
 @set_option
+@include_option
 def command(
     circuits: tuple[str, ...], accuracy: str, report: Path | None, as_json: bool, tolerance: float | None,
     stop: float | None, changes: tuple[tuple[str, str], ...],

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from ...circuits.circuit import Circuit
 from ...circuits.elements import Element
-from ...circuits.errors import LapicqueError
+from ...circuits.errors import LapicqueError, unknown
 from ..ngspice.engine import Engine
 from ..spice.analyses import Analysis, OperatingPoint, Transient
 from .allowed import Sorted, sorted_out
@@ -21,6 +21,7 @@ from .lines import Text, cards_of
 from .models import Model, model_of
 from .noticed import of_switches, of_tables
 from .numbers import number
+from .params import parameters_of, with_parameters
 from .places import Places
 from .rewrite import rewritten
 from .source import Card, NetlistError, decoded, text_of
@@ -39,6 +40,7 @@ class Deck:
         notes: what a reader should know.
         start: how its transient begins, in words.
         read: cards that were read; 0 for what was no netlist.
+        parameters: names of its own `.param`s, in lower case.
     """
 
     circuit: Circuit
@@ -47,6 +49,7 @@ class Deck:
     notes: tuple[str, ...]
     start: str
     read: int = 0
+    parameters: frozenset[str] = frozenset()
 
     @property
     def stop(self) -> float:
@@ -54,12 +57,33 @@ class Deck:
         return next((a.stop for a in self.analyses if isinstance(a, Transient)), 0.0)
 
 
-def read_netlist(path: str | Path, include: Iterable[str | Path] = (), engine: Engine | None = None) -> Deck:
+@frozen
+class Asked:
+    """How a netlist is to be read.
+
+    Attributes:
+        include: folders besides its own in which files may be that it includes.
+        parameters: other values of its own `.param`s, by name in lower case.
+    """
+
+    include: tuple[str | Path, ...] = ()
+    parameters: Mapping[str, float] = field(factory=dict)
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders, as they are."""
+        return tuple(Path(f).resolve() for f in self.include)
+
+
+AS_IT_IS = Asked()
+
+
+def read_netlist(path: str | Path, asked: Asked = AS_IT_IS, engine: Engine | None = None) -> Deck:
     """Read a netlist from a file.
 
     Args:
         path: of the file.
-        include: folders besides its own in which files may be that it includes.
+        asked: how.
         engine: whose worker resolves it; one of its own unless given.
 
     Raises:
@@ -68,20 +92,23 @@ def read_netlist(path: str | Path, include: Iterable[str | Path] = (), engine: E
     """
     name = Path(path)
     text = text_of(name, str(path))
-    folders = Folders((name.resolve().parent, *(Path(f).resolve() for f in include)))
-    return _read(text, str(path), folders, name.resolve().parent, engine)
+    return _read(text, str(path), asked, name.resolve().parent, engine)
 
 
-def netlist_of(
-    data: bytes, called: str = "-", include: Iterable[str | Path] = (), engine: Engine | None = None
-) -> Deck:
+def netlist_of(data: bytes, called: str = "-", asked: Asked = AS_IT_IS, engine: Engine | None = None) -> Deck:
     """Read a netlist that is no file, such as standard input; see `read_netlist`."""
-    return _read(decoded(data, called), called, Folders(tuple(Path(f).resolve() for f in include)), None, engine)
+    return _read(decoded(data, called), called, asked, None, engine)
 
 
-def _read(text: str, called: str, folders: Folders, beside: Path | None, engine: Engine | None) -> Deck:
+def _read(text: str, called: str, asked: Asked, beside: Path | None, engine: Engine | None) -> Deck:
     own = cards_of(text, called, titled=True)
+    folders = Folders((*([beside] if beside else []), *asked.folders))
     cards = tuple(included(own, folders, beside))
+    known_here = parameters_of(cards)
+    for name in asked.parameters:
+        if name not in known_here:
+            raise unknown(f"parameter of {called!r}", name, known_here)
+    cards = tuple(with_parameters(cards, asked.parameters))
     known = sorted_out(rewritten(cards))
     if not any(c.word[0] != "." for c in known.given):
         raise LapicqueError(f"{called!r} has no elements. The first line of a netlist is its title.")
@@ -90,7 +117,7 @@ def _read(text: str, called: str, folders: Folders, beside: Path | None, engine:
     else:
         with Engine() as made:
             deck = _resolved(own, known, called, made)
-    return evolve(deck, notes=(*deck.notes, *of_tables(cards)))
+    return evolve(deck, notes=(*deck.notes, *of_tables(cards)), parameters=known_here)
 
 
 def _resolved(own: Text, known: Sorted, called: str, engine: Engine) -> Deck:

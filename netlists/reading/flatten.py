@@ -18,6 +18,8 @@ from .source import Card
 
 _LINE = re.compile(r"^\s*(\d+)\s*:\s?(.*)$")
 TITLE = "lapicque"
+LONGEST = 25.0
+"""Seconds that ngspice may take to resolve a deck: 10,000 elements take it less than 5."""
 CIRCLE = "look for functions or subcircuits that use themselves, or each other twice over many levels."
 
 
@@ -43,7 +45,7 @@ def flattened(cards: Iterable[Card], engine: Engine) -> Flat:
 
     text = "\n".join([TITLE, *(c.text for c in cards), ".end", ""])
     try:
-        said, listing = engine.result(engine.submit(listed, text))
+        said, listing = engine.result(engine.submit(listed, text, seconds=LONGEST))
     except (ProcessExpired, BrokenProcessPool, MemoryError) as error:
         raise LapicqueError(f"ngspice dies of reading this netlist: {CIRCLE}") from error
     except TimeoutError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,8 +16,8 @@ from ...circuits.arguments import want
 from ...circuits.circuit import Circuit
 from ...circuits.errors import LapicqueError, unknown
 from ...circuits.read import read as read_json
-from ...circuits.units import Value
-from .deck import Deck, netlist_of, read_netlist
+from ...circuits.units import Value, parse
+from .deck import Asked, Deck, netlist_of, read_netlist
 from .named import split
 
 
@@ -26,7 +27,8 @@ def read_own(name: str | Path, values: Mapping[str, Value] | None = None, includ
     Args:
         name: of a netlist (.cir, .sp, .net, .ckt, .spice), of a .json, of a Python file (`file.py` or
             `file.py:name`, which is run: it is your own), or "-" for a netlist on standard input.
-        values: of its parameters, as `Circuit.with_values` takes them; of a function in a Python file its arguments.
+        values: of its parameters: a netlist's own `.param`s, the arguments of a function in a Python file, and
+            what `Circuit.with_values` takes.
         include: folders in which files may be that a netlist includes, besides its own.
 
     Raises:
@@ -36,15 +38,40 @@ def read_own(name: str | Path, values: Mapping[str, Value] | None = None, includ
     want(name, (str, Path), "the name of a file", "give one such as 'rc.cir'")
     path, attribute, called = split(str(name))
     given = dict(values or {})
-    if str(name) == "-":
-        deck = netlist_of(sys.stdin.buffer.read(), "standard input", include)
-    elif path.suffix.lower() == ".py":
+    if path.suffix.lower() == ".py":
         return _plain(_of_python(path, attribute, given))
-    elif path.suffix.lower() == ".json":
-        deck = _plain(read_json(path))
-    else:
-        deck = read_netlist(called, include)
-    return evolve(deck, circuit=deck.circuit.with_values(given)) if given else deck
+    if path.suffix.lower() == ".json":
+        return with_values(_plain(read_json(path)), given)
+    deck = _netlist(called, Asked(tuple(include)))
+    own = {k.lower(): parse(v, k) for k, v in given.items() if k.lower() in deck.parameters}
+    if own:
+        deck = _netlist(called, Asked(tuple(include), own))
+    return with_values(deck, {k: v for k, v in given.items() if k.lower() not in own})
+
+
+def with_values(deck: Deck, values: Mapping[str, Value]) -> Deck:
+    """The same with other values of the circuit's elements.
+
+    Raises:
+        UnknownNameError: no such parameter, neither of the netlist nor of an element.
+        QuantityError: a value that the element does not allow.
+    """
+    circuit = deck.circuit
+    known = {*circuit.values, *circuit.sources, *deck.parameters}
+    for name in values:
+        if deck.parameters and name not in known and name.partition(".")[0] not in {e.name for e in circuit.parts}:
+            raise unknown("parameter", name, known)
+    return evolve(deck, circuit=circuit.with_values(values)) if values else deck
+
+
+def _netlist(called: str, asked: Asked) -> Deck:
+    return netlist_of(_standard_input(), "standard input", asked) if called == "-" else read_netlist(called, asked)
+
+
+@cache
+def _standard_input() -> bytes:
+    """It can be read once."""
+    return sys.stdin.buffer.read()
 
 
 def read(path: str | Path) -> Circuit:

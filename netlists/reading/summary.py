@@ -14,10 +14,12 @@ def summary(name: str, deck: Deck) -> Iterator[str]:
         return
     kinds = Counter(e.KIND for e in deck.circuit.parts)
     parts = ", ".join(f"{n} x {kind}" for kind, n in kinds.items())
-    yield f"read {name}: {parts}; a transient begins from the {deck.start}"
+    yield f"read {'standard input' if name == '-' else name}: {parts}; a transient begins from the {deck.start}"
     if deck.aside:
         words = ", ".join(f"{c.word} ({c.place.line})" for c in deck.aside[:12])
         more = f" and {len(deck.aside) - 12} more" if len(deck.aside) > 12 else ""
         yield f"set aside (line): {words}{more}"
+    if deck.parameters:
+        yield f"its parameters, for --set: {', '.join(sorted(deck.parameters))}"
     for note in deck.notes:
         yield f"note: {note}"

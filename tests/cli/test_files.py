@@ -99,3 +99,30 @@ def test_what_cannot_be_read_is_said_with_its_place(folder, name, words):
     assert status == 2
     assert words in said
     assert "Traceback" not in said
+
+
+def test_a_netlists_own_parameters_are_set(folder):
+    """tau is in the capacitor, r in both: the deck is resolved anew."""
+    for words, given in ((("rc.cir",), None), (("-",), RC)):
+        status, out, said = lapicque(folder, "netlist", *words, "--set", "tau=2m", "--set", "r=20k", given=given)
+        assert status == 0, said
+        assert "R1 in out 20000.0" in out
+        assert "C1 out 0 1e-07" in out
+        assert "for --set: r, tau" in said
+    assert "C1 out 0 5e-07" in lapicque(folder, "netlist", "rc.cir", "--set", "tau=5m", "--set", "R1=1k")[1]
+    status, _, said = lapicque(folder, "netlist", "rc.cir", "--set", "tao=2m")
+    assert status != 0
+    assert "tau" in said
+
+
+def test_files_are_included_from_folders_that_are_named(folder):
+    (folder / "parts").mkdir()
+    (folder / "deck").mkdir()
+    (folder / "parts" / "c.inc").write_text("C1 out 0 1u\n")
+    (folder / "deck" / "rc.cir").write_text("t\n.include c.inc\nV1 in 0 1\nR1 in out 1k\n")
+    status, _, said = lapicque(folder, "netlist", "deck/rc.cir")
+    assert status != 0
+    assert "c.inc" in said
+    status, out, said = lapicque(folder, "netlist", "deck/rc.cir", "--include", "parts")
+    assert status == 0, said
+    assert "C1 out 0 1e-06" in out
