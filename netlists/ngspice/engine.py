@@ -117,6 +117,21 @@ class Engine:
         for batch, texts, future, started in [self._schedule(batch) for batch in batches]:
             yield from self._collect_batch(batch, texts, future, started)
 
+    def run_netlist(self, circuit: Circuit, text: Netlist) -> xarray.Dataset:
+        """Run a netlist as it is.
+
+        Args:
+            circuit: whose it is.
+            text: the netlist.
+
+        Raises:
+            SimulationError: see `run`.
+        """
+        job = Job(circuit, text.analysis, text.accuracy)
+        future = self.submit(worker.simulate_texts, [text.text])
+        ((outcome, inside),) = self._outcomes(job, text, future)
+        return self._judge(job, text, outcome, inside, time.perf_counter())
+
     def submit(self, function: Callable[..., Any], *arguments: Any, seconds: float | None = None) -> Any:
         """Run a function in a worker, whose ngspice is warm.
 

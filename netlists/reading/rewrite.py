@@ -14,13 +14,15 @@ _POLY = re.compile(r"^([efgh]\S*)\s+(\S+)\s+(\S+)\s+poly\s*\(\s*(\d+)\s*\)\s*(.+
 _OHMS = re.compile(r"^(r\S*)\s+(\S+)\s+(\S+)\s+(?:r\s*=\s*)?(\{.*\}|'.*'|.*\b[vi]\s*\(.*)$", re.IGNORECASE)
 _READS = re.compile(r"\b[vi]\s*\(", re.IGNORECASE)
 _IF = re.compile(r"\bif\s*\(", re.IGNORECASE)
+LAW = "b__"
+"""How names begin of elements that became laws."""
 _BRACKETS = str.maketrans("(),", "   ")
 
 
 def rewritten(cards: Iterable[Card]) -> Iterator[Card]:
     """Each card in words that a law can be read from; the others as they are.
 
-    An element that becomes a law keeps its name behind a B: `E1` is `BE1` for ngspice.
+    An element that becomes a law keeps its name behind `b__`: `E1` is `b__E1` for ngspice.
 
     Raises:
         NetlistError: a polynomial or table that is none.
@@ -49,12 +51,13 @@ def is_table(card: str) -> bool:
 
 def original(name: str) -> str:
     """The name that a flat element had before it became a law."""
-    return name[1:] if re.match(r"b[efghr]", name) else name
+    return name.removeprefix(LAW)
 
 
 def _law(name: str, plus: str, minus: str, law: str) -> str:
     kind = "V" if name[0].lower() in "eh" else "I"  # a resistor's law is its current
-    return f"B{name} {plus} {minus} {kind}={{{law}}}" if "{" not in law else f"B{name} {plus} {minus} {kind}={law}"
+    braced = law if "{" in law else f"{{{law}}}"
+    return f"{LAW}{name} {plus} {minus} {kind}={braced}"
 
 
 def _table(card: Card, x: str, rest: str) -> str:

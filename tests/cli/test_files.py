@@ -126,3 +126,14 @@ def test_files_are_included_from_folders_that_are_named(folder):
     status, out, said = lapicque(folder, "netlist", "deck/rc.cir", "--include", "parts")
     assert status == 0, said
     assert "C1 out 0 1e-06" in out
+
+
+def test_a_plain_netlist_reads_back_and_says_what_it_is_worth(folder):
+    status, plain, said = lapicque(folder, "netlist", "lif_switch", "--dialect", "plain")
+    assert status == 0
+    assert " SW(VT=" in plain
+    assert ".options" not in plain
+    assert "spikes, up to" in said
+    status, again, _ = lapicque(folder, "netlist", "-", "--dialect", "plain", given=plain)
+    assert status == 0
+    assert again == plain

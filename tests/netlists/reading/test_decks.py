@@ -217,3 +217,17 @@ def test_what_is_not_quite_what_ngspice_makes_of_it_is_noted(tmp_path, engine):
     assert "bare" in switches
     assert "1e-06" in switches
     assert f"{path}:3" in table
+
+
+def test_elements_keep_their_names(tmp_path, engine):
+    """A source with a law of its own beside one that becomes one, here and in a subcircuit; and where its card is."""
+    path = tmp_path / "deck.cir"
+    path.write_text(
+        "t\nV1 a 0 1\nBE1 b 0 I=v(a)*1m\nE1 c 0 VALUE={v(a)}\nBhill b 0 I=v(b)*1m\nRb b 0 1k\nRc c 0 1k\n"
+        ".subckt s p\nBg p 0 I=v(p)*1m\nG g 0 VALUE={v(p)}\nRg g 0 1k\n.ends\nX1 a s\n"
+    )
+    names = [e.name for e in read_netlist(path, engine=engine).circuit.parts]
+    assert [n for n in names if "#" not in n] == ["V1", "BE1", "E1", "Bhill", "Rb", "Rc", "X1.Bg", "X1.G", "X1.Rg"]
+    path.write_text(path.read_text().replace("VALUE={v(p)}", "VALUE={v(p)*time}"))
+    with pytest.raises(NetlistError, match="deck.cir:10"):
+        read_netlist(path, engine=engine)

@@ -1,0 +1,95 @@
+"""The netlist as people would write it: engineering values, one card an element, no helper stages, no options.
+
+Other simulators and readers like it; what it costs in accuracy is measured by `analysis/plain_runs.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+import attrs
+
+from ...circuits.circuit import Circuit
+from ...circuits.elements import B, Comparator, Element, MosfetEkv, S
+from .accuracy import accuracy
+from .analyses import OperatingPoint, Transient
+from .cards import cards, placed
+from .names import SpiceNames, spice_names
+from .readable import readable
+from .spice import Netlist, netlist
+
+STEPS = 1000
+"""Points of a transient that a reader is asked for."""
+_NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?(?![\w.])")
+_SUFFIXES = {12: "T", 9: "G", 6: "Meg", 3: "k", 0: "", -3: "m", -6: "u", -9: "n", -12: "p", -15: "f"}
+
+
+def plain_text(circuit: Circuit, analysis: Transient | OperatingPoint) -> str:
+    """Write a netlist for people, teaching and other simulators.
+
+    Args:
+        circuit: any circuit; it is checked first.
+        analysis: what the netlist asks for.
+
+    Returns:
+        Text with the circuit's own names (readable.py) that ngspice and others of its family take. Its elements read
+        back as they are: values lose no digit.
+
+    Raises:
+        CircuitError: wrong wiring, or a law that SPICE cannot say.
+    """
+    names = spice_names(circuit)
+    return readable(_text(circuit, analysis, names, ()), names, circuit.title)
+
+
+def plain_netlist(circuit: Circuit, analysis: Transient | OperatingPoint) -> Netlist:
+    """The same for an engine, which finds the circuit's signals in it; for arguments and errors see `plain_text`."""
+    full = netlist(circuit, analysis, attrs.evolve(accuracy("standard"), name="plain"))
+    return attrs.evolve(full, text=_text(circuit, analysis, full.names, full.saved))
+
+
+def _text(circuit: Circuit, analysis: Transient | OperatingPoint, names: SpiceNames, save: tuple[str, ...]) -> str:
+    circuit.check()
+    lines = ["* lapicque", *(line for e in circuit.parts for line in _cards(e, names))]
+    lines += [f".save {' '.join(save)}"] if save else []
+    return "\n".join([*lines, _command(analysis), ".end", ""])
+
+
+def engineering(value: float | str) -> str:
+    """A number with the suffix that SPICE knows, of the same digits.
+
+    >>> engineering(1e-8), engineering(2200000.0), engineering(0.058054), engineering(0.0), engineering(1e-21)
+    ('10n', '2.2Meg', '58.054m', '0', '1e-21')
+    """
+    number = Decimal(repr(value) if isinstance(value, float) else value)
+    power = number.adjusted() // 3 * 3 if number else 0
+    if power not in _SUFFIXES:
+        return str(value)
+    digits = format(number.scaleb(-power).normalize(), "f")
+    return f"{digits}{_SUFFIXES[power]}"
+
+
+def _cards(element: Element, names: SpiceNames) -> Iterator[str]:
+    if isinstance(element, S):
+        yield from _switch(element, names)
+    elif isinstance(element, (B, Comparator, MosfetEkv)):
+        yield from cards(placed(element, names))  # its law keeps its numbers as they are
+    else:
+        yield from (_NUMBER.sub(lambda m: engineering(m[0]), line) for line in cards(placed(element, names)))
+
+
+def _switch(e: S, names: SpiceNames) -> Iterator[str]:
+    nodes = " ".join(names.nodes[n] for n in e.nodes)
+    model = f"sw_{names.stem(e.name)}"
+    yield f"{names.elements[e.name]} {nodes} {model} {'ON' if e.closed else 'OFF'}"
+    values = {"VT": e.v_t, "VH": e.v_h, "RON": e.r_on, "ROFF": e.r_off}
+    yield f".model {model} SW({' '.join(f'{k}={engineering(v)}' for k, v in values.items())})"
+
+
+def _command(analysis: Transient | OperatingPoint) -> str:
+    if isinstance(analysis, OperatingPoint):
+        return ".op"
+    step = float(f"{analysis.stop / STEPS:.3g}")
+    return f".tran {engineering(step)} {engineering(analysis.stop)} uic"

@@ -1,0 +1,93 @@
+"""The plain netlist reads back as the circuit that it came from."""
+
+import attrs
+import numpy as np
+import pytest
+from fuzz.case import make
+from fuzz.kinds import KINDS
+from hypothesis import given, strategies
+
+from lapicque.circuits import LapicqueError, library
+from lapicque.circuits.circuit import Circuit
+from lapicque.circuits.elements import B, Comparator, Delay, I, MosfetEkv, V
+from lapicque.circuits.equations.symbols import link_current, node_voltage, parameters
+from lapicque.circuits.stimuli import Sine
+from lapicque.netlists import Transient
+from lapicque.netlists.reading.deck import netlist_of
+from lapicque.netlists.spice.plain import engineering, plain_text
+
+LAWS = (B, Comparator, MosfetEkv)
+"""What SPICE knows as a law only."""
+ROUNDING = 1e-9
+"""Of a law's numbers: sums and products in another order, and exponentials of them."""
+
+
+def law(element, names, volts):
+    """A law's current at node voltages, by the name that a node has in the first circuit."""
+    symbols = {n: node_voltage(n) for n in element.nodes}
+    at = {s: volts[names.get(n, n)] for n, s in symbols.items() if n != "0"}
+    numbers = parameters(Circuit("law", (element,)))
+    return float(link_current(element, symbols).xreplace({**numbers, **at}))
+
+
+def ends_of(element):
+    if isinstance(element, Comparator):
+        return (element.out, "0")
+    if isinstance(element, MosfetEkv):
+        return (element.drain, element.source)
+    return element.nodes[:2] if isinstance(element, B) else element.nodes
+
+
+def same_source(one, other):
+    if isinstance(one, Sine):
+        assert attrs.astuple(other) == pytest.approx(attrs.astuple(one), rel=1e-14)
+        return
+    (times, values), (others, theirs) = one.breakpoints(), other.breakpoints()
+    grid = np.union1d(times, others)
+    assert np.interp(grid, others, theirs) == pytest.approx(np.interp(grid, times, values), rel=1e-14)
+
+
+def same(circuit, engine):
+    """Hold each element against the one that was read back in its place."""
+    back = netlist_of(plain_text(circuit, Transient(1.0)).encode(), engine=engine).circuit
+    nodes = {}
+    for a, b in zip(circuit.parts, back.parts, strict=True):
+        for x, y in zip(ends_of(a), b.nodes[: len(ends_of(a))], strict=True):
+            assert nodes.setdefault(y, x) == x, (a, b)
+    assert len(set(nodes.values())) == len(nodes)
+    random = np.random.default_rng(3)
+    for a, b in zip(circuit.parts, back.parts, strict=True):
+        if isinstance(a, LAWS):
+            volts = dict(zip(circuit.nodes, random.normal(scale=0.1, size=len(circuit.nodes)), strict=True))
+            assert law(b, nodes, volts) == pytest.approx(law(a, {}, volts), rel=ROUNDING, abs=1e-300)
+            continue
+        assert type(a) is type(b)
+        if isinstance(a, (V, I)):
+            same_source(a.stimulus, b.stimulus)
+        values = {q: getattr(b, q) for q in b.QUANTITIES}
+        assert {q: getattr(a, q) for q in a.QUANTITIES} == pytest.approx(values, rel=1e-15)
+        for form in ("polarity", "closed"):
+            assert getattr(a, form, None) == getattr(b, form, None)
+
+
+@pytest.mark.parametrize("name", [n for n in library.LIBRARY if not library.build(n).of_type(Delay)])
+def test_a_circuit_of_the_library_reads_back(name, engine):
+    same(library.build(name), engine)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("seed", [700001, 700002, 700003])
+def test_a_random_circuit_reads_back(kind, seed, engine):
+    try:
+        circuit = make(kind, seed).circuit()
+        plain_text(circuit, Transient(1.0))
+    except LapicqueError:
+        pytest.skip("a circuit that is refused")
+    same(circuit, engine)
+
+
+@given(strategies.floats(allow_nan=False, allow_infinity=False))
+def test_engineering_values_lose_no_digit(value):
+    from lapicque.netlists.reading.numbers import number
+
+    assert number(engineering(value)) == value
