@@ -16,7 +16,8 @@ from ...circuits.circuit import Circuit
 from ...circuits.errors import LapicqueError, unknown
 from ...circuits.read import read as read_json
 from ...circuits.units import Value
-from .deck import Deck, netlist_of, read_netlist
+from ..ngspice.engine import Engine
+from .deck import Deck, netlist_as_written, netlist_of, read_as_written, read_netlist
 from .named import split
 
 
@@ -45,6 +46,25 @@ def read_own(name: str | Path, values: Mapping[str, Value] | None = None, includ
     else:
         deck = read_netlist(called, include)
     return evolve(deck, circuit=deck.circuit.with_values(given)) if given else deck
+
+
+def read_own_as_written(name: str | Path, engine: Engine | None = None) -> Deck:
+    """Read a circuit from a file and begin nothing: what its cards say, before an operating point is looked for.
+
+    Args:
+        name: as for `read_own`.
+        engine: whose worker resolves a netlist; one of its own unless given.
+
+    Raises:
+        NetlistError: names file, line and card of a netlist.
+        LapicqueError: no such file; no circuit in it.
+    """
+    path, _, called = split(str(name))
+    if str(name) == "-":
+        return netlist_as_written(sys.stdin.buffer.read(), "standard input", engine=engine)
+    if path.suffix.lower() in (".py", ".json"):
+        return read_own(name)
+    return read_as_written(called, engine=engine)
 
 
 def read(path: str | Path) -> Circuit:
