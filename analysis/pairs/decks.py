@@ -123,7 +123,11 @@ def _begin_alike(first: Deck, second: Deck, engine: Engine | None) -> bool:
     """Whether transients begin in the same way, or at least with the same voltages."""
     if not (first.stop and second.stop) or first.start == second.start:
         return True
-    return by_structure(begun_circuit(first, engine), begun_circuit(second, engine), Weights(SETTLED)).same
+    try:
+        circuits = begun_circuit(first, engine), begun_circuit(second, engine)
+    except LapicqueError:  # one has no operating point: that is another beginning than initial conditions
+        return False
+    return by_structure(*circuits, Weights(SETTLED)).same
 
 
 def _begins(first: Deck, second: Deck) -> Edit:

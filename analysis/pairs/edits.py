@@ -83,20 +83,32 @@ def _turned(a: Part, b: Part, name: str) -> Edit:
 
 def _value(a: Part, b: Part, quantity: str, name: str) -> Edit:
     if quantity == "stimulus":
-        assert a.curve is not None
-        assert b.curve is not None
-        if alike(a.curve, -b.curve, 1e-9):
-            return Edit("polarity", (b.name,), f"{name} has the opposite sign")
-        return Edit("stimulus", (b.name,), f"{name} {told(a.curve, b.curve, _unit(a.element))}")
+        return _stimulus(a, b, name)
     if quantity == "form":
         return Edit("state", (b.name,), f"{name} is {_form(b)}, not {_form(a)}")
     old, new, unit = a.values[quantity], b.values[quantity], a.element.QUANTITIES[quantity]
     if quantity == "ic":
         return Edit("start", (b.name,), f"{name} begins at {_si(new, unit)}, not at {_si(old, unit)}")
     what = f"the {WORDS[quantity]} of {name}" if quantity in WORDS else name
+    return _number(b, what, old, new, unit)
+
+
+def _number(b: Part, what: str, old: float, new: float, unit: str) -> Edit:
     if is_slip(old, new):
         return Edit("unit", (b.name,), f"{what} is {_si(new, unit)}, not {_si(old, unit)}: {_slip(old, new)}")
     return Edit("value", (b.name,), f"{what} is {_si(new, unit)}, not {_si(old, unit)}")
+
+
+def _stimulus(a: Part, b: Part, name: str) -> Edit:
+    assert a.curve is not None
+    assert b.curve is not None
+    if alike(a.curve, -b.curve, 1e-9):
+        return Edit("polarity", (b.name,), f"{name} has the opposite sign")
+    unit = _unit(a.element)
+    if len(a.curve.times) == len(b.curve.times) == 1:
+        return _number(b, name, a.curve.values[0], b.curve.values[0], unit)
+    words, slip = told(a.curve, b.curve, unit)
+    return Edit("unit" if slip else "stimulus", (b.name,), f"{name} {words}")
 
 
 def _slip(old: float, new: float) -> str:

@@ -80,7 +80,7 @@ class Held:
         wanted = _si(e.wanted, e.unit)
         if self.found is None:
             return f"{e.text} is not there, wanted {wanted}: {self.why}"
-        off = f", off by {100 * abs(self.found / e.wanted - 1):.2g} %" if e.wanted and not self.passed else ""
+        off = f", off by {100 * abs(self.found / e.wanted - 1):.3g} %" if e.wanted and not self.passed else ""
         return f"{e.text} = {_si(self.found, e.unit)}, {'as wanted' if self.passed else f'wanted {wanted}{off}'}"
 
 

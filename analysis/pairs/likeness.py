@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 from attrs import frozen
 
-from ...circuits.arguments import want
+from ...circuits.arguments import positive, want
 from ...circuits.circuit import Circuit
 from ...circuits.element import GROUND
 from ...circuits.errors import LapicqueError, QuantityError
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 SHOWN = 6
 """Most edits that the verdict names."""
+MERGED = 1.5
+"""By how much edits must be cheaper with parts put together; a part that is there twice is first of all one too many."""
 
 
 @frozen
@@ -105,19 +107,22 @@ def compare_circuits(
 
     Raises:
         KindError: what is no circuit.
-        QuantityError: a tolerance that is no number from 0 to 1.
+        QuantityError: a tolerance that is no number from 0 to 1, or a stop that is not later than 0.
 
     >>> from lapicque.circuits import C, Circuit, R, V
     >>> rc = Circuit("rc", (V("V1", "in", "0", 1), R("R1", "in", "out", "10k"), C("C1", "out", "0", "100n")))
     >>> print(compare_circuits(rc, rc.with_values({"R1": "12k"})).verdict)
     different: R1 is 12 kΩ, not 10 kΩ
     """
+    from ...netlists.ngspice.engine import Engine
+
     for circuit, what in ((first, "first"), (second, "second")):
         want(circuit, Circuit, what, "build one, such as `build('lif')`, or read one, `read('mine.cir')`")
     part = parse(tolerance, "tolerance", "")
     if not 0 <= part < 1:
         raise QuantityError(f"tolerance is {tolerance}: a relative difference lies between 0 and 1, such as 1e-9.")
-    end = None if stop is None else parse(stop, "stop", "s")
+    end = None if stop is None else positive(stop, "stop", "'20m'", unit="s")
+    want(engine, (Engine, type(None)), "engine", "make one, `with Engine() as engine`")
     found = by_structure(first, second, Weights(part, math.inf if end is None else end))
     return found if found.same else by_behaviour(found, (first, second), end, engine)
 
@@ -133,10 +138,11 @@ def by_structure(first: Circuit, second: Circuit, weights: Weights) -> Likeness:
     if merged and (pairing := isomorphism(small[0].parts, small[1].parts, weights.tolerance, weights.stop)):
         how = f"in structure and values, once parts in series and parallel are put together ({merged})"
         return Likeness(*titles, True, how, notes=_renamed(pairing), nodes=pairing.nodes)
-    ways = [(best_match(a, b, weights), b)]
+    match, parts = best_match(a, b, weights), b
     if merged:
-        ways.append((best_match(small[0].parts, small[1].parts, weights), small[1].parts))
-    match, parts = min(ways, key=lambda way: way[0].cost)
+        other = best_match(small[0].parts, small[1].parts, weights)
+        if other.cost + MERGED < match.cost:
+            match, parts = other, small[1].parts
     edits = edits_of(match, parts, weights)
     notes = (f"once put together: {merged}",) if parts is not b else ()
     how = "in what they are" if edits else "in a way that no edit names"

@@ -5,9 +5,13 @@ from __future__ import annotations
 from ...circuits.units import show
 from .costs import is_slip
 from .curves import Curve
+from .near import near
+
+SEEN = 1e-6
+"""Relative difference of two figures from which on it is told."""
 
 
-def told(a: Curve, b: Curve, unit: str) -> str:
+def told(a: Curve, b: Curve, unit: str) -> tuple[str, bool]:
     """What the second does where the first does something else.
 
     Args:
@@ -16,15 +20,15 @@ def told(a: Curve, b: Curve, unit: str) -> str:
         unit: of both.
 
     Returns:
-        Words behind the name of the source.
+        Words behind the name of the source, and whether a slip of units makes all of it.
     """
     old, new = _figures(a, unit), _figures(b, unit)
     if old.keys() != new.keys():
-        return f"is {_kind(b, unit)}, not {_kind(a, unit)}"
-    other = [k for k in old if old[k] != new[k]]
+        return f"is {_kind(b, unit)}, not {_kind(a, unit)}", False
+    other = [k for k in old if not near(old[k][0], new[k][0], SEEN)]
     words = ", ".join(f"{k} is {_si(*new[k])}, not {_si(*old[k])}" for k in other[:2])
-    slips = [k for k in other if is_slip(old[k][0], new[k][0])]
-    return f"does something else: {words or 'its points differ'}{', as a slip of units makes it' if slips else ''}"
+    slip = bool(other) and all(is_slip(old[k][0], new[k][0]) for k in other)
+    return f"does something else: {words or 'its points differ'}{', as a slip of units makes it' * slip}", slip
 
 
 def _kind(c: Curve, unit: str) -> str:
@@ -32,7 +36,7 @@ def _kind(c: Curve, unit: str) -> str:
         return "a sine"
     if len(c.values) == 1:
         return f"a constant {_si(c.values[0], unit)}"
-    return f"a broken line of {len(c.times)} points"
+    return f"a waveform from {_si(min(c.values), unit)} to {_si(max(c.values), unit)}"
 
 
 def _figures(c: Curve, unit: str) -> dict[str, tuple[float, str]]:
