@@ -18,6 +18,7 @@ VERBS = {
     "netlist": "the SPICE netlist of a circuit",
     "simulate": "run a circuit in ngspice, keep the result",
     "verify": "derive, run, compare, explain: the main job",
+    "compare": "two circuits, or one and a whole class: the same, or what differs",
     "fi": "the f-I curve of a neuron circuit",
     "energy": "where the energy of a circuit goes, and how much a spike takes",
     "snn": "a trained network (NIR) as a circuit: run it, compare it",

@@ -57,6 +57,27 @@ class Amount(click.ParamType):
         return number
 
 
+class Part(click.ParamType):
+    """A part of something, as a number or in percent."""
+
+    name = "PART"
+
+    def convert(self, value: Any, param: Parameter, ctx: Context) -> float:
+        """Read 1% or 0.01."""
+        from ..circuits.units import parse
+
+        if isinstance(value, float):
+            return value
+        text = str(value).strip()
+        try:
+            number = parse(text.removesuffix("%"), "the value", "") / (100 if text.endswith("%") else 1)
+        except LapicqueError as error:
+            self.fail(str(error), param, ctx)
+        if not 0 <= number <= 1:
+            self.fail(f"{value!r} must be from 0 to 100 %, such as 1% or 0.01.", param, ctx)
+        return number
+
+
 TIME = Amount("TIME", "20m", above=0, unit="s")
 DELAY = Amount("TIME", "100u", least=0, unit="s")
 SECONDS = Amount("SECONDS", "60", above=0, unit="s")

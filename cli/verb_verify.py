@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+from attrs import evolve
 
+from ..circuits.errors import LapicqueError
 from .options import accuracy_option, build_named, deck_of, include_option, is_own, progress, set_option, stop_option
 from .types import LIMIT, OutputFile
+
+if TYPE_CHECKING:
+    from ..analysis.reports.summary import Unread
 
 
 @click.command("verify")
@@ -27,43 +33,79 @@ def command(
 ) -> None:  # fmt: skip
     """Derive CIRCUITS, run them in ngspice, compare with the model, explain the difference.
 
-    Names of circuits, files (netlists, .json, .py), or all of the library. Exit code 1 when something is outside its
-    limit.
+    Names of circuits, files (netlists, .json, .py), or all of the library. Of several, what fails is said first, and
+    a file that cannot be read is a line with its reason. Exit code 1 when something is outside its limit, 2 when all
+    else is well and something cannot be read.
 
     Example: lapicque verify all --report report.html
     """
     from ..analysis.limits import Tolerance
-    from ..analysis.reports.parallel import verify_many
     from ..analysis.reports.report import to_json, write_report
-    from ..circuits.library import LIBRARY, entry
+    from ..analysis.reports.summary import Summary
+    from ..circuits.library import LIBRARY
 
     asked = circuits or ("all",)
     named = [name for c in asked for name in (LIBRARY if c == "all" else [c])]
-    meant = [build_named(n, ()) if is_own(n) else entry(n).name for n in named]
+    meant, unread = _meant(named)
     limits = Tolerance(tolerance, tolerance) if tolerance is not None else None
     pictures = report is not None and report.suffix != ".json"
-    done = []
+    found = []
     with progress(len(meant), "verifying") as advance:
-        for end, some in _by_stop(named, meant, stop).items():
-            for found in verify_many(some, accuracy, dict(changes), limits, pictures, stop=end):
-                done.append(found)
-                advance()
-                if not as_json:
-                    _print(found)
+        for name, one in _verified(meant, (accuracy, dict(changes), limits, pictures), stop):
+            if len(named) == 1 and not isinstance(one, Summary):
+                raise one.error
+            found.append(_labelled(one, name) if len(named) > 1 and is_own(name) else one)
+            advance()
+    done = sorted((v for v in found if isinstance(v, Summary)), key=lambda v: v.passed)
+    unread += [u for u in found if not isinstance(u, Summary)]
     if as_json:
-        click.echo(to_json(done))
+        click.echo(to_json(done, unread))
+    else:
+        for u in unread:
+            click.echo(f"{'UNREAD':8} {u.name}: {u.why}")
+        for v in done:
+            _print(v)
     if report is not None:
-        click.echo(f"report: {write_report(done, report)}", err=as_json)
-    sys.exit(0 if all(v.passed for v in done) else 1)
+        click.echo(f"report: {write_report(done, report, unread)}", err=as_json)
+    sys.exit(1 if not all(v.passed for v in done) else 2 if unread else 0)
 
 
-def _by_stop(named: list[str], meant: list[Any], stop: float | None) -> dict[float | None, list[Any]]:
-    """Circuits by when their runs end: what was asked, what a netlist says, or None for long enough."""
-    found: dict[float | None, list[Any]] = {}
-    for name, what in zip(named, meant, strict=True):
+def _meant(named: list[str]) -> tuple[list[tuple[str, Any]], list[Unread]]:
+    """Names with the circuits that they mean, and what cannot be read; of a lone name that is an error.
+
+    Raises:
+        LapicqueError: the only one cannot be read, or there is no such circuit.
+    """
+    from ..analysis.reports.summary import Unread
+    from ..circuits.library import entry
+
+    meant, unread = [], []
+    for name in named:
+        try:
+            meant.append((name, build_named(name, ()) if is_own(name) else entry(name).name))
+        except LapicqueError as error:
+            if len(named) == 1 or not is_own(name):
+                raise
+            unread.append(Unread(name, error))
+    return meant, unread
+
+
+def _verified(meant: list[tuple[str, Any]], how: tuple[Any, ...], stop: float | None) -> Iterator[tuple[str, Any]]:
+    """Each name with what was found; runs that are as long as each other go side by side."""
+    from ..analysis.reports.parallel import verify_each
+
+    groups: dict[float | None, list[tuple[str, Any]]] = {}
+    for name, what in meant:
         own = deck_of(name).stop if stop is None and is_own(name) else 0.0
-        found.setdefault(own or stop, []).append(what)
-    return found
+        groups.setdefault(own or stop, []).append((name, what))
+    for end, some in groups.items():
+        yield from zip((n for n, _ in some), verify_each([w for _, w in some], *how, stop=end), strict=True)
+
+
+def _labelled(one: Any, name: str) -> Any:
+    """What was found, by the name of its file: of many, several may have one title."""
+    data = {"data": {**one.data, "name": name}} if hasattr(one, "data") else {}
+    return evolve(one, name=name, **data)
 
 
 def _print(v: Any) -> None:

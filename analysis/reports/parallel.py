@@ -19,7 +19,7 @@ from ...netlists.ngspice.errors import NgspiceMissingError
 from ...netlists.ngspice.lifeline import end_with
 from ..limits import Tolerance
 from ..verification import verify
-from .summary import Summary, summarise
+from .summary import Summary, Unread, summarise
 
 if TYPE_CHECKING:
     from ...netlists.ngspice.engine import Engine
@@ -54,6 +54,22 @@ def verify_many(
     Raises:
         UnknownNameError: no such circuit, parameter or accuracy.
     """
+    for found in verify_each(circuits, accuracy, changes, tolerance, pictures, workers, stop):
+        if isinstance(found, Unread):
+            raise found.error
+        yield found
+
+
+def verify_each(
+    circuits: Sequence[str | Circuit],
+    accuracy: str = "standard",
+    changes: Mapping[str, Any] | None = None,
+    tolerance: Tolerance | None = None,
+    pictures: bool = False,
+    workers: int = 2,
+    stop: Value | None = None,
+) -> Iterator[Summary | Unread]:
+    """Do the main job on circuits as `verify_many` does; one that is impossible does not stop the others."""
     job = partial(_one, accuracy, dict(changes or {}), tolerance, pictures, stop)
     if workers == 1 or len(circuits) == 1:
         with _engine() as engine:
@@ -89,7 +105,7 @@ def _is_large(what: str | Circuit, changes: Mapping[str, Any] | None) -> bool:
         return False
 
 
-def _in_child(job: Callable[[Engine | None, str | Circuit], Summary], what: str | Circuit) -> Summary:
+def _in_child(job: Callable[[Engine | None, str | Circuit], Summary | Unread], what: str | Circuit) -> Summary | Unread:
     return job(_own_engine(os.getpid()), what)
 
 
@@ -105,8 +121,11 @@ def _own_engine(process: int) -> Engine | None:
 def _one(
     accuracy: str, changes: dict[str, Any], tolerance: Tolerance | None, pictures: bool, stop: Value | None,
     engine: Engine | None, what: str | Circuit,
-) -> Summary:  # fmt: skip
-    return summarise(verify(what, engine, accuracy, changes, tolerance, stop, curves=pictures), pictures)
+) -> Summary | Unread:  # fmt: skip
+    try:
+        return summarise(verify(what, engine, accuracy, changes, tolerance, stop, curves=pictures), pictures)
+    except LapicqueError as error:
+        return Unread(what if isinstance(what, str) else what.title, error)
 
 
 def _engine() -> AbstractContextManager[Engine | None]:

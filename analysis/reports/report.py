@@ -13,44 +13,48 @@ from ...circuits.errors import LapicqueError
 from ...netlists.files.whole import write_file
 from ...netlists.ngspice.results import versions
 from ..verification import Verification
-from .summary import Summary, summarise
+from .summary import Summary, Unread, summarise
 
 SCHEMA = 1
 Found = Sequence[Verification | Summary]
 
 
-def write_report(found: Found, path: str | Path) -> Path:
+def write_report(found: Found, path: str | Path, unread: Sequence[Unread] = ()) -> Path:
     """Write the report as HTML, or as JSON when the path ends in .json.
 
     Args:
         found: verifications, or summaries of them.
         path: of the file.
+        unread: what could not be verified, such as files that cannot be read; a line each.
 
     Raises:
         LapicqueError: the file cannot be written; nothing that was computed is lost by it.
     """
     if isinstance(found, str) or not isinstance(found, Sequence):
         raise KindError(f"found is {brief(found)}: give a list of what `verify` or `verify_many` gave.")
-    if not found:
+    if not found and not unread:
         raise LapicqueError("there is nothing to report: verify at least one circuit.")
     for one in found:
         want(one, (Verification, Summary), "what was found", "take what `verify` or `verify_many` gave")
-    content = to_json(found) if Path(path).suffix == ".json" else to_html(found)
+    content = to_json(found, unread) if Path(path).suffix == ".json" else to_html(found, unread)
     return write_file(path, content, "the report")
 
 
-def to_json(found: Found) -> str:
+def to_json(found: Found, unread: Sequence[Unread] = ()) -> str:
     """All figures, verdicts, netlists and derivations as JSON."""
     circuits = [x if isinstance(x, Summary) else summarise(x, pictures=False) for x in found]
-    body = {"schema": SCHEMA, "versions": versions(), "passed": all(c.passed for c in circuits)}
-    return json.dumps({**body, "circuits": [c.data for c in circuits]}, indent=1, ensure_ascii=False)
+    passed = all(c.passed for c in circuits) and not unread
+    body = {"schema": SCHEMA, "versions": versions(), "passed": passed, "circuits": [c.data for c in circuits]}
+    if unread:
+        body["unread"] = [{"name": u.name, "why": u.why} for u in unread]
+    return json.dumps(body, indent=1, ensure_ascii=False)
 
 
-def to_html(found: Found) -> str:
+def to_html(found: Found, unread: Sequence[Unread] = ()) -> str:
     """The report as one self-contained page: pictures inside, equations as MathML."""
     shown = [x if isinstance(x, Summary) else summarise(x) for x in found]
     passed = sum(c.passed for c in shown)
-    return render("report.html", circuits=shown, passed=passed, total=len(shown))
+    return render("report.html", circuits=shown, passed=passed, total=len(shown) + len(unread), unread=unread)
 
 
 def render(template: str, **values: Any) -> str:

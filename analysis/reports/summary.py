@@ -11,6 +11,7 @@ import attrs
 from attrs import frozen
 
 from ...circuits.equations.derivation import Derivation, Equation, latex
+from ...circuits.errors import LapicqueError
 from ...circuits.table import table
 from ..comparison import Metric, WaveformComparison
 from ..explanation import Explanation
@@ -47,6 +48,24 @@ class Summary:
     schematic: str = ""
     derivations: tuple[dict[str, Any], ...] = ()
     pictures: tuple[tuple[str, str, str], ...] = ()
+
+
+@frozen
+class Unread:
+    """What could not be verified at all, such as a file that cannot be read.
+
+    Attributes:
+        name: of the file or circuit.
+        error: that says why.
+    """
+
+    name: str
+    error: LapicqueError
+
+    @property
+    def why(self) -> str:
+        """The reason in one line."""
+        return " ".join(str(self.error).split())
 
 
 def summarise(v: Verification, pictures: bool = True) -> Summary:

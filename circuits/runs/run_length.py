@@ -71,7 +71,7 @@ def _settled(equations: Equations, otherwise: float) -> float:
         rates = -np.real(numeric_poles(equations))
     except EquationError:
         return otherwise
-    bends = max(s.breakpoints()[0][-1] for s in equations.inputs.values())
+    bends = max((s.breakpoints()[0][-1] for s in equations.inputs.values()), default=0.0)
     periods = max((SETTLING / s.frequency for s in equations.inputs.values() if isinstance(s, Sine)), default=0.0)
     slowest = float(np.min(rates[rates > 0], initial=np.inf))
     return bends + SETTLING / slowest + periods if np.isfinite(slowest) else otherwise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from attrs import evolve, field, frozen
@@ -38,9 +39,10 @@ class Deck:
         analyses: what it asks for.
         aside: cards that do not change the circuit, and were not used.
         notes: what a reader should know.
-        start: how its transient begins, in words.
+        start: how its transient begins: "operating point" or "initial conditions".
         read: cards that were read; 0 for what was no netlist.
         parameters: names of its own `.param`s, in lower case.
+        given: node voltages of `.ic`.
     """
 
     circuit: Circuit
@@ -50,6 +52,7 @@ class Deck:
     start: str
     read: int = 0
     parameters: frozenset[str] = frozenset()
+    given: tuple[tuple[str, float], ...] = ()
 
     @property
     def stop(self) -> float:
@@ -90,6 +93,12 @@ def read_netlist(path: str | Path, asked: Asked = AS_IT_IS, engine: Engine | Non
         NetlistError: names file, line, card and what is wrong.
         LapicqueError: no such file; no ngspice.
     """
+    with _engine(engine) as opened:
+        return begun(read_as_written(path, asked, opened), opened)
+
+
+def read_as_written(path: str | Path, asked: Asked = AS_IT_IS, engine: Engine | None = None) -> Deck:
+    """Read a netlist and begin nothing: each capacitor and inductor has the IC of its own card, see `read_netlist`."""
     name = Path(path)
     text = text_of(name, str(path))
     return _read(text, str(path), asked, name.resolve().parent, engine)
@@ -97,7 +106,36 @@ def read_netlist(path: str | Path, asked: Asked = AS_IT_IS, engine: Engine | Non
 
 def netlist_of(data: bytes, called: str = "-", asked: Asked = AS_IT_IS, engine: Engine | None = None) -> Deck:
     """Read a netlist that is no file, such as standard input; see `read_netlist`."""
+    with _engine(engine) as opened:
+        return begun(netlist_as_written(data, called, asked, opened), opened)
+
+
+def netlist_as_written(data: bytes, called: str = "-", asked: Asked = AS_IT_IS, engine: Engine | None = None) -> Deck:
+    """Read a netlist that is no file, and begin nothing; see `read_as_written`."""
     return _read(decoded(data, called), called, asked, None, engine)
+
+
+def begun(deck: Deck, engine: Engine) -> Deck:
+    """The deck with capacitors and inductors as its transient begins.
+
+    Args:
+        deck: as written.
+        engine: that finds the operating point, where it begins from one.
+
+    Raises:
+        SimulationError: it was not found.
+        CircuitError: the wiring is impossible.
+    """
+    if not deck.read:
+        return deck
+    given = dict(deck.given)
+    if deck.start == "operating point":
+        return evolve(deck, circuit=from_operating_point(deck.circuit, given, engine))
+    return evolve(deck, circuit=from_given(deck.circuit, given))
+
+
+def _engine(engine: Engine | None) -> AbstractContextManager[Engine]:
+    return Engine() if engine is None else nullcontext(engine)
 
 
 def _read(text: str, called: str, asked: Asked, beside: Path | None, engine: Engine | None) -> Deck:
@@ -112,11 +150,8 @@ def _read(text: str, called: str, asked: Asked, beside: Path | None, engine: Eng
     known = sorted_out(rewritten(cards))
     if not any(c.word[0] != "." for c in known.given):
         raise LapicqueError(f"{called!r} has no elements. The first line of a netlist is its title.")
-    if engine is not None:
-        deck = _resolved(own, known, called, engine)
-    else:
-        with Engine() as made:
-            deck = _resolved(own, known, called, made)
+    with _engine(engine) as opened:
+        deck = _resolved(own, known, called, opened)
     return evolve(deck, notes=(*deck.notes, *of_tables(cards)), parameters=known_here)
 
 
@@ -128,13 +163,10 @@ def _resolved(own: Text, known: Sorted, called: str, engine: Engine) -> Deck:
     models = {m.name: m for m in (model_of(c) for c in flat.cards if c.startswith(".model"))}
     circuit, analyses = _made(own.title or called, flat.cards, models, places)
     aside, notes = (*own.aside, *known.aside), tuple(of_switches(flat.cards, models))
-    given = {places.node(n): v for n, v in given_at_start(flat.cards).items()}
+    given = tuple((places.node(n), v) for n, v in given_at_start(flat.cards).items())
     transient = next((c.split() for c in flat.cards if c.startswith(".tran")), [])
-    if "uic" in transient or not transient:
-        begun, start = from_given(circuit, given), "initial conditions"
-    else:
-        begun, start = from_operating_point(circuit, given, engine), "operating point"
-    return Deck(begun, analyses, aside, notes, start, len(flat.cards))
+    start = "initial conditions" if "uic" in transient or not transient else "operating point"
+    return Deck(circuit, analyses, aside, notes, start, len(flat.cards), given=given)
 
 
 def _made(
@@ -175,6 +207,9 @@ def _refused(cards: Sequence[Card], said: str, called: str) -> LapicqueError:
     """What ngspice said of a deck that it did not take, at the card that it means."""
     lines = [line.strip() for line in said.splitlines() if line.strip() and not line.startswith(("Note:", "Circuit:"))]
     words = " ".join(line for line in lines if "awaits to be detached" not in line)
+    if twice := _twice(cards):
+        name = twice.text.split()[0]
+        return NetlistError(twice, f"{name!r} is there twice: give each element a name of its own.")
     if found := re.search(r"line no\. (\d+)", words):  # the first is the title
         return NetlistError(cards[min(max(int(found[1]) - 2, 0), len(cards) - 1)], f"ngspice says: {words[:300]}")
     for card in cards:
@@ -182,3 +217,16 @@ def _refused(cards: Sequence[Card], said: str, called: str) -> LapicqueError:
         if any(line.lower().startswith(f"{first} ") for line in lines):
             return NetlistError(card, f"ngspice does not take it: {words[:300]}")
     return LapicqueError(f"ngspice does not take {called!r}: {words[:500] or 'it says nothing'}.")
+
+
+def _twice(cards: Sequence[Card]) -> Card | None:
+    """The first card whose element has the name of one before it, in the same subcircuit."""
+    seen: set[tuple[str, str]] = set()
+    inside = ""
+    for card in cards:
+        words = card.text.lower().split()
+        inside = words[1] if words[0] == ".subckt" and len(words) > 1 else "" if words[0] == ".ends" else inside
+        if words[0][0] != "." and (inside, words[0]) in seen:
+            return card
+        seen.add((inside, words[0]))
+    return None

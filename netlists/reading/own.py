@@ -17,7 +17,8 @@ from ...circuits.circuit import Circuit
 from ...circuits.errors import LapicqueError, unknown
 from ...circuits.read import read as read_json
 from ...circuits.units import Value, parse
-from .deck import Asked, Deck, netlist_of, read_netlist
+from ..ngspice.engine import Engine
+from .deck import Asked, Deck, netlist_as_written, netlist_of, read_as_written, read_netlist
 from .named import split
 
 
@@ -72,6 +73,25 @@ def _netlist(called: str, asked: Asked) -> Deck:
 def _standard_input() -> bytes:
     """It can be read once."""
     return sys.stdin.buffer.read()
+
+
+def read_own_as_written(name: str | Path, engine: Engine | None = None) -> Deck:
+    """Read a circuit from a file and begin nothing: what its cards say, before an operating point is looked for.
+
+    Args:
+        name: as for `read_own`.
+        engine: whose worker resolves a netlist; one of its own unless given.
+
+    Raises:
+        NetlistError: names file, line and card of a netlist.
+        LapicqueError: no such file; no circuit in it.
+    """
+    path, _, called = split(str(name))
+    if str(name) == "-":
+        return netlist_as_written(_standard_input(), "standard input", engine=engine)
+    if path.suffix.lower() in (".py", ".json"):
+        return read_own(name)
+    return read_as_written(called, engine=engine)
 
 
 def read(path: str | Path) -> Circuit:

@@ -34,6 +34,13 @@ BY_OPTION = {
     ("fi", "lif", "--points"): [*COUNTS, "1", "0", "1001"],
     ("fi", "lif", "--upto"): [*NUMBERS, "1", "0"],
     ("verify", "rc", "--tolerance"): [*NUMBERS, "0"],
+    ("compare", "rc", "rc", "--stop"): [*NUMBERS, "0"],
+    ("compare", "rc", "rc", "--tolerance"): [*NUMBERS, "1"],
+    ("compare", "rc", "rc", "--within"): [*NUMBERS, "101%", "1%%"],
+    ("compare", "rc", "--expect"): [
+        "", "tau", "tau=", "=1m", "tau=zzz", "tau=1V", "tau0=1m", "v()@1m=1", "v(out)@=1", "v(out)@-1m=1", "v(out)=1A",
+        "spikes(mem)=1.5", "max(out>1)=1", "nosuch=1", "rate((x))=1", "__import__('os')=1", "v(out)@5m=0.9;1",
+    ],
     ("snn", "net.nir", "--stop"): [*NUMBERS, "0"],
     ("snn", "net.nir", "--stop", "1m", "--dt"): [*NUMBERS, "0"],
     ("snn", "net.nir", "--stop", "1m", "--rate"): [*NUMBERS, "0"],
@@ -93,6 +100,8 @@ BY_TARGET = {
     ("sweep", "rc", "--vary", "R1=1k,2k", "--out"): [*TARGETS, "x.csv"],
     ("sweep", "rc", "--vary", "R1=1k,2k", "--plot"): TARGETS,
     ("verify", "rc", "--report"): TARGETS,
+    ("compare", "rc", "lif", "--report"): TARGETS,
+    ("compare", "rc", "lif", "--out"): [*TARGETS, "x.nc"],
     ("fi", "lif", "--plot"): TARGETS,
     ("learn", "--poster"): [t for t in TARGETS if t != "x.pdf"],
 }
@@ -116,6 +125,8 @@ WHOLE = [
     ["snn", "precious.nc"], ["snn", "/dev/null"], ["snn", "net.nir", "--input", "nosuch.csv"],
     ["snn", "net.nir", "--input", "."], ["snn", "net.nir", "--input", "net.nir"],
     ["snn", "net.nir", "--input", "precious.csv", "--out", "precious.csv"],
+    ["compare", "rc"], ["compare"], ["compare", "rc", "nosuch"], ["compare", "nosuch", "rc"], ["compare", "-", "-"],
+    ["compare", "rc", "precious.json"],
     ["fi", "rc"], ["fi", "nosuch"], ["energy", "nosuch"], ["netlist", "nosuch"],
 ]  # fmt: skip
 CIRCUITS = [

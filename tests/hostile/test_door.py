@@ -31,6 +31,8 @@ GOOD = {
     "bode": {"circuit": RC, "engine": ENGINE},
     "build": {"name": "rc", "changes": {"R1": "1k"}},
     "compare": {"solution": SOLVED, "simulated": RUN, "tolerance": lq.Tolerance()},
+    "compare_circuits": {"first": RC, "second": RC.with_values({"R1": "7k"}), "tolerance": 1e-9, "stop": "1m",
+                         "engine": ENGINE},
     "derivations": {"circuit": RC},
     "derive": {"circuit": RC},
     "draw": {"what": RC},

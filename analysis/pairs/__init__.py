@@ -1,0 +1,1 @@
+"""Two circuits: whether they are the same, what differs, and what that does."""

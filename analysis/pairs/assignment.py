@@ -1,0 +1,216 @@
+"""Which part of one circuit stands for which of another that is not quite the same: the cheapest way to mend it.
+
+For given nodes the parts are paired at the least cost (an assignment problem, solved by scipy). Nodes are found by a
+search: from those of the same name, and from those that are touched alike, one exchange after the other, as long as it
+becomes cheaper.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+
+import numpy as np
+from attrs import define, field, frozen
+from numpy.typing import NDArray
+
+from ...circuits.element import GROUND
+from .costs import ABSENT, KIND, LONE, Weights, base_costs
+from .parts import Part
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+LOOKS = 6000
+"""Most exchanges of nodes that are tried."""
+GROUP = 1.6
+"""What it costs that many pins are at one other node together: one wire is wrong, not each pin."""
+NAME = 0.02
+"""What another name of a node costs: it decides between what is alike otherwise."""
+
+
+@frozen
+class Match:
+    """The cheapest way to take the second circuit for the first.
+
+    Attributes:
+        cost: of all that differs.
+        nodes: of the second to those of the first; those that stand for none are left out.
+        pairs: parts of the first and of the second.
+        flipped: whether the first two pins of a pair changed places.
+        only_a: parts that only the first has.
+        only_b: parts that only the second has.
+    """
+
+    cost: float
+    nodes: Mapping[str, str]
+    pairs: tuple[tuple[Part, Part], ...]
+    flipped: tuple[bool, ...]
+    only_a: tuple[Part, ...]
+    only_b: tuple[Part, ...]
+
+
+def best_match(a: Sequence[Part], b: Sequence[Part], weights: Weights) -> Match:
+    """Find the cheapest way to take one circuit for another.
+
+    Args:
+        a: parts of the first.
+        b: parts of the second.
+        weights: what counts as equal.
+    """
+    search = _Search(tuple(a), tuple(b), weights)
+    best = min((search.improved(start) for start in search.starts()), key=lambda found: found[0])
+    return search.match(best[1])
+
+
+@define(slots=False)
+class _Search:
+    a: tuple[Part, ...]
+    b: tuple[Part, ...]
+    weights: Weights
+    looks: int = field(default=0, init=False)
+
+    @cached_property
+    def _nodes(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The nodes of both, ground first in both."""
+        first, second = (dict.fromkeys([GROUND, *(n for p in parts for n in p.pins)]) for parts in (self.a, self.b))
+        return tuple(first), tuple(second)
+
+    @cached_property
+    def _base(self) -> Array:
+        return base_costs(self.a, self.b, self.weights)
+
+    @cached_property
+    def _pins(self) -> tuple[Indices, Indices, Indices]:
+        """Node numbers of all pins, padded with -2, and those of the second circuit with the first two exchanged."""
+        width = max((len(p.pins) for p in (*self.a, *self.b)), default=0)
+        tables = []
+        for parts, nodes in zip((self.a, self.b), self._nodes, strict=True):
+            number = {n: k for k, n in enumerate(nodes)}
+            rows = [[*(number[n] for n in p.pins), *[-2] * (width - len(p.pins))] for p in parts]
+            tables.append(np.array(rows, dtype=np.int64).reshape(len(parts), width))
+        turned = tables[1].copy()
+        turned[:, [0, 1]] = turned[:, [1, 0]]
+        return tables[0], tables[1], turned
+
+    @cached_property
+    def _turn_cost(self) -> Array:
+        free = [[x.exchangeable or y.exchangeable or x.kind != y.kind for y in self.b] for x in self.a]
+        return np.where(np.array(free, dtype=bool).reshape(len(self.a), len(self.b)), 0.0, self.weights.turned)
+
+    def starts(self) -> Iterator[Indices]:
+        """Nodes of the second to those of the first, -1 for none: by name, and by what touches them."""
+        first, second = self._nodes
+        folded = {n.casefold(): k for k, n in enumerate(first)}
+        by_name = np.array([folded.get(n.casefold(), -1) for n in second])
+        if len(set(by_name[by_name >= 0].tolist())) == (by_name >= 0).sum():
+            yield self._filled(by_name)
+        yield self._filled(np.array([0, *[-1] * (len(second) - 1)]))
+
+    def _filled(self, nodes: Indices) -> Indices:
+        """Give free nodes those of the first circuit that are touched most alike."""
+        from scipy.optimize import linear_sum_assignment
+
+        touch = self._touched
+        free_b, free_a = np.flatnonzero(nodes < 0), np.setdiff1d(np.arange(1, len(self._nodes[0])), nodes)
+        likeness = np.array([[_common(touch[0][i], touch[1][j]) for i in free_a] for j in free_b])
+        nodes = nodes.copy()
+        if likeness.size:
+            rows, columns = linear_sum_assignment(likeness, maximize=True)
+            for row, column in zip(rows, columns, strict=True):
+                if likeness[row, column] > 0:
+                    nodes[free_b[row]] = free_a[column]
+        return nodes
+
+    @cached_property
+    def _touched(self) -> tuple[list[Counter[object]], list[Counter[object]]]:
+        """By what pins each node is touched, and with what is behind the other pins."""
+        found = []
+        for parts, nodes in zip((self.a, self.b), self._nodes, strict=True):
+            by_node: dict[str, Counter[object]] = {n: Counter() for n in nodes}
+            for p in parts:
+                for k, n in enumerate(p.pins):
+                    place = min(k, 1) if p.exchangeable and k < 2 else k
+                    by_node[n][p.kind] += 1
+                    by_node[n][p.kind, 0 if p.exchangeable and k < 2 else place] += 1
+                    by_node[n][p.kind, "grounded", GROUND in p.pins] += 1
+                    by_node[n][p.name.casefold()] += 1
+            found.append([by_node[n] for n in nodes])
+        return found[0], found[1]
+
+    def costs(self, nodes: Indices) -> tuple[Array, NDArray[np.bool_]]:
+        """Cost of each pair for given nodes, and whether its first two pins are exchanged."""
+        pins_a, pins_b, turned = self._pins
+        where = np.append(nodes, [-2, -1])  # the last two are what -2 and -1 point at
+        straight, crossed = ((where[p][None] != pins_a[:, None]).sum(axis=2) for p in (pins_b, turned))
+        flip = crossed + self._turn_cost < straight
+        moved = np.where(flip, crossed + self._turn_cost, straight)
+        other_kind = self._base >= KIND
+        return self._base + np.where(other_kind & (moved > 0), LONE, moved), flip
+
+    def paired(self, nodes: Indices) -> tuple[float, list[tuple[int, int]], NDArray[np.bool_]]:
+        """The cost of given nodes, pairs of parts, and who is flipped."""
+        from scipy.optimize import linear_sum_assignment
+
+        self.looks += 1
+        cost, flip = self.costs(nodes)
+        rows, columns = linear_sum_assignment(np.minimum(cost, 2 * ABSENT))
+        pairs = [(i, j) for i, j in zip(rows.tolist(), columns.tolist(), strict=True) if cost[i, j] < 2 * ABSENT]
+        total = ABSENT * (len(self.a) + len(self.b) - 2 * len(pairs))
+        moved: Counter[tuple[int, int]] = Counter()
+        for i, j in pairs:
+            steps = self._moved(nodes, i, j, bool(flip[i, j]))
+            moved.update(steps)
+            total += float(cost[i, j]) - len(steps)
+        total += sum(min(count, GROUP) for count in moved.values())
+        first, second = self._nodes
+        other = sum(k >= 0 and second[j].casefold() != first[k].casefold() for j, k in enumerate(nodes.tolist()))
+        return total + NAME * other, pairs, flip
+
+    def _moved(self, nodes: Indices, i: int, j: int, flip: bool) -> list[tuple[int, int]]:
+        """Pins of a pair that are not where they should be: node of the first circuit, node of the second."""
+        pins_a, pins_b, turned = self._pins
+        there = (turned if flip else pins_b)[j]
+        return [(int(x), int(y)) for x, y in zip(pins_a[i], there, strict=True) if y >= 0 and nodes[y] != x]
+
+    def improved(self, nodes: Indices) -> tuple[float, Indices]:
+        """Exchange nodes as long as that makes it cheaper."""
+        cost = self.paired(nodes)[0]
+        better = True
+        while better and self.looks < LOOKS:
+            better = False
+            for other in self._exchanged(nodes):
+                found = self.paired(other)[0]
+                if found < cost - 1e-9:
+                    nodes, cost, better = other, found, True
+                    break
+        return cost, nodes
+
+    def _exchanged(self, nodes: Indices) -> Iterator[Indices]:
+        """All ways to give one node another place; who had it takes what becomes free. Ground stays."""
+        for j in range(1, len(nodes)):
+            for k in range(-1, len(self._nodes[0])):
+                if k == nodes[j] or k == 0:
+                    continue
+                other = nodes.copy()
+                if k >= 0:
+                    other[nodes == k] = nodes[j]
+                other[j] = k
+                yield other
+
+    def match(self, nodes: Indices) -> Match:
+        """The result in words of parts and names."""
+        cost, pairs, flip = self.paired(nodes)
+        first, second = self._nodes
+        in_a, in_b = {i for i, _ in pairs}, {j for _, j in pairs}
+        return Match(
+            cost, {second[j]: first[k] for j, k in enumerate(nodes.tolist()) if k >= 0},
+            tuple((self.a[i], self.b[j]) for i, j in pairs), tuple(bool(flip[i, j]) for i, j in pairs),
+            tuple(p for i, p in enumerate(self.a) if i not in in_a),
+            tuple(p for j, p in enumerate(self.b) if j not in in_b),
+        )  # fmt: skip
+
+
+def _common(a: Counter[object], b: Counter[object]) -> float:
+    return float((a & b).total()) - 0.1 * float((a - b).total() + (b - a).total()) + 1.0

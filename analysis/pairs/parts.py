@@ -1,0 +1,104 @@
+"""What of an element counts in a comparison: its kind, its pins, its values, and what it does over time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from attrs import field, frozen
+
+from ...circuits.circuit import Circuit
+from ...circuits.elements import B, C, E, Element, F, G, H, I, L, Mosfet, MosfetBulk, R, S, V
+from ...circuits.laws.law import expression
+from .curves import Curve, curve
+
+NO_DIRECTION = (R, C, L, S, Mosfet, MosfetBulk)
+"""Their first two pins may change places: the two ends of a resistor, drain and source of a symmetric transistor."""
+GAINED = (E, F, G, H)
+LEVELS = (0.3, 0.7, -0.4)
+"""Where laws are asked for their values, volts."""
+
+
+@frozen(eq=False)
+class Part:
+    """An element as it is compared.
+
+    `turned` says that its ends were exchanged with its sign: a source of -1 V is one of 1 V the other way round.
+    `marks` are values that tell its pins apart where a law reads them, and the law itself, whatever its names are;
+    `reads` are the names that the law has for its pins behind the first two.
+    """
+
+    element: Element
+    kind: str
+    form: tuple[str, ...]
+    pins: tuple[str, ...]
+    values: Mapping[str, float]
+    curve: Curve | None = None
+    sensor: str = ""
+    marks: tuple[float, ...] = ()
+    reads: tuple[str, ...] = ()
+    turned: bool = field(default=False)
+
+    @property
+    def name(self) -> str:
+        """Of the element."""
+        return self.element.name
+
+    @property
+    def exchangeable(self) -> bool:
+        """Whether its first two pins may change places."""
+        return isinstance(self.element, NO_DIRECTION) and not (self.values.get("ic"))
+
+
+def parts_of(circuit: Circuit) -> tuple[Part, ...]:
+    """The parts of a circuit; probes are none."""
+    return tuple(part(e) for e in circuit.parts)
+
+
+def part(element: Element) -> Part:
+    """An element as it is compared."""
+    values = {q: getattr(element, q) for q in element.QUANTITIES}
+    stimulus = curve(element.stimulus) if isinstance(element, (V, I)) else None
+    form = tuple(str(getattr(element, name)) for name in element.FORM if name in ("closed", "polarity"))
+    pins, marks, reads = element.nodes, (), ()
+    if isinstance(element, B):
+        reads, marks = _law_marks(element)
+        pins = (*pins[:2], *(dict(element.inputs)[name] for name in reads))
+    turned = False
+    if stimulus is not None and stimulus.is_negative:
+        stimulus, turned = -stimulus, True
+    elif isinstance(element, GAINED) and values["gain"] < 0:
+        values, turned = {"gain": -values["gain"]}, True
+    elif isinstance(element, (C, L)) and values["ic"] < 0:
+        values, turned = {**values, "ic": -values["ic"]}, True
+    if turned:
+        pins = (pins[1], pins[0], *pins[2:])
+    return Part(
+        element, element.KIND, form, pins, values, stimulus, getattr(element, "sensor", ""), marks, reads, turned
+    )
+
+
+def _law_marks(element: B) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    """The names that a law reads, in an order that does not hang on them, and values of the law."""
+    names = [name for name, _ in element.inputs]
+    whole = tuple(_asked(element, dict.fromkeys(names, level)) for level in LEVELS)
+    single = {n: _asked(element, {m: LEVELS[1] if m == n else LEVELS[0] for m in names}) for n in names}
+    order = sorted(names, key=lambda n: (single[n], dict(element.inputs)[n]))
+    return tuple(order), (*whole, *(single[n] for n in order))
+
+
+def _asked(element: B, volts: Mapping[str, float]) -> float:
+    return law_value(element.law, tuple(sorted({**volts, **dict(element.params)}.items())))
+
+
+@lru_cache(maxsize=4096)
+def law_value(law: str, given: tuple[tuple[str, float], ...]) -> float:
+    """A law at some values of its names; not a number where it has none."""
+    from sympy import Symbol
+
+    made = expression(law)
+    symbols = {str(s): s for s in made.free_symbols if isinstance(s, Symbol)}
+    try:
+        return float(made.evalf(subs={symbols[k]: v for k, v in given if k in symbols}))  # type: ignore[arg-type]
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
+        return float("nan")
