@@ -21,9 +21,21 @@ if TYPE_CHECKING:
 
 
 def set_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`--set NAME=VALUE`, any number of times."""
+    """`--set NAME=VALUE`, any number of times; and how files are read: `--dialect NAME`, `--include FOLDER`."""
     words = "Change a parameter: R1=22k, v_th=0.8, preset=chip. May be given again."
+    command = _reading("--include", "A folder with files that a netlist includes. May be given again.", True)(command)
+    told = "For which program a netlist is written: ngspice, ltspice, pspice or hspice. Told by its words unless given."
+    command = _reading("--dialect", told, False)(command)
     return click.option("--set", "changes", type=Assignment(), multiple=True, callback=each_once, help=words)(command)
+
+
+def _reading(option: str, words: str, multiple: bool) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """An option that whoever reads a file asks the context for."""
+
+    def keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+        ctx.meta[f"lapicque{option}"] = value
+
+    return click.option(option, multiple=multiple, expose_value=False, callback=keep, help=words)
 
 
 def accuracy_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -69,12 +81,14 @@ def deck_of(name: str, changes: tuple[tuple[str, str], ...] = ()) -> Deck:
     keep_input(Path(name))
     if split(name)[0].suffix == ".py":  # its functions take changes
         return read_own(name, dict(changes))
-    deck = _read_once(name)
+    context = click.get_current_context(silent=True)
+    meta = context.meta if context is not None else {}
+    deck = _read_once(name, meta.get("lapicque--include") or (), meta.get("lapicque--dialect") or "")
     return evolve(deck, circuit=deck.circuit.with_values(dict(changes)))
 
 
 @lru_cache(maxsize=64)
-def _read_once(name: str) -> Deck:
+def _read_once(name: str, include: tuple[str, ...], dialect: str) -> Deck:
     """A circuit from a file; what a netlist holds besides is said on stderr."""
     from ..circuits.library import LIBRARY
     from ..circuits.library.registry import ALIASES
@@ -83,7 +97,7 @@ def _read_once(name: str) -> Deck:
 
     if name in LIBRARY or name in ALIASES:
         click.echo(f"{name!r} is a file here and a circuit of the library: the file is taken.", err=True)
-    deck = read_own(name)
+    deck = read_own(name, include=include, dialect=dialect)
     for line in summary(name, deck):
         click.echo(line, err=True)
     return deck

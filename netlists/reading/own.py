@@ -20,14 +20,17 @@ from .deck import Deck, netlist_of, read_netlist
 from .named import split
 
 
-def read_own(name: str | Path, values: Mapping[str, Value] | None = None, include: Iterable[str | Path] = ()) -> Deck:
+def read_own(
+    name: str | Path, values: Mapping[str, Value] | None = None, include: Iterable[str | Path] = (), dialect: str = ""
+) -> Deck:
     """Read a circuit from a file.
 
     Args:
-        name: of a netlist (.cir, .sp, .net, .ckt, .spice), of a .json, of a Python file (`file.py` or
-            `file.py:name`, which is run: it is your own), or "-" for a netlist on standard input.
+        name: of a netlist (.cir, .sp, .net, .ckt, .spice), of a schematic of LTspice (.asc), of a .json, of a Python
+            file (`file.py` or `file.py:name`, which is run: it is your own), or "-" for a netlist on standard input.
         values: of its parameters, as `Circuit.with_values` takes them; of a function in a Python file its arguments.
         include: folders in which files may be that a netlist includes, besides its own.
+        dialect: of a netlist: ngspice, ltspice, pspice or hspice; told by its words unless given.
 
     Raises:
         NetlistError: names file, line and card of a netlist.
@@ -37,13 +40,13 @@ def read_own(name: str | Path, values: Mapping[str, Value] | None = None, includ
     path, attribute, called = split(str(name))
     given = dict(values or {})
     if str(name) == "-":
-        deck = netlist_of(sys.stdin.buffer.read(), "standard input", include)
+        deck = netlist_of(sys.stdin.buffer.read(), "standard input", include, dialect=dialect)
     elif path.suffix.lower() == ".py":
         return _plain(_of_python(path, attribute, given))
     elif path.suffix.lower() == ".json":
         deck = _plain(read_json(path))
     else:
-        deck = read_netlist(called, include)
+        deck = read_netlist(called, include, dialect=dialect)
     return evolve(deck, circuit=deck.circuit.with_values(given)) if given else deck
 
 
