@@ -16,7 +16,8 @@ from ..circuits.errors import CircuitError
 from ..circuits.graph import ends
 from ..circuits.library import circuit_of
 from ..circuits.showing import html
-from ..circuits.stimuli import Constant, Sine, SpikeTrain, Stimulus, evaluate
+from ..circuits.smooth_stimuli import SMOOTH
+from ..circuits.stimuli import Constant, SpikeTrain, Stimulus, evaluate
 from ..circuits.units import Value, parse, show
 from ..netlists.spice.analyses import Transient
 from .spikes import spike_times
@@ -152,7 +153,7 @@ def _resting(stimulus: Stimulus) -> float:
     """Where a voltage input is before it does anything: at its first value, and at 0 V what is constant."""
     if isinstance(stimulus, Constant):
         return 0.0
-    return stimulus.offset if isinstance(stimulus, Sine) else stimulus.breakpoints()[1][0]
+    return stimulus.offsets[-1][1] if isinstance(stimulus, SMOOTH) else stimulus.breakpoints()[1][0]
 
 
 def static_power(what: str | Circuit, engine: Engine, stop: Value, accuracy: str = "reference") -> float:

@@ -26,6 +26,7 @@ from ..circuits.errors import DesignError, QuantityError
 from ..circuits.library import circuit_of
 from ..circuits.runs.run_length import end_of
 from ..circuits.showing import html
+from ..circuits.smooth_stimuli import SMOOTH
 from ..circuits.units import Value, show
 from .courses import Course, is_smooth, smooth_course, switched_course
 from .models.model import Solution, solve
@@ -173,7 +174,7 @@ def _check_neuron(circuit: Circuit) -> None:
 
 def _want_constant(solution: Solution) -> None:
     for symbol, stimulus in solution.system.equations.inputs.items():
-        if len(stimulus.breakpoints()[0]) > 1 or type(stimulus).__name__ == "Sine":
+        if len(stimulus.breakpoints()[0]) > 1 or isinstance(stimulus, SMOOTH):
             raise DesignError(f"source {symbol.name!r} changes over time: intervals are explained for constant inputs.")
 
 

@@ -25,12 +25,13 @@ from .elements import (
     V,
 )
 from .errors import CircuitError, DesignError, EquationError, LapicqueError, QuantityError, UnknownNameError
-from .stimuli import PWL, Constant, Noise, Pulse, PulseTrain, Ramp, Sine, SpikeTrain, Step
+from .smooth_stimuli import AM, FM, Exponential, Sine
+from .stimuli import PWL, Constant, EndlessPulses, Noise, Pulse, PulseTrain, Ramp, SpikeTrain, Step
 from .units import parse, show
 
 __all__ = [
-    "GROUND", "PWL", "B", "C", "Circuit", "CircuitError", "Comparator", "Constant", "CurrentProbe", "Delay",
-    "DesignError", "Diode", "E", "EquationError", "F", "G", "H", "I", "L", "LapicqueError", "Mosfet", "MosfetBulk",
-    "MosfetEkv", "Noise", "Probe", "Pulse", "PulseTrain", "QuantityError", "R", "Ramp", "S", "Sine", "SpikeProbe",
-    "SpikeTrain", "Step", "UnknownNameError", "V", "parse", "show",
+    "AM", "FM", "GROUND", "PWL", "B", "C", "Circuit", "CircuitError", "Comparator", "Constant", "CurrentProbe", "Delay",
+    "DesignError", "Diode", "E", "EndlessPulses", "EquationError", "Exponential", "F", "G", "H", "I", "L",
+    "LapicqueError", "Mosfet", "MosfetBulk", "MosfetEkv", "Noise", "Probe", "Pulse", "PulseTrain", "QuantityError", "R",
+    "Ramp", "S", "Sine", "SpikeProbe", "SpikeTrain", "Step", "UnknownNameError", "V", "parse", "show",
 ]  # fmt: skip

@@ -1,8 +1,9 @@
 """Stimuli: what independent sources do over time.
 
-Each stimulus is one object. All but `Sine` are piecewise linear and say so by their breakpoints, from
-which the symbolic, the numerical and the SPICE form are all made; nothing is said twice. Edges take
-time (`rise`), as they do in ngspice and on the bench: a step without a rise time has no SPICE form.
+Each stimulus is one object. All but the smooth ones (`smooth_stimuli`) are piecewise linear and say so by their
+breakpoints, from which the symbolic, the numerical and the SPICE form are all made; nothing is said twice. An endless
+one gives the first of them, and `corners` all up to a time. Edges take time (`rise`), as they do in ngspice and on the
+bench: a step without a rise time has no SPICE form.
 """
 
 from __future__ import annotations
@@ -15,30 +16,31 @@ import numpy as np
 from attrs import field, frozen
 
 from .arguments import whole
-from .errors import QuantityError
 from .sizes import MOST_POINTS, at_most, within
+from .smooth_stimuli import (
+    AM,
+    FM,
+    SMOOTH,
+    Exponential,
+    Sine,
+    Symbols,
+    smooth_extent,
+    smooth_slope,
+    smooth_values,
+)
+from .stimulus_values import Breakpoints
+from .stimulus_values import seconds as _seconds
+from .stimulus_values import wanted as _want
 from .units import Value, parse
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
     from sympy import Expr, Symbol
 
-Breakpoints = tuple[tuple[float, ...], tuple[float, ...]]
-"""Times in seconds, strictly rising from 0, and the values there; constant after the last."""
-
-
 CORNERS = 4
 """Breakpoints of a pulse."""
 EDGE = 1 / 50
 """Rise and fall of a pulse that stands for a spike, as a part of its length."""
-
-
-def _seconds(value: Value) -> float:
-    return parse(value, "a time of a stimulus", "s")
-
-
-def _hertz(value: Value) -> float:
-    return parse(value, "the frequency of a stimulus", "Hz")
 
 
 def _times(values: Sequence[Value] | NDArray[np.float64]) -> tuple[float, ...]:
@@ -55,11 +57,6 @@ def _count(value: int) -> int:
 
 def _seed(value: int) -> int:
     return whole(value, "seed of a noise", 0)
-
-
-def _want(condition: bool, stimulus: object, remedy: str) -> None:
-    if not condition:
-        raise QuantityError(f"{stimulus}: {remedy}")
 
 
 def _want_edge(stimulus: object, edge: float, latest: float) -> None:
@@ -245,23 +242,50 @@ class Noise:
 
 
 @frozen
-class Sine:
-    """offset + amplitude * sin(2 pi frequency t + phase), phase in radians, from time 0 on."""
+class EndlessPulses:
+    """Pulses from `low` to `high`, `period` apart, without end; `width` is the time at the top."""
 
-    offset: float = field(converter=parse, default=0.0)
-    amplitude: float = field(converter=parse, default=1.0)
-    frequency: float = field(converter=_hertz, default=1e3)
-    phase: float = field(converter=parse, default=0.0)
+    low: float = field(converter=parse, default=0.0)
+    high: float = field(converter=parse, default=1.0)
+    at: float = field(converter=_seconds, default=0.0)
+    rise: float = field(converter=_seconds, default=1e-9)
+    fall: float = field(converter=_seconds, default=1e-9)
+    width: float = field(converter=_seconds, default=1e-3)
+    period: float = field(converter=_seconds, default=2e-3)
 
     def __attrs_post_init__(self) -> None:
-        _want(self.frequency > 0, self, "frequency must be greater than zero.")
+        _want(self.at >= 0 and min(self.rise, self.fall, self.width) > 0, self, "at >= 0, all others > 0 are needed.")
+        low = self.period - self.rise - self.width - self.fall
+        _want(low >= 0, self, "period must not be shorter than width and both edges.")
+        _want_edge(self, min(self.rise, self.fall, self.width, low or self.rise), self.at + 2 * self.period)
 
     def breakpoints(self) -> Breakpoints:
-        """Only the start: it is smooth."""
-        return (0.0,), (float(evaluate(self, 0.0)),)
+        """Those of the first two pulses."""
+        return self.until(self.at + self.period * 1.5)
+
+    def until(self, stop: float) -> Breakpoints:
+        """Those of all pulses that begin before a time, seconds.
+
+        Raises:
+            QuantityError: there are too many.
+        """
+        count = max(1, int(np.ceil((stop - self.at) / self.period)) + 1)
+        within(CORNERS * count, "the number of corners of endless pulses in a run", MOST_POINTS)
+        _want_edge(self, min(self.rise, self.fall, self.width), max(stop, self.at))
+        feet = self.at + np.arange(count) * self.period
+        shape = np.cumsum([0.0, self.rise, self.width, self.fall])
+        times = (feet[:, None] + shape).ravel().tolist()
+        levels = [self.low, self.high, self.high, self.low] * count
+        return _points([(0.0, self.low), *zip(times, levels, strict=True)])
+
+    def shape(self, times: ArrayLike) -> NDArray[np.float64]:
+        """Values at times, from those in one period."""
+        s = np.asarray(times, dtype=float) - self.at
+        corners = np.cumsum([0.0, self.rise, self.width, self.fall])
+        return np.interp(np.where(s > 0, s % self.period, 0.0), corners, [self.low, self.high, self.high, self.low])
 
 
-Stimulus = Constant | Step | Ramp | PulseTrain | PWL | SpikeTrain | Noise | Sine
+Stimulus = Constant | Step | Ramp | PulseTrain | EndlessPulses | PWL | SpikeTrain | Noise | Sine | Exponential | AM | FM
 
 
 def stimulus(value: Stimulus | Value, unit: str | None = None) -> Stimulus:
@@ -271,7 +295,9 @@ def stimulus(value: Stimulus | Value, unit: str | None = None) -> Stimulus:
     return Constant(parse(value, "the value of a source", unit))  # type: ignore[arg-type]
 
 
-TYPES: dict[str, type] = {c.__name__: c for c in (Constant, Step, Ramp, PulseTrain, PWL, SpikeTrain, Noise, Sine)}
+TYPES: dict[str, type] = {
+    c.__name__: c for c in (Constant, Step, Ramp, PulseTrain, EndlessPulses, PWL, SpikeTrain, Noise, *SMOOTH)
+}
 
 
 def _points(points: list[tuple[float, float]]) -> Breakpoints:
@@ -281,10 +307,20 @@ def _points(points: list[tuple[float, float]]) -> Breakpoints:
     return tuple(times), tuple(merged[t] for t in times)
 
 
+def corners(stimulus: Stimulus, until: float) -> Breakpoints:
+    """The breakpoints of a stimulus up to a time at least, seconds: of an endless one those that come before it."""
+    return stimulus.until(until) if isinstance(stimulus, EndlessPulses) else stimulus.breakpoints()
+
+
+def is_smooth(stimulus: Stimulus) -> bool:
+    """Whether it has waves rather than straight lines between its breakpoints."""
+    return isinstance(stimulus, SMOOTH)
+
+
 def extent(stimulus: Stimulus) -> tuple[float, float]:
     """The lowest and the highest value that a stimulus takes."""
-    if isinstance(stimulus, Sine):
-        return stimulus.offset - abs(stimulus.amplitude), stimulus.offset + abs(stimulus.amplitude)
+    if isinstance(stimulus, SMOOTH):
+        return smooth_extent(stimulus)
     values = stimulus.breakpoints()[1]
     return float(min(values)), float(max(values))
 
@@ -300,11 +336,11 @@ def evaluate(stimulus: Stimulus, times: ArrayLike) -> NDArray[np.float64]:
         Values (V or A) of the same shape.
     """
     t = np.asarray(times, dtype=float)
-    if isinstance(stimulus, Sine):
-        angle = 2 * np.pi * stimulus.frequency * t + stimulus.phase
-        return stimulus.offset + stimulus.amplitude * np.sin(angle)
-    corners, values = stimulus.breakpoints()
-    return np.interp(t, corners, values)
+    if isinstance(stimulus, SMOOTH):
+        return smooth_values(stimulus, t)
+    if isinstance(stimulus, EndlessPulses):
+        return stimulus.shape(t)
+    return np.interp(t, *stimulus.breakpoints())
 
 
 def slope(stimulus: Stimulus, times: ArrayLike) -> NDArray[np.float64]:
@@ -318,12 +354,19 @@ def slope(stimulus: Stimulus, times: ArrayLike) -> NDArray[np.float64]:
         V/s or A/s of the same shape.
     """
     t = np.asarray(times, dtype=float)
-    if isinstance(stimulus, Sine):
-        omega = 2 * np.pi * stimulus.frequency
-        return stimulus.amplitude * omega * np.cos(omega * t + stimulus.phase)
-    corners, values = map(np.array, stimulus.breakpoints())
-    rises = np.concatenate([[0.0], np.diff(values) / np.diff(corners), [0.0]])
-    return rises[np.searchsorted(corners, t, side="right")]
+    if isinstance(stimulus, SMOOTH):
+        return smooth_slope(stimulus, t)
+    places, values = map(np.array, corners(stimulus, float(np.max(t, initial=0.0))))
+    rises = np.concatenate([[0.0], np.diff(values) / np.diff(places), [0.0]])
+    return rises[np.searchsorted(places, t, side="right")]
+
+
+def steepest(stimulus: Stimulus) -> float:
+    """How fast a stimulus moves at most, V/s or A/s."""
+    if isinstance(stimulus, SMOOTH):
+        return sum(abs(w.slope.amplitude) for w in stimulus.waves)
+    times, values = stimulus.breakpoints()
+    return float(np.max(np.abs(np.diff(values) / np.diff(times)), initial=0.0))
 
 
 def symbolic(stimulus: Stimulus, t: Symbol) -> Expr:
@@ -334,17 +377,27 @@ def symbolic(stimulus: Stimulus, t: Symbol) -> Expr:
         t: the symbol for time, seconds.
 
     Returns:
-        A constant, a sine, or a `Piecewise` of straight lines.
+        A constant, the formula of a smooth one, or a `Piecewise` of straight lines.
     """
     import sympy
 
     number = sympy.Float
-    if isinstance(stimulus, Sine):
-        angle = 2 * sympy.pi * number(stimulus.frequency) * t + number(stimulus.phase)
-        return number(stimulus.offset) + number(stimulus.amplitude) * sympy.sin(angle)
+    if isinstance(stimulus, SMOOTH):
+        return stimulus.formula(t, Symbols())
+    if isinstance(stimulus, EndlessPulses):
+        s = stimulus
+        places = np.cumsum([0.0, s.rise, s.width, s.fall]).tolist()
+        since = sympy.Mod(sympy.Max(t - number(s.at), 0), number(s.period))
+        return _lines(places, (s.low, s.high, s.high, s.low), since)
     times, values = stimulus.breakpoints()
-    if len(times) == 1:
-        return number(values[0])
+    return number(values[0]) if len(times) == 1 else _lines(times, values, t)
+
+
+def _lines(times: Sequence[float], values: Sequence[float], t: Expr) -> Expr:
+    """Straight lines between points."""
+    import sympy
+
+    number = sympy.Float
     lines = []
     for t0, t1, v0, v1 in zip(times, times[1:], values, values[1:], strict=False):
         slope = (number(v1) - number(v0)) / (number(t1) - number(t0))

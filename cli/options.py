@@ -66,17 +66,17 @@ def deck_of(name: str, changes: tuple[tuple[str, str], ...] = ()) -> Deck:
     from ..netlists.reading.own import read_own, with_values
 
     keep_input(Path(name))
-    folders = _folders()
+    how = _how()
     if split(name)[0].suffix == ".py":  # its functions take changes
-        return read_own(name, dict(changes), folders)
-    known = _read_once(name, (), folders).parameters
+        return read_own(name, dict(changes), *how)
+    known = _read_once(name, (), *how).parameters
     own = tuple((k, v) for k, v in changes if k.lower() in known)
-    deck = _read_once(name, own, folders)
+    deck = _read_once(name, own, *how)
     return with_values(deck, dict(c for c in changes if c not in own))
 
 
 @lru_cache(maxsize=64)
-def _read_once(name: str, changes: tuple[tuple[str, str], ...], folders: tuple[Path, ...]) -> Deck:
+def _read_once(name: str, changes: tuple[tuple[str, str], ...], folders: tuple[Path, ...], dialect: str) -> Deck:
     """A circuit from a file; what a netlist holds besides is said on stderr, once."""
     from ..circuits.library import LIBRARY
     from ..circuits.library.registry import ALIASES
@@ -84,33 +84,35 @@ def _read_once(name: str, changes: tuple[tuple[str, str], ...], folders: tuple[P
     from ..netlists.reading.summary import summary
 
     if changes:
-        return read_own(name, dict(changes), folders)
+        return read_own(name, dict(changes), folders, dialect)
     if name in LIBRARY or name in ALIASES:
         click.echo(f"{name!r} is a file here and a circuit of the library: the file is taken.", err=True)
-    deck = read_own(name, None, folders)
+    deck = read_own(name, None, folders, dialect)
     for line in summary(name, deck):
         click.echo(line, err=True)
     return deck
 
 
-_INCLUDE = "lapicque.include"
-
-
-def include_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`--include DIR`, any number of times; kept for who reads a file."""
+def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--include DIR`, any number of times, and `--read-as DIALECT`; kept for who reads a file."""
     words = "A folder besides its own in which files may be that a netlist includes. May be given again."
     kind = click.Path(exists=True, file_okay=False, path_type=Path)
-    return click.option(
-        "--include", type=kind, multiple=True, metavar="DIR", expose_value=False, callback=_keep_folders, help=words
+    told = "For which program a netlist is written: ngspice, ltspice, pspice or hspice. Told by its words unless given."
+    command = click.option(
+        "--include", type=kind, multiple=True, metavar="DIR", expose_value=False, callback=_keep, help=words
     )(command)
+    return click.option("--read-as", metavar="DIALECT", expose_value=False, callback=_keep, help=told)(command)
 
 
-def _keep_folders(ctx: click.Context, param: click.Parameter, value: tuple[Path, ...]) -> None:
-    ctx.meta[_INCLUDE] = value
+def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    ctx.meta[f"lapicque.{param.name}"] = value
 
 
-def _folders() -> tuple[Path, ...]:
-    return click.get_current_context().meta.get(_INCLUDE, ())
+def _how() -> tuple[tuple[Path, ...], str]:
+    """Folders and dialect that were given."""
+    context = click.get_current_context(silent=True)
+    meta = context.meta if context is not None else {}
+    return meta.get("lapicque.include") or (), meta.get("lapicque.read_as") or ""
 
 
 def stop_of(name: str, circuit: Circuit, stop: float | None) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .options import build_named, include_option, is_own, set_option
+from .options import build_named, is_own, reading_options, set_option
 
 
 @click.command("derive")
@@ -12,7 +12,7 @@ from .options import build_named, include_option, is_own, set_option
 @click.option("--latex", "form", flag_value="latex", help="As LaTeX.")
 @click.option("--json", "form", flag_value="json", help="As JSON, text and LaTeX of every step.")
 @set_option
-@include_option
+@reading_options
 def command(circuit: str, form: str | None, changes: tuple[tuple[str, str], ...]) -> None:
     """Derive the equations of CIRCUIT by Kirchhoff's laws, every step shown.
 

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ..circuits.errors import LapicqueError
-from .options import accuracy_option, build_named, engine_or_none, include_option, set_option, stop_of, stop_option
+from .options import accuracy_option, build_named, engine_or_none, reading_options, set_option, stop_of, stop_option
 
 
 @click.command("energy")
@@ -15,7 +15,7 @@ from .options import accuracy_option, build_named, engine_or_none, include_optio
 @accuracy_option
 @stop_option
 @set_option
-@include_option
+@reading_options
 def command(circuit: str, accuracy: str, stop: float | None, changes: tuple[tuple[str, str], ...]) -> None:
     """Energy per spike of CIRCUIT, split by element, with the balance of the account; beside it published figures.
 

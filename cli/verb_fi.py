@@ -14,9 +14,9 @@ from .options import (
     accuracy_option,
     build_named,
     engine_or_none,
-    include_option,
     is_own,
     progress,
+    reading_options,
     set_option,
     stop_of,
     stop_option,
@@ -32,7 +32,7 @@ from .types import FIGURE, TIMES_RHEOBASE, Count
 @stop_option
 @accuracy_option
 @set_option
-@include_option
+@reading_options
 def command(
     circuit: str,
     points: int,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import accuracy_option, build_named, engine_or_none, include_option, set_option, stop_of, stop_option
+from .options import accuracy_option, build_named, engine_or_none, reading_options, set_option, stop_of, stop_option
 
 if TYPE_CHECKING:
     from ..circuits.circuit import Circuit
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @accuracy_option
 @stop_option
 @set_option
-@include_option
+@reading_options
 @click.option(
     "--dialect",
     type=click.Choice(["ngspice", "plain"]),

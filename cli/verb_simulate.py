@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ..circuits.errors import LapicqueError
-from .options import accuracy_option, build_named, include_option, set_option, stop_of, stop_option
+from .options import accuracy_option, build_named, reading_options, set_option, stop_of, stop_option
 from .types import FIGURE, OutputFile
 
 
@@ -19,7 +19,7 @@ from .types import FIGURE, OutputFile
 @accuracy_option
 @stop_option
 @set_option
-@include_option
+@reading_options
 def command(
     circuit: str,
     out: Path | None,

@@ -11,7 +11,7 @@ import click
 from attrs import evolve
 
 from ..circuits.errors import LapicqueError
-from .options import accuracy_option, build_named, deck_of, include_option, is_own, progress, set_option, stop_option
+from .options import accuracy_option, build_named, deck_of, is_own, progress, reading_options, set_option, stop_option
 from .types import LIMIT, OutputFile
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--tolerance", type=LIMIT, help="Limit for spike times (of the interval) and waveforms (of the swing).")
 @stop_option
 @set_option
-@include_option
+@reading_options
 def command(
     circuits: tuple[str, ...], accuracy: str, report: Path | None, as_json: bool, tolerance: float | None,
     stop: float | None, changes: tuple[tuple[str, str], ...],

@@ -22,6 +22,8 @@ from .analysis.sweeps.tolerances import monte_carlo as monte_carlo
 from .analysis.sweeps.tolerances import tolerance as tolerance
 from .analysis.trains import spikes as spikes
 from .analysis.verification import verify as verify
+from .circuits import AM as AM
+from .circuits import FM as FM
 from .circuits import GROUND as GROUND
 from .circuits import PWL as PWL
 from .circuits import B as B
@@ -35,7 +37,9 @@ from .circuits import Delay as Delay
 from .circuits import DesignError as DesignError
 from .circuits import Diode as Diode
 from .circuits import E as E
+from .circuits import EndlessPulses as EndlessPulses
 from .circuits import EquationError as EquationError
+from .circuits import Exponential as Exponential
 from .circuits import F as F
 from .circuits import G as G
 from .circuits import H as H

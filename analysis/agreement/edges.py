@@ -105,7 +105,8 @@ def own_times(solution: Solution, begin: float, end: float) -> Array:
     for piece in solution.pieces:
         if isinstance(piece, Piece):
             flow = piece.flow
-            parts.append(piece.start + panels(flow.basis.rates, flow.drive.omega, piece.end - piece.start))
+            rates = flow.drive.rates_with(flow.basis.rates)
+            parts.append(piece.start + panels(rates, flow.drive.omega, piece.end - piece.start))
         else:
             parts.append(np.array([piece.start, piece.end]))
         parts.append(np.array([np.nextafter(piece.start, -np.inf)]))  # before a jump

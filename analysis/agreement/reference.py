@@ -9,6 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from ...circuits.elements import V
+from ...circuits.stimuli import corners
 from ...circuits.stimuli import evaluate as stimulus_at
 from ..models.model import Solution, signal_expressions
 from .edges import INSTANT, Moments, own_times
@@ -101,5 +102,6 @@ def reference(solution: Solution, times: Array) -> Reference:
     own = np.union1d(own_times(solution, times[0], times[-1]), times)
     rows = dict(zip(expressions, solution.values(list(expressions.values()), own), strict=True))
     largest = _largest(solution, [(asked[name][1], row) for name, row in rows.items()], times)
-    bends = np.unique(np.concatenate([[0.0], *(s.breakpoints()[0] for s in solution.system.equations.inputs.values())]))
+    every = (corners(s, float(times[-1]))[0] for s in solution.system.equations.inputs.values())
+    bends = np.unique(np.concatenate([[0.0], *every]))
     return Reference(solution, expressions, own, rows, np.searchsorted(own, times), bends, largest)

@@ -18,7 +18,7 @@ from ...circuits.equations.algebra import put
 from ...circuits.equations.derive import Equations
 from ...circuits.equations.symbols import TIME
 from ...circuits.errors import EquationError
-from ...circuits.stimuli import Sine
+from ...circuits.stimuli import corners, is_smooth
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,11 +44,11 @@ def closed_form_waveform(equations: Equations, probe: Probe, times: Array) -> Ar
     starts = {Symbol(f"{s.symbol.name}_0", real=True): s.initial for s in equations.states}
     rest = dict.fromkeys(starts, 0.0)
     for index, (source, stimulus) in enumerate(equations.inputs.items()):
-        if isinstance(stimulus, Sine):
+        if is_smooth(stimulus):
             raise EquationError(
-                f"source {source.name!r} is a sine: ask `response(..., 'sine', ...)` for its closed form."
+                f"source {source.name!r} is smooth: ask `response(..., 'sine', ...)` for the closed form of a sine."
             )
-        bends, values = map(np.array, stimulus.breakpoints())
+        bends, values = map(np.array, corners(stimulus, float(times[-1])))
         slopes = np.concatenate([[0.0], np.diff(values) / np.diff(bends), [0.0]])
         natural = starts if index == 0 else rest
         total += _evaluate(equations, "step", source, probe, times, float(values[0]), natural)

@@ -90,9 +90,9 @@ class Loop:
 
 
 def loop(system: NumericEquations, plan: InputPlan, stop: float) -> Loop | None:
-    """The compiled loop for a circuit; None where its inputs are sines, or its switches too many."""
+    """The compiled loop for a circuit; None where its inputs have waves, or its switches too many."""
     switches, n = len(system.equations.switches), len(system.initial)
-    if plan.sines or switches > MOST_SWITCHES or not n:
+    if len(plan.waves) or switches > MOST_SWITCHES or not n:
         return None
     return Loop(system, stop, input_table(plan), room(n, len(plan.tables), switches))
 

@@ -158,13 +158,8 @@ def loop(held: HeldEquations, plan: InputPlan, stop: float, rtol: float, atol: f
 
 def inputs(plan: InputPlan) -> Inputs:
     """The inputs of a plan."""
-    sines = plan.sines
-    index = np.array([i for i, _ in sines], dtype=np.int64)
-    offset, amplitude, frequency, phase = (
-        np.array([getattr(s, name) for _, s in sines], dtype=float)
-        for name in ("offset", "amplitude", "frequency", "phase")
-    )
-    return Inputs(input_table(plan), index, offset, amplitude, 2 * np.pi * frequency, phase, plan.largest)
+    w = plan.waves
+    return Inputs(input_table(plan), w.index, w.since, w.amplitude, w.omega, w.phase, w.decay, plan.largest)
 
 
 def _code(held: HeldEquations) -> tuple[Laws, Shape, tuple[int, int]] | None:

@@ -1,4 +1,4 @@
-"""What a mode keeps: sums that only inputs change, followed as polynomials and sines in time."""
+"""What a mode keeps: sums that only inputs change, followed as polynomials and waves in time."""
 
 from __future__ import annotations
 
@@ -31,10 +31,11 @@ def keeping(kept: Kept, start: Array, drive: Drive, s: Array) -> Array:
     q0 = kept.w @ columns(start)
     total = np.zeros((len(q0), len(s)))
     for k, index in enumerate(drive.sine_input):
-        gain = kept.b[:, index] * drive.amplitude[k]
+        gain = kept.b[:, index]
         if gain.any():
-            spun = np.linalg.solve(1j * drive.omega[k] * np.eye(len(q0)) - kept.n, gain.astype(complex))[:, None]
-            wave = np.imag(spun * np.exp(1j * (drive.omega[k] * s + drive.phase[k])))
+            turn = 1j * drive.omega[k] - drive.decay[k]
+            spun = np.linalg.solve(turn * np.eye(len(q0)) - kept.n, gain.astype(complex))[:, None] * drive.amplitude[k]
+            wave = np.imag(spun * np.exp(turn * s + 1j * drive.phase[k]))
             q0 = q0 - np.imag(spun * np.exp(1j * drive.phase[k]))
             total = total + wave
     power = np.eye(len(q0))

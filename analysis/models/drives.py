@@ -16,9 +16,9 @@ def inputs_at(drive: Drive, t: float, u: Array) -> None:
     for i in range(len(value)):
         u[i] = value[i] + slope[i] * s
     if len(index):
-        amplitude, omega, phase = drive.amplitude, drive.omega, drive.phase
+        amplitude, omega, phase, decay = drive.amplitude, drive.omega, drive.phase, drive.decay
         for k in range(len(index)):
-            u[index[k]] += amplitude[k] * np.sin(omega[k] * s + phase[k])
+            u[index[k]] += amplitude[k] * np.exp(-decay[k] * s) * np.sin(omega[k] * s + phase[k])
 
 
 @inner
@@ -29,7 +29,8 @@ def inputs_along(drive: Drive, start: float, length: float, places: Array, us: A
         for a in range(len(places)):
             us[i, a] = value[i] + slope[i] * (since + places[a] * length)
     if len(index):
-        amplitude, omega, phase = drive.amplitude, drive.omega, drive.phase
+        amplitude, omega, phase, decay = drive.amplitude, drive.omega, drive.phase, drive.decay
         for k in range(len(index)):
             for a in range(len(places)):
-                us[index[k], a] += amplitude[k] * np.sin(omega[k] * (since + places[a] * length) + phase[k])
+                s = since + places[a] * length
+                us[index[k], a] += amplitude[k] * np.exp(-decay[k] * s) * np.sin(omega[k] * s + phase[k])

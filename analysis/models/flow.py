@@ -1,4 +1,4 @@
-"""Exact flow of a linear mode: x' = A x + B u + c with u straight lines and sines.
+"""Exact flow of a linear mode: x' = A x + B u + c with u straight lines and waves that may decay.
 
 In the eigenbasis every component is a scalar equation, solved with the phi functions of exponential
 integrators, which stay accurate when an eigenvalue is zero or tiny (phi_1(z) = (e^z - 1)/z,
@@ -166,11 +166,11 @@ class Flow:
         return y
 
     def _sine(self, s: Array, z: Numbers, gain: Numbers, k: int) -> Numbers:
-        """Response to sin(omega s + phase) by the difference of its two complex exponentials."""
+        """Response to exp(-decay s) sin(omega s + phase) by the difference of its two complex exponentials."""
         drive = self.drive
 
         def of(sign: int) -> Numbers:
-            w = np.broadcast_to(1j * sign * drive.omega[k] * s, z.shape)
+            w = np.broadcast_to((1j * sign * drive.omega[k] - drive.decay[k]) * s, z.shape)
             weight = drive.amplitude[k] * np.exp(1j * sign * drive.phase[k]) / (2j * sign)
             return weight * s * _divided_exponential(z, w)
 
@@ -201,6 +201,7 @@ class Flow:
             at = n + 2 + 2 * k
             matrix[:n, at] = mode.b[:, index] * drive.amplitude[k]
             matrix[at, at + 1], matrix[at + 1, at] = drive.omega[k], -drive.omega[k]
+            matrix[at, at] = matrix[at + 1, at + 1] = -drive.decay[k]
             start = np.concatenate([start, [np.sin(drive.phase[k]), np.cos(drive.phase[k])]])
         return matrix, start
 

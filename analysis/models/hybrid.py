@@ -141,7 +141,7 @@ def _leg(course: Course, plan: InputPlan, made: Basis, guards: Affine, where: Wh
     system, t, closed = course.system, where.t, where.closed
     drive = plan.drive(t)
     length = min(plan.next_bend(t), stop) - t
-    flow, ends = Flow(made, where.x, drive), panels(made.rates, drive.omega, length)
+    flow, ends = Flow(made, where.x, drive), panels(drive.rates_with(made.rates), drive.omega, length)
     s, changed = _first_transition(system, closed, flow, ends, guards)
     if changed:
         where.here = where.here + 1 if t + s == where.instant else 0

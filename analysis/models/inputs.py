@@ -1,15 +1,16 @@
-"""Stimuli between two breakpoints: a straight line and sines, which is all that the exact flow needs."""
+"""Stimuli between two breakpoints: a straight line and waves, which is all that the exact flow needs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import evolve, frozen
 
 from ...circuits.equations.derive import Equations
-from ...circuits.stimuli import Sine, Stimulus, extent
+from ...circuits.smooth_stimuli import SMOOTH, Wave
+from ...circuits.stimuli import Stimulus, corners, extent, steepest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,40 +28,45 @@ def columns(a: Array) -> Array:
 
 @frozen(eq=False)
 class Drive:
-    """Inputs on one segment: value + slope * s, s seconds after its start, and sines besides.
+    """Inputs on one segment: value + slope * s, s seconds after its start, and waves besides.
 
-    Sine k adds amplitude * sin(omega * s + phase) to input `sine_input[k]`. A value, slope and phase hold for all times
-    that are asked for, or there is a column of them for each.
+    Wave k adds amplitude * exp(-decay * s) * sin(omega * s + phase) to input `sine_input[k]`. A value, slope, amplitude
+    and phase hold for all times that are asked for, or there is a column of them for each.
     """
 
     value: Array
     slope: Array
-    sine_input: Array
+    sine_input: NDArray[np.int64]
     amplitude: Array
     omega: Array
     phase: Array
+    decay: Array
+
+    def rates_with(self, rates: NDArray[Any]) -> NDArray[Any]:
+        """Rates of a mode, and those of waves that decay: what a solution is made of, besides what turns."""
+        return np.append(rates, -self.decay[self.decay > 0])
 
     def at(self, s: Array) -> Array:
         """Inputs at times s after the segment's start; shape (m, points)."""
         u = columns(self.value) + columns(self.slope) * s
         for k, index in enumerate(self.sine_input):
-            u[index] += self.amplitude[k] * np.sin(self.omega[k] * s + self.phase[k])
+            u[index] += self.amplitude[k] * np.exp(-self.decay[k] * s) * np.sin(self.omega[k] * s + self.phase[k])
         return u
 
     def rates(self, s: Array) -> Array:
         """Derivatives of the inputs, per second; shape (m, points)."""
         du = columns(self.slope) + np.zeros_like(s)
         for k, index in enumerate(self.sine_input):
-            du[index] += self.amplitude[k] * self.omega[k] * np.cos(self.omega[k] * s + self.phase[k])
+            angle = self.omega[k] * s + self.phase[k]
+            turning = self.omega[k] * np.cos(angle) - self.decay[k] * np.sin(angle)
+            du[index] += self.amplitude[k] * np.exp(-self.decay[k] * s) * turning
         return du
 
 
 def drives_on(drives: Sequence[Drive], which: NDArray[np.int64]) -> Drive:
     """The drives of some segments of a plan as one, with a column for each time."""
-    value, slope, phase = (
-        np.array([getattr(d, name) for d in drives]).T[:, which] for name in ("value", "slope", "phase")
-    )
-    return evolve(drives[0], value=value, slope=slope, phase=phase)
+    names = ("value", "slope", "amplitude", "phase")
+    return evolve(drives[0], **{n: np.array([getattr(d, n) for d in drives]).T[:, which] for n in names})
 
 
 _NONE = np.zeros(0)
@@ -69,7 +75,39 @@ _NOWHERE = np.zeros(0, dtype=int)
 
 def straight(value: Array, slope: Array) -> Drive:
     """Inputs that are straight lines."""
-    return Drive(value, slope, _NOWHERE, _NONE, _NONE, _NONE)
+    return Drive(value, slope, _NOWHERE, _NONE, _NONE, _NONE, _NONE)
+
+
+@frozen(eq=False)
+class Waves:
+    """Waves, and the inputs that they are added to."""
+
+    index: NDArray[np.int64]
+    since: Array
+    amplitude: Array
+    omega: Array
+    phase: Array
+    decay: Array
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def from_then(self, t: float) -> tuple[Array, Array]:
+        """Amplitudes and phases from a time on; those that have not begun have none."""
+        s = t - self.since
+        return np.where(s >= 0, self.amplitude * np.exp(-self.decay * np.maximum(s, 0.0)), 0.0), (
+            self.phase + self.omega * s
+        )
+
+
+def waves_of(found: Sequence[tuple[int, Wave]]) -> Waves:
+    """Waves and their inputs as arrays; those of amplitude zero are left out."""
+    there = [(i, w) for i, w in found if w.amplitude]
+    columns = (np.array([getattr(w, n) for _, w in there], dtype=float) for n in _FIELDS)
+    return Waves(np.array([i for i, _ in there], dtype=np.int64), *columns)
+
+
+_FIELDS = ("since", "amplitude", "omega", "phase", "decay")
 
 
 @frozen(eq=False)
@@ -81,12 +119,7 @@ class InputPlan:
     """The largest absolute value of each input, shape (m,)."""
     _tables: tuple[tuple[Array, Array], ...]
     _slopes: tuple[tuple[Array, Array], ...]
-    _sines: tuple[tuple[int, Sine], ...]
-
-    @property
-    def sines(self) -> tuple[tuple[int, Sine], ...]:
-        """Inputs that are sines."""
-        return self._sines
+    waves: Waves
 
     @property
     def tables(self) -> tuple[tuple[Array, Array, bool], ...]:
@@ -98,12 +131,9 @@ class InputPlan:
         steep = [_slope(t, *table) for table in self._slopes]
         value = np.array([np.interp(t, *table) for table in self._tables] + steep)
         slope = np.array([_slope(t, *table) for table in self._tables] + [0.0] * len(steep))
-        for index, sine in self._sines:
-            value[index], slope[index] = sine.offset, 0.0
-        omega = np.array([2 * np.pi * s.frequency for _, s in self._sines])
-        phase = np.array([s.phase for _, s in self._sines]) + omega * t
-        amplitude = np.array([s.amplitude for _, s in self._sines])
-        return Drive(value, slope, np.array([i for i, _ in self._sines], dtype=int), amplitude, omega, phase)
+        waves = self.waves
+        amplitude, phase = waves.from_then(t)
+        return Drive(value, slope, waves.index, amplitude, waves.omega, phase, waves.decay)
 
     def next_bend(self, t: float) -> float:
         """The first bend after t."""
@@ -119,35 +149,31 @@ def input_plan(equations: Equations, stop: float) -> InputPlan:
     """
     stimuli = list(equations.inputs.values())
     steep = [equations.inputs[u] for u in equations.input_slopes.values()]
-    tables, slopes = (tuple(map(_table, found)) for found in (stimuli, steep))
-    bends = np.unique(np.concatenate([[stop, np.inf], *(times for times, _ in tables)]))
+    tables, slopes = tuple(_table(s, stop) for s in stimuli), tuple(_steps(s, stop) for s in steep)
+    every = (corners(s, stop)[0] for s in stimuli)
+    bends = np.unique(np.concatenate([[stop, np.inf], *every]))
     bends = bends[np.append(np.diff(bends) > TWINS * bends[:-1], True)]  # the later of two: all have bent by then
-    # One of amplitude zero is a constant: nothing is to be followed through its periods.
-    sines = [(i, s) for i, s in enumerate(stimuli) if isinstance(s, Sine) and s.amplitude]
-    sines += [(i, _slope_of(s)) for i, s in enumerate(steep, len(stimuli)) if isinstance(s, Sine) and s.amplitude]
-    largest = np.array([*map(_largest, stimuli), *map(_steepest, steep)])
-    return InputPlan(bends[bends > 0], largest, tables, slopes, tuple(sines))
+    found = [(i, w) for i, s in enumerate(stimuli) if isinstance(s, SMOOTH) for w in s.waves]
+    found += [(i, w.slope) for i, s in enumerate(steep, len(stimuli)) if isinstance(s, SMOOTH) for w in s.waves]
+    largest = np.array([*map(_largest, stimuli), *map(steepest, steep)])
+    return InputPlan(bends[bends > 0], largest, tables, slopes, waves_of(found))
 
 
-def _table(s: Stimulus) -> tuple[Array, Array]:
-    times, values = s.breakpoints()
-    return np.array(times), np.array(values)
+def _table(s: Stimulus, stop: float) -> tuple[Array, Array]:
+    """Points of straight lines; of a smooth one its offsets, which step: two points at one time."""
+    if not isinstance(s, SMOOTH):
+        return tuple(map(np.array, corners(s, stop)))  # type: ignore[return-value]
+    times, offsets = map(np.array, zip(*s.offsets, strict=True))
+    return np.repeat(times, 2)[1:], np.repeat(offsets, 2)[:-1]
+
+
+def _steps(s: Stimulus, stop: float) -> tuple[Array, Array]:
+    """Points of which the slopes between them count."""
+    return (np.zeros(1), np.zeros(1)) if isinstance(s, SMOOTH) else _table(s, stop)
 
 
 def _largest(s: Stimulus) -> float:
     return max(map(abs, extent(s)))
-
-
-def _steepest(s: Stimulus) -> float:
-    if isinstance(s, Sine):
-        return _largest(_slope_of(s))
-    times, values = s.breakpoints()
-    return float(np.abs(np.diff(values) / np.diff(times)).max(initial=0.0))
-
-
-def _slope_of(sine: Sine) -> Sine:
-    omega = 2 * np.pi * sine.frequency
-    return evolve(sine, offset=0.0, amplitude=sine.amplitude * omega, phase=sine.phase + np.pi / 2)
 
 
 def _slope(t: float, times: Array, values: Array) -> float:

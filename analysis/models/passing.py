@@ -47,7 +47,8 @@ def passing_times(system: NumericEquations, pieces: Pieces, expression: Expr, si
         if final < 0 <= first:
             found.append(piece.start)
         final = last
-        ends = panels(piece.flow.basis.rates, piece.flow.drive.omega, length)
+        drive = piece.flow.drive
+        ends = panels(drive.rates_with(piece.flow.basis.rates), drive.omega, length)
         found += [piece.start + s for s in upward(value, ends)]
     return found
 

@@ -36,6 +36,7 @@ class Drive(NamedTuple):
     amplitude: Array
     omega: Array
     phase: Array
+    decay: Array
 
 
 class Limits(NamedTuple):

@@ -144,7 +144,7 @@ def run_smooth(system: NumericEquations, stop: float, rtol: float = RTOL) -> tup
 
 def _refuse_periods(plan: InputPlan, stop: float, states: int) -> None:
     """No step is longer than a part of a period, so the least number of them is known before."""
-    periods = stop * max((s.frequency for _, s in plan.sines), default=0.0)
+    periods = stop * float(np.max(plan.waves.omega, initial=0.0)) / (2 * np.pi)
     a_period = (A_STEP + A_STATE * states) / PERIOD
     room = periods * a_period
     if room > ROOM:

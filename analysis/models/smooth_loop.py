@@ -59,9 +59,13 @@ def driven(inputs: Inputs, t: float) -> Drive:
     m = len(inputs.largest)
     value, slope = np.zeros(m), np.zeros(m)
     drive(inputs.lines, t, value, slope)
+    amplitude, phase = np.zeros(len(inputs.index)), np.zeros(len(inputs.index))
     for k in range(len(inputs.index)):
-        value[inputs.index[k]], slope[inputs.index[k]] = inputs.offset[k], 0.0
-    return Drive(t, value, slope, inputs.index, inputs.amplitude, inputs.omega, inputs.phase + inputs.omega * t)
+        s = t - inputs.since[k]
+        if s >= 0:  # else it has not begun
+            amplitude[k] = inputs.amplitude[k] * np.exp(-inputs.decay[k] * s)
+            phase[k] = inputs.phase[k] + inputs.omega[k] * s
+    return Drive(t, value, slope, inputs.index, amplitude, inputs.omega, phase, inputs.decay)
 
 
 @once
@@ -89,7 +93,8 @@ def _task(inputs: Inputs, rules: Rules, solver: Solver, laws: Laws, now: Now, lo
     at = now.at
     longest = min(at[GOAL] - at[T], at[LONGEST])
     for w in inputs.omega:
-        longest = min(longest, 2 * np.pi * PERIOD / w)
+        if w > 0:
+            longest = min(longest, 2 * np.pi * PERIOD / w)
     limits = Limits(at[GOAL], longest, rules.rtol, rules.atol)
     return Task(driven(inputs, at[SINCE]), look.r, laws.p, solver.method, solver.shape, solver.work, limits)
 

@@ -52,14 +52,15 @@ class Guarded(NamedTuple):
 
 
 class Inputs(NamedTuple):
-    """Inputs as straight lines between bends; besides them sines, and the largest value of each."""
+    """Inputs as straight lines between bends; besides them waves, and the largest value of each."""
 
     lines: InputTable
     index: Any
-    offset: Array
+    since: Array
     amplitude: Array
     omega: Array
     phase: Array
+    decay: Array
     largest: Array
 
 

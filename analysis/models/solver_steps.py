@@ -83,7 +83,7 @@ def _fitted(dense: Any, degree: int, begin: float, end: float) -> Array:
 
 def longest_step(drive: Drive, left: float, longest: float) -> float:
     """Seconds that a step may take: no more than is left, than it may, or than a part of the period of any sine."""
-    return min([longest, left, *(2 * np.pi * PERIOD / w for w in drive.omega)])
+    return min([longest, left, *(2 * np.pi * PERIOD / w for w in drive.omega if w > 0)])
 
 
 def leg(

@@ -17,7 +17,8 @@ from attrs import frozen
 from ...circuits.errors import EquationError
 from ...circuits.laws.law import expression
 from ...circuits.library.target import Drive, Event, Target, Texts
-from ...circuits.stimuli import Sine
+from ...circuits.smooth_stimuli import SMOOTH
+from ...circuits.stimuli import EndlessPulses, corners, evaluate
 from ..models.roots import root
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def run_target(target: Target, stop: float) -> TargetRun:
 
 def _corners(target: Target, end: float) -> list[float]:
     """Where an input bends or a spike arrives: the solver must not step over it."""
-    bends = chain.from_iterable(d.stimulus.breakpoints()[0] for d in target.drives)
+    bends = chain.from_iterable(corners(d.stimulus, end * target.time)[0] for d in target.drives)
     arrivals = chain.from_iterable(k.times for k in target.kicks)
     return sorted({*(b / target.time for b in bends), *arrivals})
 
@@ -118,7 +119,8 @@ class _Rules:
             self.known[sympy.Symbol(name, real=True)] = self._read(text)
         self.inputs = [_input(d, target.time) for d in target.drives]
         self.made: dict[tuple[str, ...], Rule] = {}
-        periods = [1 / d.stimulus.frequency for d in target.drives if isinstance(d.stimulus, Sine)]
+        waves = [w for d in target.drives if isinstance(d.stimulus, SMOOTH) for w in d.stimulus.waves]
+        periods = [2 * np.pi / w.omega for w in waves if w.omega]
         self.longest = min(periods, default=np.inf) * PERIOD / target.time
 
     def _read(self, text: str) -> Expr:
@@ -151,14 +153,13 @@ class _Rules:
 def _input(drive: Drive, time: float) -> Callable[[float], float]:
     """The stimulus in the target's units."""
     s = drive.stimulus
-    if isinstance(s, Sine):
-        offset, height, turn, phase = s.offset, s.amplitude, 2 * np.pi * s.frequency * time, s.phase
-        return lambda t: (offset + height * float(np.sin(turn * t + phase))) / drive.size
-    corners, levels = (np.array(x) for x in s.breakpoints())
-    corners, levels = corners / time, levels / drive.size
-    if len(corners) == 1:
+    if isinstance(s, (*SMOOTH, EndlessPulses)):
+        return lambda t: float(evaluate(s, t * time)) / drive.size
+    places, levels = (np.array(x) for x in s.breakpoints())
+    places, levels = places / time, levels / drive.size
+    if len(places) == 1:
         return lambda t: levels[0]
-    return lambda t: float(np.interp(t, corners, levels))
+    return lambda t: float(np.interp(t, places, levels))
 
 
 @frozen(eq=False)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from ..circuit import Circuit
 from ..elements import GROUND, L, R, S, SpikeProbe, V
-from ..stimuli import Sine, Stimulus, extent
+from ..stimuli import Stimulus, extent, is_smooth
 from ..units import show
 
 SAME = 1e-12
@@ -120,7 +120,7 @@ def _rails(circuit: Circuit, node: str, held: dict[str, list[V]]) -> list[V]:
 
 def _rests(stimulus: Stimulus) -> tuple[float, ...]:
     """Where a stimulus stands still or turns round."""
-    if isinstance(stimulus, Sine):
+    if is_smooth(stimulus):
         return extent(stimulus)
     return tuple(dict.fromkeys(stimulus.breakpoints()[1]))
 

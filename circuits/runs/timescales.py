@@ -12,7 +12,7 @@ from ..equations.derive import Equations
 from ..errors import EquationError
 from ..graph import ends
 from ..numeric.numeric import Closed, numeric
-from ..stimuli import Sine
+from ..smooth_stimuli import SMOOTH
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,7 +56,8 @@ def time_scales(equations: Equations) -> TimeScales:
         taus = _taus(rates)
         integrates = len(taus) < len(rates)  # a vanishing rate: nothing leaks there
         between = 1.0 if integrates else float(np.max(taus, initial=0.0)) or 1.0
-    periods = [1 / (2 * np.pi * s.frequency) for s in equations.inputs.values() if isinstance(s, Sine)]
+    waves = [w for s in equations.inputs.values() if isinstance(s, SMOOTH) for w in s.waves]
+    periods = [1 / w.omega for w in waves if w.omega]
     oscillating = [1 / abs(r) for r in rates if abs(np.imag(r)) > abs(np.real(r)) * 1e-6]
     return TimeScales(float(min([between, *periods, *oscillating])), _fastest_law(equations, jacobian))
 

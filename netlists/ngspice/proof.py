@@ -9,6 +9,7 @@ import numpy as np
 
 from ...circuits.circuit import Circuit
 from ...circuits.elements import I, V
+from ...circuits.stimuli import corners
 from ...circuits.units import show
 from ..spice.analyses import DCSweep, OperatingPoint, Transient
 from ..spice.names import SpiceNames
@@ -55,16 +56,16 @@ def complaint(circuit: Circuit, netlist: Netlist, outcome: Outcome) -> str | Non
     is_still = isinstance(netlist.analysis, (OperatingPoint, DCSweep))
     if is_still and (floating := without_path(circuit)) is not None:
         return floating
-    wrong = unproved(outcome, netlist.saved, stop, bends_of(circuit), netlist.max_step or 0.0)
+    wrong = unproved(outcome, netlist.saved, stop, bends_of(circuit, stop or 0.0), netlist.max_step or 0.0)
     if is_still and wrong is None:
         return unsteady(circuit, netlist, outcome.vectors)
     return None if wrong is None else netlist.names.spoken(wrong)
 
 
-def bends_of(circuit: Circuit) -> NDArray[np.float64]:
-    """Times at which the stimuli of a circuit bend, seconds."""
+def bends_of(circuit: Circuit, stop: float) -> NDArray[np.float64]:
+    """Times at which the stimuli of a circuit bend in a run of so many seconds."""
     sources = [e for e in circuit.parts if isinstance(e, (V, I))]
-    return np.unique([t for e in sources for t in e.stimulus.breakpoints()[0]])
+    return np.unique([t for e in sources for t in corners(e.stimulus, stop)[0]])
 
 
 def unproved(

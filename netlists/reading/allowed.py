@@ -19,6 +19,7 @@ ASIDE = frozenset(
         ".ac", ".dc", ".nodeset",
         ".options", ".option", ".opt", ".save", ".print", ".plot", ".probe", ".backanno", ".width", ".four", ".meas",
         ".measure", ".step", ".noise", ".tf", ".pz", ".sens", ".disto", ".wave", ".net",
+        ".lib", ".probe64", ".autoconverge", ".aliases", ".endaliases",
     }
 )  # fmt: skip
 """Cards without which the circuit is the same circuit."""

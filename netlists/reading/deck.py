@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 
 from attrs import evolve, field, frozen
@@ -15,18 +16,21 @@ from ...circuits.errors import LapicqueError, unknown
 from ..ngspice.engine import Engine
 from ..spice.analyses import Analysis, OperatingPoint, Transient
 from .allowed import Sorted, sorted_out
+from .dialects import NGSPICE, Dialect, dialect_of
 from .elements_in import elements_of
 from .flatten import flattened
 from .includes import Folders, included
-from .lines import Text, cards_of
+from .lines import COMMENTS, Text, cards_of
 from .models import Model, model_of
 from .noticed import of_switches, of_tables
 from .numbers import number
 from .params import parameters_of, with_parameters
 from .places import Places
 from .rewrite import rewritten
+from .schematic import cards_of_schematic, is_schematic
 from .source import Card, NetlistError, decoded, text_of
 from .starts import from_given, from_operating_point, given_at_start
+from .translate import NO_STEP
 from .words import Setting
 
 
@@ -43,6 +47,7 @@ class Deck:
         read: cards that were read; 0 for what was no netlist.
         parameters: names of its own `.param`s, in lower case.
         given: node voltages of `.ic`.
+        dialect: for which program it was taken to be written.
     """
 
     circuit: Circuit
@@ -53,6 +58,7 @@ class Deck:
     read: int = 0
     parameters: frozenset[str] = frozenset()
     given: tuple[tuple[str, float], ...] = ()
+    dialect: Dialect = NGSPICE
 
     @property
     def stop(self) -> float:
@@ -67,10 +73,12 @@ class Asked:
     Attributes:
         include: folders besides its own in which files may be that it includes.
         parameters: other values of its own `.param`s, by name in lower case.
+        dialect: for which program it is written, one of `dialects.DIALECTS`; told by its words unless given.
     """
 
     include: tuple[str | Path, ...] = ()
     parameters: Mapping[str, float] = field(factory=dict)
+    dialect: str = ""
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -91,7 +99,7 @@ def read_netlist(path: str | Path, asked: Asked = AS_IT_IS, engine: Engine | Non
 
     Raises:
         NetlistError: names file, line, card and what is wrong.
-        LapicqueError: no such file; no ngspice.
+        LapicqueError: no such file; no such dialect; no ngspice.
     """
     with _engine(engine) as opened:
         return begun(read_as_written(path, asked, opened), opened)
@@ -139,9 +147,13 @@ def _engine(engine: Engine | None) -> AbstractContextManager[Engine]:
 
 
 def _read(text: str, called: str, asked: Asked, beside: Path | None, engine: Engine | None) -> Deck:
-    own = cards_of(text, called, titled=True)
+    dialect = dialect_of(text, asked.dialect)
     folders = Folders((*([beside] if beside else []), *asked.folders))
-    cards = tuple(included(own, folders, beside))
+    if is_schematic(text):
+        own = cards_of_schematic(text, called, Path(called).stem, partial(_symbol_file, folders))
+    else:
+        own = cards_of(text, called, titled=True, inline=COMMENTS[dialect.name])
+    cards = tuple(included(own, folders, beside, dialect))
     known_here = parameters_of(cards)
     for name in asked.parameters:
         if name not in known_here:
@@ -151,17 +163,26 @@ def _read(text: str, called: str, asked: Asked, beside: Path | None, engine: Eng
     if not any(c.word[0] != "." for c in known.given):
         raise LapicqueError(f"{called!r} has no elements. The first line of a netlist is its title.")
     with _engine(engine) as opened:
-        deck = _resolved(own, known, called, opened)
-    return evolve(deck, notes=(*deck.notes, *of_tables(cards)), parameters=known_here)
+        deck = _resolved(own, known, called, opened, dialect)
+    return evolve(deck, notes=(*deck.notes, *of_tables(cards)), parameters=known_here, dialect=dialect)
 
 
-def _resolved(own: Text, known: Sorted, called: str, engine: Engine) -> Deck:
+def _symbol_file(folders: Folders, name: str) -> str | None:
+    """The text of a symbol's file in one of some folders."""
+    for folder in folders.every:
+        path = folder / f"{name}.asy"
+        if path.resolve().parent == folder and path.is_file():
+            return text_of(path, path.name)
+    return None
+
+
+def _resolved(own: Text, known: Sorted, called: str, engine: Engine, dialect: Dialect) -> Deck:
     flat = flattened(known.given, engine)
     if not flat.cards:
         raise _refused(known.given, flat.said, called)
     places = Places(known.given)
     models = {m.name: m for m in (model_of(c) for c in flat.cards if c.startswith(".model"))}
-    circuit, analyses = _made(own.title or called, flat.cards, models, places)
+    circuit, analyses = _made(own.title or called, flat.cards, models, places, dialect)
     aside, notes = (*own.aside, *known.aside), tuple(of_switches(flat.cards, models))
     given = tuple((places.node(n), v) for n, v in given_at_start(flat.cards).items())
     transient = next((c.split() for c in flat.cards if c.startswith(".tran")), [])
@@ -170,11 +191,11 @@ def _resolved(own: Text, known: Sorted, called: str, engine: Engine) -> Deck:
 
 
 def _made(
-    title: str, flat: Sequence[str], models: Mapping[str, Model], places: Places
+    title: str, flat: Sequence[str], models: Mapping[str, Model], places: Places, dialect: Dialect
 ) -> tuple[Circuit, tuple[Analysis, ...]]:
     analyses = tuple(_analyses(flat))
     step, stop = _transient(flat)
-    setting = Setting(models, step, stop)
+    setting = Setting(models, step, stop, dialect.name)
     found: list[Element] = []
     for card in flat:
         if not card.startswith("."):
@@ -190,7 +211,7 @@ def _transient(flat: Sequence[str]) -> tuple[float | None, float | None]:
     for card in flat:
         words = card.split()
         if words[0] == ".tran" and len(words) > 2:
-            return number(words[1]), number(words[2])
+            return (number(words[1]) if words[1] != NO_STEP else None), number(words[2])
     return None, None
 
 

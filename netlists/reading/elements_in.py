@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from ...circuits.elements import B, C, Diode, E, Element, F, G, H, I, L, R, S, V
+from ...circuits.elements import B, C, Diode, E, Element, F, G, H, I, L, R, V
 from ...circuits.errors import CircuitError
 from .laws_in import LawIn, law_of
 from .mosfets_in import mosfet
 from .places import POLYNOMIAL
 from .stimuli_in import stimulus_of
+from .switches_in import switch
 from .words import Setting, Words, exactly, model_for, nodes_of, number_of, only, words_of
-
-LEAST_HYSTERESIS = 1e-6
-"""Part of its threshold, or volts, that a switch without hysteresis is given: with none it has no equations."""
 
 
 def elements_of(card: str, setting: Setting) -> Iterable[Element]:
@@ -100,7 +98,7 @@ def _behavioural(words: Words, setting: Setting) -> Iterable[Element]:
     found = re.match(r"\S+\s+\S+\s+([iv])\s*=\s*(.+)$", words.rest)
     if not found:
         raise CircuitError(f"{words.name} needs I=... or V=... behind its nodes.")
-    law = law_of(found[2])
+    law = law_of(found[2], setting.dialect)
     if found[1] == "i":
         return _current(words.name, plus, minus, law)
     inner = f"{words.name}#law"  # one ohm turns the current of the law into its voltage
@@ -128,27 +126,9 @@ def _diode(words: Words, setting: Setting) -> Iterable[Element]:
     return [Diode(words.name, plus, minus, model.value("is", 1e-14) * factor, model.value("n", 1.0))]
 
 
-def _switch(words: Words, setting: Setting) -> Iterable[Element]:
-    only(words)
-    exactly(words, 5, "four nodes and a model", "on", "off")
-    nodes = nodes_of(words, 4)
-    model = model_for(words, 4, setting, "sw", "vswitch")
-    model.only("vt", "vh", "ron", "roff", "von", "voff")
-    if model.kind == "vswitch":
-        raise CircuitError("VSWITCH goes smoothly from on to off: it has no element here yet; take SW(VT= VH=).")
-    v_t, v_h = model.value("vt", 0.0), model.value("vh", 0.0)
-    if v_h < 0:
-        raise CircuitError("SW with a negative VH goes smoothly from on to off: it has no element here yet.")
-    state = words.plain[5] if len(words.plain) > 5 else "off"
-    hysteresis = v_h or LEAST_HYSTERESIS * max(abs(v_t), 1.0)
-    r_on, r_off = model.value("ron", 1.0), model.value("roff", 1e12)
-    plus, minus, c_plus, c_minus = nodes
-    return [S(words.name, plus, minus, c_plus, c_minus, v_t, hysteresis, r_on, r_off, state == "on")]
-
-
 _FOUR, _TWO = "four nodes and a gain", "two nodes, a voltage source and a gain"
 _READERS: dict[str, Callable[[Words, Setting], Iterable[Element]]] = {
     "r": _resistor, "c": _capacitor, "l": _inductor, "v": _source(V), "i": _source(I), "b": _behavioural,
     "e": _gained(E, 4, _FOUR), "g": _gained(G, 4, _FOUR), "f": _gained(F, 3, _TWO), "h": _gained(H, 3, _TWO),
-    "d": _diode, "s": _switch, "m": mosfet,
+    "d": _diode, "s": switch, "m": mosfet,
 }  # fmt: skip

@@ -9,8 +9,10 @@ from pathlib import Path
 from attrs import frozen
 
 from ...circuits.read import LARGEST
-from .lines import Text, cards_of
+from .dialects import NGSPICE, Dialect
+from .lines import COMMENTS, Text, cards_of
 from .source import Card, NetlistError, text_of
+from .translate import is_standard, translated
 
 DEEPEST = 20
 """Files inside each other."""
@@ -44,29 +46,30 @@ class Folders:
         raise NetlistError(card, f"there is no file {name!r} below the netlist's folder or those of --include.")
 
 
-def included(text: Text, folders: Folders, beside: Path | None) -> Iterator[Card]:
+def included(text: Text, folders: Folders, beside: Path | None, dialect: Dialect = NGSPICE) -> Iterator[Card]:
     """All cards, those of included files in their places.
 
     Args:
         text: of the netlist.
         folders: where files may be.
         beside: folder of the netlist; None where it has none (standard input).
+        dialect: of all of them; what comes out is in ngspice's words.
 
     Raises:
         NetlistError: a file that is not there, or may not be read; files that include each other.
     """
-    yield from _Reader(folders, {}).all(text.cards, beside, ())
+    yield from _Reader(folders, {}, dialect).all(tuple(translated(text.cards, dialect)), beside, ())
 
 
 class _Reader:
-    def __init__(self, folders: Folders, read: dict[Path, Text]) -> None:
-        self.folders, self.read, self.size = folders, read, 0
+    def __init__(self, folders: Folders, read: dict[Path, tuple[Card, ...]], dialect: Dialect) -> None:
+        self.folders, self.read, self.size, self.dialect = folders, read, 0, dialect
 
     def all(self, cards: Sequence[Card], beside: Path | None, inside: tuple[tuple[Path, str], ...]) -> Iterator[Card]:
         for card in cards:
             if card.word in (".include", ".inc"):
                 yield from self._file(card, _words(card), beside, inside, "")
-            elif card.word == ".lib":
+            elif card.word == ".lib" and not is_standard(card):
                 words = _words(card)
                 if len(words) != 2:
                     raise NetlistError(card, "write .lib FILE SECTION." if words else "name a file.")
@@ -88,8 +91,10 @@ class _Reader:
             self.size += path.stat().st_size
             if self.size > LARGEST:
                 raise NetlistError(card, f"all files together are larger than {LARGEST >> 20} MB.")
-            self.read[path] = cards_of(text_of(path, words[0]), words[0], titled=False)
-        cards = self.read[path].cards
+            inline = COMMENTS[self.dialect.name]
+            text = cards_of(text_of(path, words[0]), words[0], titled=False, inline=inline)
+            self.read[path] = tuple(translated(text.cards, self.dialect))
+        cards = self.read[path]
         yield from self.all(
             _section(card, cards, section) if section else cards, path.parent, (*inside, (path, section))
         )

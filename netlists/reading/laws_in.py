@@ -51,11 +51,12 @@ class _Names:
         return of[what]
 
 
-def law_of(text: str) -> LawIn:
+def law_of(text: str, dialect: str = "ngspice") -> LawIn:
     """Read an expression.
 
     Args:
         text: in lower case, parameters resolved.
+        dialect: whose powers are meant.
 
     Raises:
         CircuitError: what cannot be a law; says why.
@@ -68,7 +69,7 @@ def law_of(text: str) -> LawIn:
         if re.search(rf"\b{word}\b", bare):
             raise CircuitError(f"the law depends on {what} ({word!r}): give that as a source of its own.")
     try:
-        made = as_number(build(_meant(read(bare))))
+        made = as_number(build(_meant(read(bare), POWERS[dialect])))
     except MeaningError as error:
         raise CircuitError(f"the law {text!r}: {error}.") from None
     given = {*names.nodes.values(), *names.sensors.values()}
@@ -88,17 +89,62 @@ def _difference(found: re.Match[str], name: Callable[[str], str]) -> str:
     return left if minus is None or minus == "0" else f"({left} - {name(minus)})"
 
 
-def _meant(node: Node) -> Node:
-    """The tree with the powers that ngspice means: x^y is |x|^y, but for even numbers y."""
+Power = Callable[[Node, Node], Node]
+
+
+def _meant(node: Node, power: Power) -> Node:
+    """The tree with the powers that a program means."""
     if isinstance(node, (Number, Name)):
         return node
-    args = tuple(_meant(a) for a in node.args)
+    args = tuple(_meant(a, power) for a in node.args)
     if node.function == "^" and isinstance(args[1], Call) and args[1].function == "^":
         raise CircuitError("a^b^c is (a^b)^c in ngspice and a^(b^c) elsewhere: write brackets around a^b.")
     if node.function in ("^", "pow") and len(args) == 2:
-        return Call("^", (Call("abs", (args[0],)), args[1])) if not _even(args[1]) else Call("^", args)
+        return power(args[0], args[1])
     return Call(node.function, args)
 
 
-def _even(exponent: Node) -> bool:
-    return isinstance(exponent, Number) and exponent.value % 2 == 0
+def _whole(exponent: Node) -> bool:
+    if isinstance(exponent, Call) and exponent.function == "neg":
+        return _whole(exponent.args[0])
+    return isinstance(exponent, Number) and exponent.value % 1 == 0
+
+
+def _size(base: Node) -> Node:
+    return base if isinstance(base, Call) and base.function == "abs" else Call("abs", (base,))
+
+
+def _of_size(base: Node, exponent: Node) -> Node:
+    """ngspice: |x|^y, but for even numbers y."""
+    even = isinstance(exponent, Number) and exponent.value % 2 == 0
+    return Call("^", (base, exponent)) if even else Call("^", (_size(base), exponent))
+
+
+def _real_part(base: Node, exponent: Node) -> Node:
+    """LTspice: the real part of the power; of a negative x it is |x|^y cos(pi y)."""
+    if _whole(exponent) or (isinstance(base, Call) and base.function == "abs"):
+        return Call("^", (base, exponent))
+    turned = Call("cos", (Call("*", (Name("pi"), exponent)),))
+    sign = Call("if", (Call("<", (base, Number(0))), turned, Number(1)))
+    return Call("*", (Call("^", (_size(base), exponent)), sign))
+
+
+def _where_it_is_real(base: Node, exponent: Node) -> Node:
+    """PSpice: the power; where it has no real value (a negative x, a broken y) that of |x|."""
+    return Call("^", (base if _whole(exponent) else _size(base), exponent))
+
+
+def _cut(base: Node, exponent: Node) -> Node:
+    """HSPICE: of a negative x the power with the whole part of y."""
+    if _whole(exponent):
+        return Call("^", (base, exponent))
+    if not isinstance(exponent, Number):
+        raise CircuitError("a power whose exponent is no number jumps in HSPICE: write pwr(x,y) or exp(y*log(x)).")
+    below = Call("^", (base, Number(int(exponent.value))))
+    return Call("if", (Call("<", (base, Number(0))), below, Call("^", (_size(base), exponent))))
+
+
+POWERS: dict[str, Power] = {
+    "ngspice": _of_size, "ltspice": _real_part, "pspice": _where_it_is_real, "hspice": _cut,
+}  # fmt: skip
+"""What x**y means in each dialect."""

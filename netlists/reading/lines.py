@@ -10,8 +10,10 @@ from .source import Card, NetlistError, Place
 
 LONGEST = 50_000
 """Characters of one card."""
-_INLINE = re.compile(r";|(?<=[\s,(])\$|//")
+INLINE = re.compile(r";|(?<=[\s,(])\$|//")
 """What begins a comment behind a card: `;`, `$` after a blank, `//`."""
+COMMENTS = {"ngspice": INLINE, "hspice": INLINE, "ltspice": re.compile(";"), "pspice": re.compile(";")}
+"""The same in each dialect: `$` is a letter of names in PSpice."""
 
 
 @frozen
@@ -23,13 +25,14 @@ class Text:
     aside: tuple[Card, ...]
 
 
-def cards_of(text: str, file: str, titled: bool) -> Text:
+def cards_of(text: str, file: str, titled: bool, inline: re.Pattern[str] = INLINE) -> Text:
     """Split text into cards.
 
     Args:
         text: of a file.
         file: its name in messages.
         titled: whether its first line is a title, as that of a netlist is; a file that is included has none.
+        inline: what begins a comment behind a card.
 
     Raises:
         NetlistError: a card that is too long, or a block that does not end.
@@ -41,7 +44,7 @@ def cards_of(text: str, file: str, titled: bool) -> Text:
     aside: list[Card] = []
     block: Card | None = None
     for k, raw in enumerate(lines[first:], first + 1):
-        line = _plain(raw)
+        line = _plain(raw, inline)
         place = Place(file, k)
         word = line.split(maxsplit=1)[0].lower() if line else ""
         if block is not None:
@@ -50,7 +53,7 @@ def cards_of(text: str, file: str, titled: bool) -> Text:
         if not line:
             continue
         if word == ".end":
-            aside += [Card(".end and what follows it", place)] * any(map(_plain, lines[k:]))
+            aside += [Card(".end and what follows it", place)] * any(_plain(x, inline) for x in lines[k:])
             break
         if word == ".control":
             block = Card(line, place)
@@ -68,12 +71,12 @@ def cards_of(text: str, file: str, titled: bool) -> Text:
     return Text(_title(title, cards), tuple(c for c in cards if c.word != ".title"), tuple(aside))
 
 
-def _plain(raw: str) -> str:
+def _plain(raw: str, inline: re.Pattern[str]) -> str:
     """A line without blanks at its ends and comments; empty where all of it is one."""
     line = raw.strip().replace("\t", " ")
     if line.startswith(("*", "#", "$", ";", "//")):
         return ""
-    found = _INLINE.search(line)
+    found = inline.search(line)
     return line[: found.start()].rstrip() if found else line
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-ENDINGS = frozenset({".cir", ".sp", ".net", ".ckt", ".spice", ".spi", ".json", ".py"})
-"""Of files with circuits: netlists, JSON, Python."""
+ENDINGS = frozenset({".cir", ".sp", ".net", ".ckt", ".spice", ".spi", ".asc", ".json", ".py"})
+"""Of files with circuits: netlists, schematics, JSON, Python."""
 
 
 def is_own(name: str) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from .elements_in import LEAST_HYSTERESIS
 from .models import Model
 from .rewrite import is_table
 from .source import Card
+from .switches_in import LEAST_HYSTERESIS
 
 
 def of_tables(cards: Iterable[Card]) -> Iterator[str]:
@@ -21,6 +21,7 @@ def of_switches(flat: Iterable[str], models: Mapping[str, Model]) -> Iterator[st
     """A line for each model without hysteresis that a switch of a flat deck uses."""
     used = {w for card in flat if card.startswith("s") for w in card.split()[5:6]}
     for name in sorted(used & models.keys()):
-        if not models[name].value("vh", 0.0):
+        model = models[name]
+        if "von" not in model.values and not model.value("vh", 0.0):
             part = f"{LEAST_HYSTERESIS:g} of its threshold (or volts, below 1 V)"
             yield f"the switches of {name!r} have no hysteresis (VH): here it is {part}, for they need one."

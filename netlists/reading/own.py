@@ -22,15 +22,18 @@ from .deck import Asked, Deck, netlist_as_written, netlist_of, read_as_written, 
 from .named import split
 
 
-def read_own(name: str | Path, values: Mapping[str, Value] | None = None, include: Iterable[str | Path] = ()) -> Deck:
+def read_own(
+    name: str | Path, values: Mapping[str, Value] | None = None, include: Iterable[str | Path] = (), dialect: str = ""
+) -> Deck:
     """Read a circuit from a file.
 
     Args:
-        name: of a netlist (.cir, .sp, .net, .ckt, .spice), of a .json, of a Python file (`file.py` or
-            `file.py:name`, which is run: it is your own), or "-" for a netlist on standard input.
+        name: of a netlist (.cir, .sp, .net, .ckt, .spice), of a schematic of LTspice (.asc), of a .json, of a Python
+            file (`file.py` or `file.py:name`, which is run: it is your own), or "-" for a netlist on standard input.
         values: of its parameters: a netlist's own `.param`s, the arguments of a function in a Python file, and
             what `Circuit.with_values` takes.
         include: folders in which files may be that a netlist includes, besides its own.
+        dialect: of a netlist: ngspice, ltspice, pspice or hspice; told by its words unless given.
 
     Raises:
         NetlistError: names file, line and card of a netlist.
@@ -43,10 +46,10 @@ def read_own(name: str | Path, values: Mapping[str, Value] | None = None, includ
         return _plain(_of_python(path, attribute, given))
     if path.suffix.lower() == ".json":
         return with_values(_plain(read_json(path)), given)
-    deck = _netlist(called, Asked(tuple(include)))
+    deck = _netlist(called, Asked(tuple(include), dialect=dialect))
     own = {k.lower(): parse(v, k) for k, v in given.items() if k.lower() in deck.parameters}
     if own:
-        deck = _netlist(called, Asked(tuple(include), own))
+        deck = _netlist(called, Asked(tuple(include), own, dialect))
     return with_values(deck, {k: v for k, v in given.items() if k.lower() not in own})
 
 

@@ -38,6 +38,7 @@ class Places:
                 self._kinds[scope, word] = plain[-1]
             if word[0] != ".":
                 self._spelt.setdefault(word, words[0])
+                self._spelt.setdefault(word.partition("#")[0], words[0].partition("#")[0])
             if word[0] != "." or word == ".subckt":
                 for w in words[2 if word[0] == "." else 1 :]:
                     self._nodes.setdefault(w.lower(), w)

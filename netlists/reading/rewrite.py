@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 
+from .calls import table
 from .source import Card, NetlistError
 
 _VALUE = re.compile(r"^([eg]\S*)\s+(\S+)\s+(\S+)\s+(?:value|vol|cur)\s*=?\s*(.+)$", re.IGNORECASE)
@@ -16,6 +17,7 @@ _READS = re.compile(r"\b[vi]\s*\(", re.IGNORECASE)
 _IF = re.compile(r"\bif\s*\(", re.IGNORECASE)
 LAW = "b__"
 """How names begin of elements that became laws."""
+_SMOOTH_SWITCH = re.compile(r"^(\.model\s+\S+\s+)vswitch\b\s*\(?([^()]*)\)?\s*$", re.IGNORECASE)
 _BRACKETS = str.maketrans("(),", "   ")
 
 
@@ -39,9 +41,24 @@ def rewritten(cards: Iterable[Card]) -> Iterator[Card]:
         elif letter == "r" and (found := _OHMS.match(text)) and _READS.search(found[4]):
             ohms = found[4].strip("{}'")
             text = _law(found[1], found[2], found[3], f"v({found[2]},{found[3]})/({ohms})")
-        if letter in "begrc":
+        elif found := _SMOOTH_SWITCH.match(text):
+            text = _smooth_switch(card, found[1], found[2])
+        if letter in "begrc" or card.word in (".param", ".func"):
             text = _IF.sub("ternary_fcn(", text)
         yield Card(text, card.place)
+
+
+def _smooth_switch(card: Card, head: str, values: str) -> str:
+    """A model of PSpice's switch as one of SW, with the two voltages that tell it from a switch with hysteresis.
+
+    Raises:
+        NetlistError: it has a hysteresis of its own.
+    """
+    given = {k.lower() for k in re.findall(r"(\w+)\s*=", values)}
+    if odd := given & {"vt", "vh", "td"}:
+        raise NetlistError(card, f"VSWITCH with {', '.join(sorted(odd))}: write it as SW(VT= VH= RON= ROFF=).")
+    more = [f"{k}={v}" for k, v in (("VON", "1"), ("VOFF", "0"), ("ROFF", "1meg")) if k.lower() not in given]
+    return f"{head}SW({' '.join([values, *more])})"
 
 
 def is_table(card: str) -> bool:
@@ -61,15 +78,11 @@ def _law(name: str, plus: str, minus: str, law: str) -> str:
 
 
 def _table(card: Card, x: str, rest: str) -> str:
-    """Straight lines between points; constant before the first and behind the last."""
+    """A table of pairs, however they are bracketed."""
     words = rest.translate(_BRACKETS).replace("=", " ").split()
     if len(words) < 2 or len(words) % 2:
         raise NetlistError(card, "a table has pairs of numbers.")
-    pairs = list(zip(words[::2], words[1::2], strict=True))
-    law = f"({pairs[0][1]})"
-    for (x0, y0), (x1, y1) in itertools.pairwise(pairs):
-        law += f"+(({y1})-({y0}))/(({x1})-({x0}))*min(max(({x})-({x0}),0),({x1})-({x0}))"
-    return law
+    return table(x, list(zip(words[::2], words[1::2], strict=True)))
 
 
 def _polynomial(card: Card, letter: str, count: int, rest: str) -> str:

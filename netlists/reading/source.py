@@ -73,6 +73,8 @@ def decoded(data: bytes, called: str) -> str:
     """
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", errors="replace")
+    if data[1:6:2] == b"\0\0\0" and data[0:1] != b"\0":  # LTspice does without the mark
+        return data.decode("utf-16-le", errors="replace")
     if b"\0" in data:
         raise LapicqueError(f"{called!r} has zero bytes: it is no text. Save it as plain text (UTF-8).")
     try:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 
 from ...circuits.errors import CircuitError
-from ...circuits.stimuli import PWL, Constant, PulseTrain, Sine, Stimulus
+from ...circuits.sizes import MOST_POINTS, within
+from ...circuits.smooth_stimuli import AM, FM, Exponential, Sine
+from ...circuits.stimuli import CORNERS, PWL, Constant, EndlessPulses, Step, Stimulus
 from .numbers import number
 
-MOST_PULSES = 1_000
-"""Pulses of an endless train where no `.tran` says when it ends."""
 _FUNCTION = re.compile(r"\b(pulse|sin|sine|pwl|exp|sffm|am|trnoise|trrandom)\b\s*\(?([^()]*)\)?", re.IGNORECASE)
 
 
@@ -72,42 +73,70 @@ def _padded(name: str, v: list[float], count: int) -> list[float]:
 
 def _sine(v: list[float], step: float | None, stop: float | None) -> Stimulus:
     offset, amplitude, frequency, delay, damping, phase = _padded("SIN", v, 6)
-    if delay or damping:
-        raise CircuitError("a sine that is delayed or damped is not known here yet.")
-    if not frequency:
-        if stop is None:
-            raise CircuitError("the sine has no frequency: give one.")
-        frequency = 1 / stop
-    return Sine(offset, amplitude, frequency, math.radians(phase))
+    return Sine(
+        offset, amplitude, frequency or _once(stop, "the sine has no frequency"), math.radians(phase), delay, damping
+    )
+
+
+def _once(stop: float | None, what: str) -> float:
+    """The frequency of which one period is as long as `.tran`.
+
+    Raises:
+        CircuitError: there is no `.tran`.
+    """
+    if not stop:
+        raise CircuitError(f"{what}: give one.")
+    return 1 / stop
+
+
+def _exponential(v: list[float], step: float | None, stop: float | None) -> Stimulus:
+    low, high, at, tau, back_at, back_tau = _padded("EXP", v, 6)
+    if not (at and tau and back_at and back_tau):
+        if not step:
+            raise CircuitError("EXP takes times that are not given, or 0, from .tran, and there is none: give all six.")
+        at, tau, back_tau = at or step, tau or step, back_tau or step
+        back_at = back_at or at + step
+    return Exponential(low, high, at, tau, back_at, back_tau)
+
+
+def _am(v: list[float], step: float | None, stop: float | None) -> Stimulus:
+    amplitude, offset, modulation, carrier, delay = _padded("AM", v, 5)
+    return AM(amplitude, offset, modulation or _once(stop, "AM has no modulating frequency"), carrier, delay)
+
+
+def _fm(v: list[float], step: float | None, stop: float | None) -> Stimulus:
+    offset, amplitude, carrier, index, modulation = _padded("SFFM", v, 5)
+    carrier, modulation = (f or _once(stop, "SFFM has a frequency of 0") for f in (carrier, modulation))
+    return FM(offset, amplitude, carrier, index, modulation)
 
 
 def _pulse(v: list[float], step: float | None, stop: float | None) -> Stimulus:
     if len(v) < 2:
         raise CircuitError("PULSE needs two levels at least.")
-    low, high, delay, rise, fall, width, period = _padded("PULSE", v, 7)
-    if (rise == 0 or fall == 0 or width == 0) and (step is None or stop is None):
-        raise CircuitError("PULSE takes times that are not given from .tran, and there is none: give all seven values.")
+    low, high, delay, rise, fall, width, period, many = _padded("PULSE", v, 8)
+    if (rise == 0 or (fall == 0 and width)) and not step:
+        raise CircuitError("PULSE takes edges that are not given, or 0, from .tran, and there is none: give them.")
     rise, fall = rise or step or 0.0, fall or step or 0.0
-    width, period = width or stop or 0.0, period or stop or math.inf
-    count = _pulses(delay, period, stop)
-    if rise == fall and period > width + 2 * rise:
-        return PulseTrain(
-            low, high, delay, width, period if math.isfinite(period) else 2 * (width + 2 * rise), count, rise
-        )
-    points = [(0.0, low)]
+    if not width:
+        if period:
+            raise CircuitError("PULSE with a period and no width (0 is the length of .tran): give one.")
+        return Step(low, high, delay, rise)
+    if period and period < rise + width + fall:
+        raise CircuitError(f"the period of PULSE, {period:g} s, is shorter than its edges and width: make it longer.")
+    if period and not many:
+        return EndlessPulses(low, high, delay, rise, fall, width, period)
+    return _pulses(low, high, delay, (rise, width, fall), period, int(many) if period else 1)
+
+
+def _pulses(low: float, high: float, delay: float, shape: tuple[float, ...], period: float, count: int) -> Stimulus:
+    """So many pulses."""
+    within(CORNERS * count, "the number of corners of PULSE", MOST_POINTS)
+    points = {0.0: low}
     for k in range(count):
-        foot = delay + k * (period if count > 1 else 0.0)
-        points += [(foot, low), (foot + rise, high), (foot + rise + width, high), (foot + rise + width + fall, low)]
-    merged = dict(points)
-    times = sorted(merged)
-    return PWL(tuple(times), tuple(merged[t] for t in times))
-
-
-def _pulses(delay: float, period: float, stop: float | None) -> int:
-    """How many pulses of an endless train begin before the end."""
-    if not math.isfinite(period):
-        return 1
-    return MOST_PULSES if stop is None else max(1, math.ceil((stop - delay) / period))
+        foot = delay + k * period
+        times = itertools.accumulate(shape, initial=foot)
+        points |= dict(zip(times, (low, high, high, low), strict=True))
+    return PWL(tuple(points), tuple(points.values()))
 
 
 def _pwl(v: list[float], step: float | None, stop: float | None) -> Stimulus:
@@ -116,4 +145,6 @@ def _pwl(v: list[float], step: float | None, stop: float | None) -> Stimulus:
     return PWL(tuple(v[::2]), tuple(v[1::2]))
 
 
-_MAKERS = {"sin": _sine, "sine": _sine, "pulse": _pulse, "pwl": _pwl}
+_MAKERS = {
+    "sin": _sine, "sine": _sine, "pulse": _pulse, "pwl": _pwl, "exp": _exponential, "am": _am, "sffm": _fm,
+}  # fmt: skip

@@ -15,6 +15,8 @@ def summary(name: str, deck: Deck) -> Iterator[str]:
     kinds = Counter(e.KIND for e in deck.circuit.parts)
     parts = ", ".join(f"{n} x {kind}" for kind, n in kinds.items())
     yield f"read {'standard input' if name == '-' else name}: {parts}; a transient begins from the {deck.start}"
+    if deck.dialect.foreign:
+        yield f"taken for {deck.dialect.name}: {deck.dialect.why} (--read-as says otherwise)"
     if deck.aside:
         words = ", ".join(f"{c.word} ({c.place.line})" for c in deck.aside[:12])
         more = f" and {len(deck.aside) - 12} more" if len(deck.aside) > 12 else ""

@@ -19,11 +19,13 @@ class Setting:
     Attributes:
         models: by name in lower case.
         step, stop: of `.tran`, seconds.
+        dialect: whose powers are meant.
     """
 
     models: Mapping[str, Model]
     step: float | None
     stop: float | None
+    dialect: str = "ngspice"
 
 
 @frozen

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import numpy as np
 from attrs import field, frozen
 
 from ...circuits.circuit import Circuit
@@ -32,32 +31,13 @@ from ...circuits.elements import (
     V,
 )
 from ...circuits.graph import ends
-from ...circuits.stimuli import Constant, Sine, Stimulus
 from .names import SpiceNames
+from .stimulus_text import moments_texts, number, stimulus_text
 from .watch import PLAIN, Watch
 from .widths import Width, widened
 
 if TYPE_CHECKING:
     from PySpice.Spice.Netlist import Circuit as PySpiceCircuit
-
-
-def number(value: float) -> str:
-    """A number as SPICE text: repr, so that nothing is lost and no suffix is ever read."""
-    return repr(float(value))
-
-
-def stimulus_text(stimulus: Stimulus) -> str:
-    """SPICE form of a stimulus."""
-    if isinstance(stimulus, Constant):
-        return f"DC {number(stimulus.value)}"
-    if isinstance(stimulus, Sine):
-        phase = number(np.degrees(stimulus.phase))
-        parts = [stimulus.offset, stimulus.amplitude, stimulus.frequency, 0.0, 0.0]
-        dc = stimulus.breakpoints()[1][0]
-        return f"DC {number(dc)} SIN({' '.join(map(number, parts))} {phase})"
-    times, values = stimulus.breakpoints()
-    points = " ".join(f"{number(t)} {number(v)}" for t, v in zip(times, values, strict=True))
-    return f"DC {number(values[0])} PWL({points})"
 
 
 @frozen
@@ -123,11 +103,17 @@ def _inductor(book: PySpiceCircuit, e: L, names: SpiceNames) -> list[object]:
 
 
 def _voltage(book: PySpiceCircuit, e: V, names: SpiceNames) -> list[object]:
-    return [book.V(*_two(e, names), raw_spice=stimulus_text(e.stimulus))]
+    return [book.V(*_two(e, names), raw_spice=stimulus_text(e.stimulus)), *_moments(book, e, names)]
 
 
 def _current(book: PySpiceCircuit, e: I, names: SpiceNames) -> list[object]:
-    return [book.I(*_two(e, names), raw_spice=stimulus_text(e.stimulus))]
+    return [book.I(*_two(e, names), raw_spice=stimulus_text(e.stimulus)), *_moments(book, e, names)]
+
+
+def _moments(book: PySpiceCircuit, e: V | I, names: SpiceNames) -> list[object]:
+    """Sources from ground to ground that make ngspice look when a smooth stimulus begins."""
+    texts = moments_texts(e.stimulus)
+    return [book.I(f"moment{k}_{names.elements[e.name]}", "0", "0", raw_spice=t) for k, t in enumerate(texts, 1)]
 
 
 def _vcvs(book: PySpiceCircuit, e: E, names: SpiceNames) -> list[object]:

@@ -8,7 +8,8 @@ import numpy as np
 from ...circuits.circuit import Circuit
 from ...circuits.elements import Delay, I, V
 from ...circuits.errors import NotDerivedError
-from ...circuits.stimuli import Sine
+from ...circuits.smooth_stimuli import SMOOTH
+from ...circuits.stimuli import is_smooth
 from ...circuits.units import show
 from .accuracy import PARTS, Accuracy
 from .analyses import Transient
@@ -32,7 +33,7 @@ def longest_step(circuit: Circuit, analysis: Transient, level: Accuracy) -> tupl
     for e in circuit.parts:
         if isinstance(e, (V, I)):
             gaps = np.diff(e.stimulus.breakpoints()[0])
-            if len(gaps):
+            if len(gaps) and not is_smooth(e.stimulus):  # those of smooth ones are no edges
                 edge = float(gaps.min())
                 found.append((EDGES * edge, f"the stimulus of {e.name!r} has an edge of {_brief(edge)}"))
     return min(found)
@@ -46,11 +47,9 @@ def _of_equations(circuit: Circuit, level: Accuracy) -> list[tuple[float, str]]:
     try:
         equations = derive(without_delays(circuit))
     except NotDerivedError:  # ngspice needs no equations: what its steps follow are the stimuli, and its own control
-        sines = [(e.name, e.stimulus) for e in circuit.parts if isinstance(e, (V, I)) and isinstance(e.stimulus, Sine)]
-        return [
-            (1 / (2 * np.pi * s.frequency * level.steps_per_slow), f"the stimulus of {name!r} is a sine")
-            for name, s in sines
-        ]
+        sources = [e for e in circuit.parts if isinstance(e, (V, I))]
+        waves = [(e.name, w.omega) for e in sources if isinstance(e.stimulus, SMOOTH) for w in e.stimulus.waves]
+        return [(1 / (w * level.steps_per_slow), f"the stimulus of {name!r} is a sine") for name, w in waves if w]
     scales = time_scales(equations)
     check_starts(equations)
     slow = f"the circuit's longest time constant is {_brief(scales.slow)}"

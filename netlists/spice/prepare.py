@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import get_args
 
@@ -10,7 +11,9 @@ import numpy as np
 
 from ...circuits.arguments import KindError, brief, positive, want
 from ...circuits.circuit import Circuit, want_circuit
+from ...circuits.elements import I, V
 from ...circuits.errors import CircuitError, EquationError, LapicqueError
+from ...circuits.stimuli import EndlessPulses
 from ...circuits.units import show
 from .accuracy import Accuracy, accuracy
 from .analyses import Analysis, DCSweep, OperatingPoint, Transient
@@ -43,6 +46,10 @@ class Job:
     """Longest time step, seconds; None lets the accuracy derive it from the circuit."""
 
 
+UNEVEN = 1 - 1 / (100 * math.pi)
+"""ngspice loses count of a PULSE where a step ends just beside a bend, as steps do that divide a period."""
+
+
 def prepare(job: Job) -> Netlist:
     """Write the netlist of a job, with the time step that its accuracy asks for.
 
@@ -56,6 +63,8 @@ def prepare(job: Job) -> Netlist:
     step, why = None if job.max_step is None else positive(job.max_step, "max_step", "1e-6", unit="s"), ""
     if isinstance(job.analysis, Transient) and step is None:
         step, why = longest_step(job.circuit, job.analysis, level)
+    if step is not None and _pulses_without_end(job.circuit):
+        step *= UNEVEN
     if isinstance(job.analysis, (OperatingPoint, DCSweep)) and (loop := circulating(job.circuit)) is not None:
         raise CircuitError(f"simulating {job.circuit.title!r}: {loop}.")  # ngspice would look for one without end
     begin = beginning(job.circuit, level, step) if step and isinstance(job.analysis, Transient) else Start()
@@ -73,6 +82,10 @@ def prepare(job: Job) -> Netlist:
                 "max_step, shorten the run, or keep fewer signals."
             )
     return text
+
+
+def _pulses_without_end(circuit: Circuit) -> bool:
+    return any(isinstance(e.stimulus, EndlessPulses) for e in circuit.parts if isinstance(e, (V, I)))
 
 
 def _want_names(save: object) -> None:

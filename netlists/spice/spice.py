@@ -34,9 +34,10 @@ from ...circuits.errors import CircuitError, unknown
 from .accuracy import PARTS, Accuracy
 from .analyses import AC, Analysis, DCSweep, OperatingPoint, Transient
 from .at_start import known_at_start
-from .cards import cards, number, placed
+from .cards import cards, placed
 from .names import SpiceNames, spice_names
 from .readable import readable
+from .stimulus_text import number
 from .watch import watch
 from .widths import least_current, widths
 

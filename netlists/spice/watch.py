@@ -12,7 +12,7 @@ from attrs import frozen
 
 from ...circuits.circuit import Circuit
 from ...circuits.elements import C, R, S, V
-from ...circuits.stimuli import Sine, Stimulus
+from ...circuits.stimuli import steepest
 from .at_start import known_at_start
 
 KICK = 1e-4
@@ -68,7 +68,7 @@ def _gain_for(circuit: Circuit, e: S, max_step: float, stop: float, watched: flo
     swing = abs(e.v_t) + e.v_h
     shortest = max(3e-10 * max_step, 3e-15 * stop)
     if not rates:
-        slope = max((_steepest(v.stimulus) for v in circuit.of_type(V) if nodes & {v.plus, v.minus}), default=np.inf)
+        slope = max((steepest(v.stimulus) for v in circuit.of_type(V) if nodes & {v.plus, v.minus}), default=np.inf)
         return _gain(max(slope * shortest, swing * watched)) if slope < np.inf else 1e3
     if len(nodes) > 1:  # a difference of two nodes is small where it decides, not while it moves
         swing = max(swing, *(abs(v) for v in _held(circuit).values()))
@@ -80,14 +80,6 @@ def _gain_for(circuit: Circuit, e: S, max_step: float, stop: float, watched: flo
 def _gain(window: float) -> float:
     """The gain that makes ngspice's 50 mV as small as a window, volts; no less than one."""
     return max(10.0 ** round(np.log10(0.05 / window)), 1.0)
-
-
-def _steepest(stimulus: Stimulus) -> float:
-    """How fast a source moves at most, volts a second."""
-    if isinstance(stimulus, Sine):
-        return 2 * np.pi * stimulus.frequency * abs(stimulus.amplitude)
-    times, values = stimulus.breakpoints()
-    return float(np.max(np.abs(np.diff(values) / np.diff(times)), initial=0.0))
 
 
 def _fastest(circuit: Circuit, node: str) -> float:

@@ -137,3 +137,17 @@ def test_a_plain_netlist_reads_back_and_says_what_it_is_worth(folder):
     status, again, _ = lapicque(folder, "netlist", "-", "--dialect", "plain", given=plain)
     assert status == 0
     assert again == plain
+
+
+def test_a_dialect_is_told_or_said_and_folders_are_named(folder):
+    (folder / "parts").mkdir()
+    (folder / "parts" / "part.lib").write_text(".subckt part a b\nR1 a b 1k\n.ends\n")
+    text = "t\nV1 a 0 1\n.lib part.lib\nX1 a b part\nC1 b 0 1u Rser=2\n.tran 10m uic\n"
+    (folder / "lt.net").write_text(text)
+    status, _, said = lapicque(folder, "derive", "lt.net", "--include", "parts")
+    assert status == 0, said
+    assert "taken for ltspice: it has Rser= or Cpar=, .tran TIME" in said
+    status, _, said = lapicque(folder, "derive", "lt.net", "--include", "parts", "--read-as", "hspice")
+    assert status != 0
+    assert "lt.net:3" in said
+    assert "did you mean" in lapicque(folder, "derive", "lt.net", "--read-as", "ltspic")[2].lower()

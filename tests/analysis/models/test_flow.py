@@ -19,10 +19,10 @@ EMPTY = np.zeros(0)
 
 
 def drive(value, slope, sines=()):
-    index, amplitude, omega, phase = (
-        (np.array(x) for x in zip(*sines, strict=True)) if sines else (np.zeros(0, int), EMPTY, EMPTY, EMPTY)
+    index, amplitude, omega, phase, decay = (
+        (np.array(x) for x in zip(*sines, strict=True)) if sines else (np.zeros(0, int), EMPTY, EMPTY, EMPTY, EMPTY)
     )
-    return Drive(np.array(value, float), np.array(slope, float), index, amplitude, omega, phase)
+    return Drive(np.array(value, float), np.array(slope, float), index, amplitude, omega, phase, decay)
 
 
 MODES = {
@@ -38,7 +38,8 @@ MODES = {
 DRIVES = {
     "constant": drive([1.0, -2.0], [0, 0]),
     "ramp": drive([0.5, 0.0], [2.0, -1.0]),
-    "sine": drive([0.1, 0.0], [0, 0], [(0, 1.5, 3.0, 0.4), (1, 0.3, 7.0, -1.0)]),
+    "sine": drive([0.1, 0.0], [0, 0], [(0, 1.5, 3.0, 0.4, 0.0), (1, 0.3, 7.0, -1.0, 0.0)]),
+    "damped": drive([0.1, 0.0], [0, 0], [(0, 1.5, 3.0, 0.4, 0.7), (1, 0.3, 0.0, 1.5, 2.0), (0, 1.0, 0.0, 0.3, 30.0)]),
 }
 
 
@@ -165,7 +166,9 @@ def test_rates_are_the_slopes_of_the_states():
     mode = Mode(np.array([[-3.0, 1.0], [0.5, -2.0]]), np.array([[1.0], [0.3]]), np.array([0.2, -0.1]))
     none = np.zeros(0)
     flow = Flow(
-        basis(mode), np.array([1.0, -1.0]), Drive(np.array([0.5]), np.array([2.0]), none.astype(int), none, none, none)
+        basis(mode),
+        np.array([1.0, -1.0]),
+        Drive(np.array([0.5]), np.array([2.0]), none.astype(int), none, none, none, none),
     )
     s, h = np.linspace(0.1, 2, 7), 1e-5
     slopes = (flow.states(s + h) - flow.states(s - h)) / (2 * h)
@@ -177,7 +180,7 @@ def test_a_cycle_that_no_scale_makes_symmetric_is_followed_as_it_is(size):
     """a12 a23 a31 is not a13 a32 a21: resistors and capacitors alone have no such matrix, controlled sources have."""
     a = size * np.array([[-3.0, 1.0, 0.2], [0.3, -2.0, 0.9], [0.8, 0.1, -4.0]])
     mode, none = Mode(a, np.zeros((3, 0)), np.zeros(3)), np.zeros(0)
-    flow = Flow(basis(mode), np.array([1.0, -0.5, 2.0]), Drive(none, none, none.astype(int), none, none, none))
+    flow = Flow(basis(mode), np.array([1.0, -0.5, 2.0]), Drive(none, none, none.astype(int), none, none, none, none))
     for s in (0.3 / size, 2.0 / size):
         assert flow.states(np.array([s]))[:, 0] == pytest.approx(expm(a * s) @ flow.start, rel=1e-10)
 

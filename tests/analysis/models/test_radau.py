@@ -26,7 +26,7 @@ def run(slopes, x, start, end, rtol=1e-11, longest=np.inf, h=0.0, method=METHOD,
     n = len(x)
     place = np.arange(n * n)
     shape = Shape(place // n, place % n, np.arange(n), n - 1, n - 1)
-    drive = Drive(start, np.array([start]), np.ones(1), np.zeros(0, np.int64), NONE, NONE, NONE)
+    drive = Drive(start, np.array([start]), np.ones(1), np.zeros(0, np.int64), NONE, NONE, NONE, NONE)
     x, times = np.array(x, dtype=float), np.zeros((5000, 2))
     coefficients = np.zeros((5000, n, len(method.c) + 1))
     limits = Limits(end, longest, rtol, rtol / 100)

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from lapicque.circuits import AM, FM, EndlessPulses, Exponential, Sine, Step
 from lapicque.netlists import Engine, Transient
 from lapicque.netlists.ngspice.worker import simulate_texts
 from lapicque.netlists.reading.deck import read_netlist
@@ -40,6 +41,35 @@ R1 a b {r}
 C1 b g {c}
 .ends
 .tran 10u 20m
+""",
+    "sources": """SIN with delay and damping, EXP, AM, SFFM, PULSE
+V1 a 0 SIN(0.5 2 1k 0.3m 400 30)
+R1 a a1 1k
+C1 a1 0 100n
+V9 k 0 PWL(0 0 0.2m 0 0.21m 1 0.3m 2 2.13m 1)
+R9 k 0 1k
+V2 b 0 EXP(0 2 0.21m 0.2m 2.13m 0.5m)
+R2 b b1 1k
+C2 b1 0 50n
+V3 c 0 EXP(1 -1 0.2m 60u 0.3m 80u)
+R3 c c1 1k
+C3 c1 0 50n
+V4 d 0 AM(1 0.5 300 2k 0.2m)
+R4 d d1 1k
+C4 d1 0 50n
+I5 0 e SFFM(0.1m 1m 1k 3 200)
+R5 e 0 1k
+C5 e 0 50n
+V6 f 0 PULSE(0 1 0.1m 10u 30u 0.3m 0.7m)
+R6 f f1 1k
+C6 f1 0 50n
+V7 g 0 PULSE(0 1 0.1m 10u 30u 0.3m 0.7m 3)
+R7 g g1 1k
+C7 g1 0 50n
+V8 h 0 PULSE(2 1 0.2m 10u)
+R8 h h1 1k
+C8 h1 0 50n
+.tran 10u 5m
 """,
     "controlled sources": """E F G H
 V1 in 0 PULSE(0 1 1m 10u 20u 4m 10m)
@@ -169,7 +199,8 @@ def test_our_circuit_does_what_ngspice_makes_of_the_file(what, tmp_path, engine)
         ("G1 a 0 a 0 1m m=2", "m=2"), ("Q1 a a 0 q\n.model q NPN", "'Q'"), ("V2 a 0 EXP(0 1)", "EXP"),
         ("M1 a a 0 0 n\n.model n NMOS(LEVEL=3)", "level 3"), ("C2 a 0 1u foo=3", "foo=3"),
         ("R2 a 0 1k 2k", "'2k'"), ("E1 b 0 a 0 2 3", "polynomial"), ("S1 a 0 a 0 s maybe\n.model s SW", "maybe"),
-        ("V2 b 0 SIN(0 1 1k 0 0 0 5)", "first 6"), ("V2 b 0 PULSE(0 1 0 1n 1n 1m 2m 3)", "first 7"),
+        ("V2 b 0 SIN(0 1 1k 0 0 0 5)", "first 6"), ("V2 b 0 PULSE(0 1 0 1n 1n 1m 2m 3 4)", "first 8"),
+        ("V2 b 0 PULSE(0 1 0 1n 1n 1m 0.5m)", "shorter"), ("V2 b 0 PULSE(0 1 0 1n 1n 0 2m)", "no width"),
     ],
 )  # fmt: skip
 def test_what_would_change_the_circuit_is_refused_with_its_line(card, word, tmp_path, engine):
@@ -178,6 +209,22 @@ def test_what_would_change_the_circuit_is_refused_with_its_line(card, word, tmp_
     with pytest.raises(NetlistError, match="deck.cir:4") as refused:
         read_netlist(path, engine=engine)
     assert word in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("card", "stimulus"),
+    [
+        ("EXP(1 -1)", Exponential(1, -1, 1e-5, 1e-5, 2e-5, 1e-5)), ("PULSE(2 1 0.2m)", Step(2, 1, 2e-4, 1e-5)),
+        ("SIN(1 2)", Sine(1, 2, 200)), ("SFFM(0 1 1k)", FM(0, 1, 1e3, 0, 200)),
+        ("PULSE(0 1 0 0 0 1m 3m)", EndlessPulses(0, 1, 0, 1e-5, 1e-5, 1e-3, 3e-3)),
+        ("AM(1 0 0 1k)", AM(1, 0, 200, 1e3)),
+    ],
+)  # fmt: skip
+def test_what_a_source_does_not_say_is_taken_from_the_transient(card, stimulus, tmp_path, engine):
+    """Defaults of the ngspice manual, section 4.1: TSTEP for edges and time constants, 1/TSTOP for frequencies."""
+    path = tmp_path / "deck.cir"
+    path.write_text(f"t\nV1 a 0 {card}\nR1 a 0 1k\n.tran 10u 5m\n")
+    assert read_netlist(path, engine=engine).circuit.element("V1").stimulus == stimulus
 
 
 def test_what_only_asks_is_set_aside(tmp_path, engine):

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from lapicque.circuits import (
+    AM,
+    FM,
     PWL,
     B,
     C,
@@ -14,7 +16,9 @@ from lapicque.circuits import (
     CircuitError,
     Comparator,
     Constant,
+    EndlessPulses,
     EquationError,
+    Exponential,
     Noise,
     Probe,
     PulseTrain,
@@ -169,6 +173,9 @@ def test_switches_are_watched_through_a_gain():
 
 SOURCES = {
     "step": Step(0.1, 1, "0.2m", "10u"), "ramp": Ramp(0, 1e3, "0.1m", "0.5m"), "sine": Sine(0.1, 1, 3e3, 0.7),
+    "late sine": Sine(0.1, 1, 3e3, 0.7, "0.2m", 2e3), "exponential": Exponential(0.1, 1, "0.2m", "50u", "0.6m", "0.1m"),
+    "exponential from 0": Exponential(0.1, 1, 0, "50u", "0.6m", "0.1m"), "am": AM(1, 0.5, 2e3, 9e3, "0.1m"),
+    "fm": FM(0.1, 1, 9e3, 2, 1e3), "endless": EndlessPulses(0, 1, "0.1m", "1u", "3u", "50u", "0.1m"),
     "train": PulseTrain(0, 1, "0.1m", "0.1m", "0.3m", 3, "1u"),
     "spikes": SpikeTrain(["0.1m", "0.15m"], 1e-6, "0.1m", "1u"),
     "noise": Noise(1, "1m", "50u", 0, 4), "pwl": PWL(["0.1m", "0.4m"], [1, -1]), "constant": Constant(0.3),
