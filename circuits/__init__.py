@@ -4,6 +4,7 @@ from .circuit import Circuit
 from .elements import (
     GROUND,
     B,
+    Bjt,
     C,
     Comparator,
     CurrentProbe,
@@ -14,6 +15,7 @@ from .elements import (
     G,
     H,
     I,
+    Jfet,
     L,
     Mosfet,
     MosfetBulk,
@@ -29,8 +31,8 @@ from .stimuli import PWL, Constant, Noise, Pulse, PulseTrain, Ramp, Sine, SpikeT
 from .units import parse, show
 
 __all__ = [
-    "GROUND", "PWL", "B", "C", "Circuit", "CircuitError", "Comparator", "Constant", "CurrentProbe", "Delay",
-    "DesignError", "Diode", "E", "EquationError", "F", "G", "H", "I", "L", "LapicqueError", "Mosfet", "MosfetBulk",
-    "MosfetEkv", "Noise", "Probe", "Pulse", "PulseTrain", "QuantityError", "R", "Ramp", "S", "Sine", "SpikeProbe",
-    "SpikeTrain", "Step", "UnknownNameError", "V", "parse", "show",
+    "GROUND", "PWL", "B", "Bjt", "C", "Circuit", "CircuitError", "Comparator", "Constant", "CurrentProbe", "Delay",
+    "DesignError", "Diode", "E", "EquationError", "F", "G", "H", "I", "Jfet", "L", "LapicqueError", "Mosfet",
+    "MosfetBulk", "MosfetEkv", "Noise", "Probe", "Pulse", "PulseTrain", "QuantityError", "R", "Ramp", "S", "Sine",
+    "SpikeProbe", "SpikeTrain", "Step", "UnknownNameError", "V", "parse", "show",
 ]  # fmt: skip
