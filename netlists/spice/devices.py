@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from ...circuits.circuit import Circuit
     from .names import SpiceNames
 
+INSIDE, SERIES = "inside_", "series_"
+"""How the names begin of the node in a diode that stores charges, and of the resistor before it."""
 LAST_DIGITS = 4 * np.finfo(float).eps
 OF_CHARGES = 1e-13
 """Amperes: 10 pF times the last digits of 10 V, in a step of 100 ps."""
@@ -29,7 +31,27 @@ def ammeter(element: Composite, names: SpiceNames) -> str:
 def inner_vectors(circuit: Circuit, names: SpiceNames) -> dict[str, str]:
     """Nodes inside devices, and what ngspice calls their voltages."""
     devices = [e for e in circuit.of_type(Composite) if e.name in names.elements]
-    return {n: f"{names.elements[e.name].lower()}#{word}" for e in devices for n, word in e.inner_nodes.items()}
+    found = {n: f"{names.elements[e.name].lower()}#{word}" for e in devices for n, word in e.inner_nodes.items()}
+    return found | {e.inner("plus"): inside(e, names).lower() for e in devices if _is_open(e)}
+
+
+def _is_open(element: Composite) -> bool:
+    """Whether its resistance is a card of its own: ngspice 39 sees no IC of a diode, only voltages of its nodes."""
+    return isinstance(element, Diode) and element.rs > 0 and element.has("ic")
+
+
+def inside(element: Composite, names: SpiceNames) -> str:
+    """SPICE name of the node behind that resistance."""
+    return f"{INSIDE}{names.elements[element.name]}"
+
+
+def inner_starts(circuit: Circuit, names: SpiceNames, known: Mapping[str, float]) -> dict[str, float]:
+    """Voltages at time 0 of nodes behind resistances that are cards of their own."""
+    found = {}
+    for e in circuit.of_type(Diode):
+        if _is_open(e):
+            found[inside(e, names)] = known.get(e.inner("plus"), known.get(e.minus, 0.0) + e.ic)
+    return found
 
 
 def rounding_current(circuit: Circuit) -> float:
@@ -52,9 +74,15 @@ def diode_cards(book: Any, e: Diode, names: SpiceNames, nodes: list[str]) -> lis
     name = names.stem(e.name)
     own = {"rs": "RS", "cjo": "CJO", "vj": "VJ", "m": "M", "fc": "FC", "tt": "TT", "bv": "BV", "ibv": "IBV"}
     values = {"IS": e.i_s, "N": e.n} | given(e, own)
-    card = book.model(f"d_{name}", "D", **written(values))
-    start = f" IC={number(e.ic)}" if e.has("ic") else ""
-    return [book.D(name, *nodes, raw_spice=f"d_{name}{start}"), card]
+    if not _is_open(e):
+        return [book.D(name, *nodes, raw_spice=f"d_{name}"), book.model(f"d_{name}", "D", **written(values))]
+    del values["RS"]
+    node, resistor = inside(e, names), f"R{SERIES}{names.elements[e.name]}"
+    return [
+        f"{resistor} {nodes[0]} {node} {number(e.rs)}",
+        book.D(name, node, nodes[1], raw_spice=f"d_{name}"),
+        book.model(f"d_{name}", "D", **written(values)),
+    ]
 
 
 def bipolar_cards(book: Any, e: Bjt, names: SpiceNames, nodes: list[str]) -> list[object]:

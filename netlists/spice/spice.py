@@ -35,7 +35,7 @@ from .accuracy import PARTS, Accuracy
 from .analyses import AC, Analysis, DCSweep, OperatingPoint, Transient
 from .at_start import known_at_start
 from .cards import cards, number, placed
-from .devices import ammeter, inner_vectors, rounding_current
+from .devices import ammeter, inner_starts, inner_vectors, rounding_current
 from .names import SpiceNames, spice_names
 from .readable import readable
 from .watch import watch
@@ -227,7 +227,10 @@ def _starts(circuit: Circuit, names: SpiceNames) -> list[str]:
     From there an exponential law leads the first time step to a second, false solution. It guesses so for the nodes of
     sources too, and a diode to a supply of 5 V is then asked for the current of 5 V across it.
     """
-    known = {names.nodes[n]: volts for n, volts in known_at_start(circuit).items() if volts and n in names.nodes}
+    every = known_at_start(circuit)
+    known = {names.nodes[n]: volts for n, volts in every.items() if n in names.nodes}
+    known |= inner_starts(circuit, names, every)
+    known = {n: volts for n, volts in known.items() if volts}
     return [".ic " + " ".join(f"v({node})={number(volts)}" for node, volts in known.items())] if known else []
 
 
