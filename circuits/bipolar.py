@@ -68,7 +68,7 @@ class Bjt(Composite):
     ic_ce: float = field(converter=si, default=0.0)
 
     KIND = "bipolar transistor"
-    TERMINALS = ("collector", "base", "emitter")
+    TERMINALS = ("collector", "emitter", "base")
     QUANTITIES = {
         "i_s": "A", "bf": "", "nf": "", "br": "", "nr": "", "vaf": "V", "var": "V", "ikf": "A", "ikr": "A", "ise": "A",
         "ne": "", "isc": "A", "nc": "", "rb": "Ω", "re": "Ω", "rc": "Ω", "cje": "F", "vje": "V", "mje": "",
@@ -99,7 +99,7 @@ class Bjt(Composite):
 
     def parts(self) -> Parts:
         """Resistances, the current from collector to emitter, the two junctions, and their charges."""
-        c, b, e = (self.inner(t) for t in self.TERMINALS)
+        c, e, b = (self.inner(t) for t in self.TERMINALS)
         read = (b, c, e)
         found: list[Element] = [*self.resistances()]
         found += [
@@ -136,7 +136,7 @@ class Bjt(Composite):
 
     def started(self, volts: Mapping[str, float]) -> Bjt:
         """The same with `ic_be` and `ic_ce` as the nodes of its junctions are."""
-        c, b, e = (self.inner(t) for t in self.TERMINALS)
+        c, e, b = (self.inner(t) for t in self.TERMINALS)
         be = volts[b] - volts[e] if b in volts and e in volts else self.ic_be
         bc = volts[b] - volts[c] if b in volts and c in volts else self.ic_be - self.ic_ce
         return attrs.evolve(self, ic_be=be, ic_ce=be - bc)

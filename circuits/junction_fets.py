@@ -48,7 +48,7 @@ class Jfet(Composite):
     ic_gs: float = field(converter=si, default=0.0)
 
     KIND = "JFET"
-    TERMINALS = ("drain", "gate", "source")
+    TERMINALS = ("drain", "source", "gate")
     QUANTITIES = {
         "vto": "V", "beta": "A/V²", "lam": "1/V", "b": "", "i_s": "A", "rd": "Ω", "rs": "Ω", "cgs": "F", "cgd": "F",
         "pb": "V", "fc": "", "ic_ds": "V", "ic_gs": "V",
@@ -74,7 +74,7 @@ class Jfet(Composite):
 
     def parts(self) -> Parts:
         """Resistances, channel, junctions of the gate, and their charges."""
-        d, g, s = (self.inner(t) for t in self.TERMINALS)
+        d, s, g = (self.inner(t) for t in self.TERMINALS)
         found: list[Element] = [*self.resistances(), Branch(f"{self.name}#ds", (d, s, g), self, "channel")]
         sign = 1 if self.polarity == "n" else -1
         for law, end, value, ic in (("cgs", s, self.cgs, self.ic_gs), ("cgd", d, self.cgd, self.ic_gs - self.ic_ds)):
@@ -86,7 +86,7 @@ class Jfet(Composite):
 
     def started(self, volts: Mapping[str, float]) -> Jfet:
         """The same with `ic_ds` and `ic_gs` as the nodes of its junctions are."""
-        d, g, s = (self.inner(t) for t in self.TERMINALS)
+        d, s, g = (self.inner(t) for t in self.TERMINALS)
         gs = volts[g] - volts[s] if g in volts and s in volts else self.ic_gs
         gd = volts[g] - volts[d] if g in volts and d in volts else self.ic_gs - self.ic_ds
         return attrs.evolve(self, ic_gs=gs, ic_ds=gs - gd)

@@ -90,7 +90,8 @@ def bipolar_cards(book: Any, e: Bjt, names: SpiceNames, nodes: list[str]) -> lis
     name = names.stem(e.name)
     own = {q: "IS" if q == "i_s" else q.upper() for q in e.QUANTITIES if q not in e.STARTS}
     card = book.model(f"q_{name}", e.polarity.upper(), **written(given(e, own)))
-    return [f"Q{name} {' '.join(nodes)} q_{name}{_started(e, 'ic_be', 'ic_ce')}", card]
+    collector, emitter, base = nodes
+    return [f"Q{name} {collector} {base} {emitter} q_{name}{_started(e, 'ic_be', 'ic_ce')}", card]
 
 
 def jfet_cards(book: Any, e: Jfet, names: SpiceNames, nodes: list[str]) -> list[object]:
@@ -98,7 +99,8 @@ def jfet_cards(book: Any, e: Jfet, names: SpiceNames, nodes: list[str]) -> list[
     name = names.stem(e.name)
     own = {q: {"i_s": "IS", "lam": "LAMBDA"}.get(q, q.upper()) for q in e.QUANTITIES if q not in e.STARTS}
     card = book.model(f"j_{name}", f"{e.polarity.upper()}JF", **written(given(e, own)))
-    return [f"J{name} {' '.join(nodes)} j_{name}{_started(e, 'ic_ds', 'ic_gs')}", card]
+    drain, source, gate = nodes
+    return [f"J{name} {drain} {gate} {source} j_{name}{_started(e, 'ic_ds', 'ic_gs')}", card]
 
 
 def _started(element: Composite, *starts: str) -> str:
