@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import attrs
 import numpy as np
 from attrs import frozen
 from sympy import lambdify
 
 from ..circuits.arguments import want
 from ..circuits.circuit import Circuit
-from ..circuits.elements import GROUND, C, CurrentProbe, E, Element, F, H, I, L, Probe, S, SpikeProbe, V
+from ..circuits.elements import GROUND, C, Composite, CurrentProbe, E, Element, F, H, I, L, Probe, S, SpikeProbe, V
 from ..circuits.equations.symbols import link_current, node_voltage, parameters
 from ..circuits.errors import CircuitError
 from ..circuits.graph import ends
@@ -114,7 +115,7 @@ def energy(what: str | Circuit, engine: Engine, stop: Value, accuracy: str = "re
     """
     from ..netlists.ngspice.engine import Engine
 
-    circuit = circuit_of(what)
+    circuit = _with_meters(circuit_of(what))
     want(engine, Engine, "engine", "make one, `with Engine() as engine`")
     ammeters = [CurrentProbe(f"i({e.name})", e.name) for e in circuit.parts if isinstance(e, (V, L, S))]
     voltmeters = [Probe(f"v({n})", n) for n in circuit.nodes if n != GROUND]
@@ -124,7 +125,7 @@ def energy(what: str | Circuit, engine: Engine, stop: Value, accuracy: str = "re
     volts = {m.plus: run[m.name].values for m in voltmeters} | {GROUND: np.zeros(len(time))}
     currents = {m.sensor: run[m.name].values for m in ammeters}
     for element in circuit.parts:
-        if not isinstance(element, (V, L, S, C, E, H)):
+        if not isinstance(element, (V, L, S, C, E, H)) and not _is_device(element):
             currents[element.name] = _current(element, volts, currents, time)
     waiting = [e for e in circuit.parts if isinstance(e, (E, H))]
     while waiting:
@@ -134,9 +135,35 @@ def energy(what: str | Circuit, engine: Engine, stop: Value, accuracy: str = "re
     absorbed = {
         e.name: float(np.trapezoid(_across(e, volts) * currents[e.name], time))
         for e in circuit.parts
-        if not isinstance(e, (C, L))
+        if not isinstance(e, (C, L)) and not _is_device(e)
     }
+    for e in filter(_is_device, circuit.parts):
+        power = sum((volts[n] * currents[_meter(e, t)] for t, n in zip(e.TERMINALS, e.nodes, strict=True)), np.zeros(1))
+        absorbed = {n: x for n, x in absorbed.items() if n not in {_meter(e, t) for t in e.TERMINALS}}
+        absorbed[e.name] = float(np.trapezoid(power, time))
     return Energy(float(time[-1] - time[0]), _spikes(circuit, volts, time), absorbed, _stored(circuit, volts, currents))
+
+
+def _is_device(element: Element) -> bool:
+    """Whether it is several elements in the equations; what goes into its charges is counted with what it absorbs."""
+    return isinstance(element, Composite) and not element.is_plain
+
+
+def _meter(device: Element, terminal: str) -> str:
+    return f"i({device.name}.{terminal})"
+
+
+def _with_meters(circuit: Circuit) -> Circuit:
+    """A source of 0 V in series with each terminal of a device."""
+    made: list[Element] = []
+    for e in circuit.elements:
+        if not _is_device(e):
+            made.append(e)
+            continue
+        inside = {t: f"{e.name}({t})" for t in e.TERMINALS}
+        made += [V(_meter(e, t), getattr(e, t), n, 0.0) for t, n in inside.items()]
+        made.append(attrs.evolve(e, **inside))  # type: ignore[arg-type]
+    return attrs.evolve(circuit, elements=tuple(made))
 
 
 def silenced(circuit: Circuit) -> Circuit:

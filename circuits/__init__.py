@@ -4,6 +4,7 @@ from .circuit import Circuit
 from .elements import (
     GROUND,
     B,
+    Bjt,
     C,
     Comparator,
     CurrentProbe,
@@ -14,6 +15,7 @@ from .elements import (
     G,
     H,
     I,
+    Jfet,
     L,
     Mosfet,
     MosfetBulk,
@@ -30,8 +32,8 @@ from .stimuli import PWL, Constant, EndlessPulses, Noise, Pulse, PulseTrain, Ram
 from .units import parse, show
 
 __all__ = [
-    "AM", "FM", "GROUND", "PWL", "B", "C", "Circuit", "CircuitError", "Comparator", "Constant", "CurrentProbe", "Delay",
-    "DesignError", "Diode", "E", "EndlessPulses", "EquationError", "Exponential", "F", "G", "H", "I", "L",
-    "LapicqueError", "Mosfet", "MosfetBulk", "MosfetEkv", "Noise", "Probe", "Pulse", "PulseTrain", "QuantityError", "R",
-    "Ramp", "S", "Sine", "SpikeProbe", "SpikeTrain", "Step", "UnknownNameError", "V", "parse", "show",
+    "AM", "FM", "GROUND", "PWL", "B", "Bjt", "C", "Circuit", "CircuitError", "Comparator", "Constant", "CurrentProbe",
+    "Delay", "DesignError", "Diode", "E", "EndlessPulses", "EquationError", "Exponential", "F", "G", "H", "I", "Jfet",
+    "L", "LapicqueError", "Mosfet", "MosfetBulk", "MosfetEkv", "Noise", "Probe", "Pulse", "PulseTrain", "QuantityError",
+    "R", "Ramp", "S", "Sine", "SpikeProbe", "SpikeTrain", "Step", "UnknownNameError", "V", "parse", "show",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import chain
 
 from .description import Description
-from .elements import GROUND, C, CurrentProbe, Delay, E, Element, F, G, H, I, L, R, S, Sensing, V
+from .elements import GROUND, C, Composite, CurrentProbe, Delay, E, Element, F, G, H, I, L, R, S, Sensing, V
 from .errors import CircuitError, unknown
 from .graph import Groups, ends
 from .structure import Structure, structure
@@ -49,6 +49,7 @@ def _check(bare: Structure[Description]) -> None:
         )
     _check_sensors(circuit)
     _check_shorts(circuit)
+    circuit = circuit.expanded
     _check_dangling(circuit)
     _check_voltage_loops(circuit)
     _check_current_cutsets(circuit)
@@ -59,11 +60,11 @@ def _check_sensors(circuit: Description) -> None:
     for element in circuit.of_type(Sensing):
         if element.sensor not in sources:
             raise unknown(f"voltage source (sensed by {element.name!r})", element.sensor, sources)
-    measurable = [e.name for kind in (V, R, L, S, C, E, H) for e in circuit.of_type(kind)]
+    measurable = [e.name for kind in (V, R, L, S, C, E, H, Composite) for e in circuit.of_type(kind)]
     for probe in circuit.of_type(CurrentProbe):
         if probe.sensor not in measurable:
             raise unknown(
-                f"voltage source, resistor, inductor, capacitor or switch (probed by {probe.name!r})",
+                f"voltage source, resistor, inductor, capacitor, switch or device (probed by {probe.name!r})",
                 probe.sensor,
                 measurable,
             )

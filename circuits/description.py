@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import TypeVar
+from itertools import chain
+from typing import Self, TypeVar
 
+import attrs
 from attrs import field, frozen
 
 from .arguments import named, parts_of, want
-from .elements import GROUND, PROBES, Element, I, V
+from .composite import is_part
+from .elements import GROUND, PROBES, Composite, Element, I, V
 from .errors import CircuitError, DesignError, unknown
 from .roles import NODES, PLAYERS, ROLES, how_to_give, pairs_of
 from .units import Value, parse
@@ -50,6 +53,15 @@ class Description:
     def parts(self) -> tuple[Element, ...]:
         """The elements that conduct: all but the probes."""
         return tuple(e for e in self.elements if not isinstance(e, PROBES))
+
+    @cached_property
+    def expanded(self) -> Self:
+        """The circuit as its equations see it: what is one element to people and several in them is taken apart."""
+        if not any(isinstance(e, Composite) and not e.is_plain for e in self.elements):
+            return self
+        taken = (e.parts() if isinstance(e, Composite) else (e,) for e in self.elements)
+        kept = (e for e in chain.from_iterable(taken) if not is_part(e) or e.nodes[0] != e.nodes[1])
+        return attrs.evolve(self, elements=tuple(kept))
 
     @property
     def values(self) -> dict[str, float]:

@@ -9,19 +9,24 @@ import attrs
 from attrs import field, frozen
 
 from .arguments import named
+from .bipolar import Bjt
+from .composite import Branch, Charge, Composite, Depletion
 from .devices import Diode, Mosfet, MosfetBulk, MosfetEkv
 from .element import GROUND, Element, node_name, si, symbol_name
 from .errors import CircuitError, QuantityError
+from .junction_fets import Jfet
 from .laws.grammar import CONSTANTS
 from .laws.law import canonical, law_names
+from .linear import C, L, R
 from .probes import PROBES, CurrentProbe, Probe, SpikeProbe
 from .stimuli import Stimulus
 from .stimuli import stimulus as stimulus_of
 from .units import Value, parse, show
 
 __all__ = [
-    "GROUND", "PROBES", "TYPES", "B", "C", "Comparator", "CurrentProbe", "Delay", "Diode", "E", "Element", "F", "G",
-    "H", "I", "L", "Mosfet", "MosfetBulk", "MosfetEkv", "Probe", "R", "S", "Sensing", "SpikeProbe", "V", "symbol_name",
+    "GROUND", "PROBES", "TYPES", "B", "Bjt", "Branch", "C", "Charge", "Comparator", "Composite", "CurrentProbe",
+    "Delay", "Depletion", "Diode", "E", "Element", "F", "G", "H", "I", "Jfet", "L", "Mosfet", "MosfetBulk",
+    "MosfetEkv", "Probe", "R", "S", "Sensing", "SpikeProbe", "V", "symbol_name",
 ]  # fmt: skip
 
 
@@ -39,47 +44,6 @@ def _pairs(value: Mapping[str, str] | tuple[tuple[str, str], ...]) -> tuple[tupl
 
 def _numbers(value: Mapping[str, Value] | tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
     return tuple(sorted((str(k), parse(v, str(k))) for k, v in named(value, "params", '{"g": "1m"}').items()))
-
-
-@frozen
-class R(Element):
-    """Resistor, ohms."""
-
-    plus: str = field(converter=node_name)
-    minus: str = field(converter=node_name)
-    value: float = field(converter=si)
-
-    KIND = "resistor"
-    QUANTITIES = {"value": "Ω"}
-    POSITIVE = frozenset({"value"})
-
-
-@frozen
-class C(Element):
-    """Capacitor, farads, with its voltage at the start of a transient."""
-
-    plus: str = field(converter=node_name)
-    minus: str = field(converter=node_name)
-    value: float = field(converter=si)
-    ic: float = field(converter=si, default=0.0)
-
-    KIND = "capacitor"
-    QUANTITIES = {"value": "F", "ic": "V"}
-    POSITIVE = frozenset({"value"})
-
-
-@frozen
-class L(Element):
-    """Inductor, henries, with its current (plus to minus) at the start of a transient."""
-
-    plus: str = field(converter=node_name)
-    minus: str = field(converter=node_name)
-    value: float = field(converter=si)
-    ic: float = field(converter=si, default=0.0)
-
-    KIND = "inductor"
-    QUANTITIES = {"value": "H", "ic": "A"}
-    POSITIVE = frozenset({"value"})
 
 
 @frozen
@@ -298,7 +262,7 @@ class B(Element):
 TYPES: dict[str, type[Element]] = {
     cls.__name__: cls
     for cls in (
-        R, C, L, V, I, E, G, F, H, S, Delay, Comparator, B, Diode, Mosfet, MosfetBulk, MosfetEkv, Probe, CurrentProbe,
-        SpikeProbe,
+        R, C, L, V, I, E, G, F, H, S, Delay, Comparator, B, Diode, Bjt, Jfet, Mosfet, MosfetBulk, MosfetEkv, Probe,
+        CurrentProbe, SpikeProbe,
     )
 }  # fmt: skip

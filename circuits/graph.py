@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from .composite import Composite
 from .element import GROUND, Element
 
 
@@ -32,3 +33,8 @@ def ends(element: Element) -> tuple[str, str]:
     if element.KIND == "comparator":
         return element.nodes[2], GROUND
     return element.nodes[0], element.nodes[1]
+
+
+def conducting(element: Element) -> tuple[str, ...]:
+    """All nodes through which current flows into an element: of a device all its terminals."""
+    return element.nodes if isinstance(element, Composite) else ends(element)

@@ -27,6 +27,7 @@ from .circuits import FM as FM
 from .circuits import GROUND as GROUND
 from .circuits import PWL as PWL
 from .circuits import B as B
+from .circuits import Bjt as Bjt
 from .circuits import C as C
 from .circuits import Circuit as Circuit
 from .circuits import CircuitError as CircuitError
@@ -44,6 +45,7 @@ from .circuits import F as F
 from .circuits import G as G
 from .circuits import H as H
 from .circuits import I as I
+from .circuits import Jfet as Jfet
 from .circuits import L as L
 from .circuits import LapicqueError as LapicqueError
 from .circuits import Mosfet as Mosfet

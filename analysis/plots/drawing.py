@@ -7,6 +7,7 @@ from typing import Any
 from ...circuits.circuit import Circuit
 from ...circuits.elements import (
     B,
+    Bjt,
     C,
     Comparator,
     Delay,
@@ -17,6 +18,7 @@ from ...circuits.elements import (
     G,
     H,
     I,
+    Jfet,
     L,
     Mosfet,
     MosfetEkv,
@@ -105,7 +107,8 @@ def _bridge(drawing: Any, parts: Any, b: Bridge) -> None:
 def _draw(drawing: Any, parts: Any, element: Element, at_first: str, first: Point, second: Point) -> None:
     """Draw a symbol between two points, its plus end where the element's first node is."""
     plus, minus = (first, second) if ends(element)[0] == at_first else (second, first)
-    if isinstance(element, (V, E, H, Delay)):  # schemdraw draws sources from minus to plus
+    upwards = isinstance(element, Bjt) and element.polarity == "npn"  # schemdraw begins at the emitter
+    if isinstance(element, (V, E, H, Delay)) or upwards:  # schemdraw draws sources from minus to plus
         plus, minus = minus, plus
     drawing.add(_symbol(parts, element).endpoints(plus, minus))
 
@@ -128,6 +131,10 @@ def _symbol(parts: Any, element: Element) -> Any:
             return parts.SourceControlledV()
         case Diode():
             return parts.Diode()
+        case Bjt():
+            return parts.BjtNpn2() if element.polarity == "npn" else parts.BjtPnp2()
+        case Jfet():
+            return parts.JFetN2() if element.polarity == "n" else parts.JFetP2()
         case Mosfet() | MosfetEkv():
             return parts.RBox()
         case G() | F() | B() | Comparator():

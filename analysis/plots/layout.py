@@ -15,6 +15,7 @@ from ...circuits.circuit import Circuit
 from ...circuits.elements import (
     GROUND,
     B,
+    Bjt,
     C,
     Comparator,
     Delay,
@@ -23,6 +24,7 @@ from ...circuits.elements import (
     Element,
     G,
     I,
+    Jfet,
     L,
     Mosfet,
     MosfetEkv,
@@ -339,6 +341,10 @@ def label(element: Element) -> str:
         case Comparator():
             return f"{name}\ncompares {element.plus}\nwith {element.minus}"
         case Mosfet() | MosfetEkv():
+            return f"{name}\n{element.polarity} channel\ngate {element.gate}"
+        case Bjt():
+            return f"{name}\n{element.polarity}\nbase {element.base}"
+        case Jfet():
             return f"{name}\n{element.polarity} channel\ngate {element.gate}"
         case Delay():
             return f"{name}\n{brief(element.delay, 's')} after\nv({element.c_plus})"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from attrs import field, frozen
-from sympy import Expr, Symbol
+from sympy import Add, Expr, Symbol
 
 from ..circuit import Circuit
+from ..elements import Composite
+from ..graph import ends
 from .algebra import put
 from .symbols import link_current
 from .topology import NormalTree
@@ -47,3 +50,36 @@ class BranchCurrents(Mapping[str, Expr]):
             if element.name == name:
                 return put(link_current(element, self.voltages), self.solved)
         raise KeyError(name)
+
+
+@frozen(eq=False)
+class DeviceCurrents(Mapping[str, Expr]):
+    """The same, and that of a device of several branches: what flows into its first terminal."""
+
+    circuit: Circuit = field(repr=False)
+    """As people see it."""
+    branches: BranchCurrents = field(repr=False)
+
+    def __getitem__(self, name: str) -> Expr:
+        device = self._devices.get(name)
+        if device is None:
+            return self.branches[name]
+        first = device.nodes[0]
+        return Add(
+            *(
+                sign * self.branches[part.name]
+                for part in device.parts()
+                for node, sign in zip(ends(part), (1, -1), strict=True)
+                if node == first
+            )
+        )
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*self.branches, *self._devices])
+
+    def __len__(self) -> int:
+        return len(self.branches) + len(self._devices)
+
+    @cached_property
+    def _devices(self) -> dict[str, Composite]:
+        return {e.name: e for e in self.circuit.of_type(Composite) if not e.is_plain}

@@ -11,17 +11,17 @@ The reduction of a descriptor system by differentiating what is algebraic in it:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 from attrs import field, frozen
 from sympy import Add, Expr, Float, Matrix, Symbol, cancel, together
 from sympy import S as Singleton
 
-from ..elements import C, L
-from ..errors import EquationError
+from ..elements import C, Charge, Depletion, L
+from ..errors import EquationError, NotDerivedError
 from .algebra import gathered, put, solve_linear
-from .symbols import derivative, parameter
+from .symbols import derivative
 
 WORST_COUPLING = 1e12
 """Condition number, rows and columns scaled, above which coupled slopes do not follow from each other."""
@@ -29,19 +29,19 @@ WORST_COUPLING = 1e12
 
 @frozen(eq=False)
 class Port:
-    """A dependent storage element: flow = size * d level/dt, the level in terms of states, inputs and flows."""
+    """A dependent storage element: flow = size * d level/dt, the level in terms of states, inputs and flows.
 
-    element: C | L
+    Its size is its capacitance or inductance; that of a junction depends on its level. Of a charge the level is what it
+    is, and its size 1.
+    """
+
+    element: C | L | Charge
     flow: Symbol
     level: Expr
-
-    @property
-    def size(self) -> Symbol:
-        """Its capacitance or inductance."""
-        return parameter(self.element, "value")
+    size: Expr
 
 
-Charging = tuple[Expr, Symbol]
+Charging = tuple[Expr, Expr]
 """size * dx/dt of a state, and its size."""
 
 
@@ -76,7 +76,7 @@ class Settled:
 
 def own_state(port: Port) -> Symbol:
     """`v_C1` or `i_L1`: the level of a dependent element, where it is a state."""
-    return Symbol(f"{'v' if isinstance(port.element, C) else 'i'}_{port.element.name}", real=True)
+    return Symbol(f"{'i' if isinstance(port.element, L) else 'v'}_{port.element.name}", real=True)
 
 
 def settle(ports: Sequence[Port], charging: Mapping[Symbol, Charging], known: Known) -> Settled:
@@ -104,11 +104,26 @@ def settle(ports: Sequence[Port], charging: Mapping[Symbol, Charging], known: Kn
         flows = {f: put(e, tied) for f, e in flows.items()} | tied
         coupled = {x: put(e, tied) for x, e in coupled.items()} | rates
         charging = {x: (gathered(put(q, tied), fixed), size) for x, (q, size) in charging.items()}
-        left = {f: Port(p.element, f, gathered(put(p.level, tied), fixed)) for f, p in left.items() if f not in tied}
+        left = {f: _known(p, tied, fixed) for f, p in left.items() if f not in tied}
+    _want_constant(left.values())
     solved = {f: gathered(e, fixed) for f, e in _own_flows(list(left.values()), couplings, known.numbers).items()}
     flows = {f: gathered(put(e, solved), fixed) for f, e in flows.items()} | solved
     every = {x: put(coupled.get(x, q / size), solved) for x, (q, size) in charging.items()}
     return Settled(flows, every, list(left.values()), couplings)
+
+
+def _known(port: Port, tied: Mapping[Symbol, Expr], fixed: Collection[Symbol]) -> Port:
+    return Port(port.element, port.flow, gathered(put(port.level, tied), fixed), port.size)
+
+
+def _want_constant(ports: Iterable[Port]) -> None:
+    """Refuse junctions whose own current acts back on the voltage that holds them."""
+    for port in ports:
+        if isinstance(port.element, (Depletion, Charge)):
+            raise NotDerivedError(
+                f"the charge of {port.element.owner.name!r} acts back on its own voltage through a controlled source: "
+                "the two together are not solved here; put a resistor in series with it."
+            )
 
 
 Weights = dict[Symbol, Expr]
@@ -146,7 +161,7 @@ def _is_zero(z: Expr) -> bool:
 
 
 def _implicit(port: Port) -> EquationError:
-    what, where = ("current", "in series with") if isinstance(port.element, C) else ("voltage", "across")
+    what, where = ("voltage", "across") if isinstance(port.element, L) else ("current", "in series with")
     return EquationError(
         f"the {what} of {port.element.name!r} is only given by an implicit nonlinear equation: put a resistor {where} "
         "it."
@@ -167,7 +182,7 @@ def _tied(own: Symbol, weights: Weights, left: Mapping[Symbol, Port], states: Co
 def _want_continuous(port: Port, level: Expr, weights: Weights, known: Known) -> None:
     """Refuse a level that jumps: where a switch or the slope of an input moves it at once."""
     name = port.element.name
-    what, cure = ("current", "in series with") if isinstance(port.element, C) else ("voltage", "across")
+    what, cure = ("voltage", "across") if isinstance(port.element, L) else ("current", "in series with")
     present = {s for e in (level, *weights.values()) for s in e.free_symbols}
     switched = sorted(name for s, name in known.switches.items() if s in present)
     if switched:

@@ -18,11 +18,11 @@ from sympy import Expr, Symbol
 from ..checks import check, check_roles
 from ..circuit import Circuit, want_circuit
 from ..elements import GROUND, C, Delay, I, L, S, V
-from ..errors import EquationError, NotDerivedError, unknown
+from ..errors import EquationError, unknown
 from ..stimuli import Stimulus
 from ..structure import Structure, structure
 from .algebra import put
-from .branches import BranchCurrents
+from .branches import DeviceCurrents
 from .dependent import Coupling, want_independent
 from .derivation import Derivation, Step
 from .jumps import is_linear, slope
@@ -38,7 +38,7 @@ from .symbols import (
     source,
 )
 from .topology import normal_tree
-from .unknowns import Pivot, Voltages, open_numbers, solve_voltages, want_regular
+from .unknowns import Pivot, open_numbers, solve_voltages, want_regular
 
 
 @frozen
@@ -176,15 +176,16 @@ def derive(circuit: Circuit) -> Equations:
         )
     check_roles(circuit)  # the form is kept, and knows no roles
     form = _derived(structure(circuit))
-    numbers = parameters(circuit)
+    whole = circuit.expanded
+    numbers = parameters(whole)
     if form.pivots or form.couplings:
-        opened = open_numbers(circuit)
+        opened = open_numbers(whole)
         want_regular(form.pivots, opened)
         want_independent(form.couplings, opened)
     inputs = {source(e): e.stimulus for e in circuit.parts if isinstance(e, (V, I))}
     return Equations(
         circuit=circuit,
-        states=_states(circuit, form, numbers, inputs),
+        states=_states(whole, form, numbers, inputs),
         inputs=inputs,
         rhs=form.rhs,
         voltages=form.voltages,
@@ -219,7 +220,7 @@ class _Form:
     states: list[StateRow]
     rhs: tuple[Expr, ...]
     voltages: dict[str, Expr]
-    currents: BranchCurrents
+    currents: DeviceCurrents
     slopes: frozenset[Symbol]
     unknowns: tuple[Unknown, ...]
     switches: tuple[Switch, ...]
@@ -232,8 +233,8 @@ class _Form:
 @lru_cache(maxsize=128)
 def _derived(bare: Structure[Circuit]) -> _Form:
     """Do the work, once for all circuits of one structure: a sweep over values derives once."""
-    circuit = bare.circuit
-    check(circuit)
+    check(bare.circuit)
+    circuit = bare.circuit.expanded
     tree = normal_tree(circuit)
     voltages = solve_voltages(circuit, tree)
     stored = [element_voltage(c.name) for c in tree.loop_capacitors]
@@ -243,14 +244,13 @@ def _derived(bare: Structure[Circuit]) -> _Form:
         [*(x for x, _ in voltages.state_of.values()), *stored, *voltages.solved, *(z for z, *_ in voltages.implicit)],
     )
     states = state_equations(circuit, tree, voltages)
-    _refuse_dependent(circuit, voltages, {row[1] for row in states.states})
     switches, rules = _switches(circuit, states.voltages)
     steps = (*voltages.steps, *states.steps, *rules)
     return _Form(
         states=states.states,
         rhs=tuple(states.rhs),
         voltages=states.voltages,
-        currents=states.currents,
+        currents=DeviceCurrents(bare.circuit, states.currents),
         slopes=states.slopes,
         unknowns=tuple(Unknown(z, put(residual, states.known), where) for z, residual, where in voltages.implicit),
         switches=switches,
@@ -269,18 +269,6 @@ def _want_distinct(circuit: Circuit, unknowns: list[Symbol]) -> None:
         raise EquationError(
             f"{twice[0]} would stand for two things in the equations, because an element and a node (or another "
             "element) have names that lead to it: rename one of them."
-        )
-
-
-def _refuse_dependent(circuit: Circuit, v: Voltages, owners: set[str]) -> None:
-    """A capacitor loop, or a cutset of inductors, beside an implicit equation would need the slope of its unknown."""
-    dependent = [e.name for e in circuit.parts if isinstance(e, (C, L)) and e.name not in owners]
-    if v.implicit and dependent:
-        unknown, _, where = v.implicit[0]
-        raise NotDerivedError(
-            f"{unknown.name} at {where} is only given by an implicit nonlinear equation, and {dependent[0]!r} is in a "
-            "loop of capacitors or a cutset of inductors: the two together are not solved here; add a capacitor from "
-            "there to ground (say 1p), or a resistor in the loop."
         )
 
 

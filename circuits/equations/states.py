@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from attrs import frozen
 from sympy import Add, Expr, Symbol
 from sympy import S as Singleton
 
 from ..circuit import Circuit
-from ..elements import C, I, L, S, V
+from ..elements import C, Charge, Depletion, I, L, S, V
+from ..errors import NotDerivedError
 from ..graph import ends
 from .algebra import put
 from .branches import BranchCurrents
 from .dependent import Charging, Coupling, Known, Port, Settled, own_state, settle
 from .derivation import Step
-from .symbols import branch_current, derivative, element_voltage, node_voltage, parameter, resistance, source
+from .symbols import (
+    branch_current,
+    derivative,
+    device_branch,
+    element_voltage,
+    node_voltage,
+    parameter,
+    resistance,
+    size_of,
+    source,
+)
 from .topology import NormalTree, TreeBranch
 from .unknowns import Voltages, crossing, cut_current, kcl_steps, open_numbers, side_name
 
@@ -72,12 +85,13 @@ def _independent(circuit: Circuit, tree: NormalTree, v: Voltages) -> tuple[list[
             state, sigma = v.state_of[branch.element.name]
             initial = branch.sign * sigma * parameter(branch.element, "ic")
             rows.append((state, branch.element.name, "V", initial))
-            charging[state] = (-sigma * _cut(tree, branch, v), parameter(branch.element, "value"))
+            size = size_of(branch.element, branch.sign * sigma * state)
+            charging[state] = (-sigma * _cut(tree, branch, v), size)
     for e in tree.links:
         if isinstance(e, L):
             a, b = ends(e)
             rows.append((branch_current(e.name), e.name, "A", parameter(e, "ic")))
-            charging[branch_current(e.name)] = (v.nodes[a] - v.nodes[b], parameter(e, "value"))
+            charging[branch_current(e.name)] = (v.nodes[a] - v.nodes[b], parameter(e, "value"))  # type: ignore[assignment]
     return rows, charging
 
 
@@ -88,17 +102,35 @@ def _cut(tree: NormalTree, branch: TreeBranch, v: Voltages) -> Expr:
 
 
 def _settled(circuit: Circuit, tree: NormalTree, v: Voltages, charging: dict[Symbol, Charging]) -> Settled:
-    if not tree.loop_capacitors and not tree.cut_inductors:
+    if not tree.loop_capacitors and not tree.cut_inductors and not tree.charges:
         return Settled({}, {x: q / size for x, (q, size) in charging.items()}, [], [])
-    ports = [Port(c, branch_current(c.name), v.nodes[c.plus] - v.nodes[c.minus]) for c in tree.loop_capacitors]
+    levels = [(c, v.nodes[c.plus] - v.nodes[c.minus]) for c in tree.loop_capacitors]
+    ports = [Port(c, branch_current(c.name), across, size_of(c, across)) for c, across in levels]
+    ports += [Port(c, branch_current(c.name), device_branch(c, v.nodes), Singleton.One) for c in tree.charges]
     for branch in tree.branches:
-        if isinstance(branch.element, L):
-            ports.append(
-                Port(branch.element, element_voltage(branch.element.name), -branch.sign * _cut(tree, branch, v))
-            )
+        if isinstance(e := branch.element, L):
+            level = -branch.sign * _cut(tree, branch, v)
+            ports.append(Port(e, element_voltage(e.name), level, parameter(e, "value")))
+    _want_known(ports, v)
     inputs = [source(e) for e in circuit.parts if isinstance(e, (V, I))]
     switches = {resistance(e.name): e.name for e in circuit.of_type(S)}
     return settle(ports, charging, Known(inputs, switches, open_numbers(circuit)))
+
+
+def _want_known(ports: list[Port], v: Voltages) -> None:
+    """Refuse what is held by an unknown of an implicit equation: its slope would be needed."""
+    unknowns = {z: where for z, _, where in v.implicit}
+    for port in ports:
+        for z in sorted((s for s in unknowns if s in port.level.free_symbols), key=str):
+            owner = getattr(port.element, "owner", port.element).name
+            what = (
+                "is charged by it" if isinstance(port.element, (C, Charge)) else "is in a cutset of inductors with it"
+            )
+            raise NotDerivedError(
+                f"{z} at {unknowns[z]} is only given by an implicit nonlinear equation, and {owner!r} {what}: the two "
+                "together are not solved here; add a capacitor from there to ground (say 1p), or give a device there "
+                "a capacitance of its junction (CJO, CJE, CJC)."
+            )
 
 
 def _own_row(port: Port) -> StateRow:
@@ -156,6 +188,11 @@ def _steps(
     for e in tree.links:
         if isinstance(e, L):
             steps += _inductor_steps(e, symbols, result[branch_current(e.name)])
+    for c in tree.charges:
+        charge, flow = Symbol(f"q_{c.name}", real=True), branch_current(c.name)
+        stored = (charge, device_branch(c, symbols))
+        steps.append(Step("constitutive law", c.name, None, stored, "a charge that voltages make"))
+        steps.append(Step("solve", flow.name, (flow, derivative(charge)), (flow, settled.flows[flow]), "its slope"))
     for port in settled.own:
         d = derivative(own_state(port))
         law = (port.flow, port.size * d)
@@ -167,21 +204,26 @@ def _steps(
 def _capacitor_steps(
     tree: NormalTree, branch: TreeBranch, v: Voltages, symbols: dict[str, Expr], result: tuple[Symbol, Expr]
 ) -> list[Step]:
-    element, side = branch.element, tree.subtree[branch.child]
+    element: Any = branch.element
+    side = tree.subtree[branch.child]
     state, sigma = v.state_of[element.name]
     links = crossing(tree, side)
     loops = [c for c in links if isinstance(c, C)]
     others = [e for e in links if not isinstance(e, C)]
     steps = kcl_steps(links, [element], side, side_name(side), symbols)
     balance = steps[0].after
-    d, size = derivative(state), parameter(element, "value")
+    d, size = derivative(state), size_of(element, branch.sign * sigma * state)
+    if isinstance(element, Depletion):
+        why = "its capacitance, which depends on its voltage"
+        steps.append(Step("constitutive law", element.name, None, (Symbol(f"C_{element.name}"), size), why))
     flow = branch.sign * sigma * size * d
     steps.append(Step("constitutive law", element.name, None, (branch_current(element.name), flow)))
     charging = sigma * size * d
     for c in loops:
         across = derivative_of(symbols[c.plus] - symbols[c.minus])
-        steps.append(Step("constitutive law", c.name, None, (branch_current(c.name), parameter(c, "value") * across)))
-        charging += (1 if c.plus in side else -1) * parameter(c, "value") * across
+        size_c = size_of(c, symbols[c.plus] - symbols[c.minus])
+        steps.append(Step("constitutive law", c.name, None, (branch_current(c.name), size_c * across)))
+        charging += (1 if c.plus in side else -1) * size_c * across
     laws = (cut_current(others, side, symbols) + charging, Singleton.Zero)
     steps.append(Step("substitution", side_name(side), balance, laws, "the laws put into KCL"))
     known = cut_current(others, side, v.nodes)

@@ -9,11 +9,33 @@ from sympy import Expr, Symbol
 from ..circuit import Circuit
 from ..devices import THERMAL_VOLTAGE
 from ..element import symbol_name
-from ..elements import GROUND, B, C, Comparator, Diode, Element, F, G, I, L, Mosfet, MosfetBulk, MosfetEkv, R, S, V
+from ..elements import (
+    GROUND,
+    B,
+    Branch,
+    C,
+    Charge,
+    Comparator,
+    Composite,
+    Depletion,
+    Diode,
+    Element,
+    F,
+    G,
+    I,
+    L,
+    Mosfet,
+    MosfetBulk,
+    MosfetEkv,
+    R,
+    S,
+    V,
+)
 from ..errors import EquationError
 from ..graph import ends
 from ..laws.law import expression
 from .algebra import put
+from .device_laws import branch_law, capacitance
 
 TIME = Symbol("t", nonnegative=True)
 
@@ -65,6 +87,12 @@ def parameters(circuit: Circuit) -> dict[Symbol, float]:
     """All parameter symbols of a circuit with their values in SI units."""
     found: dict[Symbol, float] = {}
     for element in circuit.parts:
+        if isinstance(element, (Branch, Depletion)):
+            found |= {parameter(element.owner, q): x for q, x in element.owner.in_equations.items()}
+            continue
+        if isinstance(element, Composite):
+            found |= {parameter(element, q): x for q, x in element.in_equations.items()}
+            continue
         found |= {parameter(element, q): getattr(element, q) for q in element.QUANTITIES if q != "ic"}
         if isinstance(element, B):
             found |= {parameter(element, k): v for k, v in element.params}
@@ -84,8 +112,10 @@ def link_current(element: Element, v: dict[str, Expr]) -> Expr:
             return (v[a] - v[b]) / parameter(element, "value")
         case S():
             return (v[a] - v[b]) / resistance(element.name)
-        case L() | C():
+        case L() | C() | Charge():
             return branch_current(element.name)
+        case Branch():
+            return device_branch(element, v)
         case I():
             return source(element)
         case G():
@@ -101,6 +131,27 @@ def link_current(element: Element, v: dict[str, Expr]) -> Expr:
         case Diode() | Mosfet() | MosfetEkv():
             return device_current(element, v)
     raise EquationError(f"{element.KIND} {element.name!r} has no law as a link; use it as a tree branch.")
+
+
+def device_branch(element: Branch, v: dict[str, Expr]) -> Expr:
+    """The current of a branch of a device, or the charge that one stores, in the device's parameters."""
+    return branch_law(element, [v[n] for n in element.terminals], lambda q: parameter(element.owner, q))
+
+
+def size_of(element: C | L | Charge, across: Expr) -> Expr:
+    """What the slope of a voltage (a current) is multiplied by: capacitance or inductance; of a charge its slope is it.
+
+    Args:
+        element: that stores.
+        across: voltage of a capacitor, plus above minus.
+    """
+    from sympy import S as Singleton
+
+    if isinstance(element, Charge):
+        return Singleton.One
+    if isinstance(element, Depletion):
+        return capacitance(element, across, lambda q: parameter(element.owner, q))
+    return parameter(element, "value")
 
 
 def comparator_target(element: Comparator, v: dict[str, Expr]) -> Expr:

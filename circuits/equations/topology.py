@@ -16,7 +16,7 @@ from functools import cached_property
 from attrs import frozen
 
 from ..circuit import Circuit
-from ..elements import GROUND, B, C, E, Element, F, G, H, I, L, V
+from ..elements import GROUND, B, C, Charge, Depletion, E, Element, F, G, H, I, L, V
 from ..graph import Groups, ends
 
 
@@ -45,6 +45,8 @@ class NormalTree:
     """Links: capacitors across which the tree fixes the voltage."""
     cut_inductors: tuple[L, ...]
     """Tree branches: inductors through which the links fix the current."""
+    charges: tuple[Charge, ...]
+    """Links: charges that voltages make."""
     subtree: dict[str, frozenset[str]]
     """Child node of a branch, or a root, to all nodes on its side."""
 
@@ -69,7 +71,8 @@ def normal_tree(circuit: Circuit) -> NormalTree:
     """
     groups = Groups(circuit.nodes)
     sources = [e for e in circuit.parts if isinstance(e, (V, E, H))]
-    tree: list[Element] = [e for e in (*sources, *circuit.of_type(C)) if groups.join(*ends(e))]
+    plain_first = sorted(circuit.of_type(C), key=lambda c: isinstance(c, Depletion))
+    tree: list[Element] = [e for e in (*sources, *plain_first) if groups.join(*ends(e))]
     chosen = {e.name for e in tree}
     loops = tuple(c for c in circuit.of_type(C) if c.name not in chosen)
     cuts = _cut_inductors(circuit, groups)
@@ -78,7 +81,7 @@ def normal_tree(circuit: Circuit) -> NormalTree:
     links = tuple(e for e in circuit.parts if e.name not in chosen)
     driven = [n for n in (GROUND, *circuit.nodes) if any(n in ends(e) for e in circuit.parts)]
     roots, branches = _walk(list(dict.fromkeys(driven)), tree)
-    return NormalTree(roots, branches, links, loops, cuts, _subtrees(roots, branches))
+    return NormalTree(roots, branches, links, loops, cuts, circuit.of_type(Charge), _subtrees(roots, branches))
 
 
 def _cut_inductors(circuit: Circuit, groups: Groups) -> tuple[L, ...]:

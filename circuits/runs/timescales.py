@@ -102,9 +102,10 @@ def _taus(rates: NDArray[np.inexact]) -> NDArray[np.float64]:
 
 def _fastest_law(equations: Equations, jacobian: NDArray[np.float64]) -> float | None:
     """The shortest time constant of a state that a nonlinear law charges."""
-    laws = [e for e in equations.circuit.parts if isinstance(e, SMOOTH_LAWS)]
+    laws = [e for e in equations.circuit.expanded.parts if isinstance(e, SMOOTH_LAWS)]
     charged = {n for e in laws for n in ends(e)}
-    owners = [equations.circuit.element(s.element) for s in equations.states]
+    whole = equations.circuit.expanded
+    owners = [whole.element(s.element) for s in equations.states]
     own = [abs(jacobian[k, k]) for k, e in enumerate(owners) if charged & set(e.nodes) - {GROUND}]
     return float(1 / max(own)) if own and max(own) > 0 else None
 

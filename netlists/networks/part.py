@@ -25,7 +25,7 @@ from ...circuits.elements import (
     Sensing,
     V,
 )
-from ...circuits.graph import ends
+from ...circuits.graph import conducting
 from ...circuits.stimuli import Constant, SpikeTrain
 
 
@@ -126,7 +126,7 @@ def build_part(
             drives[found[0]].append(found[1])
             continue
         kept.append(e)
-        _need((*ends(e), *controls(e)), nodes, whole, held, needed, inputs)
+        _need((*conducting(e), *controls(e)), nodes, whole, held, needed, inputs)
     looked = [n for p in probes for n in p.nodes]
     _need(looked, nodes, whole, held, needed, inputs)
     return Part((*needed.values(), *kept), nodes, dict(drives), inputs, probes)

@@ -13,7 +13,7 @@ from ...circuits.stimuli import evaluate
 from ..ngspice.proof import STEPPED_OVER, unproved
 from ..ngspice.session import Outcome, run
 from ..ngspice.worker import session
-from ..spice.stimulus_text import number
+from ..spice.numbers import number
 from .part_template import PartTemplate, PreparedPart, Watch
 from .signals import TICK, Signal, describe
 

@@ -21,7 +21,7 @@ from attrs import frozen
 
 from ...circuits.circuit import Circuit
 from ...circuits.elements import GROUND, PROBES, CurrentProbe, E, Element, Sensing, V
-from ...circuits.graph import Groups, ends
+from ...circuits.graph import Groups, conducting, ends
 from .figures import Figures, figures_of
 from .part import Part, Tap, build_part, controls, held_sources, is_held_source
 from .reading import Links, Order, order_of
@@ -228,7 +228,7 @@ def _islands(circuit: Circuit, held: dict[str, Element]) -> Groups:
     groups = Groups(n for n in circuit.nodes)
     sensors = {e.name: e for e in circuit.of_type(V)}
     for e in circuit.parts:
-        loaded = [n for n in ends(e) if n != GROUND and n not in held]
+        loaded = [n for n in conducting(e) if n != GROUND and n not in held]
         if isinstance(e, Sensing):  # what reads a current belongs to where the current flows
             loaded += [n for n in ends(sensors[e.sensor]) if n != GROUND and n not in held]
         for a, b in itertools.pairwise(loaded):
@@ -270,7 +270,7 @@ def _seen(nodes: Iterable[str], held: dict[str, Element]) -> Iterable[str]:
 
 def _root(e: Element, groups: Groups, held: dict[str, Element]) -> str | None:
     """The island of an element; None where it only hangs between held nodes, and changes nothing."""
-    for n in ends(e):
+    for n in conducting(e):
         if n != GROUND and n not in held:
             return groups.find(n)
     return None

@@ -15,7 +15,7 @@ import numpy as np
 
 from ...circuits.arguments import want
 from ...circuits.circuit import Circuit
-from ...circuits.elements import GROUND, C, CurrentProbe, Probe, R, S, SpikeProbe
+from ...circuits.elements import GROUND, C, Composite, CurrentProbe, Probe, R, S, SpikeProbe
 from ...circuits.errors import LapicqueError
 from ...circuits.probes import signal_name
 from ...circuits.runs.ties import ties
@@ -24,6 +24,7 @@ from ...circuits.serialize import to_json
 from ..files.netcdf_names import with_own_names, with_stored_names
 from ..files.whole import write_file
 from ..spice.analyses import AC, DCSweep, OperatingPoint, Transient
+from ..spice.devices import ammeter
 from ..spice.spice import Netlist
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ def signals(circuit: Circuit, netlist: Netlist) -> dict[str, Signal]:
         elif isinstance(element, (S, C)):
             found[current.name] = (((f"@{netlist.names.elements[element.name].lower()}[i]", 1.0),), "A")
         else:
-            full = netlist.names.elements[element.name].lower()
+            names = netlist.names
+            full = (ammeter(element, names) if isinstance(element, Composite) else names.elements[element.name]).lower()
             found[current.name] = (((f"{full}#branch", 1.0),), "A")
     for node in netlist.kept:
         own = (_difference(nodes, node, GROUND, 1.0), "V")

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from ...circuits.elements import B, C, Diode, E, Element, F, G, H, I, L, R, V
+from ...circuits.elements import B, C, E, Element, F, G, H, I, L, R, V
 from ...circuits.errors import CircuitError
+from .bipolar_in import bipolar
+from .diodes_in import diode
+from .jfets_in import jfet
 from .laws_in import LawIn, law_of
 from .mosfets_in import mosfet
 from .places import POLYNOMIAL
 from .stimuli_in import stimulus_of
 from .switches_in import switch
-from .words import Setting, Words, exactly, model_for, nodes_of, number_of, only, words_of
+from .words import Setting, Words, exactly, nodes_of, number_of, only, words_of
 
 
 def elements_of(card: str, setting: Setting) -> Iterable[Element]:
@@ -116,19 +119,9 @@ def _current(name: str, plus: str, minus: str, law: LawIn) -> list[Element]:
     return [*helpers, B(name, plus, minus, law.expression, read)]
 
 
-def _diode(words: Words, setting: Setting) -> Iterable[Element]:
-    only(words, "area", "m", "off")
-    exactly(words, 3, "two nodes and a model", "off")
-    plus, minus = nodes_of(words, 2)
-    model = model_for(words, 2, setting, "d")
-    factor = number_of(words.pairs.get("area", "1"), "area") * _many(words)
-    model.only("is", "n", "level")
-    return [Diode(words.name, plus, minus, model.value("is", 1e-14) * factor, model.value("n", 1.0))]
-
-
 _FOUR, _TWO = "four nodes and a gain", "two nodes, a voltage source and a gain"
 _READERS: dict[str, Callable[[Words, Setting], Iterable[Element]]] = {
     "r": _resistor, "c": _capacitor, "l": _inductor, "v": _source(V), "i": _source(I), "b": _behavioural,
     "e": _gained(E, 4, _FOUR), "g": _gained(G, 4, _FOUR), "f": _gained(F, 3, _TWO), "h": _gained(H, 3, _TWO),
-    "d": _diode, "s": switch, "m": mosfet,
+    "d": diode, "q": bipolar, "j": jfet, "s": switch, "m": mosfet,
 }  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import GROUND, C, CurrentProbe, L, Probe, V
+from ...circuits.elements import GROUND, C, Composite, CurrentProbe, Element, L, Probe, V
 from ..ngspice.engine import Engine
 from ..spice.analyses import OperatingPoint
 from .numbers import number
@@ -23,7 +23,7 @@ def given_at_start(flat: Sequence[str]) -> dict[str, float]:
 
 
 def from_given(circuit: Circuit, given: Mapping[str, float]) -> Circuit:
-    """Capacitors begin at the voltages of their nodes, where no IC of their own says else: SPICE with `uic`.
+    """Capacitors and devices begin as their nodes do, where no IC of their own says else: SPICE with `uic`.
 
     Args:
         circuit: as read.
@@ -31,14 +31,18 @@ def from_given(circuit: Circuit, given: Mapping[str, float]) -> Circuit:
     """
     volts = {GROUND: 0.0, **given}
 
-    def begun(c: C) -> C:
-        return c if c.ic else attrs.evolve(c, ic=volts.get(c.plus, 0.0) - volts.get(c.minus, 0.0))
+    def begun(e: Element) -> Element:
+        if isinstance(e, C):
+            return e if e.ic else attrs.evolve(e, ic=volts.get(e.plus, 0.0) - volts.get(e.minus, 0.0))
+        if isinstance(e, Composite) and not any(getattr(e, q) for q in e.STARTS):
+            return e.started({e.inner(t): volts.get(getattr(e, t), 0.0) for t in e.TERMINALS})
+        return e
 
-    return attrs.evolve(circuit, elements=tuple(begun(e) if isinstance(e, C) else e for e in circuit.elements))
+    return attrs.evolve(circuit, elements=tuple(map(begun, circuit.elements)))
 
 
 def from_operating_point(circuit: Circuit, given: Mapping[str, float], engine: Engine) -> Circuit:
-    """Capacitors and inductors begin as they are at the operating point: SPICE without `uic`.
+    """Capacitors, inductors and devices begin as they are at the operating point: SPICE without `uic`.
 
     Args:
         circuit: as read.
@@ -49,12 +53,19 @@ def from_operating_point(circuit: Circuit, given: Mapping[str, float], engine: E
         SimulationError: it was not found.
     """
     stores = circuit.of_type(C), circuit.of_type(L)
-    if not any(stores):
+    devices = [e for e in circuit.of_type(Composite) if any(e.has(q) for q in e.STARTS)]
+    if not any((*stores, devices)):
         return circuit
     held = [V(f"{n}#ic", n, GROUND, volts) for n, volts in given.items()]
     voltages = [Probe(f"{c.name}#v", c.plus, c.minus) for c in stores[0]]
     currents = [CurrentProbe(f"{e.name}#i", e.name) for e in stores[1]]
-    found = engine.run(circuit.add(*held, *voltages, *currents), OperatingPoint())
+    inside = {n: Probe(f"{n}#v", n) for e in devices for n in map(e.inner, e.TERMINALS) if n != GROUND}
+    open_ = [part for e in circuit.elements for part in (e.outside() if e in devices else (e,))]
+    looked = Circuit(circuit.title, (*open_, *held, *voltages, *currents, *inside.values()))
+    found = engine.run(looked, OperatingPoint())
+    volts = {GROUND: 0.0, **{n: float(found[p.name]) for n, p in inside.items()}}
+    started = (e.started(volts) if e in devices else e for e in circuit.elements)
+    circuit = attrs.evolve(circuit, elements=tuple(started))
     values = {f"{c.name}.ic": float(found[f"{c.name}#v"]) for c in stores[0]}
     values |= {f"{e.name}.ic": float(found[f"{e.name}#i"]) for e in stores[1]}
     return circuit.with_values(values)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import GROUND, C, V
+from ...circuits.elements import GROUND, C, Depletion, V
 
 
 def known_at_start(circuit: Circuit) -> dict[str, float]:
     """Voltages of the nodes that a path of voltage sources and capacitors joins to ground, volts.
 
     Args:
-        circuit: a checked circuit.
+        circuit: a checked circuit. Nodes inside its devices are among them.
     """
+    circuit = circuit.expanded
     known = {GROUND: 0.0}
     across = [(v.plus, v.minus, v.stimulus.breakpoints()[1][0]) for v in circuit.of_type(V)]
-    across += [(c.plus, c.minus, c.ic) for c in circuit.of_type(C)]
+    plain_first = sorted(circuit.of_type(C), key=lambda c: isinstance(c, Depletion))  # as in the normal tree
+    across += [(c.plus, c.minus, c.ic) for c in plain_first]
     for _ in across:
         for plus, minus, volts in across:
             if minus in known:

@@ -12,8 +12,10 @@ from attrs import field, frozen
 from ...circuits.circuit import Circuit
 from ...circuits.elements import (
     B,
+    Bjt,
     C,
     Comparator,
+    Composite,
     Delay,
     Diode,
     E,
@@ -22,6 +24,7 @@ from ...circuits.elements import (
     G,
     H,
     I,
+    Jfet,
     L,
     Mosfet,
     MosfetBulk,
@@ -31,8 +34,10 @@ from ...circuits.elements import (
     V,
 )
 from ...circuits.graph import ends
+from .devices import ammeter, bipolar_cards, diode_cards, jfet_cards
 from .names import SpiceNames
-from .stimulus_text import moments_texts, number, stimulus_text
+from .numbers import number
+from .stimulus_text import moments_texts, stimulus_text
 from .watch import PLAIN, Watch
 from .widths import Width, widened
 
@@ -48,14 +53,18 @@ class Placed:
     shown: tuple[str, ...]
     watch: Watch
     widths: tuple[Width, ...]
+    metered: bool
+    """Whether the current into a device's first terminal is measured."""
     names: SpiceNames = field(eq=False)
 
 
-def placed(element: Element, names: SpiceNames, watch: Watch = PLAIN, widths: tuple[Width, ...] = ()) -> Placed:
+def placed(
+    element: Element, names: SpiceNames, watch: Watch = PLAIN, widths: tuple[Width, ...] = (), metered: bool = False
+) -> Placed:
     """Name what an element's card shows; `watch` is how a switch looks at its control, `widths` those of its jumps."""
     sensor = (names.elements[element.sensor],) if isinstance(element, (F, H)) else ()
     shown = (names.elements[element.name], *(names.nodes[n] for n in element.nodes), *sensor)
-    return Placed(element, shown, watch, widths, names)
+    return Placed(element, shown, watch, widths, metered, names)
 
 
 @lru_cache(maxsize=4096)
@@ -66,6 +75,8 @@ def cards(placed: Placed) -> tuple[str, ...]:
         return tuple(_spaced(x) for x in _switch(_book(), element, placed.names, placed.watch))
     if isinstance(element, (B, Comparator, MosfetEkv)):
         return tuple(_spaced(x) for x in _nonlinear(_book(), element, placed.names, placed.widths))
+    if isinstance(element, Composite):
+        return tuple(_spaced(x) for x in _device(_book(), element, placed.names, placed.metered))
     return tuple(_spaced(x) for x in _WRITERS[type(element)](_book(), element, placed.names))
 
 
@@ -172,10 +183,14 @@ def level_text(e: S, how: Watch) -> str:
     return f"DC {below} PWL(0.0 {below} {number(how.kick / 2)} {below} {number(how.kick)} {middle})"
 
 
-def _diode(book: PySpiceCircuit, e: Diode, names: SpiceNames) -> list[object]:
-    name, plus, minus = _two(e, names)
-    card = book.model(f"d_{name}", "D", IS=number(e.i_s), N=number(e.n))
-    return [book.D(name, plus, minus, raw_spice=f"d_{name}"), card]
+def _device(book: PySpiceCircuit, e: Composite, names: SpiceNames, metered: bool) -> list[object]:
+    """A device as ngspice's own, behind a source of 0 V where the current into it is measured."""
+    nodes = [names.nodes[n] for n in e.nodes]
+    if not metered:
+        return _DEVICES[type(e)](book, e, names, nodes)
+    source = ammeter(e, names)[1:]
+    meter = book.V(source, nodes[0], source, raw_spice=f"DC {number(0.0)}")
+    return [meter, *_DEVICES[type(e)](book, e, names, [source, *nodes[1:]])]
 
 
 def _mosfet(book: PySpiceCircuit, e: Mosfet, names: SpiceNames) -> list[object]:
@@ -207,5 +222,6 @@ def _nonlinear(
 
 _WRITERS: dict[type, Callable[..., list[object]]] = {
     R: _resistor, C: _capacitor, L: _inductor, V: _voltage, I: _current, E: _vcvs, G: _vccs, F: _cccs, H: _ccvs,
-    Delay: _delay, Diode: _diode, Mosfet: _mosfet, MosfetBulk: _mosfet,
+    Delay: _delay, Mosfet: _mosfet, MosfetBulk: _mosfet,
 }  # fmt: skip
+_DEVICES: dict[type, Callable[..., list[object]]] = {Diode: diode_cards, Bjt: bipolar_cards, Jfet: jfet_cards}

@@ -17,7 +17,7 @@ from ...circuits.stimuli import EndlessPulses
 from ...circuits.units import show
 from .accuracy import Accuracy, accuracy
 from .analyses import Analysis, DCSweep, OperatingPoint, Transient
-from .longest_step import longest_step, without_delays
+from .longest_step import longest_step, resolved
 from .spice import FIRST_PART, Netlist, Start, netlist, reltol
 from .steady import circulating
 from .widths import widths
@@ -108,7 +108,7 @@ def beginning(circuit: Circuit, level: Accuracy, step: float) -> Start:
 
     tolerance = reltol(circuit, level)
     try:
-        taus = excited(derive(without_delays(circuit)), tolerance)
+        taus = excited(derive(resolved(circuit)), tolerance)
     except EquationError:
         return Start()
     seen = [tau for tau in taus if LATER_OF_FASTEST * tau * tolerance > SHORTEST * step]

@@ -12,9 +12,9 @@ from ...circuits.elements import (
     B,
     C,
     Comparator,
+    Composite,
     CurrentProbe,
     Delay,
-    Diode,
     E,
     Element,
     F,
@@ -35,9 +35,10 @@ from .accuracy import PARTS, Accuracy
 from .analyses import AC, Analysis, DCSweep, OperatingPoint, Transient
 from .at_start import known_at_start
 from .cards import cards, placed
+from .devices import ammeter, inner_starts, inner_vectors, rounding_current
 from .names import SpiceNames, spice_names
+from .numbers import number
 from .readable import readable
-from .stimulus_text import number
 from .watch import watch
 from .widths import least_current, widths
 
@@ -123,11 +124,11 @@ def netlist(
             "switches: each watches its control, less its middle, through a gain; closes above VH, opens below -VH",
             switches,
         ),
-        ("diodes and transistors", _lines(circuit, names, (Diode, Mosfet))),
+        ("diodes and transistors", _devices(circuit, names)),
         *_laws(circuit, names, accuracy),
         (f"accuracy: {accuracy.name}", [_options(circuit, accuracy)]),
         ("where Newton's method starts", _starts(circuit, names)),
-        ("what to keep", [".save " + " ".join(_to_save(analysis, vectors))]),
+        ("what to keep", [".save " + " ".join(_to_save(circuit, names, analysis, vectors))]),
         ("what to do", [_command(circuit, names, analysis, max_step, begin)]),
         ("", [".end"]),
     ]
@@ -148,6 +149,19 @@ def _lines(circuit: Circuit, names: SpiceNames, kinds: tuple[type, ...], ac: str
             lines += cards(placed(element, names))
             if element.name == ac:
                 lines[-1] += " AC 1.0"
+    return lines
+
+
+def _devices(circuit: Circuit, names: SpiceNames) -> list[str]:
+    """Diodes and transistors; charges begin as the nodes around them do."""
+    known = known_at_start(circuit)
+    metered = {p.sensor for p in circuit.of_type(CurrentProbe)}
+    lines: list[str] = []
+    for e in circuit.parts:
+        if isinstance(e, Composite):
+            lines += cards(placed(e.started(known), names, metered=e.name in metered))
+        elif isinstance(e, Mosfet):
+            lines += cards(placed(e, names))
     return lines
 
 
@@ -181,11 +195,12 @@ def _switch_lines(
 
 
 def _options(circuit: Circuit, accuracy: Accuracy) -> str:
-    smallest = min((c.value for c in circuit.of_type(C)), default=0.0)
+    smallest = min((c.value for c in circuit.expanded.of_type(C)), default=0.0)
     switched = bool(circuit.of_type(S))
     options = accuracy.options() | {"reltol": number(reltol(circuit, accuracy))}
-    options |= {"abstol": number(max(accuracy.abstol, least_current(circuit, accuracy)))}
-    if circuit.of_type(Diode) or circuit.of_type(Mosfet):
+    least = max(least_current(circuit, accuracy), rounding_current(circuit))
+    options |= {"abstol": number(max(accuracy.abstol, least))}
+    if circuit.of_type(Composite) or circuit.of_type(Mosfet):
         # ngspice shunts every junction by gmin; 1e-12 S is much beside the currents of a neuron.
         options |= {"gmin": "1e-21", "temp": "27", "tnom": "27"}
     elif circuit.of_type(B):
@@ -213,7 +228,10 @@ def _starts(circuit: Circuit, names: SpiceNames) -> list[str]:
     From there an exponential law leads the first time step to a second, false solution. It guesses so for the nodes of
     sources too, and a diode to a supply of 5 V is then asked for the current of 5 V across it.
     """
-    known = {names.nodes[n]: volts for n, volts in known_at_start(circuit).items() if volts}
+    every = known_at_start(circuit)
+    known = {names.nodes[n]: volts for n, volts in every.items() if n in names.nodes}
+    known |= inner_starts(circuit, names, every)
+    known = {n: volts for n, volts in known.items() if volts}
     return [".ic " + " ".join(f"v({node})={number(volts)}" for node, volts in known.items())] if known else []
 
 
@@ -235,11 +253,19 @@ def _want_no_instantaneous(circuit: Circuit) -> None:
             )
 
 
-def _to_save(analysis: Analysis, vectors: list[str]) -> list[str]:
-    """Of a DC analysis everything, because its proof needs all of it (steady.py)."""
-    if isinstance(analysis, (OperatingPoint, DCSweep)):
+def _to_save(circuit: Circuit, names: SpiceNames, analysis: Analysis, vectors: list[str]) -> list[str]:
+    """Of a DC analysis everything, because its proof needs all of it (steady.py).
+
+    ngspice's `all` has no nodes inside devices, and gives none that are named beside it: then all are named.
+    """
+    if not isinstance(analysis, (OperatingPoint, DCSweep)):
+        return vectors
+    inside = list(inner_vectors(circuit, names).values())
+    if not inside:
         return ["all", *(v for v in vectors if v.startswith("@"))]
-    return vectors
+    nodes = [f"v({s})" for n, s in names.nodes.items() if n != GROUND]
+    branches = [f"i({names.elements[e.name].lower()})" for e in circuit.parts if isinstance(e, (V, E, H, L))]
+    return list(dict.fromkeys([*nodes, *inside, *branches, *vectors]))
 
 
 def _vectors(circuit: Circuit, names: SpiceNames, kept: tuple[str, ...]) -> list[str]:
@@ -248,7 +274,9 @@ def _vectors(circuit: Circuit, names: SpiceNames, kept: tuple[str, ...]) -> list
     # A resistor's current is made from its node voltages: ngspice gives `@r1[i]` in transients only.
     ends = [n for e in currents if isinstance(e, R) for n in e.nodes]
     voltages = [f"v({names.nodes[n]})" for n in dict.fromkeys((*nodes, *ends)) if names.nodes[n] != "0"]
-    branches = [f"i({names.elements[e.name].lower()})" for e in currents if not isinstance(e, (R, S, C))]
+    metered = [ammeter(e, names) if isinstance(e, Composite) else names.elements[e.name] for e in currents]
+    direct = zip(currents, metered, strict=True)
+    branches = [f"i({meter.lower()})" for e, meter in direct if not isinstance(e, (R, S, C))]
     return [*voltages, *branches, *(f"@{names.elements[e.name].lower()}[i]" for e in currents if isinstance(e, (S, C)))]
 
 

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import GROUND, B, C, Comparator, Delay, E, Element, H, I, L, S, V
+from ...circuits.elements import GROUND, B, Branch, C, Charge, Comparator, Composite, Delay, E, Element, H, I, L, S, V
 from ...circuits.graph import Groups, ends
 from ...circuits.stimuli import Constant
 from ...circuits.units import show
 from .analyses import DCSweep
+from .devices import inner_vectors
 from .spice import Netlist
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ UNBALANCED = 1e-3
 CURRENT_FLOOR = 1e-12
 VOLTAGE_FLOOR = 1e-6
 NONLINEAR = (B, Comparator)
+BLOCKED = 6e-3
+"""Part of a saturation current by which ngspice's blocking junctions, which go as 1/v^3, differ from Shockley's law."""
 ROUNDING = 1e-12
 """Part of a voltage that ngspice's last digits may take from the drop across a resistance."""
 
@@ -55,9 +58,10 @@ def unsteady(circuit: Circuit, netlist: Netlist, vectors: dict[str, NDArray[Any]
 
 def without_path(circuit: Circuit) -> str | None:
     """Words for a node that capacitors and current sources alone connect to the rest; None where there is none."""
+    circuit = circuit.expanded
     groups = Groups(circuit.nodes)
     for e in circuit.parts:
-        if not isinstance(e, (C, I)):
+        if not isinstance(e, (C, Charge, I)):
             groups.join(*ends(e))
     driven = [n for n in circuit.nodes if any(n in ends(e) for e in circuit.parts)]
     for n in driven:
@@ -87,11 +91,12 @@ def circulating(circuit: Circuit) -> str | None:
 
 
 def _unbalanced(circuit: Circuit, found: _Point) -> str | None:
+    circuit = circuit.expanded
     left = {n: np.zeros(found.points) for n in circuit.nodes}
     size = {n: np.full(found.points, CURRENT_FLOOR / UNBALANCED) for n in circuit.nodes}
     unknown = {n for e in circuit.of_type(Delay) for n in ends(e)} | {GROUND}
     for e in circuit.parts:
-        if isinstance(e, (C, Delay)):
+        if isinstance(e, (C, Charge, Delay)):
             continue
         current, loose = found.current(e)
         for n, sign in zip(ends(e), (1, -1), strict=True):
@@ -121,6 +126,7 @@ class _Point:
         self._accuracy = netlist.accuracy
         self.points = len(next(iter(vectors.values())))
         self.volts = {n: np.real(vectors.get(s.lower(), np.zeros(self.points))) for n, s in self._names.nodes.items()}
+        self.volts |= {n: np.real(vectors[s]) for n, s in inner_vectors(circuit, self._names).items()}
         analysis = netlist.analysis
         self._source = analysis.source if isinstance(analysis, DCSweep) else None
         axis = next((v for v in ("v-sweep", "i-sweep") if v in vectors), None)
@@ -140,7 +146,17 @@ class _Point:
             resistance = self._resistance(e)
             return (self.volts[a] - self.volts[b]) / resistance, ROUNDING * drop / resistance
         current, loose = self._law(e)
-        return current, loose + ROUNDING * drop / getattr(e, "value", np.inf)
+        return current, loose + ROUNDING * drop / self._resistance_of(e) + BLOCKED * self._saturation_of(e)
+
+    def _resistance_of(self, e: Element) -> float:
+        if isinstance(e, Branch) and e.law in e.owner.QUANTITIES:
+            return getattr(e.owner, e.law)
+        return getattr(e, "value", np.inf)
+
+    def _saturation_of(self, e: Element) -> float:
+        """What of a junction's current ngspice may see otherwise."""
+        device = e.owner if isinstance(e, Branch) else e
+        return device.saturation if isinstance(device, Composite) else 0.0
 
     def _branch(self, name: str) -> Array:
         return np.real(self._vectors[f"{self._names.elements[name].lower()}#branch"])

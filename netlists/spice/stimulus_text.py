@@ -6,14 +6,10 @@ import numpy as np
 
 from ...circuits.smooth_stimuli import AM, FM, SMOOTH, Exponential, Sine, Smooth
 from ...circuits.stimuli import Constant, EndlessPulses, Stimulus
+from .numbers import number
 
 NOT_ZERO = 1e-30
 """A delay of EXP that is no delay; 0 means the step of `.tran` to ngspice."""
-
-
-def number(value: float) -> str:
-    """A number as SPICE text: repr, so that nothing is lost and no suffix is ever read."""
-    return repr(float(value))
 
 
 def stimulus_text(stimulus: Stimulus) -> str:

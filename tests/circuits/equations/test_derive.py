@@ -96,7 +96,9 @@ def test_ladders_of_any_length(n):
 
 
 def test_no_equation_and_no_closed_form_are_said():
-    divider = Circuit("d").add(V("V1", "in", "0", 1), R("R1", "in", "a", 1), C("C1", "in", "0", 1))
+    divider = Circuit("d").add(
+        V("V1", "in", "0", 1), R("R1", "in", "a", 1), E("E1", "e", "0", "a", "0", 1), C("C1", "e", "0", 1)
+    )
     law = B("B1", "a", "0", "g*v**3", {"v": "a"}, {"g": 1})
     with pytest.raises(EquationError, match="v_a.*implicit nonlinear.*capacitor"):
         derive(divider.add(law))

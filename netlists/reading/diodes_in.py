@@ -1,0 +1,84 @@
+"""Diodes as elements; names and defaults are those of SPICE (ngspice manual, chapter on diodes)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ...circuits.elements import Diode, Element
+from ...circuits.errors import CircuitError
+from .models import Model
+from .numbers import number
+from .words import Setting, Words, exactly, model_for, nodes_of, number_of, only
+
+AT_27 = ("tnom", "tref", "eg", "xti", "kf", "af")
+"""Of models: what changes nothing at 27 degrees Celsius, or is noise."""
+SAID = ("iave", "vpk", "vceo", "icrating")
+"""What LTspice's models say of themselves, which is no value."""
+_KNOWN = {
+    "is": ("is",), "n": ("n",), "rs": ("rs",), "cjo": ("cjo", "cj0", "cj"), "vj": ("vj", "pb"), "m": ("m", "mj"),
+    "fc": ("fc",), "tt": ("tt",), "bv": ("bv",), "ibv": ("ibv",),
+}  # fmt: skip
+
+
+def diode(words: Words, setting: Setting) -> Iterable[Element]:
+    """The element of a card of a diode.
+
+    Raises:
+        CircuitError: a model with a value that is not known here.
+    """
+    only(words, "area", "m", "off", "ic")
+    area, rest = area_of(words, 3)
+    exactly(rest, 3, "two nodes, a model and an area", "off")
+    plus, minus = nodes_of(words, 2)
+    model = model_for(words, 2, setting, "d")
+    known = [k for words in _KNOWN.values() for k in words]
+    model.only("level", "trs1", "trs2", "tcv", "cta", *known, *AT_27, *SAID)
+    want_level(model, 1)
+    many = number_of(words.pairs.get("m", "1"), "m")
+    factor = area * many
+
+    def value(key: str, default: float) -> float:
+        return first_of(model, _KNOWN[key], default)
+
+    charged = {"cjo": value("cjo", 0.0) * factor, "vj": value("vj", 1.0), "m": value("m", 0.5), "fc": value("fc", 0.5)}
+    return [
+        Diode(
+            words.name, plus, minus, value("is", 1e-14) * factor, value("n", 1.0), value("rs", 0.0) / factor, **charged,
+            tt=value("tt", 0.0), bv=value("bv", 0.0), ibv=value("ibv", 1e-3) * many,
+            ic=number_of(words.pairs.get("ic", "0"), "ic"),
+        )
+    ]  # fmt: skip
+
+
+def first_of(model: Model, keys: Iterable[str], default: float) -> float:
+    """The value of a model by the first of its names that is given."""
+    return next((model.value(k, default) for k in keys if k in model.values), default)
+
+
+def want_level(model: Model, *levels: int) -> None:
+    """Refuse a model of another level.
+
+    Raises:
+        CircuitError: says which have equations.
+    """
+    if (level := model.value("level", levels[0])) not in levels:
+        here = " and ".join(map(str, levels))
+        raise CircuitError(f"the model {model.name!r} is of level {level:g}: level {here} has equations here.")
+
+
+def area_of(words: Words, place: int) -> tuple[float, Words]:
+    """The area of a device, by its name or in its place behind the model; and the words without that.
+
+    Raises:
+        CircuitError: an area of 0 or less.
+    """
+    import attrs
+
+    plain = words.plain
+    if len(plain) > place and (found := number(plain[place])) is not None:
+        words = attrs.evolve(words, plain=(*plain[:place], *plain[place + 1 :]))
+    else:
+        found = number_of(words.pairs.get("area", "1"), "area")
+    if found <= 0:
+        raise CircuitError(f"the area of {words.name} is {found:g}: it must be greater than zero.")
+    return found, words

@@ -1,0 +1,120 @@
+"""Cards of devices that are several elements in the equations: ngspice's own device and model for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ...circuits.elements import Bjt, Composite, Diode, Jfet, V
+from .numbers import number
+
+if TYPE_CHECKING:
+    from ...circuits.circuit import Circuit
+    from .names import SpiceNames
+
+INSIDE, SERIES = "inside_", "series_"
+"""How the names begin of the node in a diode that stores charges, and of the resistor before it."""
+LAST_DIGITS = 4 * np.finfo(float).eps
+OF_CHARGES = 1e-13
+"""Amperes: 10 pF times the last digits of 10 V, in a step of 100 ps."""
+AMMETER = "ammeter_"
+"""How the name begins of the source that measures the current into a device's first terminal."""
+
+
+def ammeter(element: Composite, names: SpiceNames) -> str:
+    """SPICE name of that source."""
+    return f"V{AMMETER}{names.elements[element.name]}"
+
+
+def inner_vectors(circuit: Circuit, names: SpiceNames) -> dict[str, str]:
+    """Nodes inside devices, and what ngspice calls their voltages."""
+    devices = [e for e in circuit.of_type(Composite) if e.name in names.elements]
+    found = {n: f"{names.elements[e.name].lower()}#{word}" for e in devices for n, word in e.inner_nodes.items()}
+    return found | {e.inner("plus"): inside(e, names).lower() for e in devices if _is_open(e)}
+
+
+def _is_open(element: Composite) -> bool:
+    """Whether its resistance is a card of its own: ngspice 39 sees no IC of a diode, only voltages of its nodes."""
+    return isinstance(element, Diode) and element.rs > 0 and element.has("ic")
+
+
+def inside(element: Composite, names: SpiceNames) -> str:
+    """SPICE name of the node behind that resistance."""
+    return f"{INSIDE}{names.elements[element.name]}"
+
+
+def inner_starts(circuit: Circuit, names: SpiceNames, known: Mapping[str, float]) -> dict[str, float]:
+    """Voltages at time 0 of nodes behind resistances that are cards of their own."""
+    found = {}
+    for e in circuit.of_type(Diode):
+        if _is_open(e):
+            found[inside(e, names)] = known.get(e.inner("plus"), known.get(e.minus, 0.0) + e.ic)
+    return found
+
+
+def rounding_current(circuit: Circuit) -> float:
+    """The current that the last digits of voltages make in resistances and charges of devices, amperes.
+
+    ngspice's test of what converges asks of each device's current to stand still to `abstol`.
+    """
+    devices = [e for e in circuit.of_type(Composite) if not e.is_plain]
+    if not devices:
+        return 0.0
+    sources = [e.stimulus.breakpoints()[1] for e in circuit.of_type(V)]
+    volts = max((abs(v) for values in sources for v in values), default=1.0)
+    smallest = min((getattr(e, q) for e in devices for q, _, _ in e.SERIES.values() if getattr(e, q)), default=np.inf)
+    charged = any(e.has(q) for e in devices for q in e.STARTS)
+    return max(LAST_DIGITS * volts / smallest, OF_CHARGES if charged else 0.0)
+
+
+def diode_cards(book: Any, e: Diode, names: SpiceNames, nodes: list[str]) -> list[object]:
+    """A diode; what its model has besides IS and N is written where it means something."""
+    name = names.stem(e.name)
+    own = {"rs": "RS", "cjo": "CJO", "vj": "VJ", "m": "M", "fc": "FC", "tt": "TT", "bv": "BV", "ibv": "IBV"}
+    values = {"IS": e.i_s, "N": e.n} | given(e, own)
+    if not _is_open(e):
+        return [book.D(name, *nodes, raw_spice=f"d_{name}"), book.model(f"d_{name}", "D", **written(values))]
+    del values["RS"]
+    node, resistor = inside(e, names), f"R{SERIES}{names.elements[e.name]}"
+    return [
+        f"{resistor} {nodes[0]} {node} {number(e.rs)}",
+        book.D(name, node, nodes[1], raw_spice=f"d_{name}"),
+        book.model(f"d_{name}", "D", **written(values)),
+    ]
+
+
+def bipolar_cards(book: Any, e: Bjt, names: SpiceNames, nodes: list[str]) -> list[object]:
+    """A bipolar transistor; its words are those of its quantities."""
+    name = names.stem(e.name)
+    own = {q: "IS" if q == "i_s" else q.upper() for q in e.QUANTITIES if q not in e.STARTS}
+    card = book.model(f"q_{name}", e.polarity.upper(), **written(given(e, own)))
+    collector, emitter, base = nodes
+    return [f"Q{name} {collector} {base} {emitter} q_{name}{_started(e, 'ic_be', 'ic_ce')}", card]
+
+
+def jfet_cards(book: Any, e: Jfet, names: SpiceNames, nodes: list[str]) -> list[object]:
+    """A junction field-effect transistor."""
+    name = names.stem(e.name)
+    own = {q: {"i_s": "IS", "lam": "LAMBDA"}.get(q, q.upper()) for q in e.QUANTITIES if q not in e.STARTS}
+    card = book.model(f"j_{name}", f"{e.polarity.upper()}JF", **written(given(e, own)))
+    drain, source, gate = nodes
+    return [f"J{name} {drain} {gate} {source} j_{name}{_started(e, 'ic_ds', 'ic_gs')}", card]
+
+
+def _started(element: Composite, *starts: str) -> str:
+    """The voltages at the start of a device that stores charges."""
+    if not any(element.has(q) for q in starts):
+        return ""
+    return " IC=" + ",".join(number(getattr(element, q)) for q in starts)
+
+
+def given(element: Composite, words: Mapping[str, str]) -> dict[str, float]:
+    """Values that mean something, by SPICE's words for them."""
+    return {word: getattr(element, q) for q, word in words.items() if element.has(q)}
+
+
+def written(values: Mapping[str, float]) -> dict[str, str]:
+    """Values as text."""
+    return {k: number(v) for k, v in values.items()}

@@ -1,0 +1,102 @@
+"""Netlists with diodes, bipolar and field-effect transistors as people and their programs write them."""
+
+import pytest
+from oracles.decks import as_the_file_says
+
+from lapicque.netlists.reading.deck import read_netlist
+from lapicque.netlists.reading.source import NetlistError
+
+CLOSE = 1e-4
+"""Of the swing."""
+DECKS = {
+    "a rectifier with a diode as LTspice has it": """1N4148
+.model D1N4148 D(Is=2.52n Rs=.568 N=1.752 Cjo=4p M=.4 tt=20n Iave=200m Vpk=75)
+V1 in 0 SIN(0 3 100k)
+R1 in a 100
+D1 a out D1N4148
+C1 out 0 1n
+R2 out 0 5k
+.tran 10n 30u
+""",
+    "diodes with areas, in their places and by name": """areas
+.model d D(IS=1e-14 RS=10 CJO=2p TT=1n BV=4 IBV=1m)
+V1 in 0 PULSE(-6 3 1u 0.1u 0.1u 3u 10u)
+R1 in a 1k
+D1 a 0 d 3
+R2 in b 1k
+D2 b 0 d area=2 m=2
+.tran 10n 8u
+""",
+    "an amplifier with a 2N2222": """common emitter
+.model 2N2222 NPN(IS=1E-14 VAF=100 BF=200 IKF=0.3 XTB=1.5 BR=3 CJC=8E-12 CJE=25E-12 TR=100E-9 TF=400E-12
++ ITF=1 VTF=2 XTF=3 RB=10 RC=.3 RE=.2 Vceo=30 Icrating=800m)
+VCC vcc 0 12
+VIN in 0 SIN(0 20m 20k)
+C1 in b 1u
+R1 vcc b 47k
+R2 b 0 10k
+RC vcc c 4.7k
+RE e 0 1k
+Q1 c b e 2N2222
+CL c 0 100p
+.tran 0.1u 100u
+""",
+    "a pair of other polarities, with a substrate that does nothing": """complementary followers
+.model qn NPN(IS=1e-15 BF=150 CJE=10p CJC=4p TF=0.3n)
+.model qp PNP(IS=1e-15 BF=100 VAF=60 CJE=10p CJC=4p TF=0.3n)
+VP vp 0 9
+VM vm 0 -9
+VIN in 0 SIN(0 3 10k)
+RI in b 1k
+RP vp cp 10
+RM vm cm 10
+Q1 cp b o 0 qn 2
+Q2 cm b o qp area=2
+RL o 0 1k
+CL o 0 1n
+.tran 1u 200u
+""",
+    "a JFET follower": """source follower
+.model j2 NJF(VTO=-3 BETA=1.3m LAMBDA=2.25m IS=33f RD=1 RS=1 CGS=2.4p CGD=1.6p B=0.8 BETATCE=-.5)
+VDD vdd 0 15
+VIN in 0 PULSE(0 2 1u 0.1u 0.1u 4u 20u)
+RG in g 10k
+J1 vdd g s j2 2
+RS s 0 2.2k
+CL s 0 20p
+.tran 10n 10u
+""",
+    "a switch that begins as it is told": """uic
+.model q NPN(BF=120 CJE=5p CJC=3p TF=0.2n)
+VCC vcc 0 5
+V1 in 0 PULSE(0 5 0.2u 10n 10n 1u 4u)
+RB in b 10k
+RC vcc c 1k
+Q1 c b 0 q
+C1 c 0 10p IC=5
+.ic V(c)=5
+.tran 1n 3u uic
+""",
+}
+
+
+@pytest.mark.parametrize("what", DECKS)
+def test_our_circuit_does_what_ngspice_makes_of_the_file(what, tmp_path, engine):
+    as_the_file_says(DECKS[what], tmp_path, engine, CLOSE)
+
+
+@pytest.mark.parametrize(
+    ("card", "word"),
+    [
+        ("Q1 a a 0 q\n.model q NPN(CJS=1p)", "cjs=1p"), ("Q1 a a 0 q\n.model q NPN(RB=10 RBM=1)", "rbm=1"),
+        ("Q1 a a 0 q\n.model q NPN(PTF=30)", "ptf=30"), ("Q1 a a 0 q\n.model q NPN(LEVEL=4)", "level 4"),
+        ("Q1 a a 0 q 0\n.model q NPN", "area"), ("Q1 a a 0 q areab=2\n.model q NPN", "areab=2"),
+        ("J1 a 0 0 j\n.model j NJF(ISR=1p)", "isr=1p"), ("J1 a 0 0 j\n.model j NJF(LEVEL=2)", "level 2"),
+    ],
+)  # fmt: skip
+def test_what_would_change_a_device_is_refused_with_its_line(card, word, tmp_path, engine):
+    path = tmp_path / "deck.cir"
+    path.write_text(f"t\nV1 a 0 1\nR1 a 0 1k\n{card}\n.end\n")
+    with pytest.raises(NetlistError, match="deck.cir:4") as refused:
+        read_netlist(path, engine=engine)
+    assert word in str(refused.value)
