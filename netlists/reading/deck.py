@@ -21,7 +21,7 @@ from .flatten import flattened
 from .includes import Folders, included
 from .lines import COMMENTS, Text, cards_of
 from .models import Model, model_of
-from .noticed import of_switches, of_tables
+from .noticed import of_inductors, of_switches, of_tables
 from .numbers import number
 from .places import Places
 from .rewrite import rewritten
@@ -105,7 +105,7 @@ def _read(
     else:
         with Engine() as made:
             deck = _resolved(own, known, called, made, dialect)
-    return evolve(deck, notes=(*deck.notes, *of_tables(cards)), dialect=dialect)
+    return evolve(deck, notes=(*deck.notes, *of_tables(cards), *of_inductors(own.cards, dialect)), dialect=dialect)
 
 
 def _symbol_file(folders: Folders, name: str) -> str | None:
