@@ -291,6 +291,15 @@ def test_what_is_not_understood_is_refused_with_its_line(dialect, card, word, en
     assert word in str(refused.value)
 
 
+@pytest.mark.parametrize("word", ["limit(0,{},1)", "table({},0,0,1,1,2,2)", "hypot({},1)"])
+def test_calls_in_calls_do_not_double_for_ever(word, engine):
+    law = "V(b)"
+    for _ in range(48):
+        law = word.format(law)
+    with pytest.raises(NetlistError, match=r"-:3: .*longer than"):
+        netlist_of(f"t\nV1 b 0 1\nB1 a 0 V={law}\nR1 a 0 1k\n".encode(), engine=engine, dialect="ltspice")
+
+
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
