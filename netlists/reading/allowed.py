@@ -90,6 +90,8 @@ def _known(card: Card) -> Card:
             raise NetlistError(card, f"{word} is not known here; take it out.")
         if word == ".model":
             _model(card)
+        if word == ".ic" and re.search(r"\bi\s*\(", card.text, re.IGNORECASE):
+            raise NetlistError(card, ".ic of a current is not known here: write IC= behind its inductor.")
     elif word[0] not in ELEMENTS:
         raise NetlistError(card, f"elements that begin with {word[0].upper()!r} are not known here.")
     return card

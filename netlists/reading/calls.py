@@ -6,6 +6,8 @@ import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from .lines import LONGEST
+
 Rewording = Callable[[Sequence[str]], str]
 DEEPEST = 50
 """Calls inside each other that are reworded; a card with more is no law."""
@@ -13,6 +15,9 @@ DEEPEST = 50
 
 def reworded(text: str, functions: Mapping[str, Rewording], depth: int = DEEPEST) -> str:
     """Put calls of some functions in other words, from the outermost in.
+
+    Raises:
+        ValueError: what comes out is too long.
 
     >>> reworded("1+limit(v(a,b),0,1)", {"limit": lambda a: f"min(max({a[0]},{a[1]}),{a[2]})"})
     '1+min(max(v(a,b),0),1)'
@@ -28,6 +33,8 @@ def reworded(text: str, functions: Mapping[str, Rewording], depth: int = DEEPEST
         inside = [reworded(a.strip(), functions, depth - 1) for a in arguments(text[found.end() : end])]
         parts += [text[here : found.start()], functions[found[1].lower()](inside)]
         here = end + 1
+        if sum(map(len, parts)) > LONGEST:  # words that repeat their arguments double with each level
+            raise ValueError(f"in ngspice's words it is longer than {LONGEST:,} characters: use fewer calls in calls")
     return "".join([*parts, text[here:]])
 
 

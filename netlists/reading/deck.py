@@ -22,7 +22,7 @@ from .flatten import flattened
 from .includes import Folders, included
 from .lines import COMMENTS, Text, cards_of
 from .models import Model, model_of
-from .noticed import of_switches, of_tables
+from .noticed import of_inductors, of_switches, of_tables
 from .numbers import number
 from .params import parameters_of, with_parameters
 from .places import Places
@@ -164,7 +164,8 @@ def _read(text: str, called: str, asked: Asked, beside: Path | None, engine: Eng
         raise LapicqueError(f"{called!r} has no elements. The first line of a netlist is its title.")
     with _engine(engine) as opened:
         deck = _resolved(own, known, called, opened, dialect)
-    return evolve(deck, notes=(*deck.notes, *of_tables(cards)), parameters=known_here, dialect=dialect)
+    notes = (*deck.notes, *of_tables(cards), *of_inductors(own.cards, dialect))
+    return evolve(deck, notes=notes, parameters=known_here, dialect=dialect)
 
 
 def _symbol_file(folders: Folders, name: str) -> str | None:

@@ -13,7 +13,7 @@ _SIGNS: dict[str, tuple[tuple[str, str], ...]] = {
     "ltspice": (
         (r"^\.backanno\b", ".backanno"), (r"^\.tran\b.*\bstartup\b", "startup"), (r"^\*.*\.asc\s*$", "a title *.asc"),
         (r"^[clv]\S*\s.*\b(?:Rser|Cpar|Lser|Rpar)\s*=", "Rser= or Cpar="),
-        (r"^\.tran\s+\S+\s*(?:uic\s*)?$", ".tran TIME"),
+        (r"^\.tran[ \t]+\S+[ \t]*(?:uic[ \t]*)?$", ".tran TIME"),
         (r"\btrip(?:dv|dt)\s*=", "tripdv="), (r"^\S*\u00a7", "\u00a7 in a name"),
         (r"^\.lib\s+.*\bstandard\.(?:dio|bjt|mos|jft)\b", "its own libraries"), (r"^version 4", "a schematic"),
     ),
@@ -26,7 +26,7 @@ _SIGNS: dict[str, tuple[tuple[str, str], ...]] = {
         (r"^\.opt(?:ions?)?\b.*\b(?:post|accurate|probe)\b", ".option post"),
         (r"^\.(?:alter|data|protect|prot)\b", "a card of its own"),
         (r"^[eg]\S*\s.*\b(?:vol|cur)\s*=\s*'", "vol='...'"), (r"^\.probe\s+tran\b", ".probe tran"),
-        (r"^\.meas(?:ure)?\s+tran\s.*\btrig\b.*\btarg\b.*'", ".measure '...'"),
+        (r"^\.meas(?:ure)?[ \t]+tran\b.*'", ".measure '...'"),
         (r"^[eg]\S*\s+\S+\s+\S+\s+(?:vcvs|vccs)\b", "VCVS"),
     ),
 }  # fmt: skip

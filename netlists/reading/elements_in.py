@@ -79,7 +79,7 @@ def _source(kind: Callable[..., Element]) -> Callable[[Words, Setting], Iterable
     def read(words: Words, setting: Setting) -> Iterable[Element]:
         plus, minus = nodes_of(words, 2)
         rest = words.rest.split(None, 2)[2] if len(words.rest.split(None, 2)) > 2 else ""
-        stimulus, _ = stimulus_of(rest, setting.step, setting.stop)
+        stimulus, _ = stimulus_of(rest, setting.step, setting.stop, setting.dialect)
         return [kind(words.name, plus, minus, stimulus)]
 
     return read

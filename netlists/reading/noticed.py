@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from .dialects import Dialect
 from .models import Model
 from .rewrite import is_table
 from .source import Card
@@ -15,6 +16,14 @@ def of_tables(cards: Iterable[Card]) -> Iterator[str]:
     for card in cards:
         if is_table(card.text):
             yield f"{card.place}: the table has sharp corners here; ngspice rounds each over a tenth of its pieces."
+
+
+def of_inductors(cards: Iterable[Card], dialect: Dialect) -> Iterator[str]:
+    """A line where LTspice adds what nobody wrote."""
+    if dialect.name == "ltspice":
+        bare = [c.text.split()[0] for c in cards if c.word[0] == "l" and "rser" not in c.text.lower()]
+        if bare:
+            yield f"LTspice gives inductors without Rser= 1 mOhm in series; here {', '.join(bare[:6])} have none."
 
 
 def of_switches(flat: Iterable[str], models: Mapping[str, Model]) -> Iterator[str]:

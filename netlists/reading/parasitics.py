@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from .numbers import number
 from .source import Card, NetlistError
 
 _PAIR = re.compile(r"\b(rser|lser|rpar|cpar|rlshunt)\s*=\s*(\{[^}]*\}|\S+)", re.IGNORECASE)
@@ -22,8 +23,10 @@ def with_parasitics(card: Card) -> Iterator[Card]:
     if letter not in "clvi" or not pairs:
         yield card
         return
+    nothing = [k for k in pairs if k != "rpar" and number(pairs[k]) == 0]
     if other := [k for k in pairs if k not in _TAKES.get(letter, ())]:
         raise NetlistError(card, f"{other[0]}= is not known here for {card.text.split()[0]}.")
+    pairs = {k: v for k, v in pairs.items() if k not in nothing}
     name, plus, minus, *rest = _PAIR.sub("", card.text).split()
 
     def part(kind: str, what: str, a: str, b: str) -> Card:

@@ -15,13 +15,14 @@ from .numbers import number
 _FUNCTION = re.compile(r"\b(pulse|sin|sine|pwl|exp|sffm|am|trnoise|trrandom)\b\s*\(?([^()]*)\)?", re.IGNORECASE)
 
 
-def stimulus_of(rest: str, step: float | None, stop: float | None) -> tuple[Stimulus, float]:
+def stimulus_of(rest: str, step: float | None, stop: float | None, dialect: str = "ngspice") -> tuple[Stimulus, float]:
     """Read what follows the nodes of a source.
 
     Args:
         rest: in lower case, parameters resolved.
         step: of `.tran`, seconds: what edges without a length take.
         stop: of `.tran`, seconds.
+        dialect: whose defaults are meant.
 
     Returns:
         The stimulus, and the amplitude of a small signal.
@@ -35,9 +36,10 @@ def stimulus_of(rest: str, step: float | None, stop: float | None) -> tuple[Stim
     if not found:
         return Constant(constant or 0.0), small
     values = [_value(w) for w in found[2].replace(",", " ").split()]
-    if found[1] not in _MAKERS:
+    makers = _MAKERS if dialect == "ngspice" else _MAKERS | {"exp": _exponential_at_once}
+    if found[1] not in makers:
         raise CircuitError(f"sources of kind {found[1].upper()} are not known here yet.")
-    return _MAKERS[found[1]](values, step, stop), small
+    return makers[found[1]](values, step, stop), small
 
 
 def _plain(words: list[str]) -> tuple[float | None, float]:
@@ -90,12 +92,19 @@ def _once(stop: float | None, what: str) -> float:
 
 
 def _exponential(v: list[float], step: float | None, stop: float | None) -> Stimulus:
+    """ngspice's: a first delay of 0 is a step of `.tran`."""
+    if not _padded("EXP", v, 6)[2] and not step:
+        raise CircuitError("EXP takes a delay of 0 from .tran, and there is none: give all six times.")
+    return _exponential_at_once([*v[:2], _padded("EXP", v, 6)[2] or step or 0.0, *v[3:]], step, stop)
+
+
+def _exponential_at_once(v: list[float], step: float | None, stop: float | None) -> Stimulus:
+    """All others': a first delay of 0 is none."""
     low, high, at, tau, back_at, back_tau = _padded("EXP", v, 6)
-    if not (at and tau and back_at and back_tau):
+    if not (tau and back_at and back_tau):
         if not step:
             raise CircuitError("EXP takes times that are not given, or 0, from .tran, and there is none: give all six.")
-        at, tau, back_tau = at or step, tau or step, back_tau or step
-        back_at = back_at or at + step
+        tau, back_at, back_tau = tau or step, back_at or at + step, back_tau or step
     return Exponential(low, high, at, tau, back_at, back_tau)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lapicque.circuits import UnknownNameError
+from lapicque.circuits import Exponential, UnknownNameError
 from lapicque.netlists import Engine, Transient
 from lapicque.netlists.ngspice.worker import session, simulate_texts
 from lapicque.netlists.reading.calls import reworded
@@ -256,6 +256,15 @@ def test_a_dialect_is_told_by_its_words(text, name):
     assert dialect_of(text, "HSPICE").name == "hspice"
 
 
+def test_what_ltspice_adds_or_means_by_itself_is_known(engine):
+    text = "t\nV1 a 0 EXP(0 1 0 1m 5m 2m)\nL1 a b 1m\nL2 b c 1m Rser=0\nR1 c 0 1k\n"
+    deck = netlist_of(text.encode(), engine=engine, dialect="ltspice")
+    assert deck.circuit.element("V1").stimulus == Exponential(0, 1, 0, 1e-3, 5e-3, 2e-3)
+    assert "here L1 have none" in deck.notes[0]
+    with pytest.raises(NetlistError, match="-:2"):
+        netlist_of(text.replace(" Rser=0", "").encode(), engine=engine, dialect="ngspice")
+
+
 def test_an_unknown_dialect_is_refused():
     with pytest.raises(UnknownNameError, match="ltspice"):
         dialect_of("", "ltspic")
@@ -269,7 +278,8 @@ def test_an_unknown_dialect_is_refused():
         ("ltspice", "B1 a 0 V=white(1e3*time)", "noise"), ("ltspice", "B1 a 0 V=V(b) laplace=1/(1+s)", "filter"),
         ("pspice", "E1 a 0 LAPLACE {V(b)} {1/(1+s)}", "filter"), ("ltspice", ".tran 10m startup", "startup"),
         ("ltspice", "A1 a 0 0 0 0 0 b 0 SCHMITT", "'A'"), ("ltspice", "I1 a 0 1 Rser=3", "rser="),
-        ("ltspice", "C1 a 0 Q=1u*x", "Q="), ("ltspice", "V2 b 0 PULSE(0 1 0 0 0 1m 2m)", "edges"),
+        ("ltspice", "C1 a 0 Q=1u*x", "Q="), ("ltspice", ".ic I(L1)=1m", "IC= behind"),
+        ("ltspice", "V2 b 0 PULSE(0 1 0 0 0 1m 2m)", "edges"),
         ("pspice", "S1 a 0 b 0 m\n.model m VSWITCH(VT=1 VH=0.1)", "VSWITCH with"),
         ("hspice", "E1 a 0 vol='v(b)**v(a)'", "jumps in HSPICE"), ("ltspice", "B1 a 0 V=table(V(b),1,2,3)", "pairs"),
     ],
@@ -279,6 +289,15 @@ def test_what_is_not_understood_is_refused_with_its_line(dialect, card, word, en
     with pytest.raises(NetlistError, match=r"-:[56]:") as refused:
         netlist_of(text.encode(), asked=Asked(dialect=dialect), engine=engine)
     assert word in str(refused.value)
+
+
+@pytest.mark.parametrize("word", ["limit(0,{},1)", "table({},0,0,1,1,2,2)", "hypot({},1)"])
+def test_calls_in_calls_do_not_double_for_ever(word, engine):
+    law = "V(b)"
+    for _ in range(48):
+        law = word.format(law)
+    with pytest.raises(NetlistError, match=r"-:3: .*longer than"):
+        netlist_of(f"t\nV1 b 0 1\nB1 a 0 V={law}\nR1 a 0 1k\n".encode(), engine=engine, dialect="ltspice")
 
 
 @pytest.mark.parametrize(
