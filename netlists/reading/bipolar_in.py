@@ -46,7 +46,8 @@ def bipolar(words: Words, setting: Setting) -> Iterable[Element]:
     if rbm and rbm != rb:
         raise CircuitError(f"rbm={model.values['rbm']} of the model {model.name!r} is not known here yet, only RB.")
     factor = area * number_of(words.pairs.get("m", "1"), "m")
-    yield Bjt(words.name, *words.plain[:3], model.kind, **_values(model, factor), **_starts(words))
+    collector, base, emitter = words.plain[:3]
+    yield Bjt(words.name, collector, base, emitter, model.kind, **_values(model, factor), **_starts(words))
 
 
 def _place_of_model(words: Words, setting: Setting) -> int:
