@@ -60,14 +60,13 @@ def from_operating_point(circuit: Circuit, given: Mapping[str, float], engine: E
     voltages = [Probe(f"{c.name}#v", c.plus, c.minus) for c in stores[0]]
     currents = [CurrentProbe(f"{e.name}#i", e.name) for e in stores[1]]
     inside = {n: Probe(f"{n}#v", n) for e in devices for n in map(e.inner, e.TERMINALS) if n != GROUND}
-    open_ = [
-        part for e in circuit.elements for part in (e.outside() if isinstance(e, Composite) and e in devices else (e,))
-    ]
+    open_: list[Element] = [e for e in circuit.elements if e not in devices]
+    open_ += [part for e in devices for part in e.outside()]
     looked = Circuit(circuit.title, (*open_, *held, *voltages, *currents, *inside.values()))
     found = engine.run(looked, OperatingPoint())
     volts = {GROUND: 0.0, **{n: float(found[p.name]) for n, p in inside.items()}}
-    started = (e.started(volts) if isinstance(e, Composite) and e in devices else e for e in circuit.elements)
-    circuit = attrs.evolve(circuit, elements=tuple(started))
+    started = {e.name: e.started(volts) for e in devices}
+    circuit = attrs.evolve(circuit, elements=tuple(started.get(e.name, e) for e in circuit.elements))
     values = {f"{c.name}.ic": float(found[f"{c.name}#v"]) for c in stores[0]}
     values |= {f"{e.name}.ic": float(found[f"{e.name}#i"]) for e in stores[1]}
     return circuit.with_values(values)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...circuits.elements import Bjt, Composite, Diode, Jfet, V
+from ...circuits.elements import Bjt, Composite, Depletion, Diode, Jfet, V
 from .numbers import number
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 INSIDE, SERIES = "inside_", "series_"
 """How the names begin of the node in a diode that stores charges, and of the resistor before it."""
 LAST_DIGITS = 4 * np.finfo(float).eps
-OF_CHARGES = 1e-13
-"""Amperes: 10 pF times the last digits of 10 V, in a step of 100 ps."""
+SHORTEST_FIRST = 1e-13
+"""Seconds: in a shorter first step the last digits of a voltage across a junction would be more current than flows."""
 AMMETER = "ammeter_"
 """How the name begins of the source that measures the current into a device's first terminal."""
 
@@ -65,8 +65,13 @@ def rounding_current(circuit: Circuit) -> float:
     sources = [e.stimulus.breakpoints()[1] for e in circuit.of_type(V)]
     volts = max((abs(v) for values in sources for v in values), default=1.0)
     smallest = min((getattr(e, q) for e in devices for q, _, _ in e.SERIES.values() if getattr(e, q)), default=np.inf)
-    charged = any(e.has(q) for e in devices for q in e.STARTS)
-    return max(LAST_DIGITS * volts / smallest, OF_CHARGES if charged else 0.0)
+    largest = max((c.value for c in circuit.expanded.of_type(Depletion)), default=0.0)
+    return LAST_DIGITS * volts * max(1 / smallest, largest / SHORTEST_FIRST)
+
+
+def stores_charge(circuit: Circuit) -> bool:
+    """Whether a device of a circuit does."""
+    return any(e.has(q) for e in circuit.of_type(Composite) for q in e.STARTS)
 
 
 def diode_cards(book: Any, e: Diode, names: SpiceNames, nodes: list[str]) -> list[object]:

@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import Composite, Delay, Element, I, V
+from ...circuits.elements import Composite, Delay, I, V
 from ...circuits.errors import NotDerivedError
 from ...circuits.smooth_stimuli import SMOOTH
 from ...circuits.stimuli import is_smooth
@@ -45,7 +45,7 @@ def _of_equations(circuit: Circuit, level: Accuracy) -> list[tuple[float, str]]:
     from ...circuits.runs.timescales import time_scales
 
     try:
-        equations = derive(resolved(circuit))
+        equations = derive(without_charges(without_delays(circuit)))
     except NotDerivedError:  # ngspice needs no equations: what its steps follow are the stimuli, and its own control
         sources = [e for e in circuit.parts if isinstance(e, (V, I))]
         waves = [(e.name, w.omega) for e in sources if isinstance(e.stimulus, SMOOTH) for w in e.stimulus.waves]
@@ -60,21 +60,23 @@ def _of_equations(circuit: Circuit, level: Accuracy) -> list[tuple[float, str]]:
     return found
 
 
-def resolved(circuit: Circuit) -> Circuit:
-    """The circuit whose time constants steps resolve: what lies between delay lines, without the charges of devices.
-
-    Those have time constants of picoseconds to nanoseconds, which come and go with their currents; ngspice controls
-    its steps by their charges.
-    """
-    if not circuit.of_type(Delay) and not circuit.of_type(Composite):
+def without_delays(circuit: Circuit) -> Circuit:
+    """The time constants of a circuit with delay lines are those of what lies between them."""
+    if not circuit.of_type(Delay):
         return circuit
-    return attrs.evolve(circuit, elements=tuple(map(_slow, circuit.elements)))
+    still = (V(e.name, e.plus, e.minus, 0.0) if isinstance(e, Delay) else e for e in circuit.elements)
+    return attrs.evolve(circuit, elements=tuple(still))
 
 
-def _slow(element: Element) -> Element:
-    if isinstance(element, Delay):
-        return V(element.name, element.plus, element.minus, 0.0)
-    return element.without_charges() if isinstance(element, Composite) else element
+def without_charges(circuit: Circuit) -> Circuit:
+    """The circuit without what devices store: that has time constants of picoseconds to nanoseconds.
+
+    They come and go with currents; ngspice controls its steps by charges.
+    """
+    if not circuit.of_type(Composite):
+        return circuit
+    bare = (e.without_charges() if isinstance(e, Composite) else e for e in circuit.elements)
+    return attrs.evolve(circuit, elements=tuple(bare))
 
 
 def _brief(seconds: float) -> str:

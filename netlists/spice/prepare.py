@@ -17,7 +17,8 @@ from ...circuits.stimuli import EndlessPulses
 from ...circuits.units import show
 from .accuracy import Accuracy, accuracy
 from .analyses import Analysis, DCSweep, OperatingPoint, Transient
-from .longest_step import longest_step, resolved
+from .devices import SHORTEST_FIRST, stores_charge
+from .longest_step import longest_step, without_delays
 from .spice import FIRST_PART, Netlist, Start, netlist, reltol
 from .steady import circulating
 from .widths import widths
@@ -108,9 +109,11 @@ def beginning(circuit: Circuit, level: Accuracy, step: float) -> Start:
 
     tolerance = reltol(circuit, level)
     try:
-        taus = excited(derive(resolved(circuit)), tolerance)
+        taus = excited(derive(without_delays(circuit)), tolerance)
     except EquationError:
         return Start()
+    if stores_charge(circuit):
+        taus = tuple(max(tau, SHORTEST_FIRST / (FIRST_OF_FASTEST * tolerance**0.5)) for tau in taus)
     seen = [tau for tau in taus if LATER_OF_FASTEST * tau * tolerance > SHORTEST * step]
     first = min([FIRST_OF_FASTEST * tau * tolerance**0.5 for tau in seen], default=np.inf)
     if len(seen) == len(taus):

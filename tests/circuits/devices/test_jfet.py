@@ -58,9 +58,10 @@ def test_a_follower_follows_as_ngspices(engine, polarity):
     sign = 1 if polarity == "n" else -1
     circuit = Circuit("follower").add(
         V("VDD", "vdd", "0", sign * 9), V("VIN", "in", "0", PulseTrain(0, sign * 2, "1u", "4u", rise="0.1u")),
-        R("RG", "in", "g", "10k"), R("RS", "s", "0", "2.2k"), C("CL", "s", "0", "20p"),
-        Jfet("J1", "vdd", "g", "s", polarity, -3, 1.3e-3, 2.25e-3, i_s=33e-15, rd=1, rs=1, cgs="2.4p", cgd="1.6p"),
-        Probe("s", "s"), Probe("g", "g"), CurrentProbe("id", "J1"),
+        R("RG", "in", "g", "10k"), R("RS", "s", "0", "2.2k"), C("CL", "s", "0", "2n"),
+        Jfet("J1", "vdd", "g", "s", polarity, -3, 1.3e-3, 2.25e-3, i_s=33e-15, cgs="2.4p", cgd="1.6p",
+             ic_ds=sign * 9.0),
+        Probe("v_s", "s"), Probe("v_g", "g"), CurrentProbe("i_d", "J1"),
     )  # fmt: skip
     found = compare(solve(circuit, "10u"), engine.run(circuit, Transient("10u"), "reference"))
     assert max(w.worst / w.swing for w in found.waveforms) < 1e-4, str(found)

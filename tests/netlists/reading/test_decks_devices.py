@@ -66,6 +66,17 @@ RS s 0 2.2k
 CL s 0 20p
 .tran 10n 10u
 """,
+    "MOSFETs with resistances and capacitances of their junctions": """inverter
+.model nm NMOS(LEVEL=1 VTO=0.7 KP=110u LAMBDA=0.04 RD=50 RS=20 CBD=2p CBS=1p PB=0.9 MJ=0.4)
+.model pm PMOS(LEVEL=1 VTO=-0.7 KP=50u LAMBDA=0.05 RSH=30 CJ=0.4m MJ=0.5)
+VDD vdd 0 3.3
+VIN in 0 PULSE(0 3.3 0.1u 20n 20n 0.4u 1u)
+RIN in g 1k
+MP out g vdd vdd pm W=40u L=1u AD=400p AS=400p NRD=2 NRS=1
+MN out g 0 0 nm W=20u L=1u
+C1 out 0 1p
+.tran 1n 1u
+""",
     "a switch that begins as it is told": """uic
 .model q NPN(BF=120 CJE=5p CJC=3p TF=0.2n)
 VCC vcc 0 5
