@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 SHOWN = 6
 """Most edits that the verdict names."""
 MERGED = 1.5
-"""By how much edits must be cheaper with parts put together; a part that is there twice is first of all one too many."""
+"""By how much edits must be cheaper with parts put together: a part that is there twice is one too many."""
 
 
 @frozen
