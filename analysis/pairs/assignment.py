@@ -16,7 +16,7 @@ from attrs import define, frozen
 from numpy.typing import NDArray
 
 from ...circuits.element import GROUND
-from .costs import ABSENT, KIND, LONE, Weights, base_costs
+from .costs import ABSENT, KIND, LONE, START, Weights, base_costs
 from .isomorphism import alike_nodes
 from .parts import Part
 
@@ -25,11 +25,11 @@ Indices = NDArray[np.int64]
 
 WORK, FEWEST, MOST = 3e6, 100, 3000
 """Exchanges of nodes that are tried, times pairs of parts that each looks at; and their bounds."""
-ENOUGH = 2.1
-"""What one edit costs at most, and some names: nothing cheaper is worth looking for."""
+ENOUGH = 1.1
+"""What one change of a value or a pin costs, and some names: nothing cheaper is worth looking for."""
 GROUP = 1.6
 """What it costs that many pins are at one other node together: one wire is wrong, not each pin."""
-NAME = 0.02
+NAME = 1e-4
 """What another name of a node costs: it decides between what is alike otherwise."""
 
 
@@ -220,10 +220,10 @@ class _Search:
                 yield other
 
     def _wrong(self, nodes: Indices) -> tuple[set[int], set[int]]:
-        """Nodes of both circuits that parts touch which are not where they should be, or stand for none."""
+        """Nodes of both circuits that parts touch which are not as or where they should be, or stand for none."""
         _, pairs, way = self.paired(nodes)
         pins_a, (pins_b, _, _) = self._pins
-        moved = [(i, j) for i, j in pairs if self._moved(nodes, i, j, int(way[i, j]))]
+        moved = [(i, j) for i, j in pairs if self._base[i, j] > START / 2 or self._moved(nodes, i, j, int(way[i, j]))]
         lone_a = set(range(len(self.a))) - {i for i, _ in pairs}
         lone_b = set(range(len(self.b))) - {j for _, j in pairs}
         first = {int(n) for i in (*lone_a, *(i for i, _ in moved)) for n in pins_a[i]}

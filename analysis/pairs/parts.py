@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 from attrs import evolve, field, frozen
 
@@ -115,11 +116,19 @@ def _asked(element: B, volts: Mapping[str, float]) -> float:
 @lru_cache(maxsize=4096)
 def law_value(law: str, given: tuple[tuple[str, float], ...]) -> float:
     """A law at some values of its names; not a number where it has none."""
-    from sympy import Symbol
+    names, function = _function(law)
+    values = dict(given)
+    try:
+        return float(function(*(values[n] for n in names)))
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):  # the logarithm of what is below 0, and the like
+        return float("nan")
+
+
+@lru_cache(maxsize=1024)
+def _function(law: str) -> tuple[tuple[str, ...], Callable[..., Any]]:
+    """The names of a law, and a function of them."""
+    from sympy import lambdify
 
     made = expression(law)
-    symbols = {str(s): s for s in made.free_symbols if isinstance(s, Symbol)}
-    try:
-        return float(made.evalf(subs={symbols[k]: v for k, v in given if k in symbols}))  # type: ignore[arg-type]
-    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
-        return float("nan")
+    symbols = sorted(made.free_symbols, key=str)
+    return tuple(map(str, symbols)), lambdify(symbols, made, "math", cse=True, dummify=True)
