@@ -156,6 +156,12 @@ def test_a_diode_that_never_conducts_does_nothing():
     found = lq.compare_circuits(lq.Circuit("rc", parts), dry, stop="5m")
     assert found.same
     assert "in what they do for 5 ms" in found.how
+    unsure = lq.compare_circuits(
+        lq.Circuit("d", (*parts, lq.Diode("D2", "out", "0"))), dry.add(lq.R("R2", "out", "0", 1))
+    )
+    assert not unsure.same
+    assert unsure.verdict.startswith("cannot say: ")
+    assert "--stop" in unsure.unseen
     wet = lq.Circuit("wet", (*parts, lq.Diode("D1", "out", "0", 1e-9)))
     found = lq.compare_circuits(lq.Circuit("rc", parts), wet, stop="5m")
     assert not found.same
