@@ -184,12 +184,18 @@ def by_behaviour(
             return attrs.evolve(found, notes=(*found.notes, f"{who} cannot run: {error}"))
     try:
         end = end_of(first, 0.0, stop)
-        runs = run_of(first, end, engine), run_of(second, end, engine)
+        reference = run_of(first, end, engine)
     except LapicqueError as error:
         why = " ".join(str(error).split())
         if only_values(found.edits):
             return attrs.evolve(found, notes=(*found.notes, f"what it does was not seen: {why}"))
         return attrs.evolve(found, unseen=why)
+    try:
+        runs = reference, run_of(second, end, engine)
+    except LapicqueError as error:  # the first one runs
+        return attrs.evolve(
+            found, notes=(*found.notes, f"the second circuit does not run: {' '.join(str(error).split())}")
+        )
     return _judged(found, runs, _shared(runs, found.nodes))
 
 
