@@ -45,7 +45,7 @@ def command(
     then with parts in series and parallel put together, then by equations, then by what both do. With many files a
     line a file, what differs first. With --expect one circuit alone will do.
 
-    Exit code 0 where all are the same and all that is expected holds, 1 where one differs, 2 where one cannot be read.
+    Exit code 0 where all are the same and all that is expected holds, 1 where one differs, 2 where that cannot be said.
 
     Example: lapicque compare solution.cir handed_in/*.cir --report class.html
     """
@@ -121,15 +121,16 @@ def _tell_one(a: Answer) -> None:
 
 
 def _count(found: Sequence[Answer]) -> str:
-    from ..analysis.pairs.many import DIFFERENT, SAME, UNREAD
+    from ..analysis.pairs.many import DIFFERENT, SAME, UNREAD, UNSURE
 
-    counts = {state: sum(a.state == state for a in found) for state in (SAME, DIFFERENT, UNREAD)}
+    counts = {state: sum(a.state == state for a in found) for state in (SAME, DIFFERENT, UNREAD, UNSURE)}
     unread = f", {counts[UNREAD]} cannot be read" if counts[UNREAD] else ""
+    unread += f", {counts[UNSURE]} cannot be told" if counts[UNSURE] else ""
     return f"{len(found)} files: {counts[SAME]} the same, {counts[DIFFERENT]} different{unread}"
 
 
 def _status(found: Sequence[Any]) -> int:
-    from ..analysis.pairs.many import DIFFERENT, UNREAD
+    from ..analysis.pairs.many import DIFFERENT, SAME
 
     states = {a.state for a in found}
-    return 1 if DIFFERENT in states else 2 if UNREAD in states else 0
+    return 1 if DIFFERENT in states else 2 if states - {SAME} else 0

@@ -12,21 +12,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import define, frozen
 from numpy.typing import NDArray
 
 from ...circuits.element import GROUND
-from .costs import ABSENT, KIND, LONE, Weights, base_costs
+from .costs import ABSENT, KIND, LONE, START, Weights, base_costs
+from .isomorphism import alike_nodes
 from .parts import Part
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
-LOOKS = 6000
-"""Most exchanges of nodes that are tried."""
+WORK, FEWEST, MOST = 3e6, 100, 3000
+"""Exchanges of nodes that are tried, times pairs of parts that each looks at; and their bounds."""
+ENOUGH = 1.1
+"""What one change of a value or a pin costs, and some names: nothing cheaper is worth looking for."""
 GROUP = 1.6
 """What it costs that many pins are at one other node together: one wire is wrong, not each pin."""
-NAME = 0.02
+NAME = 1e-4
 """What another name of a node costs: it decides between what is alike otherwise."""
 
 
@@ -60,7 +63,13 @@ def best_match(a: Sequence[Part], b: Sequence[Part], weights: Weights) -> Match:
         weights: what counts as equal.
     """
     search = _Search(tuple(a), tuple(b), weights)
-    best = min((search.improved(start) for start in search.starts()), key=lambda found: found[0])
+    best: tuple[float, Indices] | None = None
+    for start in search.starts():
+        found = search.improved(start)
+        best = found if best is None or found[0] < best[0] else best
+        if best[0] <= ENOUGH:
+            break
+    assert best is not None
     return search.match(best[1])
 
 
@@ -69,7 +78,6 @@ class _Search:
     a: tuple[Part, ...]
     b: tuple[Part, ...]
     weights: Weights
-    looks: int = field(default=0, init=False)
 
     @cached_property
     def _nodes(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -82,17 +90,19 @@ class _Search:
         return base_costs(self.a, self.b, self.weights)
 
     @cached_property
-    def _pins(self) -> tuple[Indices, Indices, Indices]:
-        """Node numbers of all pins, padded with -2, and those of the second circuit with the first two exchanged."""
+    def _pins(self) -> tuple[Indices, list[Indices]]:
+        """Node numbers of all pins, padded with -2; those of the second circuit as they are, with the first two
+        exchanged, and with two exchanged that a law reads in the same way."""
         width = max((len(p.pins) for p in (*self.a, *self.b)), default=0)
         tables = []
-        for parts, nodes in zip((self.a, self.b), self._nodes, strict=True):
+        untied = [p.untied if p.tied else p for p in self.b]
+        for parts, nodes in ((self.a, self._nodes[0]), (self.b, self._nodes[1]), (untied, self._nodes[1])):
             number = {n: k for k, n in enumerate(nodes)}
             rows = [[*(number[n] for n in p.pins), *[-2] * (width - len(p.pins))] for p in parts]
             tables.append(np.array(rows, dtype=np.int64).reshape(len(parts), width))
         turned = tables[1].copy()
         turned[:, [0, 1]] = turned[:, [1, 0]]
-        return tables[0], tables[1], turned
+        return tables[0], [tables[1], turned, tables[2]]
 
     @cached_property
     def _turn_cost(self) -> Array:
@@ -100,12 +110,15 @@ class _Search:
         return np.where(np.array(free, dtype=bool).reshape(len(self.a), len(self.b)), 0.0, self.weights.turned)
 
     def starts(self) -> Iterator[Indices]:
-        """Nodes of the second to those of the first, -1 for none: by name, and by what touches them."""
+        """Nodes of the second to those of the first, -1 for none: by name, and by what is around them."""
         first, second = self._nodes
         folded = {n.casefold(): k for k, n in enumerate(first)}
         by_name = np.array([folded.get(n.casefold(), -1) for n in second])
         if len(set(by_name[by_name >= 0].tolist())) == (by_name >= 0).sum():
             yield self._filled(by_name)
+        number = {n: k for k, n in enumerate(first)}
+        for guess in alike_nodes(self.a, self.b, (self.weights.tolerance, self.weights.stop)):
+            yield self._filled(np.array([0, *(number[guess[n]] if n in guess else -1 for n in second[1:])]))
         yield self._filled(np.array([0, *[-1] * (len(second) - 1)]))
 
     def _filled(self, nodes: Indices) -> Indices:
@@ -139,59 +152,66 @@ class _Search:
             found.append([by_node[n] for n in nodes])
         return found[0], found[1]
 
-    def costs(self, nodes: Indices) -> tuple[Array, NDArray[np.bool_]]:
-        """Cost of each pair for given nodes, and whether its first two pins are exchanged."""
-        pins_a, pins_b, turned = self._pins
+    def costs(self, nodes: Indices) -> tuple[Array, Indices]:
+        """Cost of each pair for given nodes, and which way its pins are taken."""
+        pins_a, every = self._pins
         where = np.append(nodes, [-2, -1])  # the last two are what -2 and -1 point at
-        straight, crossed = ((where[p][None] != pins_a[:, None]).sum(axis=2) for p in (pins_b, turned))
-        flip = crossed + self._turn_cost < straight
-        moved = np.where(flip, crossed + self._turn_cost, straight)
+        ways = np.array([(where[p][None] != pins_a[:, None]).sum(axis=2) for p in every], dtype=float)
+        ways[1] += self._turn_cost
+        way, moved = ways.argmin(axis=0), ways.min(axis=0)
         other_kind = self._base >= KIND
-        return self._base + np.where(other_kind & (moved > 0), LONE, moved), flip
+        return self._base + np.where(other_kind & (moved > 0), LONE, moved), way
 
-    def paired(self, nodes: Indices) -> tuple[float, list[tuple[int, int]], NDArray[np.bool_]]:
-        """The cost of given nodes, pairs of parts, and who is flipped."""
+    def paired(self, nodes: Indices) -> tuple[float, list[tuple[int, int]], Indices]:
+        """The cost of given nodes, pairs of parts, and which way their pins are taken."""
         from scipy.optimize import linear_sum_assignment
 
-        self.looks += 1
-        cost, flip = self.costs(nodes)
+        cost, way = self.costs(nodes)
         rows, columns = linear_sum_assignment(np.minimum(cost, 2 * ABSENT))
         pairs = [(i, j) for i, j in zip(rows.tolist(), columns.tolist(), strict=True) if cost[i, j] < 2 * ABSENT]
         total = ABSENT * (len(self.a) + len(self.b) - 2 * len(pairs))
         moved: Counter[tuple[int, int]] = Counter()
         for i, j in pairs:
-            steps = self._moved(nodes, i, j, bool(flip[i, j]))
+            steps = self._moved(nodes, i, j, int(way[i, j]))
             moved.update(steps)
             total += float(cost[i, j]) - len(steps)
         total += sum(min(count, GROUP) for count in moved.values())
         first, second = self._nodes
         other = sum(k >= 0 and second[j].casefold() != first[k].casefold() for j, k in enumerate(nodes.tolist()))
-        return total + NAME * other, pairs, flip
+        return total + NAME * other, pairs, way
 
-    def _moved(self, nodes: Indices, i: int, j: int, flip: bool) -> list[tuple[int, int]]:
+    def _moved(self, nodes: Indices, i: int, j: int, way: int) -> list[tuple[int, int]]:
         """Pins of a pair that are not where they should be: node of the first circuit, node of the second."""
-        pins_a, pins_b, turned = self._pins
-        there = (turned if flip else pins_b)[j]
-        return [(int(x), int(y)) for x, y in zip(pins_a[i], there, strict=True) if y >= 0 and nodes[y] != x]
+        pins_a, every = self._pins
+        return [(int(x), int(y)) for x, y in zip(pins_a[i], every[way][j], strict=True) if y >= 0 and nodes[y] != x]
 
     def improved(self, nodes: Indices) -> tuple[float, Indices]:
         """Exchange nodes as long as that makes it cheaper."""
-        cost = self.paired(nodes)[0]
-        better = True
-        while better and self.looks < LOOKS:
+        cost, looks, better = self.paired(nodes)[0], 0, True
+        while better:
             better = False
             for other in self._exchanged(nodes):
+                looks += 1
+                if looks > self._most:
+                    return cost, nodes
                 found = self.paired(other)[0]
                 if found < cost - 1e-9:
                     nodes, cost, better = other, found, True
                     break
         return cost, nodes
 
+    @cached_property
+    def _most(self) -> int:
+        """Exchanges that are tried from a start: fewer where each takes longer."""
+        return int(np.clip(WORK / max(1, len(self.a) * len(self.b)), FEWEST, MOST))
+
     def _exchanged(self, nodes: Indices) -> Iterator[Indices]:
-        """All ways to give one node another place; who had it takes what becomes free. Ground stays."""
+        """Ways to give a node another place; who had it takes what becomes free. Ground stays, and so does all that
+        touches nothing but what fits."""
+        wrong_a, wrong_b = self._wrong(nodes)
         for j in range(1, len(nodes)):
             for k in range(-1, len(self._nodes[0])):
-                if k == nodes[j] or k == 0:
+                if k == nodes[j] or k == 0 or (j not in wrong_b and k not in wrong_a):
                     continue
                 other = nodes.copy()
                 if k >= 0:
@@ -199,14 +219,26 @@ class _Search:
                 other[j] = k
                 yield other
 
+    def _wrong(self, nodes: Indices) -> tuple[set[int], set[int]]:
+        """Nodes of both circuits that parts touch which are not as or where they should be, or stand for none."""
+        _, pairs, way = self.paired(nodes)
+        pins_a, (pins_b, _, _) = self._pins
+        moved = [(i, j) for i, j in pairs if self._base[i, j] > START / 2 or self._moved(nodes, i, j, int(way[i, j]))]
+        lone_a = set(range(len(self.a))) - {i for i, _ in pairs}
+        lone_b = set(range(len(self.b))) - {j for _, j in pairs}
+        first = {int(n) for i in (*lone_a, *(i for i, _ in moved)) for n in pins_a[i]}
+        second = {int(n) for j in (*lone_b, *(j for _, j in moved)) for n in pins_b[j]}
+        return first - {-2}, second - {-2}
+
     def match(self, nodes: Indices) -> Match:
         """The result in words of parts and names."""
-        cost, pairs, flip = self.paired(nodes)
+        cost, pairs, way = self.paired(nodes)
         first, second = self._nodes
         in_a, in_b = {i for i, _ in pairs}, {j for _, j in pairs}
         return Match(
             cost, {second[j]: first[k] for j, k in enumerate(nodes.tolist()) if k >= 0},
-            tuple((self.a[i], self.b[j]) for i, j in pairs), tuple(bool(flip[i, j]) for i, j in pairs),
+            tuple((self.a[i], self.b[j].untied if way[i, j] == 2 else self.b[j]) for i, j in pairs),
+            tuple(bool(way[i, j] == 1) for i, j in pairs),
             tuple(p for i, p in enumerate(self.a) if i not in in_a),
             tuple(p for j, p in enumerate(self.b) if j not in in_b),
         )  # fmt: skip

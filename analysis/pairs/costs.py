@@ -24,7 +24,7 @@ LONE = 100.0
 VALUE = 1.0
 SLIP = 0.9
 START = 0.8
-OTHER_NAME = 0.02
+OTHER_NAME = 1e-4
 MOST = 1.7
 """Differences of values cost no more than this together: they are of one card."""
 POWERS = (3, 6, 9, 12, 15, 18)

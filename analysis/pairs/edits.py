@@ -236,7 +236,12 @@ def _together(edits: Sequence[Edit]) -> Iterator[Edit]:
             yield some[0]
         else:
             names = tuple(dict.fromkeys(n for e in some for n in e.names))
-            yield Edit(some[0].kind, names, some[0].words.replace(some[0].names[0], ", ".join(names)))
+            every = ", ".join(names)
+            words = some[0].words.replace(some[0].names[0], every)
+            for one, many in (("is", "are"), ("has", "have"), ("begins", "begin"), ("ends", "end")):
+                if words.startswith(every):  # not "the threshold of S1, S2 is"
+                    words = words.replace(f"{every} {one} ", f"{every} {many} ", 1)
+            yield Edit(some[0].kind, names, words)
 
 
 def only_values(edits: Sequence[Edit]) -> bool:

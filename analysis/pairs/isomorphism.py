@@ -9,22 +9,25 @@ VF2++ (Juttner and Madarasi 2018) of networkx.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from attrs import frozen
 
 from ...circuits.element import GROUND
 from ...circuits.elements import B
 from .curves import Curve, alike
 from .near import classes, near
-from .parts import Part, law_value
+from .parts import LEVELS, SINGLE, Part, law_value
 
 if TYPE_CHECKING:
     import networkx
 
-ROUNDS = 30
+ROUNDS = 10_000
 """Most refinements of labels."""
+FAR = 12
+"""Refinements through which nodes are followed that are to be paired: how far their surroundings are looked at."""
 ASKED = 4
 """Points at which two laws are held against each other."""
 
@@ -49,15 +52,9 @@ def isomorphism(a: Sequence[Part], b: Sequence[Part], tolerance: float, stop: fl
     Returns:
         Nodes and elements of the second to those of the first; None where they are not the same.
     """
-    import networkx
-
     if Counter(p.kind for p in a) != Counter(p.kind for p in b):
         return None
-    labels = _Labels([*a, *b], tolerance, stop)
-    graphs = [_graph(parts, labels) for parts in (a, b)]
-    if not _refined(*graphs):
-        return None
-    found = networkx.vf2pp_isomorphism(graphs[1], graphs[0], node_label="label")
+    found = _paired(a, b, _Labels([*a, *b], tolerance, stop), ())
     if found is None:
         return None
     nodes = {k[1]: v[1] for k, v in found.items() if k[0] == "node"}
@@ -65,6 +62,53 @@ def isomorphism(a: Sequence[Part], b: Sequence[Part], tolerance: float, stop: fl
     first = {p.name: p for p in a}
     laws = all(same_law(first[elements[p.name]], p, nodes, tolerance) for p in b if isinstance(p.element, B))
     return Pairing(nodes, elements) if laws else None
+
+
+def alike_nodes(a: Sequence[Part], b: Sequence[Part], weights: tuple[float, float]) -> Iterator[Mapping[str, str]]:
+    """Guesses which node of the second circuit is which of the first, where they are not the same.
+
+    Args:
+        a: parts of the first.
+        b: parts of the second.
+        weights: tolerance and stop, as for `isomorphism`.
+
+    Returns:
+        If they are the same but for values, how; and who has the same surroundings farthest out.
+    """
+    labels = _Labels([*a, *b], *weights)
+    counts = [Counter(labels.of(p) for p in parts) for parts in (a, b)]
+    odd = {label for label in (*counts[0], *counts[1]) if counts[0][label] != counts[1][label]}
+    if found := _paired(a, b, labels, odd):
+        yield {k[1]: v[1] for k, v in found.items() if k[0] == "node"}
+    yield _farthest(a, b, labels, odd)
+
+
+def _paired(a: Sequence[Part], b: Sequence[Part], labels: _Labels, odd: Container[Hashable]) -> dict[Any, Any] | None:
+    """Vertices of the second graph to those of the first, kinds in place of the labels that are odd."""
+    import networkx
+
+    graphs = [_graph(parts, labels, odd) for parts in (a, b)]
+    if graphs[0].order() != graphs[1].order() or not _refined(*graphs):
+        return None
+    return networkx.vf2pp_isomorphism(graphs[1], graphs[0], node_label="label")
+
+
+def _farthest(a: Sequence[Part], b: Sequence[Part], labels: _Labels, odd: Container[Hashable]) -> Mapping[str, str]:
+    """Pair nodes that keep one label through most refinements."""
+    from scipy.optimize import linear_sum_assignment
+
+    graphs = [_graph(parts, labels, odd) for parts in (a, b)]
+    nodes = [[v for v in g if v[0] == "node" and v[1] != GROUND] for g in graphs]
+    kept = np.zeros((len(nodes[1]), len(nodes[0])))
+    for _ in range(FAR):
+        _refine(*graphs)
+        first, second = ([g.nodes[v]["label"] for v in some] for g, some in zip(graphs, nodes, strict=True))
+        kept += np.equal.outer(second, first)
+    names = np.array([[y[1].casefold() == x[1].casefold() for x in nodes[0]] for y in nodes[1]], dtype=float)
+    if not kept.size:
+        return {}
+    rows, columns = linear_sum_assignment(kept + names.reshape(kept.shape) / 2, maximize=True)
+    return {nodes[1][i][1]: nodes[0][j][1] for i, j in zip(rows, columns, strict=True) if kept[i, j]}
 
 
 def same_law(a: Part, b: Part, nodes: Mapping[str, str], tolerance: float) -> bool:
@@ -90,6 +134,11 @@ def _value(p: Part, volts: Mapping[str, float]) -> float:
     """The current of a law for the voltages of its names."""
     assert isinstance(p.element, B)
     return law_value(p.element.law, tuple(sorted({**volts, **dict(p.element.params)}.items())))
+
+
+def batched(values: Sequence[float], size: int) -> Iterator[Sequence[float]]:
+    """Values in groups of one size."""
+    return (values[k : k + size] for k in range(0, len(values), size))
 
 
 class _Labels:
@@ -118,22 +167,24 @@ class _Labels:
     def of_pins(self, p: Part) -> tuple[Hashable, ...]:
         """The labels of its pins."""
         if isinstance(p.element, B):
-            singles = p.marks[len(p.marks) - (len(p.pins) - 2) :]
-            return "plus", "minus", *(("reads", self._classes[m]) for m in singles)
+            singles = batched(p.marks[len(LEVELS) :], len(SINGLE))
+            return "plus", "minus", *(("reads", *(self._classes[m] for m in marks)) for marks in singles)
         names = list(p.element.TERMINALS)
         if p.exchangeable:
             names[:2] = ["end", "end"]
         return tuple(names)
 
 
-def _graph(parts: Sequence[Part], labels: _Labels) -> networkx.Graph[Any]:
+def _graph(parts: Sequence[Part], labels: _Labels, odd: Container[Hashable] = ()) -> networkx.Graph[Any]:
+    """Elements, pins and nodes; those elements whose label is odd have their kind for it."""
     import networkx
 
     graph: networkx.Graph[Any] = networkx.Graph()
     for node in {n for p in parts for n in p.pins}:
         graph.add_node(("node", node), label="ground" if node == GROUND else "node")
     for p in parts:
-        graph.add_node(("element", p.name), label=labels.of(p))
+        label = labels.of(p)
+        graph.add_node(("element", p.name), label=p.kind if label in odd else label)
     for p in parts:
         for k, (label, node) in enumerate(zip(labels.of_pins(p), p.pins, strict=True)):
             graph.add_node(("pin", p.name, k), label=("pin", label))
@@ -148,20 +199,27 @@ def _graph(parts: Sequence[Part], labels: _Labels) -> networkx.Graph[Any]:
 
 def _refined(a: networkx.Graph[Any], b: networkx.Graph[Any]) -> bool:
     """Refine the labels of two graphs by those of neighbours, in place; False where they cannot be one."""
-    graphs, many = (a, b), 0
+    many = 0
     for _ in range(ROUNDS):
-        numbers: dict[Hashable, int] = {}
-        for graph in graphs:
-            around = {
-                v: (graph.nodes[v]["label"], tuple(sorted(graph.nodes[w]["label"] for w in graph[v]))) if many
-                else graph.nodes[v]["label"] for v in graph
-            }  # fmt: skip
-            for v, label in around.items():
-                graph.nodes[v]["label"] = numbers.setdefault(label, len(numbers))
-        counts = [Counter(graph.nodes[v]["label"] for v in graph) for graph in graphs]
+        now = _refine(a, b)
+        counts = [Counter(graph.nodes[v]["label"] for v in graph) for graph in (a, b)]
         if counts[0] != counts[1]:
             return False
-        if len(numbers) == many:
+        if now == many:
             break
-        many = len(numbers)
+        many = now
     return True
+
+
+def _refine(*graphs: networkx.Graph[Any]) -> int:
+    """Give each vertex a number for its label and those around it; returns how many there are."""
+    numbers: dict[Hashable, int] = {}
+    for graph in graphs:
+        around = {}
+        for v in graph:
+            own = graph.nodes[v]["label"]
+            near_by = sorted(graph.nodes[w]["label"] for w in graph[v]) if isinstance(own, int) else ()
+            around[v] = (own, tuple(near_by))
+        for v, label in around.items():
+            graph.nodes[v]["label"] = numbers.setdefault(label, len(numbers))
+    return len(numbers)

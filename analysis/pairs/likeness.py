@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 SHOWN = 6
 """Most edits that the verdict names."""
 MERGED = 1.5
-"""By how much edits must be cheaper with parts put together: a part that is there twice is first one too many."""
+"""By how much edits must be cheaper with parts put together: a part that is there twice is one too many."""
 
 
 @frozen
@@ -48,6 +48,7 @@ class Likeness:
         effects: what the edits do, in sentences.
         notes: what a reader should know.
         nodes: of the second circuit to those of the first.
+        unseen: why it cannot be said whether other arrangements of parts do the same; else empty.
     """
 
     first: str
@@ -58,6 +59,7 @@ class Likeness:
     effects: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     nodes: Mapping[str, str] = attrs.field(factory=dict, eq=False)
+    unseen: str = ""
 
     @property
     def verdict(self) -> str:
@@ -65,7 +67,12 @@ class Likeness:
         if self.same:
             return f"same {self.how}"
         more = f"; and {len(self.edits) - SHOWN} more" if len(self.edits) > SHOWN else ""
-        return f"different: {'; '.join(e.words for e in self.edits[:SHOWN]) or self.how}{more}"
+        words = f"{'; '.join(e.words for e in self.edits[:SHOWN]) or self.how}{more}"
+        return (
+            f"cannot say: {words}; whether it does the same was not seen: {self.unseen}"
+            if self.unseen
+            else (f"different: {words}")
+        )
 
     @property
     def data(self) -> dict[str, Any]:
@@ -73,7 +80,7 @@ class Likeness:
         edits = [{"kind": e.kind, "names": list(e.names), "words": e.words} for e in self.edits]
         return {
             "first": self.first, "second": self.second, "same": self.same, "how": self.how, "edits": edits,
-            "effects": list(self.effects), "notes": list(self.notes), "nodes": dict(self.nodes),
+            "effects": list(self.effects), "unseen": self.unseen, "notes": list(self.notes), "nodes": dict(self.nodes),
         }  # fmt: skip
 
     def __str__(self) -> str:
@@ -177,9 +184,18 @@ def by_behaviour(
             return attrs.evolve(found, notes=(*found.notes, f"{who} cannot run: {error}"))
     try:
         end = end_of(first, 0.0, stop)
-        runs = run_of(first, end, engine), run_of(second, end, engine)
+        reference = run_of(first, end, engine)
     except LapicqueError as error:
-        return attrs.evolve(found, notes=(*found.notes, f"what it does was not seen: {error}"))
+        why = " ".join(str(error).split())
+        if only_values(found.edits):
+            return attrs.evolve(found, notes=(*found.notes, f"what it does was not seen: {why}"))
+        return attrs.evolve(found, unseen=why)
+    try:
+        runs = reference, run_of(second, end, engine)
+    except LapicqueError as error:  # the first one runs
+        return attrs.evolve(
+            found, notes=(*found.notes, f"the second circuit does not run: {' '.join(str(error).split())}")
+        )
     return _judged(found, runs, _shared(runs, found.nodes))
 
 

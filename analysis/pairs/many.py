@@ -20,7 +20,7 @@ from .runs import run_of
 if TYPE_CHECKING:
     from ...netlists.ngspice.engine import Engine
 
-SAME, DIFFERENT, UNREAD = "same", "different", "cannot be read"
+SAME, DIFFERENT, UNREAD, UNSURE = "same", "different", "cannot be read", "cannot say"
 
 
 @frozen
@@ -41,9 +41,11 @@ class Answer:
 
     @property
     def state(self) -> str:
-        """ "same", "different" or "cannot be read"; a figure that does not hold is a difference."""
+        """ "same", "different", "cannot say" or "cannot be read"; a figure that does not hold is a difference."""
         if self.trouble:
             return UNREAD
+        if self.likeness is not None and self.likeness.unseen and all(h.passed for h in self.held):
+            return UNSURE
         good = (self.likeness is None or self.likeness.same) and all(h.passed for h in self.held)
         return SAME if good else DIFFERENT
 
@@ -135,5 +137,5 @@ def _figures(deck: Deck, asked: Asked, engine: Engine | None) -> tuple[Held, ...
 
 def failures_first(found: Sequence[Answer]) -> tuple[Answer, ...]:
     """What differs, then what cannot be read, then what is the same; each in the order given."""
-    order = (DIFFERENT, UNREAD, SAME)
+    order = (DIFFERENT, UNREAD, UNSURE, SAME)
     return tuple(sorted(found, key=lambda a: order.index(a.state)))

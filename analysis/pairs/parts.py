@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from itertools import pairwise
+from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ...circuits.circuit import Circuit
 from ...circuits.elements import B, C, E, Element, F, G, H, I, L, Mosfet, MosfetBulk, R, S, V
 from ...circuits.laws.law import expression
 from .curves import Curve, curve
+from .near import TOLERANCE, near
 
 NO_DIRECTION = (R, C, L, S, Mosfet, MosfetBulk)
 """Their first two pins may change places: the two ends of a resistor, drain and source of a symmetric transistor."""
 GAINED = (E, F, G, H)
 LEVELS = (0.3, 0.7, -0.4)
-"""Where laws are asked for their values, volts."""
+"""Where laws are asked for their values, volts, all names alike; and"""
+SINGLE = ((0.7, 0.3), (-0.4, 0.7), (3.1, 0.3), (-4.7, 3.1))
+"""one name and all others, which tells what the law does with each."""
 
 
 @frozen(eq=False)
@@ -48,6 +53,21 @@ class Part:
     def exchangeable(self) -> bool:
         """Whether its first two pins may change places."""
         return isinstance(self.element, NO_DIRECTION) and not (self.values.get("ic"))
+
+    @property
+    def tied(self) -> int:
+        """The first of two pins that its law reads in the same way, as those of a product; 0 where there are none."""
+        marks = [self.marks[k : k + len(SINGLE)] for k in range(len(LEVELS), len(self.marks), len(SINGLE))]
+        alike = (all(near(x, y, TOLERANCE) for x, y in zip(a, b, strict=True)) for a, b in pairwise(marks))
+        return next((k + 2 for k, same in enumerate(alike) if same), 0)
+
+    @property
+    def untied(self) -> Part:
+        """The same part with those two exchanged."""
+        order = list(range(len(self.pins)))
+        order[self.tied], order[self.tied + 1] = order[self.tied + 1], order[self.tied]
+        reads = tuple(self.reads[k - 2] for k in order[2:])
+        return evolve(self, pins=tuple(self.pins[k] for k in order), reads=reads)
 
 
 def parts_of(circuit: Circuit) -> tuple[Part, ...]:
@@ -82,9 +102,11 @@ def _law_marks(element: B) -> tuple[tuple[str, ...], tuple[float, ...]]:
     """The names that a law reads, in an order that does not hang on them, and values of the law."""
     names = [name for name, _ in element.inputs]
     whole = tuple(_asked(element, dict.fromkeys(names, level)) for level in LEVELS)
-    single = {n: _asked(element, {m: LEVELS[1] if m == n else LEVELS[0] for m in names}) for n in names}
+    single = {
+        n: tuple(_asked(element, {m: own if m == n else other for m in names}) for own, other in SINGLE) for n in names
+    }
     order = sorted(names, key=lambda n: (single[n], dict(element.inputs)[n]))
-    return tuple(order), (*whole, *(single[n] for n in order))
+    return tuple(order), (*whole, *(value for n in order for value in single[n]))
 
 
 def _asked(element: B, volts: Mapping[str, float]) -> float:
@@ -94,11 +116,19 @@ def _asked(element: B, volts: Mapping[str, float]) -> float:
 @lru_cache(maxsize=4096)
 def law_value(law: str, given: tuple[tuple[str, float], ...]) -> float:
     """A law at some values of its names; not a number where it has none."""
-    from sympy import Symbol
+    names, function = _function(law)
+    values = dict(given)
+    try:
+        return float(function(*(values[n] for n in names)))
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):  # the logarithm of what is below 0, and the like
+        return float("nan")
+
+
+@lru_cache(maxsize=1024)
+def _function(law: str) -> tuple[tuple[str, ...], Callable[..., Any]]:
+    """The names of a law, and a function of them."""
+    from sympy import lambdify
 
     made = expression(law)
-    symbols = {str(s): s for s in made.free_symbols if isinstance(s, Symbol)}
-    try:
-        return float(made.evalf(subs={symbols[k]: v for k, v in given if k in symbols}))  # type: ignore[arg-type]
-    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
-        return float("nan")
+    symbols = sorted(made.free_symbols, key=str)
+    return tuple(map(str, symbols)), lambdify(symbols, made, "math", cse=True, dummify=True)

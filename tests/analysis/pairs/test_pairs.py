@@ -3,6 +3,7 @@
 import random
 import re
 
+import attrs
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -77,6 +78,35 @@ def test_one_part_that_is_missing_is_the_only_edit(name, seed, data):
     assert type(circuit.element(found.edits[0].names[0])).__name__ == kind
 
 
+def changed(circuit, how, chance):
+    """The circuit with one random change."""
+    parts = list(circuit.parts)
+    k = chance.randrange(len(parts))
+    if how == "extra":
+        return [*parts, lq.R("Rnew", *chance.sample(circuit.nodes, 2), "4.7k")]
+    if how == "turned":
+        k = chance.choice([k for k, e in enumerate(parts) if type(e).__name__ in ("V", "I", "G", "E", "B", "Diode")])
+        parts[k] = attrs.evolve(parts[k], plus=parts[k].minus, minus=parts[k].plus)
+        return parts
+    pin = chance.choice(parts[k].TERMINALS)
+    others = [n for n in circuit.nodes if n not in parts[k].nodes]
+    parts[k] = attrs.evolve(parts[k], **{pin: chance.choice(others)})
+    return parts
+
+
+@pytest.mark.parametrize("how", ["moved", "turned", "extra"])
+@pytest.mark.parametrize("name", [n for n in SMALL if n not in ("ladder", "dpi_neuron")])
+def test_one_change_of_the_wiring_is_one_edit(name, how):
+    """Any edit that is as small will do: a part that is moved beside another may be told as that other's move."""
+    chance = random.Random(f"{name} {how}")
+    for _ in range(3):
+        circuit = lq.build(name)
+        other = shuffled(lq.Circuit("x", changed(circuit, how, chance)), chance.randrange(10**6))
+        found = by_structure(circuit, other, EXACT)
+        assert not found.same
+        assert len(found.edits) == 1, found.verdict
+
+
 def test_series_and_parallel_are_the_textbook_s():
     """100 random rows of resistors with others beside each other behind them: R = sum + 1 / sum of 1/R is left."""
     chance = random.Random(3)
@@ -126,6 +156,12 @@ def test_a_diode_that_never_conducts_does_nothing():
     found = lq.compare_circuits(lq.Circuit("rc", parts), dry, stop="5m")
     assert found.same
     assert "in what they do for 5 ms" in found.how
+    unsure = lq.compare_circuits(
+        lq.Circuit("d", (*parts, lq.Diode("D2", "out", "0"))), dry.add(lq.R("R2", "out", "0", 1))
+    )
+    assert not unsure.same
+    assert unsure.verdict.startswith("cannot say: ")
+    assert "--stop" in unsure.unseen
     wet = lq.Circuit("wet", (*parts, lq.Diode("D1", "out", "0", 1e-9)))
     found = lq.compare_circuits(lq.Circuit("rc", parts), wet, stop="5m")
     assert not found.same
