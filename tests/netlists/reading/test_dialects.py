@@ -258,11 +258,11 @@ def test_a_dialect_is_told_by_its_words(text, name):
 
 def test_what_ltspice_adds_or_means_by_itself_is_known(engine):
     text = "t\nV1 a 0 EXP(0 1 0 1m 5m 2m)\nL1 a b 1m\nL2 b c 1m Rser=0\nR1 c 0 1k\n"
-    deck = netlist_of(text.encode(), engine=engine, dialect="ltspice")
+    deck = netlist_of(text.encode(), engine=engine, asked=Asked(dialect="ltspice"))
     assert deck.circuit.element("V1").stimulus == Exponential(0, 1, 0, 1e-3, 5e-3, 2e-3)
     assert "here L1 have none" in deck.notes[0]
     with pytest.raises(NetlistError, match="-:2"):
-        netlist_of(text.replace(" Rser=0", "").encode(), engine=engine, dialect="ngspice")
+        netlist_of(text.replace(" Rser=0", "").encode(), engine=engine, asked=Asked(dialect="ngspice"))
 
 
 def test_an_unknown_dialect_is_refused():
@@ -297,7 +297,7 @@ def test_calls_in_calls_do_not_double_for_ever(word, engine):
     for _ in range(48):
         law = word.format(law)
     with pytest.raises(NetlistError, match=r"-:3: .*longer than"):
-        netlist_of(f"t\nV1 b 0 1\nB1 a 0 V={law}\nR1 a 0 1k\n".encode(), engine=engine, dialect="ltspice")
+        netlist_of(f"t\nV1 b 0 1\nB1 a 0 V={law}\nR1 a 0 1k\n".encode(), engine=engine, asked=Asked(dialect="ltspice"))
 
 
 @pytest.mark.parametrize(
