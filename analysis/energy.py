@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
@@ -160,9 +160,9 @@ def _with_meters(circuit: Circuit) -> Circuit:
         if not _is_device(e):
             made.append(e)
             continue
-        inside = {t: f"{e.name}({t})" for t in e.TERMINALS}
+        inside: dict[str, Any] = {t: f"{e.name}({t})" for t in e.TERMINALS}
         made += [V(_meter(e, t), getattr(e, t), n, 0.0) for t, n in inside.items()]
-        made.append(attrs.evolve(e, **inside))  # type: ignore[arg-type]
+        made.append(attrs.evolve(e, **inside))
     return attrs.evolve(circuit, elements=tuple(made))
 
 

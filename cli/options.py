@@ -66,7 +66,7 @@ def deck_of(name: str, changes: tuple[tuple[str, str], ...] = ()) -> Deck:
     from ..netlists.reading.own import read_own, with_values
 
     keep_input(Path(name))
-    how = _how()
+    how = reading()
     if split(name)[0].suffix == ".py":  # its functions take changes
         return read_own(name, dict(changes), *how)
     known = _read_once(name, (), *how).parameters
@@ -108,7 +108,7 @@ def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
     ctx.meta[f"lapicque.{param.name}"] = value
 
 
-def _how() -> tuple[tuple[Path, ...], str]:
+def reading() -> tuple[tuple[Path, ...], str]:
     """Folders and dialect that were given."""
     context = click.get_current_context(silent=True)
     meta = context.meta if context is not None else {}

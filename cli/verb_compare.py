@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import engine_or_none, is_own, progress, stop_option
+from .options import engine_or_none, is_own, progress, reading, reading_options, stop_option
 from .types import Amount, OutputFile, Part, keep_input
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 @click.option("-o", "--out", type=OutputFile(".csv"), help="Write a line a file: .csv.")
 @click.option("--json", "as_json", is_flag=True, help="Print all that was found as JSON.")
 @stop_option
+@reading_options
 def command(
     reference: str, files: tuple[str, ...], expected: tuple[str, ...], within: float, tolerance: float,
     report: Path | None, out: Path | None, as_json: bool, stop: float | None,
@@ -93,7 +94,7 @@ def _read(name: str, engine: Engine | None) -> Deck:
     from ..netlists.spice.analyses import Transient
 
     if is_own(name):
-        return read_own_as_written(name, engine)
+        return read_own_as_written(name, engine, *reading())
     circuit = build(name)
     return Deck(circuit, (Transient(end_of(circuit, entry(name).stop, None)),), (), (), "initial conditions")
 

@@ -49,6 +49,7 @@ from .circuits import Jfet as Jfet
 from .circuits import L as L
 from .circuits import LapicqueError as LapicqueError
 from .circuits import Mosfet as Mosfet
+from .circuits import MosfetBulk as MosfetBulk
 from .circuits import MosfetEkv as MosfetEkv
 from .circuits import Noise as Noise
 from .circuits import Probe as Probe

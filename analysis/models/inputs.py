@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from ...circuits.equations.derive import Equations
 from ...circuits.smooth_stimuli import SMOOTH, Wave
-from ...circuits.stimuli import Stimulus, corners, extent, steepest
+from ...circuits.stimuli import Stimulus, corners, extent, steepest, waves
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -153,8 +153,8 @@ def input_plan(equations: Equations, stop: float) -> InputPlan:
     every = (corners(s, stop)[0] for s in stimuli)
     bends = np.unique(np.concatenate([[stop, np.inf], *every]))
     bends = bends[np.append(np.diff(bends) > TWINS * bends[:-1], True)]  # the later of two: all have bent by then
-    found = [(i, w) for i, s in enumerate(stimuli) if isinstance(s, SMOOTH) for w in s.waves]
-    found += [(i, w.slope) for i, s in enumerate(steep, len(stimuli)) if isinstance(s, SMOOTH) for w in s.waves]
+    found = [(i, w) for i, s in enumerate(stimuli) for w in waves(s)]
+    found += [(i, w.slope) for i, s in enumerate(steep, len(stimuli)) for w in waves(s)]
     largest = np.array([*map(_largest, stimuli), *map(steepest, steep)])
     return InputPlan(bends[bends > 0], largest, tables, slopes, waves_of(found))
 
@@ -162,7 +162,8 @@ def input_plan(equations: Equations, stop: float) -> InputPlan:
 def _table(s: Stimulus, stop: float) -> tuple[Array, Array]:
     """Points of straight lines; of a smooth one its offsets, which step: two points at one time."""
     if not isinstance(s, SMOOTH):
-        return tuple(map(np.array, corners(s, stop)))  # type: ignore[return-value]
+        places, values = corners(s, stop)
+        return np.array(places), np.array(values)
     times, offsets = map(np.array, zip(*s.offsets, strict=True))
     return np.repeat(times, 2)[1:], np.repeat(offsets, 2)[:-1]
 

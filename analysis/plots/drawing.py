@@ -105,12 +105,16 @@ def _bridge(drawing: Any, parts: Any, b: Bridge) -> None:
 
 
 def _draw(drawing: Any, parts: Any, element: Element, at_first: str, first: Point, second: Point) -> None:
-    """Draw a symbol between two points, its plus end where the element's first node is."""
+    """Draw a symbol between two points, its plus end at the element's first node."""
     plus, minus = (first, second) if ends(element)[0] == at_first else (second, first)
-    upwards = isinstance(element, Bjt) and element.polarity == "npn"  # schemdraw begins at the emitter
+    upwards = isinstance(element, Bjt) and element.polarity == "pnp"  # its symbol begins at the emitter
     if isinstance(element, (V, E, H, Delay)) or upwards:  # schemdraw draws sources from minus to plus
         plus, minus = minus, plus
-    drawing.add(_symbol(parts, element).endpoints(plus, minus))
+    symbol = _symbol(parts, element).endpoints(plus, minus)
+    down, right = plus[1] > minus[1], plus[1] == minus[1] and plus[0] < minus[0]
+    if isinstance(element, (Bjt, Jfet)) and (down or right):
+        symbol.flip()  # its third lead away from its words
+    drawing.add(symbol)
 
 
 def _symbol(parts: Any, element: Element) -> Any:
@@ -132,9 +136,11 @@ def _symbol(parts: Any, element: Element) -> Any:
         case Diode():
             return parts.Diode()
         case Bjt():
-            return parts.BjtNpn2() if element.polarity == "npn" else parts.BjtPnp2()
+            # schemdraw 0.23 has these by each other's names: the arrow of its "Pnp2" leaves the base, as that of an
+            # npn does, and that of its "JFetP2" goes into the channel, as that of an n channel does.
+            return parts.BjtPnp2() if element.polarity == "npn" else parts.BjtNpn2()
         case Jfet():
-            return parts.JFetN2() if element.polarity == "n" else parts.JFetP2()
+            return parts.JFetP2() if element.polarity == "n" else parts.JFetN2()
         case Mosfet() | MosfetEkv():
             return parts.RBox()
         case G() | F() | B() | Comparator():

@@ -18,7 +18,7 @@ from ...circuits.errors import EquationError
 from ...circuits.laws.law import expression
 from ...circuits.library.target import Drive, Event, Target, Texts
 from ...circuits.smooth_stimuli import SMOOTH
-from ...circuits.stimuli import EndlessPulses, corners, evaluate
+from ...circuits.stimuli import EndlessPulses, corners, evaluate, waves
 from ..models.roots import root
 
 if TYPE_CHECKING:
@@ -119,8 +119,7 @@ class _Rules:
             self.known[sympy.Symbol(name, real=True)] = self._read(text)
         self.inputs = [_input(d, target.time) for d in target.drives]
         self.made: dict[tuple[str, ...], Rule] = {}
-        waves = [w for d in target.drives if isinstance(d.stimulus, SMOOTH) for w in d.stimulus.waves]
-        periods = [2 * np.pi / w.omega for w in waves if w.omega]
+        periods = [2 * np.pi / w.omega for d in target.drives for w in waves(d.stimulus) if w.omega]
         self.longest = min(periods, default=np.inf) * PERIOD / target.time
 
     def _read(self, text: str) -> Expr:

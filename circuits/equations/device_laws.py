@@ -113,20 +113,17 @@ def _transport(part: Branch, v: Sequence[Expr], p: Parameter) -> Expr:
     return _sign(part) * (forward - reverse) / charge
 
 
-def _base_to_emitter(part: Branch, v: Sequence[Expr], p: Parameter) -> Expr:
-    across = _sign(part) * (v[0] - v[1])
-    current = shockley(p("i_s"), across, p("nf")) / p("bf")
-    if part.owner.has("ise"):
-        current += shockley(p("ise"), across, p("ne"))
-    return _sign(part) * current
+def _of_base(n: str, gain: str, leak: str, n_leak: str) -> Law:
+    """The law of one of the base's junctions, by the names of its parameters."""
 
+    def law(part: Branch, v: Sequence[Expr], p: Parameter) -> Expr:
+        across = _sign(part) * (v[0] - v[1])
+        current = shockley(p("i_s"), across, p(n)) / p(gain)
+        if part.owner.has(leak):
+            current += shockley(p(leak), across, p(n_leak))
+        return _sign(part) * current
 
-def _base_to_collector(part: Branch, v: Sequence[Expr], p: Parameter) -> Expr:
-    across = _sign(part) * (v[0] - v[1])
-    current = shockley(p("i_s"), across, p("nr")) / p("br")
-    if part.owner.has("isc"):
-        current += shockley(p("isc"), across, p("nc"))
-    return _sign(part) * current
+    return law
 
 
 def _stored_forward(part: Branch, v: Sequence[Expr], p: Parameter) -> Expr:
@@ -170,8 +167,8 @@ def _gate(part: Branch, v: Sequence[Expr], p: Parameter) -> Expr:
 def _laws() -> dict[tuple[str, str], Law]:
     return {
         ("Diode", "diode"): _diode, ("Diode", "tt"): _stored_by_diode,
-        ("Bjt", "transport"): _transport, ("Bjt", "base to emitter"): _base_to_emitter,
-        ("Bjt", "base to collector"): _base_to_collector, ("Bjt", "tf"): _stored_forward,
-        ("Bjt", "tr"): _stored_reverse,
+        ("Bjt", "transport"): _transport, ("Bjt", "base to emitter"): _of_base("nf", "bf", "ise", "ne"),
+        ("Bjt", "base to collector"): _of_base("nr", "br", "isc", "nc"),
+        ("Bjt", "tf"): _stored_forward, ("Bjt", "tr"): _stored_reverse,
         ("Jfet", "channel"): _channel, ("Jfet", "gate"): _gate,
     }  # fmt: skip

@@ -91,7 +91,8 @@ def _independent(circuit: Circuit, tree: NormalTree, v: Voltages) -> tuple[list[
         if isinstance(e, L):
             a, b = ends(e)
             rows.append((branch_current(e.name), e.name, "A", parameter(e, "ic")))
-            charging[branch_current(e.name)] = (v.nodes[a] - v.nodes[b], parameter(e, "value"))  # type: ignore[assignment]
+            across: Expr = v.nodes[a] - v.nodes[b]
+            charging[branch_current(e.name)] = (across, parameter(e, "value"))
     return rows, charging
 
 

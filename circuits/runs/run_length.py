@@ -10,7 +10,7 @@ from ..closed_forms.lif_forms import ideal_lif
 from ..closed_forms.transfer import numeric_poles
 from ..equations.derive import Equations, derive
 from ..errors import DesignError, EquationError
-from ..smooth_stimuli import SMOOTH
+from ..stimuli import is_smooth, waves
 from ..units import Value, parse
 
 SETTLING = 7.0
@@ -63,7 +63,7 @@ def end_of(circuit: Circuit, otherwise: float, stop: Value | None) -> float:
 
 def _is_still(equations: Equations) -> bool:
     stimuli = equations.inputs.values()
-    return all(len(s.breakpoints()[0]) == 1 and not isinstance(s, SMOOTH) for s in stimuli)
+    return all(len(s.breakpoints()[0]) == 1 and not is_smooth(s) for s in stimuli)
 
 
 def _settled(equations: Equations, otherwise: float) -> float:
@@ -72,8 +72,8 @@ def _settled(equations: Equations, otherwise: float) -> float:
     except EquationError:
         return otherwise
     bends = max((s.breakpoints()[0][-1] for s in equations.inputs.values()), default=0.0)
-    waves = [w for s in equations.inputs.values() if isinstance(s, SMOOTH) for w in s.waves]
-    own = [2 * np.pi / w.omega for w in waves if w.omega] + [1 / w.decay for w in waves if w.decay]
+    every = [w for s in equations.inputs.values() for w in waves(s)]
+    own = [2 * np.pi / w.omega for w in every if w.omega] + [1 / w.decay for w in every if w.decay]
     periods = SETTLING * max(own, default=0.0)
     slowest = float(np.min(rates[rates > 0], initial=np.inf))
     return bends + SETTLING / slowest + periods if np.isfinite(slowest) else otherwise

@@ -12,7 +12,7 @@ from ..equations.derive import Equations
 from ..errors import EquationError
 from ..graph import ends
 from ..numeric.numeric import Closed, numeric
-from ..smooth_stimuli import SMOOTH
+from ..stimuli import waves
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,8 +56,7 @@ def time_scales(equations: Equations) -> TimeScales:
         taus = _taus(rates)
         integrates = len(taus) < len(rates)  # a vanishing rate: nothing leaks there
         between = 1.0 if integrates else float(np.max(taus, initial=0.0)) or 1.0
-    waves = [w for s in equations.inputs.values() if isinstance(s, SMOOTH) for w in s.waves]
-    periods = [1 / w.omega for w in waves if w.omega]
+    periods = [1 / w.omega for s in equations.inputs.values() for w in waves(s) if w.omega]
     oscillating = [1 / abs(r) for r in rates if abs(np.imag(r)) > abs(np.real(r)) * 1e-6]
     return TimeScales(float(min([between, *periods, *oscillating])), _fastest_law(equations, jacobian))
 
@@ -102,9 +101,9 @@ def _taus(rates: NDArray[np.inexact]) -> NDArray[np.float64]:
 
 def _fastest_law(equations: Equations, jacobian: NDArray[np.float64]) -> float | None:
     """The shortest time constant of a state that a nonlinear law charges."""
-    laws = [e for e in equations.circuit.expanded.parts if isinstance(e, SMOOTH_LAWS)]
-    charged = {n for e in laws for n in ends(e)}
     whole = equations.circuit.expanded
+    laws = [e for e in whole.parts if isinstance(e, SMOOTH_LAWS)]
+    charged = {n for e in laws for n in ends(e)}
     owners = [whole.element(s.element) for s in equations.states]
     own = [abs(jacobian[k, k]) for k, e in enumerate(owners) if charged & set(e.nodes) - {GROUND}]
     return float(1 / max(own)) if own and max(own) > 0 else None

@@ -78,23 +78,28 @@ def _standard_input() -> bytes:
     return sys.stdin.buffer.read()
 
 
-def read_own_as_written(name: str | Path, engine: Engine | None = None) -> Deck:
+def read_own_as_written(
+    name: str | Path, engine: Engine | None = None, include: Iterable[str | Path] = (), dialect: str = ""
+) -> Deck:
     """Read a circuit from a file and begin nothing: what its cards say, before an operating point is looked for.
 
     Args:
         name: as for `read_own`.
         engine: whose worker resolves a netlist; one of its own unless given.
+        include: as for `read_own`.
+        dialect: as for `read_own`.
 
     Raises:
         NetlistError: names file, line and card of a netlist.
         LapicqueError: no such file; no circuit in it.
     """
     path, _, called = split(str(name))
+    asked = Asked(tuple(include), dialect=dialect)
     if str(name) == "-":
-        return netlist_as_written(_standard_input(), "standard input", engine=engine)
+        return netlist_as_written(_standard_input(), "standard input", asked, engine)
     if path.suffix.lower() in (".py", ".json"):
         return read_own(name)
-    return read_as_written(called, engine=engine)
+    return read_as_written(called, asked, engine)
 
 
 def read(path: str | Path) -> Circuit:

@@ -9,7 +9,8 @@ import re
 from ...circuits.errors import CircuitError
 from ...circuits.sizes import MOST_POINTS, within
 from ...circuits.smooth_stimuli import AM, FM, Exponential, Sine
-from ...circuits.stimuli import CORNERS, PWL, Constant, EndlessPulses, Step, Stimulus
+from ...circuits.stimuli import PWL, Constant, EndlessPulses, Step, Stimulus
+from ...circuits.straight_stimuli import CORNERS
 from .numbers import number
 
 _FUNCTION = re.compile(r"\b(pulse|sin|sine|pwl|exp|sffm|am|trnoise|trrandom)\b\s*\(?([^()]*)\)?", re.IGNORECASE)

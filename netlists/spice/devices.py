@@ -76,9 +76,7 @@ def stores_charge(circuit: Circuit) -> bool:
 
 def diode_cards(book: Any, e: Diode, names: SpiceNames, nodes: list[str]) -> list[object]:
     """A diode; what its model has besides IS and N is written where it means something."""
-    name = names.stem(e.name)
-    own = {"rs": "RS", "cjo": "CJO", "vj": "VJ", "m": "M", "fc": "FC", "tt": "TT", "bv": "BV", "ibv": "IBV"}
-    values = {"IS": e.i_s, "N": e.n} | given(e, own)
+    name, values = names.stem(e.name), diode_values(e)
     if not _is_open(e):
         return [book.D(name, *nodes, raw_spice=f"d_{name}"), book.model(f"d_{name}", "D", **written(values))]
     del values["RS"]
@@ -88,6 +86,12 @@ def diode_cards(book: Any, e: Diode, names: SpiceNames, nodes: list[str]) -> lis
         book.D(name, node, nodes[1], raw_spice=f"d_{name}"),
         book.model(f"d_{name}", "D", **written(values)),
     ]
+
+
+def diode_values(e: Diode) -> dict[str, float]:
+    """What the model of a diode says."""
+    own = {"rs": "RS", "cjo": "CJO", "vj": "VJ", "m": "M", "fc": "FC", "tt": "TT", "bv": "BV", "ibv": "IBV"}
+    return {"IS": e.i_s, "N": e.n} | given(e, own)
 
 
 def bipolar_cards(book: Any, e: Bjt, names: SpiceNames, nodes: list[str]) -> list[object]:

@@ -8,14 +8,17 @@ import numpy as np
 from ...circuits.circuit import Circuit
 from ...circuits.elements import Composite, Delay, I, V
 from ...circuits.errors import NotDerivedError
-from ...circuits.smooth_stimuli import SMOOTH
-from ...circuits.stimuli import is_smooth
+from ...circuits.stimuli import is_smooth, waves
 from ...circuits.units import show
 from .accuracy import PARTS, Accuracy
 from .analyses import Transient
 
 EDGES = 1e4
 """ngspice joins breakpoints closer than 5e-5 of the longest step: that is kept below so many edges of a stimulus."""
+
+MOST_BY_START = 20_000
+"""Steps that time constants at the start may ask for where there are junctions: a saturated transistor has those of
+picoseconds, and longer ones when it blocks; in between ngspice's own control decides."""
 
 
 def longest_step(circuit: Circuit, analysis: Transient, level: Accuracy) -> tuple[float, str]:
@@ -29,7 +32,10 @@ def longest_step(circuit: Circuit, analysis: Transient, level: Accuracy) -> tupl
     Returns:
         Seconds, and why it is no longer, as the end of a sentence with "because".
     """
-    found = [(analysis.stop / PARTS, f"a run is {PARTS} steps or more"), *_of_equations(circuit, level)]
+    own = _of_equations(circuit, level)
+    if circuit.of_type(Composite):
+        own = [(max(step, analysis.stop / MOST_BY_START), why) for step, why in own]
+    found = [(analysis.stop / PARTS, f"a run is {PARTS} steps or more"), *own]
     for e in circuit.parts:
         if isinstance(e, (V, I)):
             gaps = np.diff(e.stimulus.breakpoints()[0])
@@ -48,8 +54,8 @@ def _of_equations(circuit: Circuit, level: Accuracy) -> list[tuple[float, str]]:
         equations = derive(without_charges(without_delays(circuit)))
     except NotDerivedError:  # ngspice needs no equations: what its steps follow are the stimuli, and its own control
         sources = [e for e in circuit.parts if isinstance(e, (V, I))]
-        waves = [(e.name, w.omega) for e in sources if isinstance(e.stimulus, SMOOTH) for w in e.stimulus.waves]
-        return [(1 / (w * level.steps_per_slow), f"the stimulus of {name!r} is a sine") for name, w in waves if w]
+        found = [(e.name, w.omega) for e in sources for w in waves(e.stimulus)]
+        return [(1 / (w * level.steps_per_slow), f"the stimulus of {name!r} is a sine") for name, w in found if w]
     scales = time_scales(equations)
     check_starts(equations)
     slow = f"the circuit's longest time constant is {_brief(scales.slow)}"

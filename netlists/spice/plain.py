@@ -6,17 +6,19 @@ Other simulators and readers like it; what it costs in accuracy is measured by `
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import attrs
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import B, Comparator, Element, MosfetEkv, S
+from ...circuits.elements import B, Comparator, Diode, Element, I, MosfetEkv, S, V
 from .accuracy import accuracy
 from .analyses import OperatingPoint, Transient
 from .cards import cards, placed
+from .devices import diode_values, written
 from .names import SpiceNames, spice_names
+from .numbers import number
 from .readable import readable
 from .spice import Netlist, netlist
 
@@ -77,7 +79,19 @@ def _cards(element: Element, names: SpiceNames) -> Iterator[str]:
     elif isinstance(element, (B, Comparator, MosfetEkv)):
         yield from cards(placed(element, names))  # its law keeps its numbers as they are
     else:
-        yield from (_NUMBER.sub(lambda m: engineering(m[0]), line) for line in cards(placed(element, names)))
+        yield from (_NUMBER.sub(lambda m: engineering(m[0]), line) for line in _own_cards(element, names))
+
+
+def _own_cards(element: Element, names: SpiceNames) -> Sequence[str]:
+    """The cards of an element without those that only help ngspice to be exact."""
+    if isinstance(element, (V, I)):
+        return cards(placed(element, names))[:1]  # the others say when it begins
+    if isinstance(element, Diode):
+        name, (plus, minus) = names.stem(element.name), (names.nodes[n] for n in element.nodes)
+        start = f" IC={number(element.ic)}" if element.has("ic") else ""
+        values = " ".join(f"{k}={v}" for k, v in written(diode_values(element)).items())
+        return [f"{names.elements[element.name]} {plus} {minus} d_{name}{start}", f".model d_{name} D({values})"]
+    return cards(placed(element, names))
 
 
 def _switch(e: S, names: SpiceNames) -> Iterator[str]:

@@ -15,7 +15,7 @@ _RESERVED = frozenset([
     "sin", "table", "temp", "temper", "time", "unif", "value", "vol",
 ])  # fmt: skip
 """Words that ngspice 39 takes for something else where a node may stand, tried with all words of its library."""
-_OWN = ("watch_", "level_", "head_", "tail_", "sw_", "d_", "m_", "q_", "j_", "ammeter_", "inside_", "series_")
+_OWN = ("watch_", "level_", "head_", "tail_", "sw_", "d_", "m_", "q_", "j_", "ammeter_", "inside_", "series_", "moment")
 """How names begin that the writer makes besides (cards.py)."""
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import lapicque as lq
 from lapicque.analysis import explain, fi_curve, solve, verify
 from lapicque.analysis.energy import energy
 from lapicque.analysis.models.frequency import bode
@@ -150,3 +151,16 @@ def test_a_length_that_does_not_follow_is_asked_for(engine):
     with pytest.raises(DesignError, match="--stop"):
         verify(van_der_pol, engine)
     assert verify(van_der_pol, engine, stop="20m").stop == 0.02
+
+
+def test_a_transistor_that_starts_saturated_is_verified(tmp_path):
+    """Its time constant at the start is 0.1 ns, which would ask for 60 million steps of a run of 30 us."""
+    path = tmp_path / "inverter.cir"
+    path.write_text(
+        "inverter\n.model n NPN(BF=150 CJE=4p CJC=3p TF=0.4n)\nVCC vcc 0 5\nVIN in 0 SIN(2.5 2.5 100k 2u)\n"
+        "RB in b 10k\nQ1 c b 0 n\nRC vcc c 1k\nCL c 0 20p\n.tran 10n 30u\n"
+    )
+    inverter = lq.read(path)
+    found = lq.compare(lq.solve(inverter, "30u"), lq.simulate(inverter, lq.Transient("30u")))
+    assert found.passed, found.verdict
+    assert {w.signal for w in found.waveforms} >= {"b", "c"}

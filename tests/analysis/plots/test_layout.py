@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ImageFont
 
-from lapicque.analysis.plots.drawing import schematic
+from lapicque.analysis.plots.drawing import _symbol, schematic
 from lapicque.analysis.plots.layout import CHARACTER, Box, label, layout, size
-from lapicque.circuits import C, Circuit, I, R, V
+from lapicque.circuits import Bjt, C, Circuit, I, Jfet, R, V
 from lapicque.circuits.library import LIBRARY, build
 from lapicque.lessons.circuits import CIRCUITS, shown
 
@@ -92,3 +92,25 @@ def test_the_drawing_holds_every_word():
         for e in circuit.parts:
             assert label(e).split("\n")[0] in text
     assert size("ab\nabc") == pytest.approx((3 * CHARACTER + 0.05, 0.54))
+
+
+@pytest.mark.parametrize(
+    ("device", "at_emitter", "outwards"),
+    [
+        (Bjt("Q1", "c", "b", "0"), True, True), (Bjt("Q1", "0", "b", "c", "pnp"), True, False),
+        (Jfet("Q1", "c", "b", "0"), False, False), (Jfet("Q1", "0", "b", "c", "p"), False, True),
+    ],
+)  # fmt: skip
+def test_arrows_of_transistors_say_what_they_are(device, at_emitter, outwards):
+    """An npn's arrow leaves the base at the emitter, a pnp's enters there; an n channel's points in (IEC 60617)."""
+    import schemdraw.elements as parts
+
+    symbol = _symbol(parts, device)
+    (arrow,) = [s for s in symbol.segments if getattr(s, "arrow", None)]
+    tail, tip = arrow.path
+    third = max(y for s in symbol.segments for _, y in s.path)  # where base and gate are
+    assert (abs(tip[1] - third) > abs(tail[1] - third)) == (outwards if at_emitter else not outwards)
+    if at_emitter:
+        outer = min(tail, tip, key=lambda p: p[1])
+        begins = outer[0] < 0.5  # near the first end of the symbol, which a pnp begins with
+        assert begins == (device.polarity == "pnp")
