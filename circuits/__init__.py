@@ -20,6 +20,7 @@ from .elements import (
     Mosfet,
     MosfetBulk,
     MosfetEkv,
+    Opaque,
     Probe,
     R,
     S,
@@ -34,6 +35,7 @@ from .units import parse, show
 __all__ = [
     "AM", "FM", "GROUND", "PWL", "B", "Bjt", "C", "Circuit", "CircuitError", "Comparator", "Constant", "CurrentProbe",
     "Delay", "DesignError", "Diode", "E", "EndlessPulses", "EquationError", "Exponential", "F", "G", "H", "I", "Jfet",
-    "L", "LapicqueError", "Mosfet", "MosfetBulk", "MosfetEkv", "Noise", "Probe", "Pulse", "PulseTrain", "QuantityError",
-    "R", "Ramp", "S", "Sine", "SpikeProbe", "SpikeTrain", "Step", "UnknownNameError", "V", "parse", "show",
+    "L", "LapicqueError", "Mosfet", "MosfetBulk", "MosfetEkv", "Noise", "Opaque", "Probe", "Pulse", "PulseTrain",
+    "QuantityError", "R", "Ramp", "S", "Sine", "SpikeProbe", "SpikeTrain", "Step", "UnknownNameError", "V", "parse",
+    "show",
 ]  # fmt: skip

@@ -6,9 +6,9 @@ from functools import lru_cache
 from itertools import chain
 
 from .description import Description
-from .elements import GROUND, C, Composite, CurrentProbe, Delay, E, Element, F, G, H, I, L, R, S, Sensing, V
+from .elements import GROUND, C, Composite, CurrentProbe, Delay, E, Element, F, G, H, I, L, Opaque, R, S, Sensing, V
 from .errors import CircuitError, unknown
-from .graph import Groups, ends
+from .graph import Groups, conducting, ends
 from .structure import Structure, structure
 
 _VOLTAGE_LIKE = (V, E, H, Delay)
@@ -60,7 +60,7 @@ def _check_sensors(circuit: Description) -> None:
     for element in circuit.of_type(Sensing):
         if element.sensor not in sources:
             raise unknown(f"voltage source (sensed by {element.name!r})", element.sensor, sources)
-    measurable = [e.name for kind in (V, R, L, S, C, E, H, Composite) for e in circuit.of_type(kind)]
+    measurable = [e.name for kind in (V, R, L, S, C, E, H, Composite, Opaque) for e in circuit.of_type(kind)]
     for probe in circuit.of_type(CurrentProbe):
         if probe.sensor not in measurable:
             raise unknown(
@@ -72,6 +72,8 @@ def _check_sensors(circuit: Description) -> None:
 
 def _check_shorts(circuit: Description) -> None:
     for element in circuit.parts:
+        if isinstance(element, Opaque):  # two pins of one may be joined
+            continue
         a, b = ends(element)
         if a == b:
             raise CircuitError(
@@ -82,7 +84,7 @@ def _check_shorts(circuit: Description) -> None:
 def _check_dangling(circuit: Description) -> None:
     driven: dict[str, list[str]] = {n: [] for n in circuit.nodes}
     for element in circuit.parts:
-        for n in ends(element):
+        for n in conducting(element):
             driven[n].append(element.name)
     for n, names in driven.items():
         if n != GROUND and not names:
@@ -99,8 +101,8 @@ def _check_dangling(circuit: Description) -> None:
 
 
 def _is_read(circuit: Description, name: str, end: str) -> bool:
-    """A node with one conducting end is meant when something reads it, or a voltage source holds it."""
-    if isinstance(circuit.element(end), _VOLTAGE_LIKE):
+    """A node with one conducting end is meant when something reads it, or a source or an opaque device holds it."""
+    if isinstance(circuit.element(end), (*_VOLTAGE_LIKE, Opaque)):
         return True
     if isinstance(circuit.element(end), _CURRENT_LIKE):
         return False
@@ -141,13 +143,15 @@ def _check_current_cutsets(circuit: Description) -> None:
     groups = Groups(circuit.nodes)
     for element in circuit.parts:
         if not isinstance(element, _CURRENT_LIKE):
-            groups.join(*ends(element))
+            first, *others = conducting(element)
+            for other in others:
+                groups.join(first, other)
     islands: dict[str, list[str]] = {}
     for n in circuit.nodes:
         islands.setdefault(groups.find(n), []).append(n)
     for island in islands.values():
         if GROUND not in island and _is_conducting(circuit, island):
-            sources = [e.name for e in circuit.parts if len({n in island for n in ends(e)}) == 2]
+            sources = [e.name for e in circuit.parts if len({n in island for n in conducting(e)}) == 2]
             cause = f"only current sources ({', '.join(sources)}) reach it" if sources else "nothing connects it"
             who = f"node {island[0]!r} has" if len(island) == 1 else f"nodes {', '.join(map(repr, island))} have"
             raise CircuitError(f"{who} no path to ground: {cause}; add a resistor or capacitor to ground.")
@@ -155,4 +159,4 @@ def _check_current_cutsets(circuit: Description) -> None:
 
 def _is_conducting(circuit: Description, island: list[str]) -> bool:
     """An island that nothing ends on is only read; the dangling check speaks of it."""
-    return any(n in island for n in chain.from_iterable(ends(e) for e in circuit.parts))
+    return any(n in island for n in chain.from_iterable(conducting(e) for e in circuit.parts))

@@ -18,6 +18,7 @@ from .junction_fets import Jfet
 from .laws.grammar import CONSTANTS
 from .laws.law import canonical, law_names
 from .linear import C, L, R
+from .opaque import Opaque
 from .probes import PROBES, CurrentProbe, Probe, SpikeProbe
 from .stimuli import Stimulus
 from .stimuli import stimulus as stimulus_of
@@ -26,7 +27,7 @@ from .units import Value, parse, show
 __all__ = [
     "GROUND", "PROBES", "TYPES", "B", "Bjt", "Branch", "C", "Charge", "Comparator", "Composite", "CurrentProbe",
     "Delay", "Depletion", "Diode", "E", "Element", "F", "G", "H", "I", "Jfet", "L", "Mosfet", "MosfetBulk",
-    "MosfetEkv", "Probe", "R", "S", "Sensing", "SpikeProbe", "V", "symbol_name",
+    "MosfetEkv", "Opaque", "Probe", "R", "S", "Sensing", "SpikeProbe", "V", "symbol_name",
 ]  # fmt: skip
 
 
@@ -262,7 +263,7 @@ class B(Element):
 TYPES: dict[str, type[Element]] = {
     cls.__name__: cls
     for cls in (
-        R, C, L, V, I, E, G, F, H, S, Delay, Comparator, B, Diode, Bjt, Jfet, Mosfet, MosfetBulk, MosfetEkv, Probe,
-        CurrentProbe, SpikeProbe,
+        R, C, L, V, I, E, G, F, H, S, Delay, Comparator, B, Diode, Bjt, Jfet, Mosfet, MosfetBulk, MosfetEkv, Opaque,
+        Probe, CurrentProbe, SpikeProbe,
     )
 }  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from .composite import Composite
 from .element import GROUND, Element
+from .opaque import Opaque
 
 
 class Groups:
@@ -37,4 +38,4 @@ def ends(element: Element) -> tuple[str, str]:
 
 def conducting(element: Element) -> tuple[str, ...]:
     """All nodes through which current flows into an element: of a device all its terminals."""
-    return element.nodes if isinstance(element, Composite) else ends(element)
+    return element.nodes if isinstance(element, (Composite, Opaque)) else ends(element)

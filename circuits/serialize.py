@@ -184,6 +184,10 @@ def _values(value: Any, what: str) -> list[float | str]:
     return [_value(v, f"an entry of {what}") for v in _list(value, what)]
 
 
+def _texts(value: Any, what: str) -> list[str]:
+    return [_text(v, f"an entry of {what}") for v in _list(value, what)]
+
+
 def _pairs(entry: Callable[[Any, str], Any]) -> Callable[[Any, str], dict[str, Any]]:
     """Pairs of a name and something, as a list of lists or as an object."""
 
@@ -204,7 +208,7 @@ def _stimulus(value: Any, what: str) -> Any:
 
 _READERS: dict[str, Callable[[Any, str], Any]] = {
     "str": _text, "bool": _flag, "int": _whole, "float": _value, "float | None": _value_or_none,
-    "tuple[float, ...]": _values, "tuple[tuple[str, str], ...]": _pairs(_text),
+    "tuple[float, ...]": _values, "tuple[str, ...]": _texts, "tuple[tuple[str, str], ...]": _pairs(_text),
     "tuple[tuple[str, float], ...]": _pairs(_value), "Stimulus": _stimulus,
 }  # fmt: skip
 """How a field is read, by its type as it stands in the class."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .description import Description
-from .elements import B, CurrentProbe, Element, I, Sensing, SpikeProbe, V
+from .elements import B, CurrentProbe, Element, I, Opaque, Sensing, SpikeProbe, V
 from .units import show
 
 
@@ -31,6 +31,8 @@ def _value(element: Element) -> str:
         return _stimulus(element)
     if isinstance(element, B):
         return ", ".join([element.law, *(f"{k} = {show(v)}" for k, v in element.params)])
+    if isinstance(element, Opaque):
+        return ", ".join([element.described, *(f"{k} = {show(v)}" for k, v in element.params)])
     if isinstance(element, CurrentProbe):
         return f"current of {element.sensor}"
     pairs = [(q, show(getattr(element, q), unit)) for q, unit in element.QUANTITIES.items()]

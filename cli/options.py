@@ -76,7 +76,9 @@ def deck_of(name: str, changes: tuple[tuple[str, str], ...] = ()) -> Deck:
 
 
 @lru_cache(maxsize=64)
-def _read_once(name: str, changes: tuple[tuple[str, str], ...], folders: tuple[Path, ...], dialect: str) -> Deck:
+def _read_once(
+    name: str, changes: tuple[tuple[str, str], ...], folders: tuple[Path, ...], dialect: str, keep: bool
+) -> Deck:
     """A circuit from a file; what a netlist holds besides is said on stderr, once."""
     from ..circuits.library import LIBRARY
     from ..circuits.library.registry import ALIASES
@@ -84,10 +86,10 @@ def _read_once(name: str, changes: tuple[tuple[str, str], ...], folders: tuple[P
     from ..netlists.reading.summary import summary
 
     if changes:
-        return read_own(name, dict(changes), folders, dialect)
+        return read_own(name, dict(changes), folders, dialect, keep)
     if name in LIBRARY or name in ALIASES:
         click.echo(f"{name!r} is a file here and a circuit of the library: the file is taken.", err=True)
-    deck = read_own(name, None, folders, dialect)
+    deck = read_own(name, None, folders, dialect, keep)
     for line in summary(name, deck):
         click.echo(line, err=True)
     return deck
@@ -104,15 +106,21 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--read-as", metavar="DIALECT", expose_value=False, callback=_keep, help=told)(command)
 
 
+def keep_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--keep`; for verbs that need no equations, or say by themselves which device has none."""
+    words = "Keep cards of a netlist that no element can be made of as devices that only ngspice knows."
+    return click.option("--keep", is_flag=True, expose_value=False, callback=_keep, help=words)(command)
+
+
 def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
     ctx.meta[f"lapicque.{param.name}"] = value
 
 
-def reading() -> tuple[tuple[Path, ...], str]:
-    """Folders and dialect that were given."""
+def reading() -> tuple[tuple[Path, ...], str, bool]:
+    """Folders and dialect that were given, and whether what has no element is kept."""
     context = click.get_current_context(silent=True)
     meta = context.meta if context is not None else {}
-    return meta.get("lapicque.include") or (), meta.get("lapicque.read_as") or ""
+    return meta.get("lapicque.include") or (), meta.get("lapicque.read_as") or "", bool(meta.get("lapicque.keep"))
 
 
 def stop_of(name: str, circuit: Circuit, stop: float | None) -> float:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import engine_or_none, is_own, progress, reading, reading_options, stop_option
+from .options import engine_or_none, is_own, keep_option, progress, reading, reading_options, stop_option
 from .types import Amount, OutputFile, Part, keep_input
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print all that was found as JSON.")
 @stop_option
 @reading_options
+@keep_option
 def command(
     reference: str, files: tuple[str, ...], expected: tuple[str, ...], within: float, tolerance: float,
     report: Path | None, out: Path | None, as_json: bool, stop: float | None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .options import build_named, is_own, reading_options, set_option
+from .options import build_named, is_own, keep_option, reading_options, set_option
 
 
 @click.command("derive")
@@ -13,6 +13,7 @@ from .options import build_named, is_own, reading_options, set_option
 @click.option("--json", "form", flag_value="json", help="As JSON, text and LaTeX of every step.")
 @set_option
 @reading_options
+@keep_option
 def command(circuit: str, form: str | None, changes: tuple[tuple[str, str], ...]) -> None:
     """Derive the equations of CIRCUIT by Kirchhoff's laws, every step shown.
 

@@ -7,7 +7,16 @@ from typing import Any
 import click
 
 from ..circuits.errors import LapicqueError
-from .options import accuracy_option, build_named, engine_or_none, reading_options, set_option, stop_of, stop_option
+from .options import (
+    accuracy_option,
+    build_named,
+    engine_or_none,
+    keep_option,
+    reading_options,
+    set_option,
+    stop_of,
+    stop_option,
+)
 
 
 @click.command("energy")
@@ -16,6 +25,7 @@ from .options import accuracy_option, build_named, engine_or_none, reading_optio
 @stop_option
 @set_option
 @reading_options
+@keep_option
 def command(circuit: str, accuracy: str, stop: float | None, changes: tuple[tuple[str, str], ...]) -> None:
     """Energy per spike of CIRCUIT, split by element, with the balance of the account; beside it published figures.
 

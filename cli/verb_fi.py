@@ -15,6 +15,7 @@ from .options import (
     build_named,
     engine_or_none,
     is_own,
+    keep_option,
     progress,
     reading_options,
     set_option,
@@ -33,6 +34,7 @@ from .types import FIGURE, TIMES_RHEOBASE, Count
 @accuracy_option
 @set_option
 @reading_options
+@keep_option
 def command(
     circuit: str,
     points: int,

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import accuracy_option, build_named, engine_or_none, reading_options, set_option, stop_of, stop_option
+from .options import (
+    accuracy_option,
+    build_named,
+    engine_or_none,
+    keep_option,
+    reading_options,
+    set_option,
+    stop_of,
+    stop_option,
+)
 
 if TYPE_CHECKING:
     from ..circuits.circuit import Circuit
@@ -18,6 +27,7 @@ if TYPE_CHECKING:
 @stop_option
 @set_option
 @reading_options
+@keep_option
 @click.option(
     "--dialect",
     type=click.Choice(["ngspice", "plain"]),

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ..circuits.errors import LapicqueError
-from .options import accuracy_option, build_named, reading_options, set_option, stop_of, stop_option
+from .options import accuracy_option, build_named, keep_option, reading_options, set_option, stop_of, stop_option
 from .types import FIGURE, OutputFile
 
 
@@ -20,6 +20,7 @@ from .types import FIGURE, OutputFile
 @stop_option
 @set_option
 @reading_options
+@keep_option
 def command(
     circuit: str,
     out: Path | None,

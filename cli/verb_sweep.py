@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ..circuits.errors import LapicqueError, QuantityError
-from .options import accuracy_option, is_own, progress, reading_options, set_option, stop_of, stop_option
+from .options import accuracy_option, is_own, keep_option, progress, reading_options, set_option, stop_of, stop_option
 from .types import FIGURE, SECONDS, Assignment, Count, OutputFile, Scheduler, each_once
 
 
@@ -60,6 +60,7 @@ from .types import FIGURE, SECONDS, Assignment, Count, OutputFile, Scheduler, ea
 @stop_option
 @set_option
 @reading_options
+@keep_option
 def command(circuit: str, **options: Any) -> None:
     """Run CIRCUIT many times: over a grid, a Latin hypercube, with tolerances and mismatch, at corners.
 

@@ -11,7 +11,17 @@ import click
 from attrs import evolve
 
 from ..circuits.errors import LapicqueError
-from .options import accuracy_option, build_named, deck_of, is_own, progress, reading_options, set_option, stop_option
+from .options import (
+    accuracy_option,
+    build_named,
+    deck_of,
+    is_own,
+    keep_option,
+    progress,
+    reading_options,
+    set_option,
+    stop_option,
+)
 from .types import LIMIT, OutputFile
 
 if TYPE_CHECKING:
@@ -27,6 +37,7 @@ if TYPE_CHECKING:
 @stop_option
 @set_option
 @reading_options
+@keep_option
 def command(
     circuits: tuple[str, ...], accuracy: str, report: Path | None, as_json: bool, tolerance: float | None,
     stop: float | None, changes: tuple[tuple[str, str], ...],

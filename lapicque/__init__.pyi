@@ -52,6 +52,7 @@ from .circuits import Mosfet as Mosfet
 from .circuits import MosfetBulk as MosfetBulk
 from .circuits import MosfetEkv as MosfetEkv
 from .circuits import Noise as Noise
+from .circuits import Opaque as Opaque
 from .circuits import Probe as Probe
 from .circuits import Pulse as Pulse
 from .circuits import PulseTrain as PulseTrain

@@ -17,8 +17,9 @@ from sympy import Expr, Symbol
 
 from ..checks import check, check_roles
 from ..circuit import Circuit, want_circuit
-from ..elements import GROUND, C, Delay, I, L, S, V
-from ..errors import EquationError, unknown
+from ..elements import GROUND, C, Delay, I, L, Opaque, S, V
+from ..errors import EquationError, NotDerivedError, unknown
+from ..opaque import without_equations
 from ..stimuli import Stimulus
 from ..structure import Structure, structure
 from .algebra import put
@@ -165,10 +166,13 @@ def derive(circuit: Circuit) -> Equations:
     Raises:
         CircuitError: the wiring is impossible.
         EquationError: the circuit is singular.
+        NotDerivedError: a device of it only ngspice knows; `around` derives the rest.
 
     Source of the method: Chua and Lin, Computer-Aided Analysis of Electronic Circuits, 1975.
     """
     want_circuit(circuit)
+    if opaque := circuit.of_type(Opaque):
+        raise NotDerivedError(without_equations(circuit.title, opaque))
     if delays := circuit.of_type(Delay):
         raise EquationError(
             f"{circuit.title!r} has a delay line ({delays[0].name!r}), whose equations are of the delayed kind: run it "

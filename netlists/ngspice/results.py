@@ -15,7 +15,7 @@ import numpy as np
 
 from ...circuits.arguments import want
 from ...circuits.circuit import Circuit
-from ...circuits.elements import GROUND, C, Composite, CurrentProbe, Probe, R, S, SpikeProbe
+from ...circuits.elements import GROUND, C, Composite, CurrentProbe, Opaque, Probe, R, S, SpikeProbe
 from ...circuits.errors import LapicqueError
 from ...circuits.probes import signal_name
 from ...circuits.runs.ties import ties
@@ -58,7 +58,8 @@ def signals(circuit: Circuit, netlist: Netlist) -> dict[str, Signal]:
             found[current.name] = (((f"@{netlist.names.elements[element.name].lower()}[i]", 1.0),), "A")
         else:
             names = netlist.names
-            full = (ammeter(element, names) if isinstance(element, Composite) else names.elements[element.name]).lower()
+            metered = isinstance(element, (Composite, Opaque))
+            full = (ammeter(element, names) if metered else names.elements[element.name]).lower()
             found[current.name] = (((f"{full}#branch", 1.0),), "A")
     for node in netlist.kept:
         own = (_difference(nodes, node, GROUND, 1.0), "V")

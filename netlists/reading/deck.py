@@ -20,6 +20,7 @@ from .dialects import NGSPICE, Dialect, dialect_of
 from .elements_in import elements_of
 from .flatten import flattened
 from .includes import Folders, included
+from .kept import Keeping
 from .lines import COMMENTS, Text, cards_of
 from .models import Model, model_of
 from .noticed import of_inductors, of_switches, of_tables
@@ -74,11 +75,13 @@ class Asked:
         include: folders besides its own in which files may be that it includes.
         parameters: other values of its own `.param`s, by name in lower case.
         dialect: for which program it is written, one of `dialects.DIALECTS`; told by its words unless given.
+        keep: keep as opaque devices what no element can be made of, instead of refusing it.
     """
 
     include: tuple[str | Path, ...] = ()
     parameters: Mapping[str, float] = field(factory=dict)
     dialect: str = ""
+    keep: bool = False
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -163,7 +166,7 @@ def _read(text: str, called: str, asked: Asked, beside: Path | None, engine: Eng
     if not any(c.word[0] != "." for c in known.given):
         raise LapicqueError(f"{called!r} has no elements. The first line of a netlist is its title.")
     with _engine(engine) as opened:
-        deck = _resolved(own, known, called, opened, dialect)
+        deck = _resolved(own, known, called, opened, dialect, Keeping(asked.keep))
     notes = (*deck.notes, *of_tables(cards), *of_inductors(own.cards, dialect))
     return evolve(deck, notes=notes, parameters=known_here, dialect=dialect)
 
@@ -177,13 +180,13 @@ def _symbol_file(folders: Folders, name: str) -> str | None:
     return None
 
 
-def _resolved(own: Text, known: Sorted, called: str, engine: Engine, dialect: Dialect) -> Deck:
+def _resolved(own: Text, known: Sorted, called: str, engine: Engine, dialect: Dialect, keeping: Keeping) -> Deck:
     flat = flattened(known.given, engine)
     if not flat.cards:
         raise _refused(known.given, flat.said, called)
     places = Places(known.given)
     models = {m.name: m for m in (model_of(c) for c in flat.cards if c.startswith(".model"))}
-    circuit, analyses = _made(own.title or called, flat.cards, models, places, dialect)
+    circuit, analyses = _made(own.title or called, flat.cards, models, places, dialect, keeping)
     aside, notes = (*own.aside, *known.aside), tuple(of_switches(flat.cards, models))
     given = tuple((places.node(n), v) for n, v in given_at_start(flat.cards).items())
     transient = next((c.split() for c in flat.cards if c.startswith(".tran")), [])
@@ -192,7 +195,12 @@ def _resolved(own: Text, known: Sorted, called: str, engine: Engine, dialect: Di
 
 
 def _made(
-    title: str, flat: Sequence[str], models: Mapping[str, Model], places: Places, dialect: Dialect
+    title: str,
+    flat: Sequence[str],
+    models: Mapping[str, Model],
+    places: Places,
+    dialect: Dialect,
+    keeping: Keeping,
 ) -> tuple[Circuit, tuple[Analysis, ...]]:
     analyses = tuple(_analyses(flat))
     step, stop = _transient(flat)
@@ -201,10 +209,17 @@ def _made(
     for card in flat:
         if not card.startswith("."):
             try:
-                found += (places.named(e) for e in elements_of(card, setting))
+                found += (places.named(e) for e in _read_or_kept(card, setting, keeping))
             except LapicqueError as error:
                 raise NetlistError(places.of(card), str(error)) from None
     return Circuit(title, tuple(found)), analyses
+
+
+def _read_or_kept(card: str, setting: Setting, keeping: Keeping) -> Sequence[Element]:
+    try:
+        return tuple(elements_of(card, setting))
+    except LapicqueError as why:
+        return (keeping.of(card, setting, why),)
 
 
 def _transient(flat: Sequence[str]) -> tuple[float | None, float | None]:

@@ -18,6 +18,8 @@ class Model:
     name: str
     kind: str
     values: Mapping[str, str]
+    loose: tuple[str, ...] = ()
+    """Words that are no value."""
 
     def value(self, key: str, default: float) -> float:
         """A value, or what it is where it is not given.
@@ -52,4 +54,5 @@ def model_of(card: str) -> Model:
     if not found:
         raise CircuitError(f"{card!r} is no model.")
     pairs = re.sub(r"\s*=\s*", "=", found[3].replace(",", " ")).split()
-    return Model(found[1], found[2], dict(p.split("=", 1) for p in pairs if "=" in p))
+    values = dict(p.split("=", 1) for p in pairs if "=" in p)
+    return Model(found[1], found[2], values, tuple(p for p in pairs if "=" not in p))

@@ -23,7 +23,11 @@ from .named import split
 
 
 def read_own(
-    name: str | Path, values: Mapping[str, Value] | None = None, include: Iterable[str | Path] = (), dialect: str = ""
+    name: str | Path,
+    values: Mapping[str, Value] | None = None,
+    include: Iterable[str | Path] = (),
+    dialect: str = "",
+    keep: bool = False,
 ) -> Deck:
     """Read a circuit from a file.
 
@@ -34,6 +38,7 @@ def read_own(
             what `Circuit.with_values` takes.
         include: folders in which files may be that a netlist includes, besides its own.
         dialect: of a netlist: ngspice, ltspice, pspice or hspice; told by its words unless given.
+        keep: keep as opaque devices what no element can be made of (see `Asked`).
 
     Raises:
         NetlistError: names file, line and card of a netlist.
@@ -46,10 +51,10 @@ def read_own(
         return _plain(_of_python(path, attribute, given))
     if path.suffix.lower() == ".json":
         return with_values(_plain(read_json(path)), given)
-    deck = _netlist(called, Asked(tuple(include), dialect=dialect))
+    deck = _netlist(called, Asked(tuple(include), dialect=dialect, keep=keep))
     own = {k.lower(): parse(v, k) for k, v in given.items() if k.lower() in deck.parameters}
     if own:
-        deck = _netlist(called, Asked(tuple(include), own, dialect))
+        deck = _netlist(called, Asked(tuple(include), own, dialect, keep))
     return with_values(deck, {k: v for k, v in given.items() if k.lower() not in own})
 
 
@@ -79,7 +84,11 @@ def _standard_input() -> bytes:
 
 
 def read_own_as_written(
-    name: str | Path, engine: Engine | None = None, include: Iterable[str | Path] = (), dialect: str = ""
+    name: str | Path,
+    engine: Engine | None = None,
+    include: Iterable[str | Path] = (),
+    dialect: str = "",
+    keep: bool = False,
 ) -> Deck:
     """Read a circuit from a file and begin nothing: what its cards say, before an operating point is looked for.
 
@@ -88,13 +97,14 @@ def read_own_as_written(
         engine: whose worker resolves a netlist; one of its own unless given.
         include: as for `read_own`.
         dialect: as for `read_own`.
+        keep: as for `read_own`.
 
     Raises:
         NetlistError: names file, line and card of a netlist.
         LapicqueError: no such file; no circuit in it.
     """
     path, _, called = split(str(name))
-    asked = Asked(tuple(include), dialect=dialect)
+    asked = Asked(tuple(include), dialect=dialect, keep=keep)
     if str(name) == "-":
         return netlist_as_written(_standard_input(), "standard input", asked, engine)
     if path.suffix.lower() in (".py", ".json"):
@@ -102,16 +112,17 @@ def read_own_as_written(
     return read_as_written(called, asked, engine)
 
 
-def read(path: str | Path) -> Circuit:
+def read(path: str | Path, keep: bool = False) -> Circuit:
     """Read a circuit from a file: a netlist, JSON, or a Python file of your own; see `read_own`.
 
     Args:
         path: of the file.
+        keep: keep as opaque devices what no element can be made of; ngspice simulates them, nothing is derived.
 
     Raises:
         LapicqueError: no such file; no circuit in it; says in which line.
     """
-    return read_own(path).circuit
+    return read_own(path, keep=keep).circuit
 
 
 def _plain(circuit: Circuit) -> Deck:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import GROUND, C, Composite, CurrentProbe, Element, L, Probe, V
+from ...circuits.elements import GROUND, C, Composite, CurrentProbe, Element, L, Opaque, Probe, V
 from ..ngspice.engine import Engine
 from ..spice.analyses import OperatingPoint
 from .numbers import number
@@ -36,7 +36,7 @@ def from_given(circuit: Circuit, given: Mapping[str, float]) -> Circuit:
             return e if e.ic else attrs.evolve(e, ic=volts.get(e.plus, 0.0) - volts.get(e.minus, 0.0))
         if isinstance(e, Composite) and not any(getattr(e, q) for q in e.STARTS):
             return e.started({e.inner(t): volts.get(getattr(e, t), 0.0) for t in e.TERMINALS})
-        return e
+        return e.started({n: volts.get(n, 0.0) for n in e.terminals}) if isinstance(e, Opaque) else e
 
     return attrs.evolve(circuit, elements=tuple(map(begun, circuit.elements)))
 
@@ -54,18 +54,20 @@ def from_operating_point(circuit: Circuit, given: Mapping[str, float], engine: E
     """
     stores = circuit.of_type(C), circuit.of_type(L)
     devices = [e for e in circuit.of_type(Composite) if any(e.has(q) for q in e.STARTS)]
-    if not any((*stores, devices)):
+    opaque = circuit.of_type(Opaque)
+    if not any((*stores, devices, opaque)):
         return circuit
     held = [V(f"{n}#ic", n, GROUND, volts) for n, volts in given.items()]
     voltages = [Probe(f"{c.name}#v", c.plus, c.minus) for c in stores[0]]
     currents = [CurrentProbe(f"{e.name}#i", e.name) for e in stores[1]]
     inside = {n: Probe(f"{n}#v", n) for e in devices for n in map(e.inner, e.TERMINALS) if n != GROUND}
+    inside |= {n: Probe(f"{n}#v", n) for e in opaque for n in e.terminals if n != GROUND}
     open_: list[Element] = [e for e in circuit.elements if e not in devices]
     open_ += [part for e in devices for part in e.outside()]
     looked = Circuit(circuit.title, (*open_, *held, *voltages, *currents, *inside.values()))
     found = engine.run(looked, OperatingPoint())
     volts = {GROUND: 0.0, **{n: float(found[p.name]) for n, p in inside.items()}}
-    started = {e.name: e.started(volts) for e in devices}
+    started = {e.name: e.started(volts) for e in (*devices, *opaque)}
     circuit = attrs.evolve(circuit, elements=tuple(started.get(e.name, e) for e in circuit.elements))
     values = {f"{c.name}.ic": float(found[f"{c.name}#v"]) for c in stores[0]}
     values |= {f"{e.name}.ic": float(found[f"{e.name}#i"]) for e in stores[1]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from ...circuits.elements import Opaque
 from .deck import Deck
 
 
@@ -17,6 +18,10 @@ def summary(name: str, deck: Deck) -> Iterator[str]:
     yield f"read {'standard input' if name == '-' else name}: {parts}; a transient begins from the {deck.start}"
     if deck.dialect.foreign:
         yield f"taken for {deck.dialect.name}: {deck.dialect.why} (--read-as says otherwise)"
+    if opaque := deck.circuit.of_type(Opaque):
+        named = ", ".join(f"{e.name} ({e.described})" for e in opaque[:12])
+        more = f" and {len(opaque) - 12} more" if len(opaque) > 12 else ""
+        yield f"opaque, known to ngspice alone: {named}{more}"
     if deck.aside:
         words = ", ".join(f"{c.word} ({c.place.line})" for c in deck.aside[:12])
         more = f" and {len(deck.aside) - 12} more" if len(deck.aside) > 12 else ""

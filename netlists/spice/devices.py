@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...circuits.elements import Bjt, Composite, Depletion, Diode, Jfet, V
+from ...circuits.elements import Bjt, Composite, Depletion, Diode, Element, Jfet, V
 from .numbers import number
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ AMMETER = "ammeter_"
 """How the name begins of the source that measures the current into a device's first terminal."""
 
 
-def ammeter(element: Composite, names: SpiceNames) -> str:
+def ammeter(element: Element, names: SpiceNames) -> str:
     """SPICE name of that source."""
     return f"V{AMMETER}{names.elements[element.name]}"
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from attrs import frozen
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import GROUND
+from ...circuits.elements import GROUND, Opaque
 
 PREFIX = {
     "R": "R", "C": "C", "L": "L", "V": "V", "I": "I", "E": "E", "G": "G", "F": "F", "H": "H", "S": "S",
@@ -64,7 +64,7 @@ def spice_names(circuit: Circuit) -> SpiceNames:
     count: Counter[str] = Counter()
     elements: dict[str, str] = {}
     for e in circuit.parts:
-        letter = PREFIX[type(e).__name__]
+        letter = e.letter.upper() if isinstance(e, Opaque) else PREFIX[type(e).__name__]
         count[letter] += 1
         elements[e.name] = f"{letter}{count[letter]}"
     return SpiceNames({GROUND: "0", **nodes}, elements)

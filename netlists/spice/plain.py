@@ -12,13 +12,14 @@ from decimal import Decimal
 import attrs
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import B, Comparator, Diode, Element, I, MosfetEkv, S, V
+from ...circuits.elements import B, Comparator, Diode, Element, I, MosfetEkv, Opaque, S, V
 from .accuracy import accuracy
 from .analyses import OperatingPoint, Transient
 from .cards import cards, placed
 from .devices import diode_values, written
 from .names import SpiceNames, spice_names
 from .numbers import number
+from .opaque_cards import opaque_lines
 from .readable import readable
 from .spice import Netlist, netlist
 
@@ -54,7 +55,8 @@ def plain_netlist(circuit: Circuit, analysis: Transient | OperatingPoint) -> Net
 
 def _text(circuit: Circuit, analysis: Transient | OperatingPoint, names: SpiceNames, save: tuple[str, ...]) -> str:
     circuit.check()
-    lines = ["* lapicque", *(line for e in circuit.parts for line in _cards(e, names))]
+    lines = ["* lapicque", *(line for e in circuit.parts if not isinstance(e, Opaque) for line in _cards(e, names))]
+    lines += opaque_lines(circuit.of_type(Opaque), names)
     lines += [f".save {' '.join(save)}"] if save else []
     return "\n".join([*lines, _command(analysis), ".end", ""])
 

@@ -15,7 +15,22 @@ _RESERVED = frozenset([
     "sin", "table", "temp", "temper", "time", "unif", "value", "vol",
 ])  # fmt: skip
 """Words that ngspice 39 takes for something else where a node may stand, tried with all words of its library."""
-_OWN = ("watch_", "level_", "head_", "tail_", "sw_", "d_", "m_", "q_", "j_", "ammeter_", "inside_", "series_", "moment")
+_OWN = (
+    "watch_",
+    "level_",
+    "head_",
+    "tail_",
+    "sw_",
+    "d_",
+    "m_",
+    "q_",
+    "j_",
+    "o_",
+    "ammeter_",
+    "inside_",
+    "series_",
+    "moment",
+)
 """How names begin that the writer makes besides (cards.py)."""
 
 
@@ -39,8 +54,13 @@ def readable(text: str, names: SpiceNames, title: str) -> str:
     words |= {names.elements[e]: spelled for e, spelled in elements.items()}
     words |= {names.elements[e].lower(): spelled.lower() for e, spelled in elements.items()}
     _, _, body = text.partition("\n")
-    body = OWN_WORD.sub(lambda word: words.get(word[0], word[0]), body)
-    return "\n".join([_title(title), *_changed(nodes), body])
+    lines = (x if _is_model(x) else OWN_WORD.sub(lambda word: words.get(word[0], word[0]), x) for x in body.split("\n"))
+    return "\n".join([_title(title), *_changed(nodes), *lines])
+
+
+def _is_model(line: str) -> bool:
+    """Models name no node and no element; of strangers they have parameters that look like ours, such as k1."""
+    return line.startswith(".model ")
 
 
 def _title(title: str) -> str:

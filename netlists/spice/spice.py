@@ -24,6 +24,7 @@ from ...circuits.elements import (
     L,
     Mosfet,
     MosfetEkv,
+    Opaque,
     Probe,
     R,
     S,
@@ -38,6 +39,7 @@ from .cards import cards, placed
 from .devices import ammeter, inner_starts, inner_vectors, rounding_current
 from .names import SpiceNames, spice_names
 from .numbers import number
+from .opaque_cards import opaque_lines
 from .readable import readable
 from .watch import watch
 from .widths import least_current, widths
@@ -45,6 +47,8 @@ from .widths import least_current, widths
 TITLE = "* lapicque"
 
 
+OPAQUE_GMIN = "1e-15"
+"""Siemens across the junctions of opaque devices; ngspice's own 1e-12 S is much beside the currents of a neuron."""
 FIRST_PART = 100
 """ngspice begins with this part of the step that `.tran` names first, and does not look at the error of it."""
 
@@ -125,6 +129,7 @@ def netlist(
             switches,
         ),
         ("diodes and transistors", _devices(circuit, names)),
+        ("devices that only ngspice knows, and their models", _opaque(circuit, names)),
         *_laws(circuit, names, accuracy),
         (f"accuracy: {accuracy.name}", [_options(circuit, accuracy)]),
         ("where Newton's method starts", _starts(circuit, names)),
@@ -165,6 +170,10 @@ def _devices(circuit: Circuit, names: SpiceNames) -> list[str]:
     return lines
 
 
+def _opaque(circuit: Circuit, names: SpiceNames) -> list[str]:
+    return opaque_lines(circuit.of_type(Opaque), names, {p.sensor for p in circuit.of_type(CurrentProbe)})
+
+
 def _laws(circuit: Circuit, names: SpiceNames, accuracy: Accuracy) -> list[tuple[str, list[str]]]:
     """Nonlinear laws; those that lead back to where they jump come last, under a heading that says so."""
     jumping = widths(circuit, accuracy)
@@ -200,7 +209,10 @@ def _options(circuit: Circuit, accuracy: Accuracy) -> str:
     options = accuracy.options() | {"reltol": number(reltol(circuit, accuracy))}
     least = max(least_current(circuit, accuracy), rounding_current(circuit))
     options |= {"abstol": number(max(accuracy.abstol, least))}
-    if circuit.of_type(Composite) or circuit.of_type(Mosfet):
+    if circuit.of_type(Opaque):
+        # Inside of them ngspice needs some gmin: a drain that nothing else holds is singular without.
+        options |= {"gmin": OPAQUE_GMIN, "temp": "27", "tnom": "27"}
+    elif circuit.of_type(Composite) or circuit.of_type(Mosfet):
         # ngspice shunts every junction by gmin; 1e-12 S is much beside the currents of a neuron.
         options |= {"gmin": "1e-21", "temp": "27", "tnom": "27"}
     elif circuit.of_type(B):
@@ -229,6 +241,8 @@ def _starts(circuit: Circuit, names: SpiceNames) -> list[str]:
     sources too, and a diode to a supply of 5 V is then asked for the current of 5 V across it.
     """
     every = known_at_start(circuit)
+    for e in circuit.of_type(Opaque):
+        every |= {n: v for n, v in zip(e.terminals, e.starts, strict=False) if n not in every}
     known = {names.nodes[n]: volts for n, volts in every.items() if n in names.nodes}
     known |= inner_starts(circuit, names, every)
     known = {n: volts for n, volts in known.items() if volts}
@@ -274,7 +288,7 @@ def _vectors(circuit: Circuit, names: SpiceNames, kept: tuple[str, ...]) -> list
     # A resistor's current is made from its node voltages: ngspice gives `@r1[i]` in transients only.
     ends = [n for e in currents if isinstance(e, R) for n in e.nodes]
     voltages = [f"v({names.nodes[n]})" for n in dict.fromkeys((*nodes, *ends)) if names.nodes[n] != "0"]
-    metered = [ammeter(e, names) if isinstance(e, Composite) else names.elements[e.name] for e in currents]
+    metered = [ammeter(e, names) if isinstance(e, (Composite, Opaque)) else names.elements[e.name] for e in currents]
     direct = zip(currents, metered, strict=True)
     branches = [f"i({meter.lower()})" for e, meter in direct if not isinstance(e, (R, S, C))]
     return [*voltages, *branches, *(f"@{names.elements[e.name].lower()}[i]" for e in currents if isinstance(e, (S, C)))]

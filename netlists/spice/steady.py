@@ -12,8 +12,25 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import GROUND, B, Branch, C, Charge, Comparator, Composite, Delay, E, Element, H, I, L, S, V
-from ...circuits.graph import Groups, ends
+from ...circuits.elements import (
+    GROUND,
+    B,
+    Branch,
+    C,
+    Charge,
+    Comparator,
+    Composite,
+    Delay,
+    E,
+    Element,
+    H,
+    I,
+    L,
+    Opaque,
+    S,
+    V,
+)
+from ...circuits.graph import Groups, conducting, ends
 from ...circuits.stimuli import Constant
 from ...circuits.units import show
 from .analyses import DCSweep
@@ -62,11 +79,13 @@ def without_path(circuit: Circuit) -> str | None:
     groups = Groups(circuit.nodes)
     for e in circuit.parts:
         if not isinstance(e, (C, Charge, I)):
-            groups.join(*ends(e))
-    driven = [n for n in circuit.nodes if any(n in ends(e) for e in circuit.parts)]
+            first, *others = conducting(e)
+            for other in others:
+                groups.join(first, other)
+    driven = [n for n in circuit.nodes if any(n in conducting(e) for e in circuit.parts)]
     for n in driven:
         if groups.find(n) != groups.find(GROUND):
-            meet = ", ".join(repr(e.name) for e in circuit.parts if n in ends(e))
+            meet = ", ".join(repr(e.name) for e in circuit.parts if n in conducting(e))
             return (
                 f"there is no operating point: node {n!r} has no DC path to ground ({meet} meet there), so its voltage "
                 "is what its charge makes it; add a resistor from there to ground, or run a transient from its start"
@@ -95,8 +114,9 @@ def _unbalanced(circuit: Circuit, found: _Point) -> str | None:
     left = {n: np.zeros(found.points) for n in circuit.nodes}
     size = {n: np.full(found.points, CURRENT_FLOOR / UNBALANCED) for n in circuit.nodes}
     unknown = {n for e in circuit.of_type(Delay) for n in ends(e)} | {GROUND}
+    unknown |= {n for e in circuit.of_type(Opaque) for n in e.nodes}
     for e in circuit.parts:
-        if isinstance(e, (C, Charge, Delay)):
+        if isinstance(e, (C, Charge, Delay, Opaque)):
             continue
         current, loose = found.current(e)
         for n, sign in zip(ends(e), (1, -1), strict=True):

@@ -1,0 +1,88 @@
+"""Cards of devices that only ngspice knows: each device's own, and the model of each once.
+
+They come from files of strangers and from JSON, so every word is held against what such a card may consist of, before
+it is written: a model is a name, a known kind, and pairs of a name and a number or a bare word. No such card acts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from ...circuits.elements import Opaque
+from ...circuits.errors import CircuitError
+from .devices import AMMETER
+from .names import SpiceNames
+from .numbers import number
+
+KINDS = {
+    "m": ("nmos", "pmos"), "q": ("npn", "pnp"), "d": ("d",), "j": ("njf", "pjf"), "r": ("r",), "c": ("c",),
+    "l": ("l",), "s": ("sw",), "t": (),
+}  # fmt: skip
+"""Letter of a card to the kinds of model that it may have: none of them opens a file."""
+_MODEL = re.compile(r"\.model (?P<name>[a-z0-9_]+)(?P<bin>\.\d+)? (?P<kind>[a-z]+) \((?P<values>[a-z0-9_=.+ -]*)\)")
+_VALUE = re.compile(r"[a-z_][a-z0-9_]*=[a-z0-9_.+-]+")
+_WORD = re.compile(r"off|on|ic=[-+0-9.e]+(,[-+0-9.e]+)*")
+MODEL = "o_"
+"""How names of models begin that opaque devices have."""
+
+
+def opaque_lines(elements: Iterable[Opaque], names: SpiceNames, metered: Collection[str] = ()) -> list[str]:
+    """The cards of opaque devices, and their models.
+
+    Args:
+        elements: the devices.
+        names: of their circuit.
+        metered: names of those whose current into the first pin is measured.
+
+    Raises:
+        CircuitError: a letter, model or word that is not let through to ngspice.
+    """
+    called: dict[tuple[str, tuple[str, ...]], str] = {}
+    lines: list[str] = []
+    for e in elements:
+        want_safe(e)
+        model = called.setdefault((e.model, e.definitions), f"{MODEL}{len(called) + 1}") if e.model else ""
+        own = names.elements[e.name]
+        nodes = [names.nodes[n] for n in e.terminals]
+        if e.name in metered:
+            inner = f"{AMMETER}{own}"
+            lines.append(f"V{inner} {nodes[0]} {inner} DC {number(0.0)}")
+            nodes[0] = inner
+        pairs = (f"{k}={number(v)}" for k, v in e.params)
+        lines.append(" ".join(filter(None, [own, *nodes, model, *pairs, *e.words])))
+    for (model, definitions), name in called.items():
+        lines += [_renamed(card, model, name) for card in definitions]
+    return lines
+
+
+def want_safe(e: Opaque) -> None:
+    """Refuse an opaque device whose cards hold anything but what describes it.
+
+    Raises:
+        CircuitError: names the device and the word.
+    """
+    if e.letter not in KINDS:
+        raise CircuitError(
+            f"{e.name!r} is a card that begins with {e.letter.upper()!r}: opaque devices begin with one of "
+            f"{', '.join(KINDS).upper()}."
+        )
+    if odd := [w for w in e.words if not _WORD.fullmatch(w)]:
+        raise CircuitError(f"{odd[0][:60]!r} is not let through to ngspice on the card of {e.name!r}: take it out.")
+    if bool(e.model) != bool(KINDS[e.letter]) or bool(e.model) != bool(e.definitions):
+        needs = "needs a model and its cards" if KINDS[e.letter] else "has no model"
+        raise CircuitError(f"{e.name!r}, a card that begins with {e.letter.upper()!r}, {needs}.")
+    for card in e.definitions:
+        found = _MODEL.fullmatch(card)
+        if not found or found["kind"] not in KINDS[e.letter] or found["name"] != e.model:
+            raise CircuitError(
+                f"the model of {e.name!r} has a card that is not let through to ngspice: {card[:60]!r}; write .model "
+                f"{e.model} {'|'.join(KINDS[e.letter])} (name=number ...) in small letters."
+            )
+        if odd := [w for w in found["values"].split() if not _VALUE.fullmatch(w)]:
+            raise CircuitError(f"{odd[0][:60]!r} in the model {e.model!r} of {e.name!r} is no name=number: mend it.")
+
+
+def _renamed(card: str, model: str, name: str) -> str:
+    head = f".model {model}"
+    return f".model {name}{card[len(head) :]}"
