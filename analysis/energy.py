@@ -11,7 +11,23 @@ from sympy import lambdify
 
 from ..circuits.arguments import want
 from ..circuits.circuit import Circuit
-from ..circuits.elements import GROUND, C, Composite, CurrentProbe, E, Element, F, H, I, L, Probe, S, SpikeProbe, V
+from ..circuits.elements import (
+    GROUND,
+    C,
+    Composite,
+    CurrentProbe,
+    E,
+    Element,
+    F,
+    H,
+    I,
+    L,
+    Opaque,
+    Probe,
+    S,
+    SpikeProbe,
+    V,
+)
 from ..circuits.equations.symbols import link_current, node_voltage, parameters
 from ..circuits.errors import CircuitError
 from ..circuits.graph import ends
@@ -138,15 +154,19 @@ def energy(what: str | Circuit, engine: Engine, stop: Value, accuracy: str = "re
         if not isinstance(e, (C, L)) and not _is_device(e)
     }
     for e in filter(_is_device, circuit.parts):
-        power = sum((volts[n] * currents[_meter(e, t)] for t, n in zip(e.TERMINALS, e.nodes, strict=True)), np.zeros(1))
-        absorbed = {n: x for n, x in absorbed.items() if n not in {_meter(e, t) for t in e.TERMINALS}}
+        power = sum((volts[n] * currents[_meter(e, t)] for t, n in zip(_pins(e), e.nodes, strict=True)), np.zeros(1))
+        absorbed = {n: x for n, x in absorbed.items() if n not in {_meter(e, t) for t in _pins(e)}}
         absorbed[e.name] = float(np.trapezoid(power, time))
     return Energy(float(time[-1] - time[0]), _spikes(circuit, volts, time), absorbed, _stored(circuit, volts, currents))
 
 
 def _is_device(element: Element) -> bool:
-    """Whether it is several elements in the equations; what goes into its charges is counted with what it absorbs."""
-    return isinstance(element, Composite) and not element.is_plain
+    """Whether it is several elements in the equations, or has none; what goes into its charges is what it absorbs."""
+    return isinstance(element, Opaque) or (isinstance(element, Composite) and not element.is_plain)
+
+
+def _pins(device: Element) -> tuple[str, ...]:
+    return device.pin_names if isinstance(device, Opaque) else device.TERMINALS
 
 
 def _meter(device: Element, terminal: str) -> str:
@@ -160,9 +180,9 @@ def _with_meters(circuit: Circuit) -> Circuit:
         if not _is_device(e):
             made.append(e)
             continue
-        inside: dict[str, Any] = {t: f"{e.name}({t})" for t in e.TERMINALS}
-        made += [V(_meter(e, t), getattr(e, t), n, 0.0) for t, n in inside.items()]
-        made.append(attrs.evolve(e, **inside))
+        inside: dict[str, Any] = {t: f"{e.name}({t})" for t in _pins(e)}
+        made += [V(_meter(e, t), n, inside[t], 0.0) for t, n in zip(_pins(e), e.nodes, strict=True)]
+        made.append(attrs.evolve(e, **({"terminals": tuple(inside.values())} if isinstance(e, Opaque) else inside)))
     return attrs.evolve(circuit, elements=tuple(made))
 
 

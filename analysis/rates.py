@@ -23,6 +23,7 @@ from ..netlists.spice.analyses import Transient
 from .firing import RTOL, told
 from .firing import firing as measured
 from .models.model import solve
+from .plain_firing import firing_in, is_plain_run, late_spikes, want_engine
 from .spikes import spike_times
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class FiCurve:
         unit: of the currents, "A" or "V".
         formula: the closed form at the currents; None for neurons that have none.
         ideal: fine currents and the closed form there, for pictures; None for neurons that have none.
-        model: last interval of the circuit's equations, inverted.
+        model: last interval of the circuit's equations, inverted; None for circuits that have none.
         simulated: the same from ngspice, None where it was not run.
         stops: length of each run, seconds.
         notes: what a reader must know of each rate, empty for those that are clear.
@@ -59,7 +60,7 @@ class FiCurve:
     unit: str
     formula: Array | None
     ideal: tuple[Array, Array] | None
-    model: Array
+    model: Array | None
     simulated: Array | None
     stops: Array
     notes: tuple[str, ...]
@@ -114,6 +115,8 @@ def fi_curve(
         want(engine, Engine, "engine", "make one, `with Engine() as engine`; the length of a run is stop='100m'")
     builder = builder_of(neuron)
     circuits = [_firing(builder, float(i)) for i in points]
+    if is_plain_run(circuits[0]):
+        return _of_ngspice(circuits, points, *want_engine(circuits[0], engine, end), accuracy, progress)
     ideal = ideal_lif(derive(circuits[0])) if is_single_neuron(circuits[0]) else None
     found = []
     for circuit, current in zip(circuits, points, strict=True):
@@ -133,6 +136,23 @@ def fi_curve(
         np.array([f.rate for f in found]), np.array(simulated) if engine else None,
         np.array([f.stop for f in found]), tuple(f.note for f in found),
     )  # fmt: skip
+
+
+def _of_ngspice(
+    circuits: Sequence[Circuit], points: Array, engine: Engine, stop: float, accuracy: str, progress: Callable[[], None]
+) -> FiCurve:
+    """The curve of a circuit that has no equations."""
+    from ..netlists.spice.prepare import Job
+
+    found = []
+    for circuit, run in zip(
+        circuits, engine.run_many([Job(c, Transient(stop), accuracy) for c in circuits]), strict=True
+    ):
+        found.append(firing_in(circuit, run, stop))
+        progress()
+    rates, notes = np.array([f.rate for f in found]), tuple(f.note for f in found)
+    stops = np.full(len(points), stop)
+    return FiCurve(None, points, _unit(circuits[0]), None, None, None, rates, stops, notes)
 
 
 def _some_intervals(ideal: IdealLif, current: float) -> float:
@@ -158,9 +178,14 @@ def _unit(circuit: Circuit) -> str:
 
 
 def find_rheobase(
-    neuron: str | Circuit | Callable[[float], Circuit], silent: Value, firing: Value, stop: Value, within: float = 1e-3
+    neuron: str | Circuit | Callable[[float], Circuit],
+    silent: Value,
+    firing: Value,
+    stop: Value,
+    within: float = 1e-3,
+    engine: Engine | None = None,
 ) -> float:
-    """The smallest constant current that keeps a neuron firing, by bisection on its model.
+    """The smallest constant current that keeps a neuron firing, by bisection on its model (ngspice where it has none).
 
     Args:
         neuron: as for `fi_curve`.
@@ -168,6 +193,7 @@ def find_rheobase(
         firing: one at which it does.
         stop: length of each run, seconds; who fires in its second half, fires on.
         within: relative width at which to stop.
+        engine: of ngspice, for circuits that have no equations.
 
     Returns:
         Amperes (volts where a voltage source is the input), the upper end of the last bracket.
@@ -181,10 +207,16 @@ def find_rheobase(
     builder = builder_of(neuron)
     if not low < high:
         raise QuantityError(f"silent is {low:g} and firing {high:g}: the search goes from a smaller to a larger one.")
-    _check_bracket(builder, low, high, stop)
+
+    def late(circuit: Circuit) -> int:
+        if not is_plain_run(circuit):
+            return _late_spikes(circuit, stop)
+        return late_spikes(circuit, want_engine(circuit, engine, stop)[0], stop, "standard")
+
+    _check_bracket([_firing(builder, i) for i in (low, high)], (low, high), stop, late)
     while high - low > within * abs(high):
         middle = (low + high) / 2
-        low, high = (low, middle) if _late_spikes(_firing(builder, middle), stop) else (middle, high)
+        low, high = (low, middle) if late(_firing(builder, middle)) else (middle, high)
     return high
 
 
@@ -194,15 +226,16 @@ def _late_spikes(circuit: Circuit, stop: float) -> int:
     return int((spikes > stop / 2).sum())
 
 
-def _check_bracket(builder: Callable[[float], Circuit], low: float, high: float, stop: float) -> None:
+def _check_bracket(
+    circuits: Sequence[Circuit], currents: Sequence[float], stop: float, fires: Callable[[Circuit], int]
+) -> None:
     """Refuse a search between two currents of which not the smaller one is silent and the larger one fires."""
-    circuits = [_firing(builder, i) for i in (low, high)]
-    late = [_late_spikes(c, stop) for c in circuits]
+    late = [fires(c) for c in circuits]
     if late[1] and not late[0]:
         return
     did = [
         f"at {show(i, _unit(c))} it fires {f'{n} times' if n else 'not at all'}"
-        for i, c, n in zip((low, high), circuits, late, strict=True)
+        for i, c, n in zip(currents, circuits, late, strict=True)
     ]
     if all(late):
         remedy = "give a smaller silent"

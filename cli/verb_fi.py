@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from attrs import evolve
@@ -23,6 +24,9 @@ from .options import (
     stop_option,
 )
 from .types import FIGURE, TIMES_RHEOBASE, Count
+
+if TYPE_CHECKING:
+    from ..netlists.ngspice.engine import Engine
 
 
 @click.command("fi")
@@ -55,6 +59,7 @@ def command(
 
     from ..analysis.rates import fi_curve
     from ..circuits.closed_forms.derivations import is_single_neuron
+    from ..circuits.elements import Opaque
     from ..circuits.inputs import input_of
     from ..circuits.units import show
 
@@ -66,11 +71,12 @@ def command(
 
     end = 0.0 if is_single_neuron(made) else stop_of(circuit, made, stop)
     with engine_or_none(workers=2) as engine, progress(points, "f-I curve") as advance:
-        rheobase, step = _rheobase(circuit, made, neuron, end)
+        rheobase, step = _rheobase(circuit, made, neuron, end, engine)
         currents = rheobase + step * np.linspace(-0.1, upto - 1, points)
-        curve = fi_curve(neuron, currents, engine, accuracy, advance, stop)
+        curve = fi_curve(neuron, currents, engine, accuracy, advance, end if made.of_type(Opaque) else stop)
     curve = evolve(curve, rheobase=rheobase)
-    click.echo(f"rheobase {show(float(f'{rheobase:.6g}'), curve.unit)}{'' if curve.ideal else ' (found on the model)'}")
+    found = "" if curve.ideal else f" (found {'in ngspice' if curve.model is None else 'on the model'})"
+    click.echo(f"rheobase {show(float(f'{rheobase:.6g}'), curve.unit)}{found}")
     click.echo(str(curve))
     if plot is not None:
         from ..analysis.plots import fi_curve as draw
@@ -79,7 +85,9 @@ def command(
         click.echo(f"drew {save_figure(draw(curve), plot)}")
 
 
-def _rheobase(name: str, made: Circuit, neuron: Callable[[float], Circuit], stop: float) -> tuple[float, float]:
+def _rheobase(
+    name: str, made: Circuit, neuron: Callable[[float], Circuit], stop: float, engine: Engine | None
+) -> tuple[float, float]:
     """The closed form of an LIF neuron; for others a search on the model up to currents of the library, or its own.
 
     The second number is the rheobase again, or, of a neuron that fires by itself, the current that would lift it from
@@ -110,7 +118,7 @@ def _rheobase(name: str, made: Circuit, neuron: Callable[[float], Circuit], stop
             f"fires, such as --set {input_of(made)}=2u."
         )
     try:
-        found = find_rheobase(neuron, 0.0, max(currents), 2 * stop, 5e-3)
+        found = find_rheobase(neuron, 0.0, max(currents), 2 * stop, 5e-3, engine)
     except QuantityError as error:
         raise DesignError(f"{error} Another current is --set {input_of(made)}=..., another length --stop.") from error
     return found, found

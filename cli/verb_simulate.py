@@ -46,11 +46,22 @@ def command(
         _write(result, out)
         click.echo(f"wrote {out}")
     if plot is not None:
-        from ..analysis.models.model import solve
-        from ..analysis.plots import save_figure, waveforms
+        from ..analysis.plots import save_figure
 
-        save_figure(waveforms(solve(made, end), result), plot)
+        save_figure(_drawn(made, result, end), plot)
         click.echo(f"drew {plot}")
+
+
+def _drawn(circuit: Any, result: Any, end: float) -> Any:
+    """Lines of the model with ngspice's points on them; ngspice alone where there are no equations."""
+    from ..analysis.models.model import solve
+    from ..analysis.plots import waveforms
+    from ..analysis.plots.simulated import simulated_waveforms
+    from ..circuits.elements import Opaque
+
+    if circuit.of_type(Opaque):
+        return simulated_waveforms(circuit, result)
+    return waveforms(solve(circuit, end), result)
 
 
 def _report_spikes(circuit: Any, result: Any) -> None:
@@ -71,9 +82,10 @@ def _below_rheobase(circuit: Any) -> str:
     """Say so when silence is the right answer."""
     from ..circuits.closed_forms.derivations import is_single_neuron
     from ..circuits.closed_forms.lif_forms import ideal_lif
+    from ..circuits.elements import Opaque
     from ..circuits.equations.derive import derive
 
-    if not is_single_neuron(circuit):
+    if circuit.of_type(Opaque) or not is_single_neuron(circuit):
         return ""
     ideal = ideal_lif(derive(circuit))
     current, rheobase = ideal.current, ideal.value(ideal.rheobase)

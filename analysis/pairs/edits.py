@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from attrs import frozen
 
 from ...circuits.element import GROUND
-from ...circuits.elements import TYPES, Diode, Element, I, V
+from ...circuits.elements import TYPES, Diode, Element, I, Opaque, V
 from ...circuits.units import show
 from .assignment import Match
 from .costs import Weights, differing, is_slip, same_reading
@@ -84,9 +84,11 @@ def _turned(a: Part, b: Part, name: str) -> Edit:
 def _value(a: Part, b: Part, quantity: str, name: str) -> Edit:
     if quantity == "stimulus":
         return _stimulus(a, b, name)
+    if quantity == "form" and isinstance(a.element, Opaque):
+        return Edit("model", (b.name,), f"{name} has another model, or other words on its card")
     if quantity == "form":
         return Edit("state", (b.name,), f"{name} is {_form(b)}, not {_form(a)}")
-    old, new, unit = a.values[quantity], b.values[quantity], a.element.QUANTITIES[quantity]
+    old, new, unit = a.values[quantity], b.values[quantity], a.element.QUANTITIES.get(quantity, "")
     if quantity == "ic":
         return Edit("start", (b.name,), f"{name} begins at {_si(new, unit)}, not at {_si(old, unit)}")
     what = f"the {WORDS[quantity]} of {name}" if quantity in WORDS else name
@@ -219,7 +221,7 @@ def _exchanged(a: Part, b: Part, match: Match) -> str:
     wrong = [k for k, (x, y) in enumerate(zip(a.pins, here, strict=False)) if x != y]
     if len(a.pins) != len(here) or sorted(a.pins) != sorted(here) or len(a.pins) < 3 or not wrong:
         return ""
-    names = TYPES[type(a.element).__name__].TERMINALS
+    names = a.element.pin_names if isinstance(a.element, Opaque) else TYPES[type(a.element).__name__].TERMINALS
     if len(names) != len(a.pins):
         return "what its law reads"
     return " and ".join(names[k].replace("c_", "control ") for k in wrong)

@@ -16,7 +16,7 @@ import numpy as np
 from attrs import frozen
 
 from ...circuits.element import GROUND
-from ...circuits.elements import B
+from ...circuits.elements import B, Opaque
 from .curves import Curve, alike
 from .near import classes, near
 from .parts import LEVELS, SINGLE, Part, law_value
@@ -169,7 +169,7 @@ class _Labels:
         if isinstance(p.element, B):
             singles = batched(p.marks[len(LEVELS) :], len(SINGLE))
             return "plus", "minus", *(("reads", *(self._classes[m] for m in marks)) for marks in singles)
-        names = list(p.element.TERMINALS)
+        names = list(p.element.pin_names if isinstance(p.element, Opaque) else p.element.TERMINALS)
         if p.exchangeable:
             names[:2] = ["end", "end"]
         return tuple(names)

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import B, C, E, Element, F, G, H, I, L, Mosfet, MosfetBulk, R, S, V
+from ...circuits.elements import B, C, E, Element, F, G, H, I, L, Mosfet, MosfetBulk, Opaque, R, S, V
 from ...circuits.laws.law import expression
 from .curves import Curve, curve
 from .near import TOLERANCE, near
@@ -77,9 +77,17 @@ def parts_of(circuit: Circuit) -> tuple[Part, ...]:
 
 def part(element: Element) -> Part:
     """An element as it is compared."""
-    values = {q: getattr(element, q) for q in element.QUANTITIES}
+    values = (
+        dict(element.params) if isinstance(element, Opaque) else {q: getattr(element, q) for q in element.QUANTITIES}
+    )
     stimulus = curve(element.stimulus) if isinstance(element, (V, I)) else None
     form = tuple(str(getattr(element, name)) for name in element.FORM if name in ("closed", "polarity"))
+    if isinstance(element, Opaque):  # a model is what its cards say, whatever its name
+        form = (
+            element.letter,
+            *element.words,
+            *(c.removeprefix(f".model {element.model}") for c in element.definitions),
+        )
     pins, marks, reads = element.nodes, (), ()
     if isinstance(element, B):
         reads, marks = _law_marks(element)

@@ -26,7 +26,8 @@ def fi_curve(curve: FiCurve) -> Figure:
         if curve.ideal is not None:
             fine, rates = curve.ideal
             axis.plot(fine * factor, rates, color=BLUE, lw=1.4, label="ideal LIF, closed form")
-        axis.plot(curve.currents * factor, curve.model, "x", ms=8, color=ORANGE, mew=1.6, label="circuit, model")
+        if curve.model is not None:
+            axis.plot(curve.currents * factor, curve.model, "x", ms=8, color=ORANGE, mew=1.6, label="circuit, model")
         if curve.simulated is not None:
             axis.plot(
                 curve.currents * factor,

@@ -22,6 +22,7 @@ from ...circuits.elements import (
     L,
     Mosfet,
     MosfetEkv,
+    Opaque,
     R,
     S,
     V,
@@ -142,6 +143,8 @@ def _symbol(parts: Any, element: Element) -> Any:
         case Jfet():
             return parts.JFetP2() if element.polarity == "n" else parts.JFetN2()
         case Mosfet() | MosfetEkv():
+            return parts.RBox()
+        case Opaque():
             return parts.RBox()
         case G() | F() | B() | Comparator():
             return parts.SourceControlledI()

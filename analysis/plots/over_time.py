@@ -46,7 +46,7 @@ def waveforms(solution: Solution, simulated: xarray.Dataset | None = None) -> Fi
         axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False, height_ratios=heights)[:, 0]
         for axis, (unit, signals) in zip(axes, panels, strict=True):
             rows = solution.values([e for _, e in signals], times)
-            size = _panel(axis, unit, times * factor, {n: row for (n, _), row in zip(signals, rows, strict=True)})
+            size = panel(axis, unit, times * factor, {n: row for (n, _), row in zip(signals, rows, strict=True)})
             for (name, _), colour in zip(signals, _COLOURS, strict=False):
                 _dots(axis, simulated, name, colour, factor, size)
             if unit == "V" and "v_th" in dict(circuit.spec):
@@ -66,7 +66,7 @@ _LABELS = {"V": "voltage / {}V", "1": "pure number", "A": "current / {}A"}
 _WHO = "lines: model\ncircles: ngspice"
 
 
-def _panel(axis: Axes, unit: str, times: np.ndarray, rows: dict[str, np.ndarray]) -> float:
+def panel(axis: Axes, unit: str, times: np.ndarray, rows: dict[str, np.ndarray]) -> float:
     """Draw the signals of one unit; gives the factor by which they were scaled."""
     drawn = list(rows.values())[: len(_COLOURS)]
     largest = max(float(np.max(np.abs(r))) for r in drawn)

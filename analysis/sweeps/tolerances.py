@@ -11,7 +11,7 @@ from attrs import frozen
 
 from ...circuits.arguments import named, positive, want, whole
 from ...circuits.circuit import Circuit
-from ...circuits.elements import C, Element, Mosfet, MosfetEkv, R
+from ...circuits.elements import C, Element, Mosfet, MosfetEkv, Opaque, R
 from ...circuits.errors import QuantityError, unknown
 from ...circuits.units import parse
 from .design import Design, want_runs
@@ -133,10 +133,18 @@ def mismatch(circuit: Circuit, a_vth: float = 3.5e-9, a_beta: float = 1e-8) -> t
         size = np.sqrt(t.w * t.l)
         found.append(Spread(f"v_th_{t.name}", t.v_th, SIGMAS * a_vth / size))
         found.append(Spread(f"kp_{t.name}", t.kp, SIGMAS * a_beta / size * t.kp))
+    for t in circuit.of_type(Opaque):
+        own = dict(t.params)
+        if {"w", "l", "delvto", "mulu0"} <= own.keys():  # BSIM: a shift of the threshold, a factor of the mobility
+            size = np.sqrt(own["w"] * own["l"] * own.get("m", 1.0))
+            found.append(Spread(f"delvto_{t.name}", own["delvto"], SIGMAS * a_vth / size))
+            found.append(Spread(f"mulu0_{t.name}", own["mulu0"], SIGMAS * a_beta / size * own["mulu0"]))
     if not found:
         other = (
             " (its EKV transistors have no size: give their spreads by `Spread`)" if circuit.of_type(MosfetEkv) else ""
         )
+        if circuit.of_type(Opaque):
+            other = " (of opaque ones those count whose card says W, L, DELVTO=0 and MULU0=1)"
         raise QuantityError(f"{circuit.title!r} has no transistor with a width and a length{other}.")
     return tuple(found)
 

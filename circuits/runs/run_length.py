@@ -8,6 +8,7 @@ from ..circuit import Circuit
 from ..closed_forms.derivations import is_single_neuron
 from ..closed_forms.lif_forms import ideal_lif
 from ..closed_forms.transfer import numeric_poles
+from ..elements import Opaque
 from ..equations.derive import Equations, derive
 from ..errors import DesignError, EquationError
 from ..stimuli import is_smooth, waves
@@ -30,6 +31,8 @@ def run_length(circuit: Circuit, otherwise: float) -> float:
         Seconds: for a neuron with a constant input above its rheobase, some intervals; for a linear circuit,
         until it has settled after the last bend of its stimuli, and through some periods of their sines.
     """
+    if circuit.of_type(Opaque):  # no time scale follows from what has no equations
+        return otherwise
     equations = derive(circuit)
     if is_single_neuron(circuit) and _is_still(equations):
         ideal = ideal_lif(equations)

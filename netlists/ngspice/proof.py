@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _CHATTER = (
     "Circuit:", "Doing analysis", "Using transient", "No. of Data", "Note:", "Reference value", "Using SPARSE",
-    "Using KLU", "Initial Transient", "Warning:", "Trying gmin", "Supplies reduced to",
+    "Using KLU", "Initial Transient", "Warning:", "Trying gmin", "Supplies reduced to", "Checking parameters for",
 )  # fmt: skip
 """How harmless lines of ngspice begin."""
 _HINTS = (

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...circuits.arguments import KindError, brief, positive, want
 from ...circuits.circuit import Circuit, want_circuit
-from ...circuits.elements import I, V
+from ...circuits.elements import I, Opaque, V
 from ...circuits.errors import CircuitError, EquationError, LapicqueError
 from ...circuits.stimuli import EndlessPulses
 from ...circuits.units import show
@@ -107,6 +107,8 @@ def beginning(circuit: Circuit, level: Accuracy, step: float) -> Start:
     from ...circuits.equations.derive import derive
     from ...circuits.runs.excited import excited
 
+    if circuit.of_type(Opaque):  # what they store and how fast is not known: no more slowly than any junction begins
+        return Start(SHORTEST_FIRST)
     tolerance = reltol(circuit, level)
     try:
         taus = excited(derive(without_delays(circuit)), tolerance)
