@@ -14,10 +14,13 @@ from attrs import frozen
 from ...circuits.errors import LapicqueError
 from ..ngspice.engine import Engine
 from ..ngspice.lifeline import end_with
+from .long_cards import PRINTED, Shortened
 from .source import Card
 
 _LINE = re.compile(r"^\s*(\d+)\s*:\s?(.*)$")
 TITLE = "lapicque"
+BLANKS = 8
+"""Characters that may be taken off a line of a listing: blanks, and a number and its colon."""
 LONGEST = 25.0
 """Seconds that ngspice may take to resolve a deck: 10,000 elements take it less than 5."""
 CIRCLE = "look for functions or subcircuits that use themselves, or each other twice over many levels."
@@ -43,7 +46,8 @@ def flattened(cards: Iterable[Card], engine: Engine) -> Flat:
     """
     from pebble import ProcessExpired
 
-    text = "\n".join([TITLE, *(c.text for c in cards), ".end", ""])
+    short = Shortened(cards)
+    text = "\n".join([TITLE, *(c.text for c in short.cards), ".end", ""])
     try:
         said, listing = engine.result(engine.submit(listed, text, seconds=LONGEST))
     except (ProcessExpired, BrokenProcessPool, MemoryError) as error:
@@ -51,7 +55,12 @@ def flattened(cards: Iterable[Card], engine: Engine) -> Flat:
     except TimeoutError as error:
         raise LapicqueError(f"ngspice does not come to an end of reading this netlist: {CIRCLE}") from error
     lines = [m[2].strip() for m in map(_LINE.match, listing.splitlines()) if m]
-    return Flat(tuple(line for line in lines[1:] if line and line != ".end"), said)
+    if cut := [line for line in lines if len(line) >= PRINTED - BLANKS]:
+        raise LapicqueError(
+            f"{' '.join(cut[0].split()[:3])} ...: ngspice prints no line longer than {PRINTED:,} characters, and cuts "
+            "this one: make it shorter, or write plain numbers without expressions in it."
+        )
+    return Flat(tuple(short.whole(line) for line in lines[1:] if line and line != ".end"), said)
 
 
 def listed(text: str) -> tuple[str, str]:

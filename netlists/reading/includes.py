@@ -115,8 +115,7 @@ def _section(card: Card, cards: Sequence[Card], name: str) -> list[Card]:
     found: list[Card] = []
     here, known = "", []
     for c in cards:
-        words = _words(c)
-        if c.word == ".lib" and len(words) == 1:
+        if c.word == ".lib" and len(words := _words(c)) == 1:
             here = words[0].lower()
             known.append(words[0])
         elif c.word == ".endl":

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
+from math import inf
 
 from ...circuits.elements import Opaque
 from ...circuits.errors import CircuitError
@@ -23,6 +25,8 @@ KINDS = {
 _MODEL = re.compile(r"\.model (?P<name>[a-z0-9_]+)(?P<bin>\.\d+)? (?P<kind>[a-z]+) \((?P<values>[a-z0-9_=.+ -]*)\)")
 _VALUE = re.compile(r"[a-z_][a-z0-9_]*=[a-z0-9_.+-]+")
 _WORD = re.compile(r"off|on|ic=[-+0-9.e]+(,[-+0-9.e]+)*")
+_BOUND = re.compile(r"\b([lw](?:min|max))=([-+0-9.e]+)(?![\w.])")
+EDGE = 1e-12
 MODEL = "o_"
 """How names of models begin that opaque devices have."""
 
@@ -39,10 +43,12 @@ def opaque_lines(elements: Iterable[Opaque], names: SpiceNames, metered: Collect
         CircuitError: a letter, model or word that is not let through to ngspice.
     """
     called: dict[tuple[str, tuple[str, ...]], str] = {}
+    used: dict[str, dict[str, None]] = {}
     lines: list[str] = []
     for e in elements:
         want_safe(e)
         model = called.setdefault((e.model, e.definitions), f"{MODEL}{len(called) + 1}") if e.model else ""
+        used.setdefault(model, {}).update(dict.fromkeys(_meant(e)))
         own = names.elements[e.name]
         nodes = [names.nodes[n] for n in e.terminals]
         if e.name in metered:
@@ -52,7 +58,7 @@ def opaque_lines(elements: Iterable[Opaque], names: SpiceNames, metered: Collect
         pairs = (f"{k}={number(v)}" for k, v in e.params)
         lines.append(" ".join(filter(None, [own, *nodes, model, *pairs, *e.words])))
     for (model, definitions), name in called.items():
-        lines += [_renamed(card, model, name) for card in definitions]
+        lines += [_renamed(card, model, name) for card in definitions if card in used[name]]
     return lines
 
 
@@ -81,6 +87,41 @@ def want_safe(e: Opaque) -> None:
             )
         if odd := [w for w in found["values"].split() if not _VALUE.fullmatch(w)]:
             raise CircuitError(f"{odd[0][:60]!r} in the model {e.model!r} of {e.name!r} is no name=number: mend it.")
+
+
+def _meant(e: Opaque) -> tuple[str, ...]:
+    """Those of its model's cards that ngspice may choose: of ranges of sizes the ones that its own lies in.
+
+    Raises:
+        CircuitError: it lies in none of them.
+    """
+    if not any(_bounds(card) for card in e.definitions):
+        return e.definitions
+    size = dict(e.params)
+    width, length = size.get("w", 0.0) / size.get("nf", 1.0), size.get("l", 0.0)
+    found = tuple(card for card in e.definitions if in_range(card, width, length))
+    if not found:
+        raise CircuitError(
+            f"w {width:g} and l {length:g} of {e.name!r} lie in no range of sizes of its model {e.model!r}"
+            f"{f' ({e.origin}): make it anew with that size' if e.origin else ''}."
+        )
+    return found
+
+
+def in_range(card: str, width: float, length: float) -> bool:
+    """Whether a size, metres, lies in the range of a model's card; those at its edges, as ngspice has it, do too."""
+    bounds = _bounds(card)
+    sizes = {"l": length, "w": width}
+    return all(
+        bounds.get(f"{k}min", 0.0) * (1 - EDGE) <= x <= bounds.get(f"{k}max", inf) * (1 + EDGE)
+        for k, x in sizes.items()
+    )
+
+
+@lru_cache(maxsize=16384)
+def _bounds(card: str) -> dict[str, float]:
+    """lmin, lmax, wmin and wmax of a model's card."""
+    return {k: float(v) for k, v in _BOUND.findall(card)}
 
 
 def _renamed(card: str, model: str, name: str) -> str:

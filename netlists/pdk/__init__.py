@@ -1,0 +1,1 @@
+"""Open process design kits: transistors of real processes as devices that only ngspice knows."""
