@@ -23,6 +23,7 @@ VERBS = {
     "energy": "where the energy of a circuit goes, and how much a spike takes",
     "snn": "a trained network (NIR) as a circuit: run it, compare it",
     "sweep": "many runs: grids, tolerances, mismatch, on all cores or a cluster",
+    "pdk": "open process design kits: what is found, how to get it, neurons in their transistors",
     "learn": "the course, in Korean and English, in the browser",
     "doctor": "what is installed, and what to do if not",
 }

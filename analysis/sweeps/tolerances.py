@@ -14,6 +14,7 @@ from ...circuits.circuit import Circuit
 from ...circuits.elements import C, Element, Mosfet, MosfetEkv, Opaque, R
 from ...circuits.errors import QuantityError, unknown
 from ...circuits.units import parse
+from ...netlists.pdk.devices import matching
 from .design import Design, want_runs
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ T = TypeVar("T")
 
 CLASSES = {"E6": 0.20, "E12": 0.10, "E24": 0.05, "E48": 0.02, "E96": 0.01, "E192": 0.005}
 """Tolerance that goes with a series of preferred values: IEC 60063:2015."""
+USUAL = (3.5e-9, 1e-8)
+"""Pelgrom's constants at 180 nm: of the threshold, volt metres, and of the current factor, metres."""
 SIGMAS = 3.0
 """A tolerance is so many standard deviations, unless the spread says it is uniform."""
 
@@ -113,13 +116,15 @@ def _fraction(kind: str | float) -> float:
     return part
 
 
-def mismatch(circuit: Circuit, a_vth: float = 3.5e-9, a_beta: float = 1e-8) -> tuple[Spread, ...]:
+def mismatch(circuit: Circuit, a_vth: float | None = None, a_beta: float | None = None) -> tuple[Spread, ...]:
     """Spreads of transistors: the larger the gate, the better they match.
 
     Args:
         circuit: whose transistors.
-        a_vth: of the threshold, volt metres: sigma = a_vth / sqrt(W L). 3.5 mV um is usual at 180 nm.
-        a_beta: of the current factor, metres: sigma / value = a_beta / sqrt(W L). 1 % um is usual.
+        a_vth: of the threshold, volt metres: sigma = a_vth / sqrt(W L). Unless given those of its process design kit,
+            else 3.5 mV um, which is usual at 180 nm.
+        a_beta: of the current factor, metres: sigma / value = a_beta / sqrt(W L). Unless given those of
+            its kit, else 1 % um, which is usual.
 
     Source: Pelgrom, Duinmaijer and Welbers 1989, IEEE J Solid-State Circuits 24:1433.
 
@@ -127,18 +132,21 @@ def mismatch(circuit: Circuit, a_vth: float = 3.5e-9, a_beta: float = 1e-8) -> t
         QuantityError: a circuit without transistors of known size.
     """
     found: list[Spread] = []
-    a_vth, a_beta = positive(a_vth, "a_vth", "3.5e-9", 0), positive(a_beta, "a_beta", "1e-8", 0)
+    usual_vth = USUAL[0] if a_vth is None else positive(a_vth, "a_vth", "3.5e-9", 0)
+    usual_beta = USUAL[1] if a_beta is None else positive(a_beta, "a_beta", "1e-8", 0)
     want(circuit, Circuit, "circuit", "build one with `build`")
     for t in circuit.of_type(Mosfet):
         size = np.sqrt(t.w * t.l)
-        found.append(Spread(f"v_th_{t.name}", t.v_th, SIGMAS * a_vth / size))
-        found.append(Spread(f"kp_{t.name}", t.kp, SIGMAS * a_beta / size * t.kp))
+        found.append(Spread(f"v_th_{t.name}", t.v_th, SIGMAS * usual_vth / size))
+        found.append(Spread(f"kp_{t.name}", t.kp, SIGMAS * usual_beta / size * t.kp))
     for t in circuit.of_type(Opaque):
         own = dict(t.params)
         if {"w", "l", "delvto", "mulu0"} <= own.keys():  # BSIM: a shift of the threshold, a factor of the mobility
             size = np.sqrt(own["w"] * own["l"] * own.get("m", 1.0))
-            found.append(Spread(f"delvto_{t.name}", own["delvto"], SIGMAS * a_vth / size))
-            found.append(Spread(f"mulu0_{t.name}", own["mulu0"], SIGMAS * a_beta / size * own["mulu0"]))
+            of_kit = matching(t) or (usual_vth, usual_beta)
+            vth, beta = of_kit[0] if a_vth is None else usual_vth, of_kit[1] if a_beta is None else usual_beta
+            found.append(Spread(f"delvto_{t.name}", own["delvto"], SIGMAS * vth / size))
+            found.append(Spread(f"mulu0_{t.name}", own["mulu0"], SIGMAS * beta / size * own["mulu0"]))
     if not found:
         other = (
             " (its EKV transistors have no size: give their spreads by `Spread`)" if circuit.of_type(MosfetEkv) else ""

@@ -67,8 +67,9 @@ def pdk_device(
     whole = resolved(there, device, where, engine)
     if odd := sorted(params.keys() - dict(whole.params).keys()):
         raise unknown(f"parameter of {device}", odd[0], dict(whole.params))
-    cards = [c for c in whole.definitions if _near(c, width, length)]
-    if not any(in_range(c, width, length) for c in cards):
+    finger = width / positive(params.get("nf", 1.0), "nf", "1")
+    cards = [c for c in whole.definitions if _near(c, finger, length)]
+    if not any(in_range(c, finger, length) for c in cards):
         raise QuantityError(
             f"{pdk} has no model of {device} for w {show(width, 'm')} and l {show(length, 'm')}: it begins at l "
             f"{show(there.kit.devices[device][2], 'm')}."

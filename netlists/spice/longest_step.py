@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import Composite, Delay, I, V
+from ...circuits.elements import Composite, Delay, I, Opaque, V
 from ...circuits.errors import NotDerivedError
 from ...circuits.stimuli import is_smooth, waves
 from ...circuits.units import show
@@ -19,6 +19,11 @@ EDGES = 1e4
 MOST_BY_START = 20_000
 """Steps that time constants at the start may ask for where there are junctions: a saturated transistor has those of
 picoseconds, and longer ones when it blocks; in between ngspice's own control decides."""
+
+
+OF_OPAQUE = 2e-5
+"""Seconds, the longest step where there are opaque devices: what they store moves in picoseconds when a run begins, and
+ngspice's shortest step is 1e-11 of its longest."""
 
 
 def longest_step(circuit: Circuit, analysis: Transient, level: Accuracy) -> tuple[float, str]:
@@ -35,6 +40,9 @@ def longest_step(circuit: Circuit, analysis: Transient, level: Accuracy) -> tupl
     own = _of_equations(circuit, level)
     if circuit.of_type(Composite):
         own = [(max(step, analysis.stop / MOST_BY_START), why) for step, why in own]
+    if circuit.of_type(Opaque):
+        longest = max(OF_OPAQUE, analysis.stop / MOST_BY_START)
+        own.append((longest, "devices that only ngspice knows may be as quick as picoseconds"))
     found = [(analysis.stop / PARTS, f"a run is {PARTS} steps or more"), *own]
     for e in circuit.parts:
         if isinstance(e, (V, I)):
