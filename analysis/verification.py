@@ -16,13 +16,14 @@ from ..circuits.arguments import want
 from ..circuits.circuit import Circuit
 from ..circuits.closed_forms.derivations import derivations, is_single_neuron
 from ..circuits.closed_forms.lif_forms import ideal_lif
-from ..circuits.elements import Probe, SpikeProbe
+from ..circuits.elements import Opaque, Probe, SpikeProbe
 from ..circuits.equations.derivation import Derivation
 from ..circuits.equations.derive import derive
-from ..circuits.errors import LapicqueError
+from ..circuits.errors import LapicqueError, NotDerivedError
 from ..circuits.library import Entry, build, circuit_of, entry_of, target_of
 from ..circuits.library.predictions import prediction_derivations
 from ..circuits.library.target import Suspect
+from ..circuits.opaque import without_equations
 from ..circuits.runs.run_length import end_of
 from ..circuits.showing import html
 from ..circuits.units import Value
@@ -125,12 +126,15 @@ def verify(
         UnknownNameError: no such circuit, parameter or accuracy.
         DesignError: no `stop`, and none follows from the circuit.
         LapicqueError: the circuit itself is impossible.
+        NotDerivedError: a device of it only ngspice knows.
     """
     from ..netlists.ngspice.engine import Engine
 
     circuit = circuit_of(what, changes)
     want(engine, (Engine, type(None)), "engine", "make one, `with Engine() as engine`")
     want(tolerance, (Tolerance, type(None)), "tolerance", "make one, such as Tolerance(1e-3, 1e-3)")
+    if opaque := circuit.of_type(Opaque):
+        raise NotDerivedError(without_equations(circuit.title, opaque))
     found = entry_of(what if isinstance(what, str) else circuit)
     made = (*derivations(circuit), *prediction_derivations(found.predictions(circuit)))
     state = Verification(found.name, found, circuit, accuracy, end_of(circuit, found.stop, stop), made)

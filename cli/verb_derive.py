@@ -20,10 +20,14 @@ def command(circuit: str, form: str | None, changes: tuple[tuple[str, str], ...]
     Example: lapicque derive rc --latex
     """
     from ..circuits.closed_forms.derivations import derivations
+    from ..circuits.elements import Opaque
     from ..circuits.library import entry
     from ..circuits.library.predictions import prediction_derivations
 
     built = build_named(circuit, changes)
+    if opaque := built.of_type(Opaque):
+        names = ", ".join(f"{e.name} ({e.described})" for e in opaque)
+        click.echo(f"only ngspice knows {names}: derived is what is around, with their currents as unknowns", err=True)
     made = derivations(built)
     if not is_own(circuit):
         made = (*made, *prediction_derivations(entry(circuit).predictions(built)))

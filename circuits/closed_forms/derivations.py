@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..circuit import Circuit
-from ..elements import F, G, I
+from ..elements import F, G, I, Opaque
+from ..equations.around import around
 from ..equations.derivation import Derivation
 from ..equations.derive import derive
 from ..graph import ends
@@ -19,8 +20,10 @@ def derivations(circuit: Circuit) -> tuple[Derivation, ...]:
 
     Returns:
         Its equations; for an LIF neuron also threshold time, interval, f-I curve and rheobase; for any other
-        circuit of first order the named form and its solution.
+        circuit of first order the named form and its solution; of one with opaque devices what is around them.
     """
+    if circuit.of_type(Opaque):
+        return (around(circuit).derivation,)
     equations = derive(circuit)
     if is_single_neuron(circuit):
         return equations.derivation, ideal_lif(equations).derivation
