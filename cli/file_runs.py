@@ -41,25 +41,20 @@ def chosen(name: str, deck: Deck, kind: str | None, stop: float | None) -> Analy
     """The analysis that is meant: the one that was asked for, or the file's first; the file's others are said.
 
     Raises:
-        click.UsageError: the file has none of that kind.
+        LapicqueError: the file has none of that kind.
     """
     from ..netlists.reading.asks import KINDS as NAMES
-    from ..netlists.spice.analyses import OperatingPoint, Transient
+    from ..netlists.reading.chosen import analysis_of, kinds_of
+    from ..netlists.spice.analyses import Transient
 
     if stop is not None and kind not in (None, "tran"):
         raise click.UsageError(f"--stop is the end of a transient, and --analysis is {kind}: take one of them out.")
-    has = list(dict.fromkeys(NAMES[type(a)] for a in deck.analyses))
-    wanted = kind or ("tran" if stop is not None or not has else has[0])
-    if others := [k for k in has if k != wanted]:
+    analysis = analysis_of(deck, kind, stop, 1.0)
+    if others := [k for k in kinds_of(deck) if k != NAMES[type(analysis)]]:
         click.echo(f"it asks for {' and '.join(f'.{k}' for k in others)} too: --analysis {others[0]}", err=True)
-    if wanted == "tran":
-        return Transient(stop or deck.stop or stop_of(name, deck.circuit, None))
-    for analysis in deck.analyses:
-        if NAMES[type(analysis)] == wanted:
-            return analysis
-    if wanted == "op":
-        return OperatingPoint(deck.asks.guess)
-    raise click.UsageError(f"--analysis {wanted}: {name!r} has no .{wanted}; write one into it.")
+    if isinstance(analysis, Transient) and not (stop or deck.stop):
+        return Transient(stop_of(name, deck.circuit, None))
+    return analysis
 
 
 def prepared(deck: Deck, analysis: Analysis) -> Circuit:

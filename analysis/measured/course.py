@@ -29,14 +29,6 @@ class NotThere(LapicqueError):
     """A run does not show what a measure speaks of."""
 
 
-@frozen
-class Amount:
-    """A number with its unit."""
-
-    value: float
-    unit: str = ""
-
-
 @frozen(eq=False)
 class Course:
     """A run, as measures look at it.
@@ -51,7 +43,7 @@ class Course:
     run: xarray.Dataset
     axis: str
     since: float = 0.0
-    earlier: Mapping[str, Amount] = field(factory=dict)
+    earlier: Mapping[str, float] = field(factory=dict)
 
     @property
     def places(self) -> Array:
@@ -78,22 +70,11 @@ class Course:
         for name in signal.earlier:
             if name not in self.earlier:
                 raise NotThere(f"it needs {name!r}, which was not found")
-            known[name] = self.earlier[name].value
+            known[name] = self.earlier[name]
         with np.errstate(all="ignore"):
             value = _evaluated(read(signal.law), known, measure.degrees)
         values = np.broadcast_to(np.asarray(value), self.places.shape)
         return real(values, measure)
-
-    def unit_of(self, signal: Signal, measure: Measure) -> str:
-        """The unit of an expression; empty where it has none that is known."""
-        known = {a.name: self._unit(a, measure) for a in signal.atoms}
-        known |= {n: self.earlier[n].unit for n in signal.earlier if n in self.earlier}
-        return _unit_of(read(signal.law), known, "°" if measure.degrees else "rad") or ""
-
-    def _unit(self, atom: Atom, measure: Measure) -> str:
-        if atom.part in ("db", "p"):
-            return "dB" if atom.part == "db" else "°" if measure.degrees else "rad"
-        return {"v": "V", "i": "A", "x": self.unit}[atom.kind]
 
     def _atom(self, atom: Atom, measure: Measure) -> Values:
         if atom.kind == "x":
@@ -163,46 +144,3 @@ def _folded(made: Callable[..., Any], args: list[Any]) -> Any:
     for a in args[1:]:
         value = made(value, a)
     return value
-
-
-def _unit_of(node: Node, known: Mapping[str, str], angle: str) -> str | None:
-    """A unit; None for a pure number, which goes with any."""
-    if isinstance(node, Number):
-        return None
-    if isinstance(node, Name):
-        return known.get(node.name)
-    units = [_unit_of(a, known, angle) for a in node.args]
-    named = [u for u in units if u is not None]
-    if node.function in ("ph", "p", "db"):
-        return "dB" if node.function == "db" else angle
-    if node.function in ("+", "neg", "abs", "mag", "m", "re", "r", "im", "img", "min", "max"):
-        return named[0] if named and len(set(named)) == 1 else None if not named else ""
-    if node.function == "*":
-        return _product(node, known, angle)
-    return None if not named else ""
-
-
-def _product(node: Node, known: Mapping[str, str], angle: str) -> str | None:
-    """The unit of factors, of which some divide."""
-    above: list[str] = []
-    below: list[str] = []
-    for a in getattr(node, "args", ()):
-        divides = getattr(a, "function", "") == "/"
-        unit = _unit_of(a.args[1] if divides else a, known, angle)
-        if unit is not None:
-            (below if divides else above).append(unit)
-    for unit in list(below):
-        if unit in above:
-            above.remove(unit)
-            below.remove(unit)
-    if not above and not below:
-        return None
-    return _PRODUCTS.get((tuple(sorted(above)), tuple(sorted(below))), "")
-
-
-_PRODUCTS = {
-    (("V",), ()): "V", (("A",), ()): "A", (("s",), ()): "s", (("Hz",), ()): "Hz", (("A", "V"), ()): "W",
-    (("V",), ("A",)): "Ω", (("A",), ("V",)): "S", (("V",), ("s",)): "V/s", (("A",), ("s",)): "A/s",
-    (("dB",), ()): "dB", (("°",), ()): "°", (("rad",), ()): "rad", (("W",), ()): "W", (("A", "s"), ()): "C",
-    (("W", "s"), ()): "J", ((), ("s",)): "Hz", ((), ("Hz",)): "s",
-}  # fmt: skip

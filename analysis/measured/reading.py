@@ -5,7 +5,7 @@ Between its points a run is taken to be a straight line.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +13,8 @@ from attrs import evolve, frozen
 
 from ...circuits.units import show
 from ...netlists.reading.measure import LAST, At, Between, Crossing, Found, Made, Measure, Moment, Over, When
-from .course import AXES, Amount, Course, NotThere
+from .course import AXES, Course, NotThere
+from .units import in_order, units_of
 
 if TYPE_CHECKING:
     import xarray
@@ -50,48 +51,38 @@ def measured(measures: Sequence[Measure], run: xarray.Dataset, analysis: str, si
         A figure for each.
     """
     course, found = Course(run, AXES[analysis], since), []
-    wanted = [m for m in measures if m.analysis == analysis]
-    made = [m for m in wanted if isinstance(m.what, Made)]
-    for m in [m for m in wanted if m not in made] + made:  # ngspice makes what is made of others last
-        figure = _figure(m, course)
+    units = units_of(measures, analysis, course.unit)
+    for m in in_order(measures, analysis):
+        figure = _figure(m, course, units[m.name])
         found.append(figure)
         if not figure.why:
-            course = evolve(course, earlier={**course.earlier, m.name.lower(): Amount(figure.value, figure.unit)})
-    order = [m.name for m in wanted]
+            course = evolve(course, earlier={**course.earlier, m.name.lower(): figure.value})
+    order = [m.name for m in measures if m.analysis == analysis]
     return sorted(found, key=lambda f: order.index(f.name))
 
 
-def _figure(measure: Measure, course: Course) -> Figure:
+def _figure(measure: Measure, course: Course, unit: str) -> Figure:
     try:
-        found = _amount(measure, course)
+        value = _value(measure, course)
     except NotThere as error:
-        return Figure(measure.name, np.nan, "", str(error))
-    if not np.isfinite(found.value):
-        return Figure(measure.name, np.nan, "", f"it comes to {found.value}")
-    return Figure(measure.name, found.value, found.unit)
+        return Figure(measure.name, np.nan, unit, str(error))
+    return Figure(measure.name, value, unit, "" if np.isfinite(value) else f"it comes to {value}")
 
 
-def _amount(measure: Measure, course: Course) -> Amount:
+def _value(measure: Measure, course: Course) -> float:
     match measure.what:
         case Made(signal):
-            return Amount(float(course.of(signal, measure)[-1]), course.unit_of(signal, measure))
+            return float(course.of(signal, measure)[-1])
         case When(moment):
-            return Amount(_place(moment, measure, course), course.unit)
+            return _place(moment, measure, course)
         case Between(first, last):
-            return Amount(_place(last, measure, course) - _place(first, measure, course), course.unit)
+            return _place(last, measure, course) - _place(first, measure, course)
         case Found(signal, moment, slope):
             at, values = _place(moment, measure, course), course.of(signal, measure)
-            unit = course.unit_of(signal, measure)
             _want_inside(at, course)
-            if slope:
-                return Amount(_at(at, course.places, np.gradient(values, course.places)), _per(unit, course.unit))
-            return Amount(_at(at, course.places, values), unit)
+            return _at(at, course.places, np.gradient(values, course.places) if slope else values)
         case Over():
             return _over(measure.what, measure, course)
-
-
-def _per(unit: str, axis: str) -> str:
-    return f"{unit}/{axis}" if unit else ""
 
 
 def _place(moment: Moment, measure: Measure, course: Course) -> float:
@@ -117,6 +108,8 @@ def _crossings(moment: Crossing, measure: Measure, course: Course) -> Array:
     above = course.of(moment.left, measure) - course.of(moment.right, measure)
     before, after = above[:-1], above[1:]
     up, down = (before < 0) & (after >= 0), (before > 0) & (after <= 0)
+    if not before[0]:  # it begins there
+        up[0], down[0] = after[0] > 0, after[0] < 0
     k = np.flatnonzero({"rise": up, "fall": down, "cross": up | down}[moment.edge])
     x = course.places
     found = x[k] + (x[k + 1] - x[k]) * (before[k] / (before[k] - after[k]))
@@ -140,11 +133,10 @@ def _at(at: float, places: Array, values: Array) -> float:
     return float(np.interp(at, places[order], values[order]))
 
 
-def _over(what: Over, measure: Measure, course: Course) -> Amount:
+def _over(what: Over, measure: Measure, course: Course) -> float:
     """A figure of a part of the run, whose ends lie between points."""
-    values, unit = course.of(what.signal, measure), course.unit_of(what.signal, measure)
     order = np.argsort(course.places, kind="stable")
-    x, y = course.places[order], values[order]
+    x, y = course.places[order], course.of(what.signal, measure)[order]
     low = x[0] if what.first is None else _place(what.first, measure, course)
     high = x[-1] if what.last is None else _place(what.last, measure, course)
     low, high = max(min(low, high), x[0]), min(max(low, high), x[-1])
@@ -152,15 +144,7 @@ def _over(what: Over, measure: Measure, course: Course) -> Amount:
         raise NotThere(f"there is nothing of the run between {low:g} and {high:g}")
     inside = (x > low) & (x < high)
     x, y = np.r_[low, x[inside], high], np.r_[np.interp([low], x, y), y[inside], np.interp([high], x, y)]
-    if what.figure in ("max_at", "min_at"):
-        return Amount(float(x[np.argmax(y) if what.figure == "max_at" else np.argmin(y)]), course.unit)
-    if what.figure == "integ":
-        return Amount(_integral(x, y), _times(unit, course.unit))
-    return Amount(float(_FIGURES[what.figure](x, y)), unit)
-
-
-def _times(unit: str, axis: str) -> str:
-    return {("A", "s"): "C", ("W", "s"): "J"}.get((unit, axis), f"{unit}·{axis}" if unit else "")
+    return float(_FIGURES[what.figure](x, y))
 
 
 def _integral(x: Array, y: Array) -> float:
@@ -173,7 +157,8 @@ def _mean_square(x: Array, y: Array) -> float:
     return float(np.sum(np.diff(x) * (a * a + a * b + b * b) / 3) / (x[-1] - x[0]))
 
 
-_FIGURES = {
+_FIGURES: dict[str, Callable[[Array, Array], float]] = {
     "avg": lambda x, y: _integral(x, y) / (x[-1] - x[0]), "max": lambda x, y: y.max(), "min": lambda x, y: y.min(),
-    "pp": lambda x, y: y.max() - y.min(), "rms": lambda x, y: np.sqrt(_mean_square(x, y)),
+    "pp": lambda x, y: y.max() - y.min(), "rms": lambda x, y: np.sqrt(_mean_square(x, y)), "integ": _integral,
+    "max_at": lambda x, y: x[np.argmax(y)], "min_at": lambda x, y: x[np.argmin(y)],
 }  # fmt: skip

@@ -214,7 +214,8 @@ def _asking(deck: Deck, wants: Sequence[Card], answers: Answers, parameters: fro
     cards = [c if c.word in WORDS else answers.put(c) for c in wants]
     first = "" if first == "op" else first
     asks = asks_of(cards, deck.circuit, deck.small, answers.of(parameters), deck.dialect, first)
-    every = sorted((*deck.analyses, *asks.analyses), key=lambda a: not isinstance(a, Transient))
+    own = (OperatingPoint(asks.guess) if isinstance(a, OperatingPoint) else a for a in deck.analyses)
+    every = sorted((*own, *asks.analyses), key=lambda a: not isinstance(a, Transient))
     aside, notes = (*deck.aside, *asks.aside), (*deck.notes, *asks.notes)
     return evolve(deck, analyses=tuple(every), aside=aside, notes=notes, asks=asks)
 

@@ -15,10 +15,11 @@ from ...circuits.laws.grammar import CONSTANTS, Call, Name, Node, Number, read
 from .measure import Atom, Signal
 from .numbers import number
 
-FUNCTIONS = frozenset(
-    "abs sqrt exp ln log log10 min max sin cos tan atan tanh mag m ph p db re r im img pow if + * / neg ^ < <= > >= == != "
-    "and or not".split()
-)
+FUNCTIONS = frozenset({
+    "abs", "sqrt", "exp", "ln", "log", "log10", "min", "max", "sin", "cos", "tan", "atan", "tanh", "mag", "m", "ph",
+    "p", "db", "re", "r", "im", "img", "pow", "if", "+", "*", "/", "neg", "^", "<", "<=", ">", ">=", "==", "!=",
+    "and", "or", "not",
+})  # fmt: skip
 """What may be called or done in an expression."""
 _READ = re.compile(r"(?<![\w.])(v|i)(m|p|db|r|i)?\s*\(\s*([^\s(),]+)\s*(?:,\s*([^\s(),]+)\s*)?\)", re.IGNORECASE)
 _BRANCH = re.compile(r"(?<![\w.])([a-z][\w.]*)#branch\b", re.IGNORECASE)

@@ -54,6 +54,22 @@ def read_own(
         return begun(with_values(deck, {k: v for k, v in given.items() if k.lower() not in own}), engine)
 
 
+def read_varied(name: str, asked: Asked, values: Mapping[str, Value], engine: Engine) -> Deck:
+    """Read a netlist with other values of its parameters and of its elements; its transient begins as they make it.
+
+    Args:
+        name: of the file, or "-".
+        asked: how, and values of its own parameters.
+        values: of elements.
+        engine: whose worker resolves it.
+
+    Raises:
+        NetlistError: names file, line and card.
+        LapicqueError: see `read_own`.
+    """
+    return begun(with_values(_as_written(name, asked, engine), values), engine)
+
+
 def with_values(deck: Deck, values: Mapping[str, Value]) -> Deck:
     """The same with other values of the circuit's elements.
 

@@ -12,7 +12,26 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import GROUND, B, Branch, C, Charge, Comparator, Composite, Delay, E, Element, H, I, L, S, V
+from ...circuits.elements import (
+    GROUND,
+    B,
+    Branch,
+    C,
+    Charge,
+    Comparator,
+    Composite,
+    Delay,
+    E,
+    Element,
+    H,
+    I,
+    L,
+    Mosfet,
+    MosfetBulk,
+    MosfetEkv,
+    S,
+    V,
+)
 from ...circuits.graph import Groups, ends
 from ...circuits.stimuli import Constant
 from ...circuits.units import show
@@ -29,7 +48,8 @@ UNBALANCED = 1e-3
 """Part of the currents that meet at a node, and of the voltage across an inductor's ends, that may be left over."""
 CURRENT_FLOOR = 1e-12
 VOLTAGE_FLOOR = 1e-6
-NONLINEAR = (B, Comparator)
+NONLINEAR = (B, Comparator, Mosfet, MosfetBulk, MosfetEkv)
+"""Laws of which a voltage that is right to ngspice's own tolerance may carry much: a transistor that is on at no current."""
 BLOCKED = 6e-3
 """Part of a saturation current by which ngspice's blocking junctions, which go as 1/v^3, differ from Shockley's law."""
 ROUNDING = 1e-12
