@@ -19,17 +19,18 @@ KINDS = ("tran", "ac", "dc", "op")
 Changes = tuple[tuple[str, str], ...]
 
 
-def deck_of_first(name: str, changes: Changes) -> Deck:
+def deck_of_first(name: str, changes: Changes, kind: str | None = None, stop: float | None = None) -> Deck:
     """A circuit from a file or of the library; of what the file steps, the first value, which is said."""
     from ..circuits.library import build
     from ..circuits.units import show
+    from ..netlists.reading.chosen import steps_of
     from ..netlists.reading.deck import Deck
 
     if not is_own(name):
         return Deck(build(name, dict(changes)), (), (), (), "initial conditions")
     deck = deck_of(name, changes)
     given = {k.lower() for k, _ in changes}
-    first = {s.key: (s.name, s.values[0]) for s in deck.asks.steps if s.key.lower() not in given}
+    first = {s.key: (s.name, s.values[0]) for s in steps_of(deck, kind, stop) if s.key.lower() not in given}
     if not first:
         return deck
     shown = ", ".join(f"{n} = {show(float(f'{v:.6g}'))}" for n, v in first.values())

@@ -21,18 +21,23 @@ SHOWN = 30
 """Runs that are printed one by one."""
 
 
-def steps_of(name: str, axes: Mapping[str, Sequence[float]], changes: tuple[tuple[str, str], ...]) -> list[Step]:
+def varied(
+    name: str, axes: Mapping[str, Sequence[float]], changes: tuple[tuple[str, str], ...], kind: str | None,
+    stop: float | None,
+) -> list[Step]:  # fmt: skip
     """What a sweep of a netlist varies by reading it again: its parameters, or what it steps itself.
 
     Args:
         name: of the circuit.
         axes: values by name; those of `--vary`, nothing for the file's own.
         changes: what is set.
+        kind, stop: of the analysis, see `analysis_of`.
 
     Returns:
         Nothing where the circuit's own values are all that is to be varied.
     """
     from ..analysis.sweeps.variants import MOST
+    from ..netlists.reading.chosen import steps_of
     from ..netlists.reading.steps import Step
 
     if not is_own(name) or not is_netlist(name):
@@ -40,7 +45,7 @@ def steps_of(name: str, axes: Mapping[str, Sequence[float]], changes: tuple[tupl
     deck = deck_of(name, changes)
     if not axes:
         given = {k.lower() for k, _ in changes}
-        return [s for s in deck.asks.steps if s.key.lower() not in given]
+        return [s for s in steps_of(deck, kind, stop) if s.key.lower() not in given]
     own = {s.name.lower(): s.key for s in deck.asks.steps} | {p: p for p in deck.parameters}
     steps = [
         Step(n, own[n.lower()], "parameter", tuple(v)) if n.lower() in own else Step(n, n, "value", tuple(v))

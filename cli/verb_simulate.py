@@ -47,7 +47,7 @@ def command(
     from ..netlists.ngspice.engine import simulate
     from ..netlists.spice.analyses import OperatingPoint, Transient
 
-    deck = deck_of_first(circuit, changes)
+    deck = deck_of_first(circuit, changes, kind, stop)
     analysis = chosen(circuit, deck, kind, stop)
     if plot is not None and isinstance(analysis, OperatingPoint):
         raise click.UsageError("an operating point has nothing to draw: take --plot out.")

@@ -8,7 +8,7 @@ import click
 
 from ..circuits.errors import LapicqueError, QuantityError
 from .file_runs import KINDS
-from .file_sweeps import runs_of, steps_of, tell_runs
+from .file_sweeps import runs_of, tell_runs, varied
 from .options import accuracy_option, is_own, progress, reading_options, set_option, stop_of, stop_option
 from .types import FIGURE, SECONDS, Assignment, Count, OutputFile, Scheduler, each_once
 
@@ -122,8 +122,9 @@ def _planned(circuit: str, options: dict[str, Any]) -> tuple[Sweep, Circuit]:
     random = [k for k in ("sample", "tolerance", "mismatch") if options[k]]
     axes = {name: _axis(name, text) for name, text in options["vary"]} if not random else {}
     how = (options["accuracy"], {}, options["timeout"], options["leg"])
-    if not random and (steps := steps_of(circuit, axes, options["changes"])):
-        what, design = runs_of(circuit, steps, options["changes"], options["kind"], options["stop"])
+    how_run = (options["changes"], options["kind"], options["stop"])
+    if not random and (steps := varied(circuit, axes, *how_run)):
+        what, design = runs_of(circuit, steps, *how_run)
         return Sweep(what, design, what.first.analysis, _figures(what, options), *how), what.first.circuit
     if options["kind"] not in (None, "tran"):
         raise LapicqueError(f"--analysis {options['kind']} is of netlists that step something, or parameters of one.")

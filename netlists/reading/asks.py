@@ -111,8 +111,9 @@ def _analysis(
         raise CircuitError(f"a sweep by {spacing} is not known here: give FROM TO STEP, or use .step")
     if len(words) not in (4, 8):
         raise CircuitError("write .dc SOURCE FROM TO STEP, and the same of a second source behind it")
-    outer = () if len(words) == 4 else (step_of(Card(f".step {' '.join(words[4:])}", card.place), circuit),)
-    return DCSweep(_source(words[0], circuit), *map(_number, words[1:4]), guess=guess), outer
+    outer = [step_of(Card(f".step {' '.join(words[4:])}", card.place), circuit)] if words[4:] else []
+    swept = DCSweep(_source(words[0], circuit), *map(_number, words[1:4]), guess=guess)
+    return swept, tuple(evolve(s, within="dc") for s in outer)
 
 
 def _response(words: Sequence[str], small: Mapping[str, Small], guess: tuple[tuple[str, float], ...]) -> AC:

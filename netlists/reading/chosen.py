@@ -6,6 +6,7 @@ from ...circuits.errors import LapicqueError
 from ..spice.analyses import Analysis, OperatingPoint, Transient
 from .asks import KINDS
 from .deck import Deck
+from .steps import Step
 
 
 def kinds_of(deck: Deck) -> list[str]:
@@ -36,3 +37,9 @@ def analysis_of(deck: Deck, kind: str | None, stop: float | None, usual: float =
         return OperatingPoint(deck.asks.guess)
     words = f"it has {', '.join(f'.{k}' for k in has)}" if has else "it has no analysis"
     raise LapicqueError(f"{deck.circuit.title!r} asks for no .{wanted}: {words}.")
+
+
+def steps_of(deck: Deck, kind: str | None, stop: float | None) -> tuple[Step, ...]:
+    """What a deck steps in the analysis that is meant; for arguments see `analysis_of`."""
+    meant = KINDS[type(analysis_of(deck, kind, stop, 1.0))]
+    return tuple(s for s in deck.asks.steps if s.within in ("", meant))

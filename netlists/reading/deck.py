@@ -209,15 +209,20 @@ def _resolved(
 
 
 def _asking(deck: Deck, wants: Sequence[Card], answers: Answers, parameters: frozenset[str]) -> Deck:
-    """The deck with what its other cards ask for; a transient comes first."""
+    """The deck with what its other cards ask for."""
     first = KINDS[type(deck.analyses[0])] if deck.analyses else ""
     cards = [c if c.word in WORDS else answers.put(c) for c in wants]
     first = "" if first == "op" else first
     asks = asks_of(cards, deck.circuit, deck.small, answers.of(parameters), deck.dialect, first)
     own = (OperatingPoint(asks.guess) if isinstance(a, OperatingPoint) else a for a in deck.analyses)
-    every = sorted((*own, *asks.analyses), key=lambda a: not isinstance(a, Transient))
+    every = sorted((*own, *asks.analyses), key=_rank)
     aside, notes = (*deck.aside, *asks.aside), (*deck.notes, *asks.notes)
     return evolve(deck, analyses=tuple(every), aside=aside, notes=notes, asks=asks)
+
+
+def _rank(analysis: Analysis) -> int:
+    """Transients first, operating points last, others as they are in the file."""
+    return 0 if isinstance(analysis, Transient) else 2 if isinstance(analysis, OperatingPoint) else 1
 
 
 def _made(title: str, flat: Sequence[str], models: Mapping[str, Model], places: Places, dialect: Dialect) -> Deck:

@@ -37,12 +37,14 @@ class Step:
         key: the parameter of the netlist that stands for it, in lower case; the name of a source.
         of: "parameter" or "source".
         values: in SI units.
+        within: kind of the analysis to which it belongs ("dc" for the second source of `.dc`); empty for all.
     """
 
     name: str
     key: str
     of: str
     values: tuple[float, ...]
+    within: str = ""
 
 
 def with_steps(cards: Sequence[Card]) -> tuple[Card, ...]:

@@ -49,7 +49,7 @@ UNBALANCED = 1e-3
 CURRENT_FLOOR = 1e-12
 VOLTAGE_FLOOR = 1e-6
 NONLINEAR = (B, Comparator, Mosfet, MosfetBulk, MosfetEkv)
-"""Laws of which a voltage that is right to ngspice's own tolerance may carry much: a transistor that is on at no current."""
+"""Laws that may carry much by a voltage within ngspice's own tolerance: a transistor that is on at no current."""
 BLOCKED = 6e-3
 """Part of a saturation current by which ngspice's blocking junctions, which go as 1/v^3, differ from Shockley's law."""
 ROUNDING = 1e-12
