@@ -141,8 +141,8 @@ def _figures(what: Variants, options: dict[str, Any]) -> tuple[str | MeasureFigu
     from ..analysis.sweeps.variants import measures_of
 
     own = {f.name.lower(): f for f in measures_of(what)}
-    if options["figures"]:
-        return tuple(own.get(name.lower(), name) for name in options["figures"])
+    if asked := options["figures"]:
+        return tuple(own[name.lower()] if name.lower() in own else name for name in asked)
     return tuple(own.values()) if own and options["leg"] == "ngspice" else usual_figures(what.first.circuit)
 
 

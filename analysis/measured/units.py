@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ...circuits.laws.grammar import Name, Node, Number, read
+from ...circuits.laws.grammar import Call, Name, Node, Number, read
 from ...netlists.reading.measure import Atom, Between, Found, Made, Measure, Over, Signal, When
 
 
@@ -83,10 +83,10 @@ def _product(factors: Sequence[Node], known: Mapping[str, str], angle: str) -> s
     above: list[str] = []
     below: list[str] = []
     for a in factors:
-        divides = getattr(a, "function", "") == "/"
-        unit = _unit(getattr(a, "args", ())[1] if divides else a, known, angle)
-        if unit is not None:
-            (below if divides else above).append(unit)
+        if isinstance(a, Call) and a.function == "/":  # one over something
+            below += filter(None, [_unit(a.args[1], known, angle)])
+        else:
+            above += filter(None, [_unit(a, known, angle)])
     for unit in list(below):
         if unit in above:
             above.remove(unit)

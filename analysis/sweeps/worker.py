@@ -163,8 +163,8 @@ def _one(task: Task, build: Build, run: int, values: dict[str, float]) -> RunRes
             if wrong is not None:
                 said = explained(f"run {run}", wrong, outcome.said, keep(text), prepared.names)
                 return RunResult(run, (), said, text)
-        measures = () if own is None else (own.measures, own.since)
-        result = OfNgspice(circuit, dataset(circuit, prepared, outcome.vectors, outcome.version), *measures)
+        data = dataset(circuit, prepared, outcome.vectors, outcome.version)
+        result = OfNgspice(circuit, data) if own is None else OfNgspice(circuit, data, own.measures, own.since)
         return RunResult(run, tuple(figure(name)[0](circuit, result) for name in task.figures))
     except NgspiceMissingError:
         raise
