@@ -140,9 +140,9 @@ def _figures(what: Variants, options: dict[str, Any]) -> tuple[str | MeasureFigu
     from ..analysis.sweeps.quick import usual_figures
     from ..analysis.sweeps.variants import measures_of
 
-    own = {f.name.lower(): f for f in measures_of(what)}
-    if asked := options["figures"]:
-        return tuple(own[name.lower()] if name.lower() in own else name for name in asked)
+    own: dict[str, str | MeasureFigure] = {f.name.lower(): f for f in measures_of(what)}
+    if options["figures"]:
+        return tuple(own.get(name.lower(), name) for name in map(str, options["figures"]))
     return tuple(own.values()) if own and options["leg"] == "ngspice" else usual_figures(what.first.circuit)
 
 
