@@ -62,17 +62,18 @@ def is_own(name: str) -> bool:
 
 def deck_of(name: str, changes: tuple[tuple[str, str], ...] = ()) -> Deck:
     """A circuit from a file, with changes."""
-    from ..netlists.reading.named import split
-    from ..netlists.reading.own import read_own, with_values
-
     keep_input(Path(name))
     how = reading()
-    if split(name)[0].suffix == ".py":  # its functions take changes
-        return read_own(name, dict(changes), *how)
-    known = _read_once(name, (), *how).parameters
-    own = tuple((k, v) for k, v in changes if k.lower() in known)
-    deck = _read_once(name, own, *how)
-    return with_values(deck, dict(c for c in changes if c not in own))
+    if is_netlist(name):  # its functions take changes; what a netlist holds besides is said
+        _read_once(name, (), *how)
+    return _read_once(name, changes, *how)
+
+
+def is_netlist(name: str) -> bool:
+    """Whether a file is none of Python or JSON."""
+    from ..netlists.reading.named import split
+
+    return split(name)[0].suffix.lower() not in (".py", ".json")
 
 
 @lru_cache(maxsize=64)

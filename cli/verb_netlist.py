@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .file_runs import KINDS, chosen, deck_of_first, prepared
 from .options import (
     accuracy_option,
     build_named,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 @click.command("netlist")
 @click.argument("circuit")
+@click.option("--analysis", "kind", type=click.Choice(KINDS), help="Which of the analyses of a netlist is written.")
 @accuracy_option
 @stop_option
 @set_option
@@ -36,20 +38,30 @@ if TYPE_CHECKING:
     help="ngspice: as the engine runs it, exact. plain: as people write it; what that costs is measured and said.",
 )
 def command(
-    circuit: str, accuracy: str, stop: float | None, changes: tuple[tuple[str, str], ...], dialect: str
+    circuit: str,
+    kind: str | None,
+    accuracy: str,
+    stop: float | None,
+    changes: tuple[tuple[str, str], ...],
+    dialect: str,
 ) -> None:
     """Write the SPICE netlist of CIRCUIT; it runs unchanged with `ngspice -b -r FILE`.
 
     Example: lapicque netlist lif --set R1=2.2Meg > lif.cir
     """
-    from ..netlists.spice.analyses import Transient
     from ..netlists.spice.text import netlist_text
 
-    made = build_named(circuit, changes)
     if dialect == "plain":
+        if kind not in (None, "tran"):
+            raise click.UsageError(
+                f"--dialect plain writes transients, and --analysis is {kind}: take one of them out."
+            )
+        made = build_named(circuit, changes)
         _plain(made, stop_of(circuit, made, stop))
         return
-    click.echo(netlist_text(made, Transient(stop_of(circuit, made, stop)), accuracy), nl=False)
+    deck = deck_of_first(circuit, changes, kind, stop)
+    analysis = chosen(circuit, deck, kind, stop)
+    click.echo(netlist_text(prepared(deck, analysis), analysis, accuracy), nl=False)
 
 
 def _plain(circuit: Circuit, stop: float) -> None:

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..circuits.errors import LapicqueError
-from .options import accuracy_option, build_named, keep_option, reading_options, set_option, stop_of, stop_option
+from .file_runs import KINDS, chosen, deck_of_first, prepared, report_measures, report_still
+from .options import accuracy_option, keep_option, reading_options, set_option, stop_option
 from .types import FIGURE, OutputFile
+
+if TYPE_CHECKING:
+    from ..circuits.circuit import Circuit
+    from ..netlists.spice.analyses import Analysis
 
 
 @click.command("simulate")
 @click.argument("circuit")
+@click.option(
+    "--analysis",
+    "kind",
+    type=click.Choice(KINDS),
+    help="Which of the analyses of a netlist; its transient, or its first.",
+)
 @click.option("--out", type=OutputFile(".nc", ".csv"), help="Write the result: .nc (NetCDF) or .csv.")
-@click.option("--plot", type=FIGURE, help="Draw waveforms of ngspice and model: .svg or .png.")
+@click.option("--plot", type=FIGURE, help="Draw waveforms of ngspice and model, a response, a sweep: .svg or .png.")
 @accuracy_option
 @stop_option
 @set_option
@@ -23,36 +34,55 @@ from .types import FIGURE, OutputFile
 @keep_option
 def command(
     circuit: str,
+    kind: str | None,
     out: Path | None,
     plot: Path | None,
     accuracy: str,
     stop: float | None,
     changes: tuple[tuple[str, str], ...],
 ) -> None:
-    """Run CIRCUIT in ngspice and keep or draw the result.
+    """Run CIRCUIT in ngspice, keep or draw the result, read off what a netlist measures.
 
     Example: lapicque simulate lif --out lif.nc --plot lif.svg
     """
     from ..netlists.ngspice.engine import simulate
-    from ..netlists.spice.analyses import Transient
+    from ..netlists.spice.analyses import OperatingPoint, Transient
 
-    made = build_named(circuit, changes)
-    end = stop_of(circuit, made, stop)
-    result = simulate(made, Transient(end), accuracy)
-    _report_spikes(made, result)
+    deck = deck_of_first(circuit, changes, kind, stop)
+    analysis = chosen(circuit, deck, kind, stop)
+    if plot is not None and isinstance(analysis, OperatingPoint):
+        raise click.UsageError("an operating point has nothing to draw: take --plot out.")
+    made = prepared(deck, analysis)
+    result = simulate(made, analysis, accuracy)
+    if isinstance(analysis, Transient):
+        _report_spikes(made, result)
+    else:
+        report_still(result, analysis)
     if "warning" in result.attrs:
         click.echo(f"warning: {result.attrs['warning']}", err=True)
+    report_measures(deck, analysis, result)
     if out is not None:
         _write(result, out)
         click.echo(f"wrote {out}")
     if plot is not None:
-        from ..analysis.plots import save_figure
-
-        save_figure(_drawn(made, result, end), plot)
+        _draw(deck.circuit, analysis, result, plot)
         click.echo(f"drew {plot}")
 
 
-def _drawn(circuit: Any, result: Any, end: float) -> Any:
+def _draw(circuit: Circuit, analysis: Analysis, result: Any, plot: Path) -> None:
+    from ..analysis.plots import response_figure, save_figure, transfer_figure
+    from ..netlists.spice.analyses import AC, DCSweep, Transient
+
+    match analysis:
+        case Transient(stop=stop):
+            save_figure(_waveforms(circuit, stop, result), plot)
+        case AC():
+            save_figure(response_figure(result), plot)
+        case DCSweep(source=source):
+            save_figure(transfer_figure(result, source), plot)
+
+
+def _waveforms(circuit: Circuit, stop: float, result: Any) -> Any:
     """Lines of the model with ngspice's points on them; ngspice alone where there are no equations."""
     from ..analysis.models.model import solve
     from ..analysis.plots import waveforms
@@ -61,7 +91,7 @@ def _drawn(circuit: Any, result: Any, end: float) -> Any:
 
     if circuit.of_type(Opaque):
         return simulated_waveforms(circuit, result)
-    return waveforms(solve(circuit, end), result)
+    return waveforms(solve(circuit, stop), result)
 
 
 def _report_spikes(circuit: Any, result: Any) -> None:
@@ -99,11 +129,13 @@ def _below_rheobase(circuit: Any) -> str:
 
 def _write(result: Any, out: Path) -> None:
     from ..netlists.files.whole import write_file
-    from ..netlists.ngspice.results import save
+    from ..netlists.ngspice.results import in_pairs, save
 
     if out.suffix == ".nc":
         save(result, out)
     elif out.suffix == ".csv":
-        write_file(out, result.to_dataframe().to_csv())
+        table = in_pairs(result)
+        rows = table if table.sizes else table.expand_dims("point")  # an operating point is one row
+        write_file(out, rows.to_dataframe().to_csv())
     else:
         raise LapicqueError(f"cannot write {str(out)!r}: name a file that ends in .nc or .csv.")

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..circuits.errors import LapicqueError, QuantityError
+from .file_runs import KINDS
+from .file_sweeps import runs_of, tell_runs, varied
 from .options import accuracy_option, is_own, keep_option, progress, reading_options, set_option, stop_of, stop_option
 from .types import FIGURE, SECONDS, Assignment, Count, OutputFile, Scheduler, each_once
+
+if TYPE_CHECKING:
+    from ..analysis.sweeps import Sweep
+    from ..analysis.sweeps.figures import MeasureFigure
+    from ..analysis.sweeps.variants import Variants
+    from ..circuits.circuit import Circuit
 
 
 @click.command("sweep")
@@ -42,7 +50,8 @@ from .types import FIGURE, SECONDS, Assignment, Count, OutputFile, Scheduler, ea
 @click.option("--corners", is_flag=True, help="The ends of all tolerances instead of random parts.")
 @click.option("--runs", type=Count(), default=200, show_default=True, help="How many random runs.")
 @click.option("--seed", type=Count(0), default=0, show_default=True, help="The same seed gives the same runs.")
-@click.option("--figure", "figures", multiple=True, help="What is read off each run: interval, rate, final, ...")
+@click.option("--figure", "figures", multiple=True, help="What is read off each run: interval, final, a .meas, ...")
+@click.option("--analysis", "kind", type=click.Choice(KINDS), help="Which of the analyses of a netlist is run.")
 @click.option("--good", metavar="FIGURE=FROM:TO", type=Assignment(), help="Limits of a good circuit: gives the yield.")
 @click.option("--out", type=OutputFile(".nc"), help="Write the result (.nc); runs are kept beside it as they come.")
 @click.option("--resume", is_flag=True, help="Go on with a sweep that was stopped.")
@@ -64,26 +73,21 @@ from .types import FIGURE, SECONDS, Assignment, Count, OutputFile, Scheduler, ea
 def command(circuit: str, **options: Any) -> None:
     """Run CIRCUIT many times: over a grid, a Latin hypercube, with tolerances and mismatch, at corners.
 
+    A netlist with .step cards says itself what varies; its .param are varied as values of elements are.
+
     Example: lapicque sweep lif --tolerance R=E24 --tolerance C1=E12 --good interval=8m:10m --out lif.nc
     """
-    from ..analysis.sweeps import Sweep, run_sweep
+    from ..analysis.sweeps import run_sweep
     from ..analysis.sweeps.certificate import run_certified
     from ..analysis.sweeps.executors import Cluster, Executor, Processes
-    from ..analysis.sweeps.quick import usual_figures
-    from ..circuits.library import entry
+    from ..analysis.sweeps.figures import label
+    from ..analysis.sweeps.variants import Variants
     from ..netlists.ngspice.results import save
-    from ..netlists.spice.analyses import Transient
-    from .options import build_named
 
     _contradictions(options)
-    common = dict(options["changes"])
-    nominal = build_named(circuit, options["changes"])
-    design = _design(nominal, options)
-    figures = options["figures"] or usual_figures(nominal)
+    sweep, nominal = _planned(circuit, options)
+    design, figures = sweep.design, tuple(map(label, sweep.figures))
     limits = _limits(options["good"], figures)
-    what, shared = (nominal, {}) if is_own(circuit) else (entry(circuit).name, common)
-    sweep = Sweep(what, design, Transient(stop_of(circuit, nominal, options["stop"])), tuple(figures),
-                  options["accuracy"], shared, options["timeout"], options["leg"])  # fmt: skip
     folder = options["out"].with_suffix(".runs") if options["out"] is not None else None
     retry = options["retry_failed"]
     address, workers = options["cluster"], options["workers"]
@@ -101,9 +105,46 @@ def command(circuit: str, **options: Any) -> None:
         executor.close()
     if options["out"] is not None:  # first of all: nothing that is said of it can cost the result
         save(result, options["out"])
-    _tell(result, tuple(figures), limits)
-    _compare(result, nominal, str(figures[0]))
-    _wrote(result, options, str(figures[0]))
+    if isinstance(sweep.what, Variants):
+        tell_runs(result, design.names, figures)
+    _tell(result, figures, limits)
+    _compare(result, nominal, figures[0])
+    _wrote(result, options, figures[0])
+
+
+def _planned(circuit: str, options: dict[str, Any]) -> tuple[Sweep, Circuit]:
+    """The sweep that is meant, and the circuit that it is about."""
+    from ..analysis.sweeps import Sweep
+    from ..analysis.sweeps.quick import usual_figures
+    from ..circuits.library import entry
+    from ..netlists.spice.analyses import Transient
+    from .options import build_named
+
+    random = [k for k in ("sample", "tolerance", "mismatch") if options[k]]
+    axes = {name: _axis(name, text) for name, text in options["vary"]} if not random else {}
+    how = (options["accuracy"], {}, options["timeout"], options["leg"])
+    how_run = (options["changes"], options["kind"], options["stop"])
+    if not random and (steps := varied(circuit, axes, *how_run)):
+        what, design = runs_of(circuit, steps, *how_run)
+        return Sweep(what, design, what.first.analysis, _figures(what, options), *how), what.first.circuit
+    if options["kind"] not in (None, "tran"):
+        raise LapicqueError(f"--analysis {options['kind']} is of netlists that step something, or parameters of one.")
+    nominal = build_named(circuit, options["changes"])
+    figures = options["figures"] or usual_figures(nominal)
+    what, shared = (nominal, {}) if is_own(circuit) else (entry(circuit).name, dict(options["changes"]))
+    end = Transient(stop_of(circuit, nominal, options["stop"]))
+    return Sweep(what, _design(nominal, options), end, tuple(figures), how[0], shared, *how[2:]), nominal
+
+
+def _figures(what: Variants, options: dict[str, Any]) -> tuple[str | MeasureFigure, ...]:
+    """What is read off netlists: what they measure, unless something else is asked for."""
+    from ..analysis.sweeps.quick import usual_figures
+    from ..analysis.sweeps.variants import measures_of
+
+    own: dict[str, str | MeasureFigure] = {f.name.lower(): f for f in measures_of(what)}
+    if options["figures"]:
+        return tuple(own.get(name.lower(), name) for name in map(str, options["figures"]))
+    return tuple(own.values()) if own and options["leg"] == "ngspice" else usual_figures(what.first.circuit)
 
 
 def _contradictions(options: dict[str, Any]) -> None:
@@ -126,7 +167,9 @@ def _design(nominal: Any, options: dict[str, Any]) -> Any:
     ways = [k for k in ("vary", "sample") if options[k]]
     ways += ["tolerance"] if options["tolerance"] or options["mismatch"] else []
     if len(ways) != 1:
-        raise LapicqueError("say what varies, in one way: --vary, --sample, or --tolerance and --mismatch.")
+        raise LapicqueError(
+            "say what varies, in one way: --vary, --sample, or --tolerance and --mismatch; a netlist may have .step."
+        )
     if ways[0] == "vary":
         return grid({name: _axis(name, text) for name, text in options["vary"]})
     if ways[0] == "sample":

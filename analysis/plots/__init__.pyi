@@ -8,6 +8,8 @@ from .over_time import waveforms as waveforms
 from .rasters import membranes as membranes
 from .rasters import raster as raster
 from .rasters import spike_errors as spike_errors
+from .still import response_figure as response_figure
+from .still import transfer_figure as transfer_figure
 from .style import save_figure as save_figure
 from .style import to_png as to_png
 from .style import to_svg as to_svg

@@ -20,6 +20,7 @@ from ...circuits.arguments import whole
 from ...circuits.units import show
 from ...netlists.ngspice.errors import NgspiceMissingError
 from .executors import Executor
+from .figures import label
 from .run import Sweep, run_sweep
 from .store import SweepStopped
 
@@ -140,10 +141,11 @@ def certified(sweep: Sweep, result: xarray.Dataset, executor: Executor, runs: in
     beside = run_sweep(evolve(sweep, leg="ngspice"), executor, only=drawn.tolist())
     failed = (result["failed"].values | beside["failed"].values).ravel()[drawn]
     found = []
-    for name in sweep.figures:
+    names = [*map(label, sweep.figures)]
+    for name in names:
         model, ngspice = (data[name].values.ravel()[drawn] for data in (result, beside))
         found.append(certify(name, result[name].attrs["units"], model, ngspice, sweep.design.runs, failed))
-    for name in (*sweep.figures, "error", "netlist"):
+    for name in (*names, "error", "netlist"):
         result[f"{name}_ngspice"] = beside[name]
     result.attrs["certificates"] = json.dumps([attrs.asdict(c) for c in found])
     return result

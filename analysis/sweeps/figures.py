@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
+from attrs import frozen
 
 from ...circuits.arguments import KindError, brief
 from ...circuits.circuit import Circuit
 from ...circuits.elements import SpikeProbe
 from ...circuits.errors import DesignError, unknown
+from ..measured.reading import measured
 from ..measures import peak
 from .readings import Reading
 
@@ -96,10 +98,36 @@ FIGURES: dict[str, tuple[Figure, str]] = {
 }  # fmt: skip
 
 
+@frozen
+class MeasureFigure:
+    """A measure of a netlist (`.meas`) as a figure.
+
+    Attributes:
+        name: of the measure.
+        unit: of its value.
+        kind: "tran", "ac" or "dc".
+    """
+
+    name: str
+    unit: str
+    kind: str
+
+    def __call__(self, circuit: Circuit, run: Reading) -> float:
+        """Its value; nan where the run does not show it."""
+        what = run.wanted()
+        found = measured(what.measures, what.run, self.kind, what.since)
+        return next(f.value for f in found if f.name == self.name)
+
+
 OF_SPIKES = frozenset(["spikes", "first_spike", "interval", "rate"])
 
 
-def named(figures: Iterable[str]) -> tuple[str, ...]:
+def label(figure: str | MeasureFigure) -> str:
+    """What a figure is called in a result."""
+    return figure.name if isinstance(figure, MeasureFigure) else figure
+
+
+def named(figures: Iterable[str | MeasureFigure]) -> tuple[str | MeasureFigure, ...]:
     """Names of figures as a tuple; that there are such figures is the matter of `check_figures`.
 
     Raises:
@@ -110,7 +138,7 @@ def named(figures: Iterable[str]) -> tuple[str, ...]:
     return tuple(figures)
 
 
-def check_figures(names: Iterable[str], circuit: Circuit) -> None:
+def check_figures(names: Iterable[str | MeasureFigure], circuit: Circuit) -> None:
     """Make sure that figures can be read off runs of a circuit, before there are any.
 
     Raises:
@@ -126,12 +154,14 @@ def check_figures(names: Iterable[str], circuit: Circuit) -> None:
         raise DesignError(f"no figure is read off the runs: name some of {', '.join(FIGURES)}.")
 
 
-def figure(name: str) -> tuple[Figure, str]:
-    """Find a figure and its unit by name.
+def figure(name: str | MeasureFigure) -> tuple[Figure, str]:
+    """Find a figure and its unit by name; a measure of a netlist is one by itself.
 
     Raises:
         UnknownNameError: there is none of that name.
     """
+    if isinstance(name, MeasureFigure):
+        return name, name.unit
     if not isinstance(name, str) or name not in FIGURES:
         raise unknown("figure", name, FIGURES)
     return FIGURES[name]

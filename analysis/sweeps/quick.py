@@ -21,7 +21,7 @@ from ...netlists.spice.analyses import Transient
 from .certificate import certificates, run_certified
 from .design import Design, grid
 from .executors import Processes
-from .figures import named
+from .figures import label, named
 from .run import Sweep, failures, run_sweep
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def sweep(
     executor = Processes(workers)
     try:
         if leg == "model" and certify:
-            return SweepResult(run_certified(plan, executor, certify, seed, folder, resume), wanted)
-        return SweepResult(run_sweep(plan, executor, folder, resume), wanted)
+            return SweepResult(run_certified(plan, executor, certify, seed, folder, resume), tuple(map(label, wanted)))
+        return SweepResult(run_sweep(plan, executor, folder, resume), tuple(map(label, wanted)))
     finally:
         executor.close()

@@ -17,12 +17,23 @@ if TYPE_CHECKING:
     import xarray
     from numpy.typing import NDArray
 
+    from ...netlists.reading.measure import Measure
+
     Array = NDArray[np.float64]
 
 EVEN = 2001
 """Times spread evenly over a solution, besides"""
 INSIDE = np.array([0.0, 0.03, 0.15, 0.4, 0.7, 1.0])
 """places in each of its pieces."""
+
+
+@frozen(eq=False)
+class Wanted:
+    """A run of ngspice, and what a netlist wants to be read off it from some time on."""
+
+    measures: tuple[Measure, ...]
+    run: xarray.Dataset
+    since: float
 
 
 class Reading(Protocol):
@@ -36,6 +47,10 @@ class Reading(Protocol):
         """Times and values of the first probe that no source holds."""
         ...
 
+    def wanted(self) -> Wanted:
+        """What the netlist wants to be measured."""
+        ...
+
 
 @frozen(eq=False)
 class OfNgspice:
@@ -43,6 +58,8 @@ class OfNgspice:
 
     circuit: Circuit
     run: xarray.Dataset
+    measures: tuple[Measure, ...] = ()
+    since: float = 0.0
 
     def train(self, probe: SpikeProbe) -> Array:
         """Spike times of a probe, seconds."""
@@ -53,7 +70,15 @@ class OfNgspice:
         name = free_node(self.circuit).name
         if name not in self.run:  # without a probe all nodes are kept by their names
             raise _no_voltage(self.circuit)
+        if not self.run.sizes:  # an operating point has one value
+            return np.zeros(1), self.run[name].values.reshape(1)
+        if "time" not in self.run.coords:
+            raise DesignError("this figure is of runs over time: give a .meas for others, or run a transient.")
         return self.run["time"].values, self.run[name].values
+
+    def wanted(self) -> Wanted:
+        """What the netlist wants to be measured."""
+        return Wanted(self.measures, self.run, self.since)
 
 
 @frozen(eq=False)
@@ -77,6 +102,14 @@ class OfModel:
         inside = ends[:, :1] + np.diff(ends, axis=1) * INSIDE
         times = np.unique(np.concatenate([np.linspace(0.0, self.solution.stop, EVEN), inside.ravel()]))
         return times, self.solution.voltage(probe.plus, probe.minus, times)
+
+    def wanted(self) -> Wanted:
+        """A solution has no points to measure at.
+
+        Raises:
+            DesignError: always.
+        """
+        raise DesignError("measures of a netlist are read off runs of ngspice: sweep without the model.")
 
 
 def free_node(circuit: Circuit) -> Probe:

@@ -28,8 +28,9 @@ from ...netlists.spice.analyses import Analysis, Transient
 from ..models.model import solve
 from .design import Design
 from .executors import ClusterLost, Executor
-from .figures import check_figures, figure, named
+from .figures import MeasureFigure, check_figures, figure, label, named
 from .store import Store, SweepStopped, store_in
+from .variants import Variants
 from .worker import LEGS, RTOL, Recipe, RunResult, Task
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Sweep:
     """What is to be done.
 
     Attributes:
-        what: name of a library circuit, or a circuit.
+        what: name of a library circuit, a circuit, or netlists that are read one by one.
         design: values of each run.
         analysis: of ngspice.
         figures: names of what is read off each run.
@@ -74,17 +75,17 @@ class Sweep:
         leg: who runs: "ngspice", or "model", the derived equations.
     """
 
-    what: str | Circuit
+    what: str | Circuit | Variants
     design: Design
     analysis: Analysis
-    figures: tuple[str, ...] = field(converter=named)
+    figures: tuple[str | MeasureFigure, ...] = field(converter=named)
     accuracy: str | Accuracy = "standard"
     common: tuple[tuple[str, Any], ...] = field(converter=_common, default=())
     timeout: float = 60.0
     leg: str = "ngspice"
 
     def __attrs_post_init__(self) -> None:
-        want(self.what, (str, Circuit), "what", "give a circuit, or the name of one of the library")
+        want(self.what, (str, Circuit, Variants), "what", "give a circuit, or the name of one of the library")
         want(self.design, Design, "design", "make one by `grid`, `listed` or `monte_carlo`")
         want(self.analysis, get_args(Analysis), "analysis", "give one such as Transient('10m')")
         positive(self.timeout, "timeout", "60", unit="s")
@@ -100,11 +101,11 @@ class Sweep:
         """Refuse to vary what is set, or what has the name of something else that the result keeps."""
         if twice := sorted({name for name, _ in self.common} & set(self.design.names)):
             raise DesignError(f"{twice[0]!r} varies and is common to all runs too: take it out of one of the two.")
-        read = (*self.figures, *OUTCOME)
+        read = (*map(label, self.figures), *OUTCOME)
         taken = {*read, *(f"{name}_ngspice" for name in read), "label", "run"}
         for name in self.design.names:
             if name in taken:
-                other = ", or do not read off that figure" if name in self.figures else ""
+                other = ", or do not read off that figure" if name in map(label, self.figures) else ""
                 raise DesignError(
                     f"{name!r} varies, and the result keeps something else under that name: "
                     f"call the element something else, such as '{name}_1'{other}."
@@ -112,13 +113,13 @@ class Sweep:
 
     def describe(self) -> dict[str, object]:
         """All that the results depend on, as plain data."""
-        what = self.what if isinstance(self.what, str) else json.loads(self.what.to_json())
+        what = _plain(self.what)
         model = {"leg": "model", "rtol": RTOL} if self.leg == "model" else {}
         return {
             "lapicque": version("lapicque"), "what": what, "names": list(self.design.names),
             "values": self.design.values.tolist(),
             "analysis": {"type": type(self.analysis).__name__, **attrs.asdict(self.analysis)},
-            "figures": list(self.figures), "accuracy": attrs.asdict(known_accuracy(self.accuracy)),
+            "figures": list(map(str, self.figures)), "accuracy": attrs.asdict(known_accuracy(self.accuracy)),
             "common": {k: repr(v) for k, v in self.common}, **model,
         }  # fmt: skip
 
@@ -126,6 +127,14 @@ class Sweep:
     def fingerprint(self) -> str:
         """The same for sweeps that give the same numbers."""
         return hashlib.sha256(json.dumps(self.describe(), sort_keys=True).encode()).hexdigest()
+
+
+def _plain(what: str | Circuit | Variants) -> object:
+    """What is built, as plain data."""
+    if isinstance(what, Variants):
+        parts = [(json.loads(v.circuit.to_json()), v.analysis, v.measures, v.since) for v in what.runs.values()]
+        return [[circuit, *map(repr, rest)] for circuit, *rest in parts]
+    return what if isinstance(what, str) else json.loads(what.to_json())
 
 
 def run_sweep(
@@ -217,7 +226,8 @@ class _Driver:
     def _send(self, runs: tuple[int, ...]) -> None:
         s = self.sweep
         values = tuple((k, tuple(s.design.of(k).items())) for k in runs)
-        task = Task(Recipe(s.what, s.common), s.analysis, s.accuracy, s.figures, values)
+        what = s.what.only(map(s.design.of, runs)) if isinstance(s.what, Variants) else s.what
+        task = Task(Recipe(what, s.common), s.analysis, s.accuracy, s.figures, values)
         try:
             future = self.executor.submit(LEGS[s.leg], task, s.timeout * len(runs))
         except (OSError, RuntimeError) as error:  # the words of a client whose scheduler has gone
@@ -312,7 +322,7 @@ def _labelled(sweep: Sweep, done: dict[int, RunResult]) -> xarray.Dataset:
     shape = tuple(len(a) for a in design.axes) or (design.runs,)
     dims = design.names if design.axes else ("run",)
     data: dict[str, Any] = {
-        name: (dims, table[:, k].reshape(shape), {"units": figure(name)[1]}) for k, name in enumerate(sweep.figures)
+        label(f): (dims, table[:, k].reshape(shape), {"units": figure(f)[1]}) for k, f in enumerate(sweep.figures)
     }
     outcome = (failed, missing, errors.astype(str), netlists.astype(str))
     data |= {name: (dims, values.reshape(shape)) for name, values in zip(OUTCOME, outcome, strict=True)}
@@ -323,9 +333,10 @@ def _labelled(sweep: Sweep, done: dict[int, RunResult]) -> xarray.Dataset:
         coords[n] = ((n if design.axes else "run",), column, {"units": units.get(n, "")})
     if design.labels:
         coords["label"] = ("run", np.array(design.labels))
-    what = sweep.what if isinstance(sweep.what, str) else sweep.what.title
+    what = sweep.what.first.circuit if isinstance(sweep.what, Variants) else sweep.what
+    title = what if isinstance(what, str) else what.title
     about = {
-        "title": f"sweep of {what}", "what": what if isinstance(sweep.what, str) else to_json(sweep.what, indent=None),
+        "title": f"sweep of {title}", "what": what if isinstance(what, str) else to_json(what, indent=None),
         "accuracy": known_accuracy(sweep.accuracy).name, "analysis": json.dumps(sweep.describe()["analysis"]),
         "engine": sweep.leg, "fingerprint": sweep.fingerprint, "parameters": ", ".join(design.names),
     }  # fmt: skip

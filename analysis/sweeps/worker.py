@@ -12,17 +12,19 @@ from attrs import field, frozen
 from ...circuits.arguments import want
 from ...circuits.circuit import Circuit
 from ...circuits.errors import LapicqueError
+from ...netlists.ngspice.engine import NOT_LINEAR
 from ...netlists.ngspice.errors import NgspiceMissingError
 from ...netlists.ngspice.failures import keep
 from ...netlists.ngspice.proof import complaint, explained
 from ...netlists.ngspice.results import dataset
 from ...netlists.ngspice.worker import session, simulate_text, somewhere
 from ...netlists.spice.accuracy import Accuracy
-from ...netlists.spice.analyses import Analysis, Transient
+from ...netlists.spice.analyses import AC, Analysis, OperatingPoint, Transient
 from ...netlists.spice.prepare import Job, prepare
 from ..models.model import solve
-from .figures import figure
+from .figures import MeasureFigure, figure
 from .readings import OfModel, OfNgspice
+from .variants import Variant, Variants
 
 if TYPE_CHECKING:
     from ...circuits.stimuli import Stimulus
@@ -39,9 +41,12 @@ _LOCK = threading.Lock()
 
 @frozen
 class Recipe:
-    """What is built for each run: a circuit of the library by name, or a circuit, with what all runs have in common."""
+    """What is built for each run: a circuit of the library by name, or a circuit, with what all runs have in common.
 
-    what: str | Circuit
+    Netlists that are read one by one have nothing in common.
+    """
+
+    what: str | Circuit | Variants
     common: tuple[tuple[str, Any], ...] = ()
 
     def build(self, values: Mapping[str, Value | Stimulus]) -> Circuit:
@@ -52,10 +57,17 @@ class Recipe:
         """What builds the circuits of runs that differ in values of these names."""
         from ...circuits.library import builder
 
+        if isinstance(self.what, Variants):
+            runs = self.what
+            return lambda values: runs.of(values).circuit  # type: ignore[arg-type]
         if isinstance(self.what, str):
             return builder(self.what, dict(self.common), names)
         circuit = self.what
         return lambda values: circuit.with_values({**dict(self.common), **values})
+
+    def variant(self, values: Mapping[str, float]) -> Variant | None:
+        """Of netlists that are read one by one: what else is of this run."""
+        return self.what.of(values) if isinstance(self.what, Variants) else None
 
 
 @frozen(eq=False)
@@ -65,7 +77,7 @@ class Task:
     recipe: Recipe
     analysis: Analysis
     accuracy: str | Accuracy
-    figures: tuple[str, ...]
+    figures: tuple[str | MeasureFigure, ...]
     runs: tuple[tuple[int, tuple[tuple[str, float], ...]], ...]
 
 
@@ -126,6 +138,8 @@ def _solved(task: Task, stop: float, build: Build, run: int, values: dict[str, f
     """One run on the equations."""
     try:
         circuit = build(values)
+        own = task.recipe.variant(values)
+        stop = own.analysis.stop if own is not None and isinstance(own.analysis, Transient) else stop
         reading = OfModel(circuit, solve(circuit, stop, RTOL))
         return RunResult(run, tuple(figure(name)[0](circuit, reading) for name in task.figures))
     except LapicqueError as error:
@@ -136,14 +150,21 @@ def _one(task: Task, build: Build, run: int, values: dict[str, float]) -> RunRes
     text = ""
     try:
         circuit = build(values)
-        job = Job(circuit, task.analysis, task.accuracy)
-        prepared = prepare(job)
-        text = prepared.readable
-        outcome, _ = simulate_text(prepared.text)
-        wrong = complaint(circuit, prepared, outcome)
-        if wrong is not None:
-            return RunResult(run, (), explained(f"run {run}", wrong, outcome.said, keep(text), prepared.names), text)
-        result = OfNgspice(circuit, dataset(circuit, prepared, outcome.vectors, outcome.version))
+        own = task.recipe.variant(values)
+        analysis = task.analysis if own is None else own.analysis
+        jobs = [Job(circuit, analysis, task.accuracy)]
+        if isinstance(analysis, AC) and any(isinstance(e, NOT_LINEAR) for e in circuit.parts):
+            jobs.append(Job(circuit, OperatingPoint(analysis.guess), task.accuracy))  # what it is about is proved too
+        for job in reversed(jobs):
+            prepared = prepare(job)
+            text = prepared.readable
+            outcome, _ = simulate_text(prepared.text)
+            wrong = complaint(circuit, prepared, outcome)
+            if wrong is not None:
+                said = explained(f"run {run}", wrong, outcome.said, keep(text), prepared.names)
+                return RunResult(run, (), said, text)
+        data = dataset(circuit, prepared, outcome.vectors, outcome.version)
+        result = OfNgspice(circuit, data) if own is None else OfNgspice(circuit, data, own.measures, own.since)
         return RunResult(run, tuple(figure(name)[0](circuit, result) for name in task.figures))
     except NgspiceMissingError:
         raise

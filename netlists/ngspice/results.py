@@ -138,7 +138,7 @@ def save(result: xarray.Dataset, path: str | Path) -> Path:
     import xarray
 
     split = with_stored_names(want(result, xarray.Dataset, "result", "it is what `simulate` or a sweep gave").copy())
-    split = _in_pairs(split)
+    split = in_pairs(split)
     # In memory first: HDF5 ends the process when the disk is full.
     whole = BytesIO()
     split.to_netcdf(whole, engine="h5netcdf")
@@ -166,7 +166,7 @@ def load(path: str | Path) -> xarray.Dataset:
     return with_own_names(_of_pairs(result))
 
 
-def _in_pairs(result: xarray.Dataset) -> xarray.Dataset:
+def in_pairs(result: xarray.Dataset) -> xarray.Dataset:
     """Complex signals as two real ones, each of which says of which signal it is a part."""
     names = [str(n) for n in result.data_vars if np.iscomplexobj(result[n])]
     pairs = {}

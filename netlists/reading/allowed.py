@@ -14,11 +14,12 @@ DESCRIBES = frozenset({".param", ".func", ".subckt", ".ends", ".model", ".global
 """Cards that ngspice is given, besides elements."""
 ASKS = frozenset({".tran", ".op", ".ic"})
 """Cards that say what is to be done: their values may be expressions, and ngspice, which has them, only loads."""
+WANTS = frozenset({".ac", ".dc", ".nodeset", ".meas", ".measure", ".step"})
+"""Cards that say so and never reach ngspice: it is only asked for the values of their expressions (questions.py)."""
 ASIDE = frozenset(
     {
-        ".ac", ".dc", ".nodeset",
-        ".options", ".option", ".opt", ".save", ".print", ".plot", ".probe", ".backanno", ".width", ".four", ".meas",
-        ".measure", ".step", ".noise", ".tf", ".pz", ".sens", ".disto", ".wave", ".net",
+        ".options", ".option", ".opt", ".save", ".print", ".plot", ".probe", ".backanno", ".width", ".four",
+        ".noise", ".tf", ".pz", ".sens", ".disto", ".wave", ".net",
         ".lib", ".probe64", ".autoconverge", ".aliases", ".endaliases",
     }
 )  # fmt: skip
@@ -38,10 +39,11 @@ _FILES = re.compile(r"\bfile\s*=|\bfilesource\b|\bwavefile\b|\bexternal\b", re.I
 
 @frozen
 class Sorted:
-    """What ngspice is given, and what was set aside."""
+    """What ngspice is given, what was set aside, and what says what is to be done."""
 
     given: tuple[Card, ...]
     aside: tuple[Card, ...]
+    wants: tuple[Card, ...] = ()
 
 
 def sorted_out(cards: Iterable[Card]) -> Sorted:
@@ -52,14 +54,17 @@ def sorted_out(cards: Iterable[Card]) -> Sorted:
     """
     given: list[Card] = []
     aside: list[Card] = []
+    wants: list[Card] = []
     for card in cards:
         plain = Card(card.text.translate(_MICRO), card.place)
         if plain.word in ASIDE or plain.word == ".temp":
             _want_usual(plain)
             aside.append(plain)
+        elif plain.word in WANTS:
+            wants.append(plain)
         else:
             given.append(_known(plain))
-    return Sorted(tuple(given), tuple(aside))
+    return Sorted(tuple(given), tuple(aside), tuple(wants))
 
 
 def _want_usual(card: Card) -> None:

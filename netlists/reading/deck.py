@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
@@ -16,21 +15,27 @@ from ...circuits.errors import LapicqueError, unknown
 from ..ngspice.engine import Engine
 from ..spice.analyses import Analysis, OperatingPoint, Transient
 from .allowed import Sorted, sorted_out
+from .asks import KINDS, NOTHING, Asks, Small, asks_of, small_of
 from .dialects import NGSPICE, Dialect, dialect_of
 from .elements_in import elements_of
 from .flatten import flattened
 from .includes import Folders, included
 from .kept import Keeping
 from .lines import COMMENTS, Text, cards_of
+from .measures_in import WORDS
 from .models import Model, model_of
 from .noticed import of_inductors, of_switches, of_tables
 from .numbers import number
 from .params import parameters_of, with_parameters
 from .places import Places
+from .questions import Answers, questions
+from .refusals import refused
 from .rewrite import rewritten
 from .schematic import cards_of_schematic, is_schematic
 from .source import Card, NetlistError, decoded, text_of
 from .starts import from_given, from_operating_point, given_at_start
+from .steps import with_steps
+from .stimuli_in import beside_function
 from .translate import NO_STEP
 from .words import Setting
 
@@ -49,6 +54,9 @@ class Deck:
         parameters: names of its own `.param`s, in lower case.
         given: node voltages of `.ic`.
         dialect: for which program it was taken to be written.
+        asks: what it asks for besides.
+        small: of its sources, what they are in other analyses than transients.
+        since: when what it wants of its transient begins, seconds.
     """
 
     circuit: Circuit
@@ -60,6 +68,9 @@ class Deck:
     parameters: frozenset[str] = frozenset()
     given: tuple[tuple[str, float], ...] = ()
     dialect: Dialect = NGSPICE
+    asks: Asks = NOTHING
+    small: Mapping[str, Small] = field(factory=dict)
+    since: float = 0.0
 
     @property
     def stop(self) -> float:
@@ -141,7 +152,7 @@ def begun(deck: Deck, engine: Engine) -> Deck:
         return deck
     given = dict(deck.given)
     if deck.start == "operating point":
-        return evolve(deck, circuit=from_operating_point(deck.circuit, given, engine))
+        return evolve(deck, circuit=from_operating_point(deck.circuit, given, engine, deck.asks.guess))
     return evolve(deck, circuit=from_given(deck.circuit, given))
 
 
@@ -156,7 +167,7 @@ def _read(text: str, called: str, asked: Asked, beside: Path | None, engine: Eng
         own = cards_of_schematic(text, called, Path(called).stem, partial(_symbol_file, folders))
     else:
         own = cards_of(text, called, titled=True, inline=COMMENTS[dialect.name])
-    cards = tuple(included(own, folders, beside, dialect))
+    cards = with_steps(tuple(included(own, folders, beside, dialect)))
     known_here = parameters_of(cards)
     for name in asked.parameters:
         if name not in known_here:
@@ -166,9 +177,9 @@ def _read(text: str, called: str, asked: Asked, beside: Path | None, engine: Eng
     if not any(c.word[0] != "." for c in known.given):
         raise LapicqueError(f"{called!r} has no elements. The first line of a netlist is its title.")
     with _engine(engine) as opened:
-        deck = _resolved(own, known, called, opened, dialect, Keeping(asked.keep))
+        deck = _resolved(own, known, called, opened, dialect, known_here, Keeping(asked.keep))
     notes = (*deck.notes, *of_tables(cards), *of_inductors(own.cards, dialect))
-    return evolve(deck, notes=notes, parameters=known_here, dialect=dialect)
+    return evolve(deck, notes=notes, parameters=known_here)
 
 
 def _symbol_file(folders: Folders, name: str) -> str | None:
@@ -180,39 +191,64 @@ def _symbol_file(folders: Folders, name: str) -> str | None:
     return None
 
 
-def _resolved(own: Text, known: Sorted, called: str, engine: Engine, dialect: Dialect, keeping: Keeping) -> Deck:
-    flat = flattened(known.given, engine)
+def _resolved(
+    own: Text, known: Sorted, called: str, engine: Engine, dialect: Dialect, parameters: frozenset[str],
+    keeping: Keeping,
+) -> Deck:  # fmt: skip
+    measured = [c for c in known.wants if c.word in WORDS]
+    asked = questions([c for c in known.wants if c.word not in WORDS], measured, parameters)
+    flat = flattened((*known.given, *sorted_out(asked.cards).given), engine)
     if not flat.cards:
-        raise _refused(known.given, flat.said, called)
+        raise refused((*known.given, *(c for _, c in asked.asked)), flat.said, called)
+    cards, answers = asked.answered(flat.cards)
     places = Places(known.given)
-    models = {m.name: m for m in (model_of(c) for c in flat.cards if c.startswith(".model"))}
-    circuit, analyses = _made(own.title or called, flat.cards, models, places, dialect, keeping)
-    aside, notes = (*own.aside, *known.aside), tuple(of_switches(flat.cards, models))
-    given = tuple((places.node(n), v) for n, v in given_at_start(flat.cards).items())
-    transient = next((c.split() for c in flat.cards if c.startswith(".tran")), [])
+    models = {m.name: m for m in (model_of(c) for c in cards if c.startswith(".model"))}
+    deck = _made(own.title or called, cards, models, places, dialect, keeping)
+    aside, notes = (*own.aside, *known.aside), tuple(of_switches(cards, models))
+    given = tuple((places.node(n), v) for n, v in given_at_start(cards).items())
+    transient = next((c.split() for c in cards if c.startswith(".tran")), [])
     start = "initial conditions" if "uic" in transient or not transient else "operating point"
-    return Deck(circuit, analyses, aside, notes, start, len(flat.cards), given=given)
+    deck = evolve(deck, aside=aside, notes=notes, start=start, read=len(cards), given=given)
+    return _asking(deck, known.wants, answers, parameters)
+
+
+def _asking(deck: Deck, wants: Sequence[Card], answers: Answers, parameters: frozenset[str]) -> Deck:
+    """The deck with what its other cards ask for."""
+    first = KINDS[type(deck.analyses[0])] if deck.analyses else ""
+    cards = [c if c.word in WORDS else answers.put(c) for c in wants]
+    first = "" if first == "op" else first
+    asks = asks_of(cards, deck.circuit, deck.small, answers.of(parameters), deck.dialect, first)
+    own = (OperatingPoint(asks.guess) if isinstance(a, OperatingPoint) else a for a in deck.analyses)
+    every = sorted((*own, *asks.analyses), key=_rank)
+    aside, notes = (*deck.aside, *asks.aside), (*deck.notes, *asks.notes)
+    return evolve(deck, analyses=tuple(every), aside=aside, notes=notes, asks=asks)
+
+
+def _rank(analysis: Analysis) -> int:
+    """Transients first, operating points last, others as they are in the file."""
+    return 0 if isinstance(analysis, Transient) else 2 if isinstance(analysis, OperatingPoint) else 1
 
 
 def _made(
-    title: str,
-    flat: Sequence[str],
-    models: Mapping[str, Model],
-    places: Places,
-    dialect: Dialect,
-    keeping: Keeping,
-) -> tuple[Circuit, tuple[Analysis, ...]]:
-    analyses = tuple(_analyses(flat))
-    step, stop = _transient(flat)
+    title: str, flat: Sequence[str], models: Mapping[str, Model], places: Places, dialect: Dialect, keeping: Keeping
+) -> Deck:
+    """A deck of the elements of flat cards, their analyses, and what their sources are at rest."""
+    step, stop, since = _transient(flat)
     setting = Setting(models, step, stop, dialect.name)
     found: list[Element] = []
+    small: dict[str, Small] = {}
     for card in flat:
         if not card.startswith("."):
             try:
-                found += (places.named(e) for e in _read_or_kept(card, setting, keeping))
+                made = [places.named(e) for e in _read_or_kept(card, setting, keeping)]
             except LapicqueError as error:
                 raise NetlistError(places.of(card), str(error)) from None
-    return Circuit(title, tuple(found)), analyses
+            if card[0] in "vi":
+                small[made[0].name] = small_of(beside_function(" ".join(card.split()[3:])))
+            found += made
+    return Deck(
+        Circuit(title, tuple(found)), tuple(_analyses(flat)), (), (), "", dialect=dialect, small=small, since=since
+    )
 
 
 def _read_or_kept(card: str, setting: Setting, keeping: Keeping) -> Sequence[Element]:
@@ -222,13 +258,14 @@ def _read_or_kept(card: str, setting: Setting, keeping: Keeping) -> Sequence[Ele
         return (keeping.of(card, setting, why),)
 
 
-def _transient(flat: Sequence[str]) -> tuple[float | None, float | None]:
-    """Step and stop of `.tran`."""
+def _transient(flat: Sequence[str]) -> tuple[float | None, float | None, float]:
+    """Step and stop of `.tran`, and from when on it is wanted."""
     for card in flat:
         words = card.split()
         if words[0] == ".tran" and len(words) > 2:
-            return (number(words[1]) if words[1] != NO_STEP else None), number(words[2])
-    return None, None
+            since = number(words[3]) if len(words) > 3 else None
+            return (number(words[1]) if words[1] != NO_STEP else None), number(words[2]), since or 0.0
+    return None, None, 0.0
 
 
 def _analyses(flat: Sequence[str]) -> Iterable[Analysis]:
@@ -238,32 +275,3 @@ def _analyses(flat: Sequence[str]) -> Iterable[Analysis]:
             yield Transient(stop)
         elif words[0] == ".op":
             yield OperatingPoint()
-
-
-def _refused(cards: Sequence[Card], said: str, called: str) -> LapicqueError:
-    """What ngspice said of a deck that it did not take, at the card that it means."""
-    lines = [line.strip() for line in said.splitlines() if line.strip() and not line.startswith(("Note:", "Circuit:"))]
-    words = " ".join(line for line in lines if "awaits to be detached" not in line)
-    if twice := _twice(cards):
-        name = twice.text.split()[0]
-        return NetlistError(twice, f"{name!r} is there twice: give each element a name of its own.")
-    if found := re.search(r"line no\. (\d+)", words):  # the first is the title
-        return NetlistError(cards[min(max(int(found[1]) - 2, 0), len(cards) - 1)], f"ngspice says: {words[:300]}")
-    for card in cards:
-        first = card.text.split()[0].lower()
-        if any(line.lower().startswith(f"{first} ") for line in lines):
-            return NetlistError(card, f"ngspice does not take it: {words[:300]}")
-    return LapicqueError(f"ngspice does not take {called!r}: {words[:500] or 'it says nothing'}.")
-
-
-def _twice(cards: Sequence[Card]) -> Card | None:
-    """The first card whose element has the name of one before it, in the same subcircuit."""
-    seen: set[tuple[str, str]] = set()
-    inside = ""
-    for card in cards:
-        words = card.text.lower().split()
-        inside = words[1] if words[0] == ".subckt" and len(words) > 1 else "" if words[0] == ".ends" else inside
-        if words[0][0] != "." and (inside, words[0]) in seen:
-            return card
-        seen.add((inside, words[0]))
-    return None

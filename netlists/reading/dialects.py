@@ -26,7 +26,6 @@ _SIGNS: dict[str, tuple[tuple[str, str], ...]] = {
         (r"^\.opt(?:ions?)?\b.*\b(?:post|accurate|probe)\b", ".option post"),
         (r"^\.(?:alter|data|protect|prot)\b", "a card of its own"),
         (r"^[eg]\S*\s.*\b(?:vol|cur)\s*=\s*'", "vol='...'"), (r"^\.probe\s+tran\b", ".probe tran"),
-        (r"^\.meas(?:ure)?[ \t]+tran\b.*'", ".measure '...'"),
         (r"^[eg]\S*\s+\S+\s+\S+\s+(?:vcvs|vccs)\b", "VCVS"),
     ),
 }  # fmt: skip

@@ -18,7 +18,7 @@ from ...circuits.errors import LapicqueError, unknown
 from ...circuits.read import read as read_json
 from ...circuits.units import Value, parse
 from ..ngspice.engine import Engine
-from .deck import Asked, Deck, netlist_as_written, netlist_of, read_as_written, read_netlist
+from .deck import Asked, Deck, begun, netlist_as_written, read_as_written
 from .named import split
 
 
@@ -51,11 +51,28 @@ def read_own(
         return _plain(_of_python(path, attribute, given))
     if path.suffix.lower() == ".json":
         return with_values(_plain(read_json(path)), given)
-    deck = _netlist(called, Asked(tuple(include), dialect=dialect, keep=keep))
-    own = {k.lower(): parse(v, k) for k, v in given.items() if k.lower() in deck.parameters}
-    if own:
-        deck = _netlist(called, Asked(tuple(include), own, dialect, keep))
-    return with_values(deck, {k: v for k, v in given.items() if k.lower() not in own})
+    with Engine() as engine:
+        deck = _as_written(called, Asked(tuple(include), dialect=dialect, keep=keep), engine)
+        own = {k.lower(): parse(v, k) for k, v in given.items() if k.lower() in deck.parameters}
+        if own:
+            deck = _as_written(called, Asked(tuple(include), own, dialect, keep), engine)
+        return begun(with_values(deck, {k: v for k, v in given.items() if k.lower() not in own}), engine)
+
+
+def read_varied(name: str, asked: Asked, values: Mapping[str, Value], engine: Engine) -> Deck:
+    """Read a netlist with other values of its parameters and of its elements; its transient begins as they make it.
+
+    Args:
+        name: of the file, or "-".
+        asked: how, and values of its own parameters.
+        values: of elements.
+        engine: whose worker resolves it.
+
+    Raises:
+        NetlistError: names file, line and card.
+        LapicqueError: see `read_own`.
+    """
+    return begun(with_values(_as_written(name, asked, engine), values), engine)
 
 
 def with_values(deck: Deck, values: Mapping[str, Value]) -> Deck:
@@ -73,8 +90,10 @@ def with_values(deck: Deck, values: Mapping[str, Value]) -> Deck:
     return evolve(deck, circuit=circuit.with_values(values)) if values else deck
 
 
-def _netlist(called: str, asked: Asked) -> Deck:
-    return netlist_of(_standard_input(), "standard input", asked) if called == "-" else read_netlist(called, asked)
+def _as_written(called: str, asked: Asked, engine: Engine | None) -> Deck:
+    if called == "-":
+        return netlist_as_written(_standard_input(), "standard input", asked, engine)
+    return read_as_written(called, asked, engine)
 
 
 @cache
@@ -104,12 +123,9 @@ def read_own_as_written(
         LapicqueError: no such file; no circuit in it.
     """
     path, _, called = split(str(name))
-    asked = Asked(tuple(include), dialect=dialect, keep=keep)
-    if str(name) == "-":
-        return netlist_as_written(_standard_input(), "standard input", asked, engine)
     if path.suffix.lower() in (".py", ".json"):
         return read_own(name)
-    return read_as_written(called, asked, engine)
+    return _as_written(called, Asked(tuple(include), dialect=dialect, keep=keep), engine)
 
 
 def read(path: str | Path, keep: bool = False) -> Circuit:

@@ -41,13 +41,16 @@ def from_given(circuit: Circuit, given: Mapping[str, float]) -> Circuit:
     return attrs.evolve(circuit, elements=tuple(map(begun, circuit.elements)))
 
 
-def from_operating_point(circuit: Circuit, given: Mapping[str, float], engine: Engine) -> Circuit:
+def from_operating_point(
+    circuit: Circuit, given: Mapping[str, float], engine: Engine, guess: Sequence[tuple[str, float]] = ()
+) -> Circuit:
     """Capacitors, inductors and devices begin as they are at the operating point: SPICE without `uic`.
 
     Args:
         circuit: as read.
         given: node voltages that are held for it (`.ic`).
         engine: that finds it.
+        guess: node voltages near which it is looked for (`.nodeset`).
 
     Raises:
         SimulationError: it was not found.
@@ -65,7 +68,7 @@ def from_operating_point(circuit: Circuit, given: Mapping[str, float], engine: E
     open_: list[Element] = [e for e in circuit.elements if e not in devices]
     open_ += [part for e in devices for part in e.outside()]
     looked = Circuit(circuit.title, (*open_, *held, *voltages, *currents, *inside.values()))
-    found = engine.run(looked, OperatingPoint())
+    found = engine.run(looked, OperatingPoint(tuple(guess)))
     volts = {GROUND: 0.0, **{n: float(found[p.name]) for n, p in inside.items()}}
     started = {e.name: e.started(volts) for e in (*devices, *opaque)}
     circuit = attrs.evolve(circuit, elements=tuple(started.get(e.name, e) for e in circuit.elements))

@@ -32,8 +32,7 @@ def stimulus_of(rest: str, step: float | None, stop: float | None, dialect: str 
         CircuitError: what is not understood; says why.
     """
     found = _FUNCTION.search(rest)
-    plain = rest[: found.start()] + " " + rest[found.end() :] if found else rest
-    constant, small = _plain(plain.split())
+    constant, small = _plain(beside_function(rest))
     if not found:
         return Constant(constant or 0.0), small
     values = [_value(w) for w in found[2].replace(",", " ").split()]
@@ -41,6 +40,12 @@ def stimulus_of(rest: str, step: float | None, stop: float | None, dialect: str 
     if found[1] not in makers:
         raise CircuitError(f"sources of kind {found[1].upper()} are not known here yet.")
     return makers[found[1]](values, step, stop), small
+
+
+def beside_function(rest: str) -> list[str]:
+    """The words of a source that are not its function over time."""
+    found = _FUNCTION.search(rest)
+    return (rest[: found.start()] + " " + rest[found.end() :] if found else rest).split()
 
 
 def _plain(words: list[str]) -> tuple[float | None, float]:

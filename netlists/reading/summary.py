@@ -6,7 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ...circuits.elements import Opaque
+from ...circuits.units import show
 from .deck import Deck
+from .steps import OWN, Step
+
+SHOWN = 6
+"""Values of a step that are said."""
 
 
 def summary(name: str, deck: Deck) -> Iterator[str]:
@@ -26,7 +31,18 @@ def summary(name: str, deck: Deck) -> Iterator[str]:
         words = ", ".join(f"{c.word} ({c.place.line})" for c in deck.aside[:12])
         more = f" and {len(deck.aside) - 12} more" if len(deck.aside) > 12 else ""
         yield f"set aside (line): {words}{more}"
-    if deck.parameters:
-        yield f"its parameters, for --set: {', '.join(sorted(deck.parameters))}"
+    if own := sorted(n for n in deck.parameters if not n.startswith(OWN)):
+        yield f"its parameters, for --set: {', '.join(own)}"
+    for step in deck.asks.steps:
+        yield f"it steps {step.name}: {_values(step)} (lapicque sweep runs all)"
     for note in deck.notes:
         yield f"note: {note}"
+
+
+def _values(step: Step) -> str:
+    values = [show(float(f"{v:.6g}")) for v in step.values]
+    return (
+        ", ".join(values)
+        if len(values) <= SHOWN
+        else f"{', '.join(values[:3])}, ... {values[-1]}, {len(values)} values"
+    )

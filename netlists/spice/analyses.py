@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+
 from attrs import field, frozen
 
-from ...circuits.arguments import want, whole
-from ...circuits.errors import QuantityError
+from ...circuits.arguments import named, want, whole
+from ...circuits.errors import QuantityError, unknown
 from ...circuits.units import Value, parse, show
 
 
@@ -15,6 +18,14 @@ def _seconds(value: Value) -> float:
 
 def _hertz(value: Value) -> float:
     return parse(value, "a frequency of AC", "Hz")
+
+
+Guess = tuple[tuple[str, float], ...]
+"""Node voltages, volts, near which an operating point is looked for."""
+
+
+def _guess(value: Mapping[str, Value] | Guess) -> Guess:
+    return tuple((n, parse(v, f"the guess of node {n!r}", "V")) for n, v in named(value, "guess", '{"out": 5}').items())
 
 
 @frozen
@@ -30,23 +41,58 @@ class Transient:
 
 @frozen
 class OperatingPoint:
-    """The steady state for the sources as they are at time 0."""
+    """The steady state for the sources as they are at time 0; where there are several, that near `guess`."""
+
+    guess: Guess = field(converter=_guess, default=())
+
+
+SPACINGS = {"dec": 10.0, "oct": 2.0, "lin": None}
+"""How the frequencies of AC are spread, and in which factor of frequency there are so many points."""
 
 
 @frozen
 class AC:
-    """Small-signal response to a unit input at the source, from `start` to `stop` hertz."""
+    """Small-signal response to a sine at the source, from `start` to `stop` hertz.
+
+    Attributes:
+        source: that moves; the response is that to its amplitude and phase.
+        start, stop: hertz.
+        points: a decade ("dec"), an octave ("oct"), or in all, evenly ("lin").
+        spacing: one of `SPACINGS`.
+        amplitude: of the source, volts or amperes.
+        phase: of the source, radians.
+        others: sources that move too: name, amplitude, phase.
+        guess: of the operating point.
+    """
 
     source: str
     start: float = field(converter=_hertz)
     stop: float = field(converter=_hertz)
-    points_per_decade: int = 20
+    points: int = 20
+    spacing: str = "dec"
+    amplitude: float = field(converter=parse, default=1.0)
+    phase: float = field(converter=parse, default=0.0)
+    others: tuple[tuple[str, float, float], ...] = ()
+    guess: Guess = field(converter=_guess, default=())
 
     def __attrs_post_init__(self) -> None:
         _want_source(self.source)
-        whole(self.points_per_decade, "points_per_decade", 1, 100_000)
-        if not 0 < self.start < self.stop:
+        whole(self.points, "points", 1, 100_000)
+        if not isinstance(self.spacing, str) or self.spacing not in SPACINGS:
+            raise unknown("spacing of AC", self.spacing, SPACINGS)
+        if not 0 < self.start < self.stop and not (self.points == 1 and 0 < self.start == self.stop):
             raise QuantityError(f"{self}: needs 0 < start < stop.")
+
+    @property
+    def drives(self) -> dict[str, tuple[float, float]]:
+        """Amplitude and phase in radians of all sources that move."""
+        return {self.source: (self.amplitude, self.phase)} | {n: (a, p) for n, a, p in self.others}
+
+    @property
+    def count(self) -> int:
+        """How many frequencies there are, about."""
+        factor = SPACINGS[self.spacing]
+        return self.points if factor is None else math.ceil(self.points * math.log(self.stop / self.start, factor)) + 1
 
 
 @frozen
@@ -57,6 +103,7 @@ class DCSweep:
     start: float = field(converter=parse)
     stop: float = field(converter=parse)
     step: float = field(converter=parse)
+    guess: Guess = field(converter=_guess, default=())
 
     def __attrs_post_init__(self) -> None:
         _want_source(self.source)

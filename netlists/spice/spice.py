@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import inf
+from collections.abc import Mapping
+from math import degrees, inf
 
 from attrs import frozen
 
@@ -120,7 +121,7 @@ def netlist(
     switches = _switch_lines(circuit, names, max_step, stop, accuracy.watched)
     blocks = [
         ("", [TITLE]),
-        ("independent sources", _lines(circuit, names, (V, I), _ac_source(analysis))),
+        ("independent sources", _lines(circuit, names, (V, I), _moved(analysis))),
         ("resistors, capacitors, inductors", _lines(circuit, names, (R, C, L))),
         ("controlled sources", _lines(circuit, names, (E, G, F, H))),
         ("delay lines: buffer, matched line, buffer", _lines(circuit, names, (Delay,))),
@@ -132,7 +133,7 @@ def netlist(
         ("devices that only ngspice knows, and their models", _opaque(circuit, names)),
         *_laws(circuit, names, accuracy),
         (f"accuracy: {accuracy.name}", [_options(circuit, accuracy)]),
-        ("where Newton's method starts", _starts(circuit, names)),
+        ("where Newton's method starts", [*_starts(circuit, names), *_guesses(circuit, names, analysis)]),
         ("what to keep", [".save " + " ".join(_to_save(circuit, names, analysis, vectors))]),
         ("what to do", [_command(circuit, names, analysis, max_step, begin)]),
         ("", [".end"]),
@@ -143,17 +144,22 @@ def netlist(
     )
 
 
-def _ac_source(analysis: Analysis) -> str | None:
-    return analysis.source if isinstance(analysis, AC) else None
+def _moved(analysis: Analysis) -> dict[str, str]:
+    """What is written behind the sources that move in an AC analysis; phases are in degrees."""
+    if not isinstance(analysis, AC):
+        return {}
+    drives = analysis.drives.items()
+    return {n: f" AC {number(a)}" + (f" {number(degrees(p))}" if p else "") for n, (a, p) in drives}
 
 
-def _lines(circuit: Circuit, names: SpiceNames, kinds: tuple[type, ...], ac: str | None = None) -> list[str]:
+def _lines(
+    circuit: Circuit, names: SpiceNames, kinds: tuple[type, ...], behind: Mapping[str, str] | None = None
+) -> list[str]:
     lines: list[str] = []
     for element in circuit.parts:
         if isinstance(element, kinds):
-            lines += cards(placed(element, names))
-            if element.name == ac:
-                lines[-1] += " AC 1.0"
+            own, *moments = cards(placed(element, names))
+            lines += [own + (behind or {}).get(element.name, ""), *moments]
     return lines
 
 
@@ -249,6 +255,13 @@ def _starts(circuit: Circuit, names: SpiceNames) -> list[str]:
     return [".ic " + " ".join(f"v({node})={number(volts)}" for node, volts in known.items())] if known else []
 
 
+def _guesses(circuit: Circuit, names: SpiceNames, analysis: Analysis) -> list[str]:
+    guess = () if isinstance(analysis, Transient) else analysis.guess
+    if lost := [n for n, _ in guess if n not in circuit.nodes]:
+        raise unknown("node of the guess", lost[0], circuit.nodes)
+    return [".nodeset " + " ".join(f"v({names.nodes[n]})={number(v)}" for n, v in guess)] if guess else []
+
+
 def _kept(circuit: Circuit, save: tuple[str, ...]) -> tuple[str, ...]:
     for n in save:
         if n not in circuit.nodes:
@@ -303,8 +316,9 @@ def _command(circuit: Circuit, names: SpiceNames, analysis: Analysis, max_step: 
         case OperatingPoint():
             return ".op"
         case AC():
-            _source(circuit, analysis.source)
-            return f".ac dec {analysis.points_per_decade} {number(analysis.start)} {number(analysis.stop)}"
+            for source in analysis.drives:
+                _source(circuit, source)
+            return f".ac {analysis.spacing} {analysis.points} {number(analysis.start)} {number(analysis.stop)}"
         case DCSweep():
             _source(circuit, analysis.source)
             limits = " ".join(map(number, (analysis.start, analysis.stop, analysis.step)))

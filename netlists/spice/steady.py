@@ -26,6 +26,9 @@ from ...circuits.elements import (
     H,
     I,
     L,
+    Mosfet,
+    MosfetBulk,
+    MosfetEkv,
     Opaque,
     S,
     V,
@@ -46,7 +49,8 @@ UNBALANCED = 1e-3
 """Part of the currents that meet at a node, and of the voltage across an inductor's ends, that may be left over."""
 CURRENT_FLOOR = 1e-12
 VOLTAGE_FLOOR = 1e-6
-NONLINEAR = (B, Comparator)
+NONLINEAR = (B, Comparator, Mosfet, MosfetBulk, MosfetEkv)
+"""Laws that may carry much by a voltage within ngspice's own tolerance: a transistor that is on at no current."""
 BLOCKED = 6e-3
 """Part of a saturation current by which ngspice's blocking junctions, which go as 1/v^3, differ from Shockley's law."""
 ROUNDING = 1e-12

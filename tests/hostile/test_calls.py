@@ -187,7 +187,7 @@ CALLS = {
             "source": ("V1", [None, 7, [], ""]),
             "start": (1.0, TIMES),
             "stop": (1e3, TIMES),
-            "points_per_decade": (20, [0, -1, 1.5, "zzz", None, 10**9]),
+            "points": (20, [0, -1, 1.5, "zzz", None, 10**9]),
         },
     ),
     "DCSweep": (

@@ -36,6 +36,11 @@ ACTS = {
     "if": ".if (1)\n.control\nshell touch {mark}\n.endc\n.endif\n",
     "code model writes": 'A1 [a] [b] m\n.model m d_state(state_file="{mark}")\n',
     "in a subcircuit": ".subckt s a b\n.control\nshell touch {mark}\n.endc\nR1 a b 1k\n.ends\nX1 a 0 s\n",
+    "in what it asks for": ".ac dec {{`touch {mark}`}} 1 1k\n",
+    "in a step": ".step param x list {{`touch {mark}`}}\n",
+    "in a step of a model": ".step D d(N) 1 {{`touch {mark}`}} 1\n.model d D(N=1)\n",
+    "in a measure": ".param p=1\n.meas tran x param='p*system(`touch {mark}`)'\n"
+    ".meas tran `touch{mark}` find v(a) at=1\n",
     "in a model": ".model m D(is=1e-14\n+ )\n.control\nshell touch {mark}\n.endc\nD1 a 0 m\n",
 }
 LEAKS = {

@@ -1,0 +1,1 @@
+"""Measures of a netlist (`.meas`), read off a run."""

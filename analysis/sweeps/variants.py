@@ -1,0 +1,148 @@
+"""Runs whose circuits are read one by one: a netlist with other values of its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from ...circuits.circuit import Circuit
+from ...circuits.errors import CircuitError, LapicqueError
+from ...circuits.units import show
+from ...netlists.reading.asks import KINDS, at_rest
+from ...netlists.reading.chosen import analysis_of
+from ...netlists.reading.measure import Measure
+from ...netlists.spice.analyses import Analysis, DCSweep, Transient
+from ..measured.probes import probed
+from ..measured.units import units_of
+from .design import Design, grid
+from .figures import MeasureFigure
+
+if TYPE_CHECKING:
+    from ...netlists.reading.deck import Deck
+    from ...netlists.reading.steps import Step
+
+MOST = 2000
+"""Circuits that are read for one sweep."""
+
+
+@frozen
+class Variant:
+    """One run.
+
+    Attributes:
+        circuit: with probes for what is measured.
+        analysis: which may follow the parameters too.
+        measures: the same.
+        since: from when on measures of a transient count, seconds.
+    """
+
+    circuit: Circuit
+    analysis: Analysis
+    measures: tuple[Measure, ...] = ()
+    since: float = 0.0
+
+
+@frozen(eq=False)
+class Variants:
+    """Runs by the values of what is varied.
+
+    Attributes:
+        names: of what is varied.
+        runs: by their values, in the order of the names.
+    """
+
+    names: tuple[str, ...]
+    runs: Mapping[tuple[float, ...], Variant]
+
+    @property
+    def first(self) -> Variant:
+        """The first run."""
+        return next(iter(self.runs.values()))
+
+    @property
+    def title(self) -> str:
+        """Of the circuits."""
+        return self.first.circuit.title
+
+    def of(self, values: Mapping[str, float]) -> Variant:
+        """The run with these values."""
+        return self.runs[tuple(float(values[n]) for n in self.names)]
+
+    def only(self, runs: Iterable[Mapping[str, float]]) -> Variants:
+        """Some of the runs, as they travel."""
+        keys = [tuple(float(values[n]) for n in self.names) for values in runs]
+        return Variants(self.names, {k: self.runs[k] for k in keys})
+
+
+def variants(
+    read: Callable[[Mapping[str, float]], Deck], steps: Sequence[Step], kind: str | None = None,
+    stop: float | None = None, usual: Callable[[Circuit], float] = lambda circuit: 0.0,
+) -> tuple[Variants, Design]:  # fmt: skip
+    """Read a netlist for every combination of values.
+
+    Args:
+        read: it, with values by the keys of the steps.
+        steps: what is varied.
+        kind: of the analysis, see `analysis_of`.
+        stop: end of transients, seconds; the netlist's unless given.
+        usual: end of a transient of which nothing else is known.
+
+    Returns:
+        The runs, and their values as a grid.
+
+    Raises:
+        CircuitError: what is varied changes more than values: which elements there are, or where they are.
+        LapicqueError: a netlist that cannot be read with these values.
+    """
+    design = grid({s.name: s.values for s in steps})
+    if design.runs > MOST:
+        raise LapicqueError(f"{design.runs:,} netlists would be read, more than {MOST:,}: take fewer values.")
+    found: dict[tuple[float, ...], Variant] = {}
+    for k in range(design.runs):
+        values = design.of(k)
+        deck = read({s.key: values[s.name] for s in steps})
+        analysis = analysis_of(deck, kind, stop, 1.0)
+        if isinstance(analysis, Transient) and not (stop or deck.stop):
+            analysis = Transient(usual(deck.circuit))
+        still = isinstance(analysis, Transient)
+        circuit = deck.circuit if still else at_rest(deck.circuit, deck.small)
+        name = KINDS[type(analysis)]
+        measures = tuple(m for m in deck.asks.measures if m.analysis == name)
+        run = Variant(probed(circuit, measures, name), analysis, measures, deck.since if still else 0.0)
+        if found:
+            _want_same(next(iter(found.values())), run, values)
+        found[tuple(values.values())] = run
+    return Variants(design.names, found), design
+
+
+def _want_same(first: Variant, other: Variant, values: Mapping[str, float]) -> None:
+    """Refuse a run of another circuit.
+
+    Raises:
+        CircuitError: names what differs, and the values.
+    """
+    one, two = ({e.name: (e.KIND, e.nodes) for e in v.circuit.parts} for v in (first, other))
+    if one == two:
+        return
+    name = next((n for n in (*one, *two) if one.get(n) != two.get(n)), "")
+    at = ", ".join(f"{n} = {show(float(f'{v:.6g}'))}" for n, v in values.items())
+    raise CircuitError(
+        f"with {at} the circuit of {first.circuit.title!r} is another one: {name!r} is there in one of them only, or "
+        "lies elsewhere. A sweep is over values."
+    )
+
+
+def measures_of(runs: Variants) -> tuple[MeasureFigure, ...]:
+    """What the netlist measures, as figures of the sweep."""
+    run = runs.first
+    kind = KINDS[type(run.analysis)]
+    units = units_of(run.measures, kind, _axis(run)) if run.measures else {}
+    return tuple(MeasureFigure(m.name, units[m.name], kind) for m in run.measures)
+
+
+def _axis(run: Variant) -> str:
+    if isinstance(run.analysis, DCSweep):
+        return "V" if run.circuit.element(run.analysis.source).KIND == "voltage source" else "A"
+    return "s" if isinstance(run.analysis, Transient) else "Hz"
