@@ -60,7 +60,16 @@ def test_a_transistor_carries_what_the_kits_own_files_say(kit, device, corner, e
     before = [line.replace('"', f'"{there.folder}/', 1) for line in KITS[kit].before]
     out = tmp_path / "theirs.txt"
     currents = " ".join(f"i(VD{k})" for k in range(len(PLACES)))
-    control = [".control", "set wr_singlescale", "set numdgt=15", "op", f"wrdata {out} {currents}", ".endc", ".end"]
+    control = [
+        ".control",
+        "set num_threads=1",
+        "set wr_singlescale",
+        "set numdgt=15",
+        "op",
+        f"wrdata {out} {currents}",
+        ".endc",
+        ".end",
+    ]
     head = ["t", *before, f'.lib "{there.folder}/{KITS[kit].library}" {section}', ".options gmin=1e-15 reltol=1e-8"]
     (tmp_path / "theirs.cir").write_text("\n".join([*head, *cards, *control, ""]))
     subprocess.run(["ngspice", "-b", str(tmp_path / "theirs.cir")], capture_output=True, check=False, timeout=100)

@@ -58,7 +58,8 @@ def deck(tmp_path_factory, engine):
 def by_ngspice(folder, text, vectors):
     """What `ngspice -b` writes of a netlist as it came: one column a vector, behind its axis."""
     out = folder / "theirs.txt"
-    command = f".control\nset wr_singlescale\nset numdgt=15\nrun\nwrdata {out} {' '.join(vectors)}\n.endc\n.end\n"
+    how = "set num_threads=1\nset wr_singlescale\nset numdgt=15\nrun"
+    command = f".control\n{how}\nwrdata {out} {' '.join(vectors)}\n.endc\n.end\n"
     (folder / "theirs.cir").write_text(text + command)
     subprocess.run(["ngspice", "-b", str(folder / "theirs.cir")], capture_output=True, check=False, timeout=60)
     return np.loadtxt(out).T
