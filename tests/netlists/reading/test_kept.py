@@ -6,6 +6,7 @@ import subprocess
 import attrs
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import lapicque as lq
 from lapicque.analysis.sweeps import mismatch
@@ -13,6 +14,7 @@ from lapicque.circuits.closed_forms.derivations import derivations
 from lapicque.circuits.elements import Opaque
 from lapicque.circuits.equations.around import around
 from lapicque.circuits.errors import CircuitError, NotDerivedError
+from lapicque.cli.main import cli
 from lapicque.netlists import DCSweep, Engine, OperatingPoint, Transient
 from lapicque.netlists.reading.deck import Asked, read_netlist
 from lapicque.netlists.reading.source import NetlistError
@@ -127,6 +129,20 @@ def test_without_keep_the_refusal_says_that_there_is_such_a_way(tmp_path, engine
         path.write_text(f"t\nV1 y 0 1\nR1 y 0 1k\nL1 y 0 1\nL2 y 0 1\n{card}\n")
         with pytest.raises((NetlistError, CircuitError), match=words):
             read_netlist(path, Asked(keep=True), engine)
+
+
+def test_verbs_take_the_option(deck, tmp_path):
+    """netlist writes it, a value of a device in a subcircuit can be set, derive says which element stops it."""
+    path = tmp_path / "inv.cir"
+    path.write_text(DECK.replace("c1 y 0 50f", ".param load=50f\nc1 y 0 {load}"))
+    asked = [str(path), "--keep", "--set", "X1.M1.w=3u", "--set", "load=60f"]
+    written, derived, refused = (CliRunner().invoke(cli, [v, *asked]) for v in ("netlist", "derive", "verify"))
+    assert "y g 0 0 o_1 ad=1e-12 l=5e-07 w=3e-06" in written.output
+    assert "6e-14" in written.output
+    assert "only ngspice knows X1.M1 (nch)" in derived.stderr
+    assert "dv_y/dt = (-i_X1.M1_d - i_X1.M2_d)/c1" in derived.stdout
+    assert refused.exit_code == 2
+    assert "X1.M1" in refused.output
 
 
 def test_what_needs_equations_refuses_and_names_the_device(deck, engine):
