@@ -84,7 +84,7 @@ def _cost(a: Part, b: Part, weights: Weights) -> float:
 def _one(a: Part, b: Part, quantity: str) -> float:
     if quantity == "ic":
         return START
-    if quantity in a.values and is_slip(a.values[quantity], b.values[quantity]):
+    if quantity in a.values and quantity in b.values and is_slip(a.values[quantity], b.values[quantity]):
         return SLIP
     return VALUE
 

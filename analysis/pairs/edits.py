@@ -88,6 +88,8 @@ def _value(a: Part, b: Part, quantity: str, name: str) -> Edit:
         return Edit("model", (b.name,), f"{name} has another model, or other words on its card")
     if quantity == "form":
         return Edit("state", (b.name,), f"{name} is {_form(b)}, not {_form(a)}")
+    if quantity not in b.values:
+        return Edit("value", (b.name,), f"{quantity} is not given for {name}")
     old, new, unit = a.values[quantity], b.values[quantity], a.element.QUANTITIES.get(quantity, "")
     if quantity == "ic":
         return Edit("start", (b.name,), f"{name} begins at {_si(new, unit)}, not at {_si(old, unit)}")

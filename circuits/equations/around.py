@@ -16,7 +16,7 @@ from sympy import S as Singleton
 
 from ..checks import check
 from ..circuit import Circuit
-from ..elements import GROUND, CurrentProbe, Element, F, G, I, Opaque, V
+from ..elements import GROUND, PROBES, CurrentProbe, Element, F, G, I, Opaque, V
 from ..graph import Groups, conducting
 from .algebra import put
 from .derivation import Derivation, Step
@@ -84,9 +84,10 @@ def _undetermined(circuit: Circuit, rest: Iterable[Element]) -> list[str]:
     """A node of each part of the circuit that nothing but opaque devices and current sources reaches."""
     groups = Groups((GROUND, *circuit.nodes))
     for e in rest:
-        nodes = conducting(e) if e.nodes and not isinstance(e, (I, G, F)) else ()
-        for other in nodes[1:]:
-            groups.join(nodes[0], other)
+        if not isinstance(e, (I, G, F, *PROBES)):
+            first, *others = conducting(e)
+            for other in others:
+                groups.join(first, other)
     found: list[str] = []
     for n in circuit.nodes:
         if groups.join(n, GROUND):

@@ -7,7 +7,7 @@ from functools import partial
 
 from ..arguments import want
 from ..circuit import Circuit
-from ..elements import SpikeProbe
+from ..elements import Opaque, SpikeProbe
 from ..equations.derive import derive
 from ..stimuli import SpikeTrain, Stimulus
 from ..units import Value
@@ -52,8 +52,8 @@ def entry_of(what: str | Circuit) -> Entry:
 
 def _kind(circuit: Circuit) -> str:
     """What a circuit can be asked, as `Entry` names it."""
-    equations = derive(circuit)
-    if equations.is_linear and not equations.switches:
+    equations = None if circuit.of_type(Opaque) else derive(circuit)
+    if equations is not None and equations.is_linear and not equations.switches:
         driven = any(isinstance(getattr(e, "stimulus", None), SpikeTrain) for e in circuit.parts)
         return "synapse" if driven else "linear"
     fires = circuit.plays("input", "membrane") and circuit.of_type(SpikeProbe)

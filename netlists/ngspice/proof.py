@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import I, V
+from ...circuits.elements import I, Opaque, V
 from ...circuits.stimuli import corners
 from ...circuits.units import show
 from ..spice.analyses import DCSweep, OperatingPoint, Transient
@@ -40,6 +40,8 @@ _HINTS = (
 )  # fmt: skip
 
 
+_PSEUDO = re.compile(r"transient op", re.IGNORECASE)
+"""What ngspice says when it looks for an operating point by a transient: at opaque devices no law can prove its end."""
 STEPPED_OVER = "was stepped over"
 """What is said of a bend of a stimulus that ngspice lost (docs/scale.md says when it does)."""
 
@@ -57,6 +59,8 @@ def complaint(circuit: Circuit, netlist: Netlist, outcome: Outcome) -> str | Non
     if is_still and (floating := without_path(circuit)) is not None:
         return floating
     wrong = unproved(outcome, netlist.saved, stop, bends_of(circuit, stop or 0.0), netlist.max_step or 0.0)
+    if is_still and wrong is None and circuit.of_type(Opaque) and _PSEUDO.search(outcome.said):
+        return "ngspice found no operating point, and gave the end of a transient for one, which nothing proves"
     if is_still and wrong is None:
         return unsteady(circuit, netlist, outcome.vectors)
     return None if wrong is None else netlist.names.spoken(wrong)

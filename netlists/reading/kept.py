@@ -22,6 +22,7 @@ _PINS = {
 """Names of the pins of each letter, as many as such a card may have."""
 _LEAST = {"q": 3, "r": 2}
 """How many it must have, where that is fewer."""
+_DIGITS = re.compile(r"[-+]?[\d.]+(e[-+]?\d+)?")
 _AREA = frozenset("qdj")
 """Letters whose card may have a bare number behind the model: the area."""
 
@@ -97,6 +98,12 @@ def _bins(name: str, models: Mapping[str, Model]) -> Iterable[tuple[str, Model]]
             yield found[1], model
 
 
+def _plain(value: str) -> str:
+    """A number without a suffix, so that a range of sizes can be read off it; any other word as it is."""
+    found = number(value)
+    return value if found is None or _DIGITS.fullmatch(value) else repr(found)
+
+
 def _definitions(name: str, models: Mapping[str, Model]) -> tuple[str, tuple[str, ...]]:
     """A plain name for a model, and its cards by that name."""
     plain = re.sub(r"[^a-z0-9_]", "_", name.rpartition(":")[2])
@@ -104,6 +111,6 @@ def _definitions(name: str, models: Mapping[str, Model]) -> tuple[str, tuple[str
     for place, model in _bins(name, models):
         if model.loose:
             raise CircuitError(f"the model {name!r} has words that are no name=number: {' '.join(model.loose)}.")
-        values = " ".join(f"{k}={v}" for k, v in model.values.items())
+        values = " ".join(f"{k}={_plain(v)}" for k, v in model.values.items())
         cards.append(f".model {plain}{place} {model.kind} ({values})")
     return plain, tuple(cards)

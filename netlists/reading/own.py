@@ -85,7 +85,8 @@ def with_values(deck: Deck, values: Mapping[str, Value]) -> Deck:
     circuit = deck.circuit
     known = {*circuit.values, *circuit.sources, *deck.parameters}
     for name in values:
-        if deck.parameters and name not in known and name.partition(".")[0] not in {e.name for e in circuit.parts}:
+        owners = {name.partition(".")[0], name.rpartition(".")[0]}  # R1.value, and X1.R1.value in a subcircuit
+        if deck.parameters and name not in known and not owners & {e.name for e in circuit.parts}:
             raise unknown("parameter", name, known)
     return evolve(deck, circuit=circuit.with_values(values)) if values else deck
 

@@ -25,7 +25,7 @@ KINDS = {
 _MODEL = re.compile(r"\.model (?P<name>[a-z0-9_]+)(?P<bin>\.\d+)? (?P<kind>[a-z]+) \((?P<values>[a-z0-9_=.+ -]*)\)")
 _VALUE = re.compile(r"[a-z_][a-z0-9_]*=[a-z0-9_.+-]+")
 _WORD = re.compile(r"off|on|ic=[-+0-9.e]+(,[-+0-9.e]+)*")
-_BOUND = re.compile(r"\b([lw](?:min|max))=([-+0-9.e]+)(?![\w.])")
+_BOUND = re.compile(r"\b([lw](?:min|max))=([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(?![\w.])")
 EDGE = 1e-12
 MODEL = "o_"
 """How names of models begin that opaque devices have."""
@@ -79,14 +79,20 @@ def want_safe(e: Opaque) -> None:
         needs = "needs a model and its cards" if KINDS[e.letter] else "has no model"
         raise CircuitError(f"{e.name!r}, a card that begins with {e.letter.upper()!r}, {needs}.")
     for card in e.definitions:
-        found = _MODEL.fullmatch(card)
-        if not found or found["kind"] not in KINDS[e.letter] or found["name"] != e.model:
+        if (odd := _odd(e.letter, e.model, card)) is not None:
             raise CircuitError(
-                f"the model of {e.name!r} has a card that is not let through to ngspice: {card[:60]!r}; write .model "
+                f"the model of {e.name!r} has a card that is not let through to ngspice: {odd[:60]!r}; write .model "
                 f"{e.model} {'|'.join(KINDS[e.letter])} (name=number ...) in small letters."
             )
-        if odd := [w for w in found["values"].split() if not _VALUE.fullmatch(w)]:
-            raise CircuitError(f"{odd[0][:60]!r} in the model {e.model!r} of {e.name!r} is no name=number: mend it.")
+
+
+@lru_cache(maxsize=16384)
+def _odd(letter: str, model: str, card: str) -> str | None:
+    """What in a model's card is not what it may consist of; None for a good one. Kept: a sweep writes it each time."""
+    found = _MODEL.fullmatch(card)
+    if not found or found["kind"] not in KINDS[letter] or found["name"] != model:
+        return card
+    return next((w for w in found["values"].split() if not _VALUE.fullmatch(w)), None)
 
 
 def _meant(e: Opaque) -> tuple[str, ...]:
@@ -98,7 +104,7 @@ def _meant(e: Opaque) -> tuple[str, ...]:
     if not any(_bounds(card) for card in e.definitions):
         return e.definitions
     size = dict(e.params)
-    width, length = size.get("w", 0.0) / size.get("nf", 1.0), size.get("l", 0.0)
+    width, length = size.get("w", 0.0) / (size.get("nf", 1.0) or 1.0), size.get("l", 0.0)
     found = tuple(card for card in e.definitions if in_range(card, width, length))
     if not found:
         raise CircuitError(

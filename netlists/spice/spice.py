@@ -251,6 +251,9 @@ def _starts(circuit: Circuit, names: SpiceNames) -> list[str]:
         every |= {n: v for n, v in zip(e.terminals, e.starts, strict=False) if n not in every}
     known = {names.nodes[n]: volts for n, volts in every.items() if n in names.nodes}
     known |= inner_starts(circuit, names, every)
+    for p in circuit.of_type(CurrentProbe):
+        if isinstance(e := circuit.element(p.sensor), Opaque) and e.terminals[0] in every:
+            known[ammeter(e, names)[1:]] = every[e.terminals[0]]
     known = {n: volts for n, volts in known.items() if volts}
     return [".ic " + " ".join(f"v({node})={number(volts)}" for node, volts in known.items())] if known else []
 

@@ -1,13 +1,14 @@
 """Netlists of strangers: nothing in them acts, nothing of other files leaks, nothing hangs, all else is a sentence."""
 
+import contextlib
 import os
 import time
 
 import pytest
 
 from lapicque.circuits.errors import LapicqueError
-from lapicque.netlists import Engine
-from lapicque.netlists.reading.deck import read_netlist
+from lapicque.netlists import Engine, OperatingPoint
+from lapicque.netlists.reading.deck import Asked, read_netlist
 
 BODY = "V1 a 0 1\nR1 a 0 1k\n"
 ACTS = {
@@ -100,6 +101,8 @@ def tried(text, tmp_path, engine, **words):
 def test_nothing_acts(how, tmp_path, engine):
     mark = tmp_path / "mark"
     tried(ACTS[how], tmp_path, engine, mark=mark)
+    with contextlib.suppress(LapicqueError):  # nor is it kept, and run
+        engine.run(read_netlist(tmp_path / "deck" / "deck.cir", Asked(keep=True), engine).circuit, OperatingPoint())
     assert not mark.exists()
     assert read_netlist(tmp_path / "deck" / "good.cir", engine=engine).circuit.nodes == ("a", "0")
     (tmp_path / "deck" / "good.cir").unlink()
@@ -111,6 +114,9 @@ def test_nothing_leaks(how, tmp_path, engine):
     said, _ = tried(LEAKS[how], tmp_path, engine, secret=tmp_path / "secret")
     assert "deck.cir:4" in said
     assert "top-secret" not in said
+    with pytest.raises(LapicqueError) as kept:
+        read_netlist(tmp_path / "deck" / "deck.cir", Asked(keep=True), engine)
+    assert "top-secret" not in str(kept.value)
 
 
 @pytest.mark.parametrize("how", HANGS)
