@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import deck_of, is_netlist, is_own, reading, stop_of
+from .options import deck_of, is_netlist, is_own, reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,7 +77,7 @@ def runs_of(
             asked = Asked(tuple(include), {**fixed, **own}, dialect)
             return read_varied(name, asked, {**others, **{k: v for k, v in values.items() if k not in own}}, engine)
 
-        return variants(read, steps, kind, stop, lambda circuit: stop_of(name, circuit, None))
+        return variants(read, steps, kind, stop)
 
 
 def tell_runs(result: Any, names: Sequence[str], figures: Sequence[str]) -> None:

@@ -9,9 +9,8 @@ import pytest
 import xarray
 from hypothesis import given, strategies
 
-from lapicque.analysis.measured.probes import probed
 from lapicque.analysis.measured.reading import measured
-from lapicque.netlists.reading.asks import KINDS, at_rest
+from lapicque.analysis.measured.runs import run_as_asked, task_of
 from lapicque.netlists.reading.deck import netlist_of, read_netlist
 from lapicque.netlists.reading.measure import LAST, At, Atom, Crossing, Measure, Over, Signal, When
 
@@ -95,11 +94,8 @@ def as_printed(text, folder):
 def ours(text, engine, **how):
     """Our figures of the first analysis of a netlist."""
     deck = netlist_of(text.encode(), engine=engine)
-    analysis = deck.analyses[0]
-    kind = KINDS[type(analysis)]
-    circuit = deck.circuit if kind == "tran" else at_rest(deck.circuit, deck.small)
-    run = engine.run(probed(circuit, deck.asks.measures, kind), analysis, **how)
-    return deck, {f.name: f for f in measured(deck.asks.measures, run, kind, deck.since)}
+    task = task_of(deck)
+    return deck, {f.name: f for f in task.figures(engine.run(task.circuit, task.analysis, **how))}
 
 
 def held(text, folder, engine, **how):
@@ -206,7 +202,7 @@ def test_a_guess_chooses_the_state_of_a_latch(tmp_path, engine):
         path = tmp_path / f"{one}.cir"
         path.write_text(deck.format(one=one, other=other))
         read = read_netlist(path, engine=engine)
-        found = engine.run(read.circuit, read.analyses[1])
+        found, _ = run_as_asked(read, engine, "op")
         assert (float(found[one]), float(found[other])) == pytest.approx((3.3, 0), abs=1e-6)
         starts = {c: read.circuit.element(c).ic for c in ("C1", "C2")}
         assert sorted(starts.values()) == pytest.approx([0, 3.3], abs=1e-6)
