@@ -112,7 +112,7 @@ def free_node(circuit: Circuit) -> Probe:
     """
     held = {e.plus for e in circuit.of_type(V)} | {GROUND}
     probes = circuit.of_type(Probe)
-    nodes = [Probe(n, n) for n in circuit.nodes if n not in held]
+    nodes = [Probe(n, n) for n in circuit.outer_nodes if n not in held]
     found = [p for p in probes if p.plus not in held] or probes or nodes
     if not found:
         raise _no_voltage(circuit)

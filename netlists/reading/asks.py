@@ -87,6 +87,8 @@ def asks_of(
             if card.word in WORDS:
                 usual = first or next((KINDS[type(a)] for a in found.analyses), "")
                 made = measure_of(card, usual, names, dialect)
+                if any((m.name.lower(), m.analysis) == (made.name.lower(), made.analysis) for m in found.measures):
+                    raise CircuitError(f"there is a measure {made.name!r} of .{made.analysis} before it")
                 names = names.knowing(made.name)
                 found = evolve(found, measures=(*found.measures, made))
             elif card.word == ".step":
