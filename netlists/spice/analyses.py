@@ -46,6 +46,8 @@ class OperatingPoint:
     guess: Guess = field(converter=_guess, default=())
 
 
+MOST_POINTS = 1_000_000
+"""Most points of AC and DCSweep."""
 SPACINGS = {"dec": 10.0, "oct": 2.0, "lin": None}
 """How the frequencies of AC are spread, and in which factor of frequency there are so many points."""
 
@@ -82,6 +84,8 @@ class AC:
             raise unknown("spacing of AC", self.spacing, SPACINGS)
         if not 0 < self.start < self.stop and not (self.points == 1 and 0 < self.start == self.stop):
             raise QuantityError(f"{self}: needs 0 < start < stop.")
+        if self.count > MOST_POINTS:
+            raise QuantityError(f"{self}: more than a million frequencies; take fewer points.")
 
     @property
     def drives(self) -> dict[str, tuple[float, float]]:
@@ -109,7 +113,7 @@ class DCSweep:
         _want_source(self.source)
         if self.step == 0 or (self.stop - self.start) * self.step < 0:
             raise QuantityError(f"{self}: the step must lead from start to stop.")
-        if abs((self.stop - self.start) / self.step) > 1e6:
+        if abs((self.stop - self.start) / self.step) > MOST_POINTS:
             raise QuantityError(f"{self}: more than a million points; take a larger step.")
         if self.start + self.step == self.start or self.stop - self.step == self.stop:
             raise QuantityError(f"{self}: the step is lost in the last digit of the values; take a larger step.")

@@ -83,6 +83,8 @@ ODD = [
     (".meas tran x find v(nobody) at=1m", "nobody"),
     (".meas tran x when v(b)", "no value"),
     (".meas tran x find system(1) at=1m", "system"),
+    (".meas tran x find abs(v(a),v(b)) at=1m", "number of values"),
+    (".meas tran x find min(v(a)) at=1m", "number of values"),
     (".meas tran x", "not known here as a measure"),
     (".meas noise x find v(b) at=1", "noise"),
     (".meas tran x find v(b) at=zz", "zz"),
