@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from ...circuits.arguments import named, want, whole
+from ...circuits.arguments import KindError, brief, named, want, whole
 from ...circuits.errors import QuantityError, unknown
 from ...circuits.units import Value, parse, show
 
@@ -26,6 +26,16 @@ Guess = tuple[tuple[str, float], ...]
 
 def _guess(value: Mapping[str, Value] | Guess) -> Guess:
     return tuple((n, parse(v, f"the guess of node {n!r}", "V")) for n, v in named(value, "guess", '{"out": 5}').items())
+
+
+def _others(value: object) -> tuple[tuple[str, float, float], ...]:
+    """Sources that move too: each a name, an amplitude and a phase in radians."""
+    given = want(value, (tuple, list), "others", "give tuples such as ('V2', 1, 0)")
+    for one in given:
+        if len(want(one, (tuple, list), "one of others", "give a tuple such as ('V2', 1, 0)")) != 3:
+            raise KindError(f"one of others is {brief(one)}: give a name, an amplitude and a phase, as ('V2', 1, 0).")
+        _want_source(one[0])
+    return tuple((n, parse(a, f"the amplitude of {n}"), parse(p, f"the phase of {n}")) for n, a, p in given)
 
 
 @frozen
@@ -74,7 +84,7 @@ class AC:
     spacing: str = "dec"
     amplitude: float = field(converter=parse, default=1.0)
     phase: float = field(converter=parse, default=0.0)
-    others: tuple[tuple[str, float, float], ...] = ()
+    others: tuple[tuple[str, float, float], ...] = field(converter=_others, default=())
     guess: Guess = field(converter=_guess, default=())
 
     def __attrs_post_init__(self) -> None:
