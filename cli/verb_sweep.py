@@ -123,9 +123,8 @@ def _planned(circuit: str, options: dict[str, Any]) -> tuple[Sweep, Circuit]:
     how_run = (options["changes"], options["kind"], options["stop"])
     if not random and (steps := varied(circuit, axes, *how_run)):
         what, design = runs_of(circuit, steps, *how_run)
-        return Sweep(
-            what, design, what.first.analysis, figures_of(what, options["figures"], options["leg"]), *how
-        ), what.first.circuit
+        read = figures_of(what, options["figures"], options["leg"])
+        return Sweep(what, design, what.first.analysis, read, *how), what.first.circuit
     if options["kind"] not in (None, "tran"):
         raise LapicqueError(f"--analysis {options['kind']} is of netlists that step something, or parameters of one.")
     nominal = build_named(circuit, options["changes"])

@@ -13,7 +13,7 @@ from ...circuits.elements import GROUND, C, Diode, E, H, L, R, S, V
 from ...circuits.errors import CircuitError
 from ...circuits.laws.grammar import CONSTANTS, Call, Name, Node, Number, read
 from .measure import Atom, Signal
-from .numbers import number
+from .numbers import finite
 
 ONE = frozenset(
     {"abs", "sqrt", "exp", "ln", "log", "log10", "sin", "cos", "tan", "atan", "tanh", "mag", "m", "ph", "p", "db", "re",
@@ -114,7 +114,7 @@ def signal_of(text: str, names: Names) -> Signal:
         return atom("v", (names.node(m[3]), names.node(m[4]) if m[4] else GROUND), part)
 
     law = _READ.sub(reading, _BRANCH.sub(r"i(\1)", plain))
-    law = _NUMBER.sub(lambda m: repr(_value(m[0])), law).lower()
+    law = _NUMBER.sub(lambda m: repr(finite(m[0])), law).lower()
     law = re.sub(
         r"(?<![\w.])([a-z_]\w*)(?![\w.]|\s*\()",
         lambda m: atom("x", ()) if _AXES.get(m[1]) == names.analysis else _known(m[1], names),
@@ -133,13 +133,6 @@ def signal_of(text: str, names: Names) -> Signal:
 def _known(word: str, names: Names) -> str:
     """A parameter's value; other names stay."""
     return f"({names.parameters[word]!r})" if word in names.parameters and word not in names.measures else word
-
-
-def _value(text: str) -> float:
-    found = number(text)
-    if found is None:
-        raise CircuitError(f"{text!r} is no number")
-    return found
 
 
 def _unwrapped(text: str) -> str:

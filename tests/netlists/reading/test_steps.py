@@ -76,6 +76,8 @@ ODD = [
     (".step param r 1 2 1e-9", "more than 10,000"),
     (".step param r file=values.txt", "a file"),
     (".ac dec 10 1 1k", "AC 1"),
+    (".dc V1 0 1e999 1", "1e999"),
+    (".step V1 0 1e999 1", "1e999"),
     (".dc temp 0 100 10", "27 degrees"),
     (".dc R1 0 1 0.1", "no independent source"),
     (".dc dec V1 1 10 3", "by dec"),
