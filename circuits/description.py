@@ -52,8 +52,8 @@ class Description:
     @cached_property
     def outer_nodes(self) -> tuple[str, ...]:
         """Nodes but those inside what stands for one element of a netlist: `B1#law` between `B1#i` and `B1#r`."""
-        heads = {e.name.partition("#")[0] for e in self.elements if "#" in e.name}
-        return tuple(n for n in self.nodes if "#" not in n or n.partition("#")[0] not in heads)
+        heads = {e.name.partition("#")[0].casefold() for e in self.elements if "#" in e.name}
+        return tuple(n for n in self.nodes if "#" not in n or n.partition("#")[0].casefold() not in heads)
 
     @cached_property
     def parts(self) -> tuple[Element, ...]:
