@@ -50,6 +50,12 @@ class Description:
         return tuple(dict.fromkeys(n for e in self.elements for n in e.nodes))
 
     @cached_property
+    def outer_nodes(self) -> tuple[str, ...]:
+        """Nodes but those inside what stands for one element of a netlist: `B1#law` between `B1#i` and `B1#r`."""
+        heads = {e.name.partition("#")[0].casefold() for e in self.elements if "#" in e.name}
+        return tuple(n for n in self.nodes if "#" not in n or n.partition("#")[0].casefold() not in heads)
+
+    @cached_property
     def parts(self) -> tuple[Element, ...]:
         """The elements that conduct: all but the probes."""
         return tuple(e for e in self.elements if not isinstance(e, PROBES))

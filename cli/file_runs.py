@@ -9,9 +9,7 @@ import click
 from .options import deck_of, is_own, stop_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ..circuits.circuit import Circuit
+    from ..analysis.measured.runs import Task
     from ..netlists.reading.deck import Deck
     from ..netlists.spice.analyses import Analysis
 
@@ -38,47 +36,30 @@ def deck_of_first(name: str, changes: Changes, kind: str | None = None, stop: fl
     return deck_of(name, (*changes, *((k, repr(v)) for k, (_, v) in first.items())))
 
 
-def chosen(name: str, deck: Deck, kind: str | None, stop: float | None) -> Analysis:
-    """The analysis that is meant: the one that was asked for, or the file's first; the file's others are said.
+def chosen(name: str, deck: Deck, kind: str | None, stop: float | None) -> Task:
+    """The run that is meant: the analysis that was asked for, or the file's first; the file's others are said.
 
     Raises:
         LapicqueError: the file has none of that kind.
     """
-    from ..netlists.reading.asks import KINDS as NAMES
-    from ..netlists.reading.chosen import analysis_of, kinds_of
-    from ..netlists.spice.analyses import Transient
+    from ..analysis.measured.runs import task_of
+    from ..netlists.reading.chosen import kinds_of
 
     if stop is not None and kind not in (None, "tran"):
         raise click.UsageError(f"--stop is the end of a transient, and --analysis is {kind}: take one of them out.")
-    analysis = analysis_of(deck, kind, stop, 1.0)
-    if others := [k for k in kinds_of(deck) if k != NAMES[type(analysis)]]:
+    if not is_own(name) and kind in (None, "tran"):
+        stop = stop_of(name, deck.circuit, stop)
+    task = task_of(deck, kind, stop)
+    if others := [k for k in kinds_of(deck) if k != task.kind]:
         click.echo(f"it asks for {' and '.join(f'.{k}' for k in others)} too: --analysis {others[0]}", err=True)
-    if isinstance(analysis, Transient) and not (stop or deck.stop):
-        return Transient(stop_of(name, deck.circuit, None))
-    return analysis
+    return task
 
 
-def prepared(deck: Deck, analysis: Analysis) -> Circuit:
-    """The circuit for an analysis: sources at their DC values unless it goes over time, currents that are measured."""
-    from ..analysis.measured.probes import probed
-    from ..netlists.reading.asks import KINDS as NAMES
-    from ..netlists.reading.asks import at_rest
-    from ..netlists.spice.analyses import Transient
-
-    circuit = deck.circuit if isinstance(analysis, Transient) else at_rest(deck.circuit, deck.small)
-    return probed(circuit, deck.asks.measures, NAMES[type(analysis)])
-
-
-def report_measures(deck: Deck, analysis: Analysis, result: Any) -> None:
+def report_measures(task: Task, result: Any) -> None:
     """Print what the file wants to be read off this run."""
-    from ..analysis.measured.reading import Figure, measured
     from ..circuits.units import show
-    from ..netlists.reading.asks import KINDS as NAMES
 
-    kind = NAMES[type(analysis)]
-    if kind == "op" or not deck.asks.measures:
-        return
-    figures: Sequence[Figure] = measured(deck.asks.measures, result, kind, deck.since if kind == "tran" else 0.0)
+    figures = task.figures(result)
     width = max((len(f.name) for f in figures), default=0)
     for f in figures:
         value = f"not found: {f.why}" if f.why else show(float(f"{f.value:.6g}"), f.unit)

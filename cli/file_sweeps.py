@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import deck_of, is_netlist, is_own, reading, stop_of
+from ..circuits.errors import LapicqueError
+from .options import deck_of, is_netlist, is_own, reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ..analysis.sweeps.design import Design
+    from ..analysis.sweeps.figures import MeasureFigure
     from ..analysis.sweeps.variants import Variants
     from ..netlists.reading.deck import Deck
     from ..netlists.reading.steps import Step
@@ -77,7 +79,22 @@ def runs_of(
             asked = Asked(tuple(include), {**fixed, **own}, dialect, keep)
             return read_varied(name, asked, {**others, **{k: v for k, v in values.items() if k not in own}}, engine)
 
-        return variants(read, steps, kind, stop, lambda circuit: stop_of(name, circuit, None))
+        return variants(read, steps, kind, stop)
+
+
+def figures_of(what: Variants, asked: Sequence[str], leg: str) -> tuple[str | MeasureFigure, ...]:
+    """What is read off netlists: what they measure, unless something else is asked for."""
+    from ..analysis.sweeps.quick import usual_figures
+    from ..analysis.sweeps.variants import measures_of
+
+    own: dict[str, str | MeasureFigure] = {f.name.lower(): f for f in measures_of(what)}
+    if asked:
+        return tuple(own.get(name.lower(), name) for name in asked)
+    if own and leg == "ngspice":
+        return tuple(own.values())
+    if what.first.kind in ("ac", "dc"):
+        raise LapicqueError(f"nothing is read off: {what.title!r} has no .meas {what.first.kind}. Write one into it.")
+    return usual_figures(what.first.circuit)
 
 
 def tell_runs(result: Any, names: Sequence[str], figures: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .file_runs import KINDS, chosen, deck_of_first, prepared
+from .file_runs import KINDS, chosen, deck_of_first
 from .options import (
     accuracy_option,
     build_named,
@@ -60,8 +60,8 @@ def command(
         _plain(made, stop_of(circuit, made, stop))
         return
     deck = deck_of_first(circuit, changes, kind, stop)
-    analysis = chosen(circuit, deck, kind, stop)
-    click.echo(netlist_text(prepared(deck, analysis), analysis, accuracy), nl=False)
+    task = chosen(circuit, deck, kind, stop)
+    click.echo(netlist_text(task.circuit, task.analysis, accuracy), nl=False)
 
 
 def _plain(circuit: Circuit, stop: float) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..circuits.errors import LapicqueError
-from .file_runs import KINDS, chosen, deck_of_first, prepared, report_measures, report_still
+from .file_runs import KINDS, chosen, deck_of_first, report_measures, report_still
 from .options import accuracy_option, keep_option, reading_options, set_option, stop_option
 from .types import FIGURE, OutputFile
 
@@ -49,18 +49,18 @@ def command(
     from ..netlists.spice.analyses import OperatingPoint, Transient
 
     deck = deck_of_first(circuit, changes, kind, stop)
-    analysis = chosen(circuit, deck, kind, stop)
+    task = chosen(circuit, deck, kind, stop)
+    analysis = task.analysis
     if plot is not None and isinstance(analysis, OperatingPoint):
         raise click.UsageError("an operating point has nothing to draw: take --plot out.")
-    made = prepared(deck, analysis)
-    result = simulate(made, analysis, accuracy)
+    result = simulate(task.circuit, analysis, accuracy)
     if isinstance(analysis, Transient):
-        _report_spikes(made, result)
+        _report_spikes(task.circuit, result)
     else:
         report_still(result, analysis)
     if "warning" in result.attrs:
         click.echo(f"warning: {result.attrs['warning']}", err=True)
-    report_measures(deck, analysis, result)
+    report_measures(task, result)
     if out is not None:
         _write(result, out)
         click.echo(f"wrote {out}")

@@ -8,14 +8,12 @@ import click
 
 from ..circuits.errors import LapicqueError, QuantityError
 from .file_runs import KINDS
-from .file_sweeps import runs_of, tell_runs, varied
+from .file_sweeps import figures_of, runs_of, tell_runs, varied
 from .options import accuracy_option, is_own, keep_option, progress, reading_options, set_option, stop_of, stop_option
 from .types import FIGURE, SECONDS, Assignment, Count, OutputFile, Scheduler, each_once
 
 if TYPE_CHECKING:
     from ..analysis.sweeps import Sweep
-    from ..analysis.sweeps.figures import MeasureFigure
-    from ..analysis.sweeps.variants import Variants
     from ..circuits.circuit import Circuit
 
 
@@ -126,7 +124,8 @@ def _planned(circuit: str, options: dict[str, Any]) -> tuple[Sweep, Circuit]:
     how_run = (options["changes"], options["kind"], options["stop"])
     if not random and (steps := varied(circuit, axes, *how_run)):
         what, design = runs_of(circuit, steps, *how_run)
-        return Sweep(what, design, what.first.analysis, _figures(what, options), *how), what.first.circuit
+        read = figures_of(what, options["figures"], options["leg"])
+        return Sweep(what, design, what.first.analysis, read, *how), what.first.circuit
     if options["kind"] not in (None, "tran"):
         raise LapicqueError(f"--analysis {options['kind']} is of netlists that step something, or parameters of one.")
     nominal = build_named(circuit, options["changes"])
@@ -134,17 +133,6 @@ def _planned(circuit: str, options: dict[str, Any]) -> tuple[Sweep, Circuit]:
     what, shared = (nominal, {}) if is_own(circuit) else (entry(circuit).name, dict(options["changes"]))
     end = Transient(stop_of(circuit, nominal, options["stop"]))
     return Sweep(what, _design(nominal, options), end, tuple(figures), how[0], shared, *how[2:]), nominal
-
-
-def _figures(what: Variants, options: dict[str, Any]) -> tuple[str | MeasureFigure, ...]:
-    """What is read off netlists: what they measure, unless something else is asked for."""
-    from ..analysis.sweeps.quick import usual_figures
-    from ..analysis.sweeps.variants import measures_of
-
-    own: dict[str, str | MeasureFigure] = {f.name.lower(): f for f in measures_of(what)}
-    if options["figures"]:
-        return tuple(own.get(name.lower(), name) for name in map(str, options["figures"]))
-    return tuple(own.values()) if own and options["leg"] == "ngspice" else usual_figures(what.first.circuit)
 
 
 def _contradictions(options: dict[str, Any]) -> None:

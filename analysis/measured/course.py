@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from ...circuits.elements import GROUND
 from ...circuits.errors import LapicqueError
 from ...circuits.laws.grammar import Name, Node, Number, read
 from ...circuits.probes import signal_name
+from ...netlists.reading.expressions_in import CHOICE, MANY
 from ...netlists.reading.measure import Atom, Measure, Signal
 
 if TYPE_CHECKING:
@@ -116,31 +118,22 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "min": np.minimum, "max": np.maximum, "sin": np.sin, "cos": np.cos, "tan": np.tan, "atan": np.arctan,
     "tanh": np.tanh, "pow": np.power, "^": np.power, "neg": np.negative, "/": np.divide, "<": np.less,
     "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "==": np.equal, "!=": np.not_equal,
-    "and": np.logical_and, "or": np.logical_or, "not": np.logical_not,
+    "+": np.add, "*": np.multiply, "and": np.logical_and, "or": np.logical_or, "not": np.logical_not,
 }  # fmt: skip
 
 
 def _evaluated(node: Node, known: Mapping[str, Any], degrees: bool) -> Any:
+    """The value of an expression; how many values a function takes was asked when it was read."""
     if isinstance(node, Number):
         return float(node.value)
     if isinstance(node, Name):
         return np.pi if node.name == "pi" else known[node.name]
     args = [_evaluated(a, known, degrees) for a in node.args]
-    try:
-        if node.function in ("+", "*", "and", "or"):
-            made = {"+": np.add, "*": np.multiply}.get(node.function, _FUNCTIONS.get(node.function, np.add))
-            return np.asarray(_folded(made, args)) * 1
-        if node.function in ("ph", "p"):
-            return _phase(args[0], degrees)
-        if node.function == "if":
-            return np.where(np.asarray(args[0]) != 0, args[1], args[2])
-        return np.asarray(_FUNCTIONS[node.function](*args)) * 1  # a comparison is 1 or 0
-    except (TypeError, ValueError, IndexError) as error:
-        raise NotThere(f"{node.function} takes another number of values") from error
-
-
-def _folded(made: Callable[..., Any], args: list[Any]) -> Any:
-    value = args[0]
-    for a in args[1:]:
-        value = made(value, a)
-    return value
+    if node.function in ("ph", "p"):
+        return _phase(args[0], degrees)
+    if node.function == CHOICE:
+        pairs = zip(args[-3::-2], args[-2::-2], strict=True)
+        return reduce(lambda no, pair: np.where(np.asarray(pair[0]) != 0, pair[1], no), pairs, args[-1])
+    if node.function in MANY:
+        return reduce(_FUNCTIONS[node.function], args) * 1
+    return _FUNCTIONS[node.function](*args) * 1  # a comparison is 1 or 0

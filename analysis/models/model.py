@@ -223,7 +223,7 @@ def signal_expressions(system: NumericEquations) -> dict[str, tuple[Expr, str]]:
         if probe.sensor not in equations.currents:
             raise unknown("measurable current", probe.sensor, equations.currents)
         found[probe.name] = (equations.currents[probe.sensor], "A")
-    for n in () if found else circuit.nodes:
+    for n in () if found else circuit.outer_nodes:
         if n != GROUND:
             found[signal_name(n, found)] = (equations.voltages[n], "V")
     return found

@@ -12,7 +12,6 @@ from ...circuits.arguments import KindError, brief
 from ...circuits.circuit import Circuit
 from ...circuits.elements import SpikeProbe
 from ...circuits.errors import DesignError, unknown
-from ..measured.reading import measured
 from ..measures import peak
 from .readings import Reading
 
@@ -105,18 +104,14 @@ class MeasureFigure:
     Attributes:
         name: of the measure.
         unit: of its value.
-        kind: "tran", "ac" or "dc".
     """
 
     name: str
     unit: str
-    kind: str
 
     def __call__(self, circuit: Circuit, run: Reading) -> float:
         """Its value; nan where the run does not show it."""
-        what = run.wanted()
-        found = measured(what.measures, what.run, self.kind, what.since)
-        return next(f.value for f in found if f.name == self.name)
+        return next(f.value for f in run.measured() if f.name == self.name)
 
 
 OF_SPIKES = frozenset(["spikes", "first_spike", "interval", "rate"])

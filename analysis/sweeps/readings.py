@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     import xarray
     from numpy.typing import NDArray
 
-    from ...netlists.reading.measure import Measure
+    from ..measured.reading import Figure as Measured
+    from ..measured.runs import Task
 
     Array = NDArray[np.float64]
 
@@ -25,15 +26,6 @@ EVEN = 2001
 """Times spread evenly over a solution, besides"""
 INSIDE = np.array([0.0, 0.03, 0.15, 0.4, 0.7, 1.0])
 """places in each of its pieces."""
-
-
-@frozen(eq=False)
-class Wanted:
-    """A run of ngspice, and what a netlist wants to be read off it from some time on."""
-
-    measures: tuple[Measure, ...]
-    run: xarray.Dataset
-    since: float
 
 
 class Reading(Protocol):
@@ -47,8 +39,8 @@ class Reading(Protocol):
         """Times and values of the first probe that no source holds."""
         ...
 
-    def wanted(self) -> Wanted:
-        """What the netlist wants to be measured."""
+    def measured(self) -> list[Measured]:
+        """What the netlist measures."""
         ...
 
 
@@ -58,8 +50,8 @@ class OfNgspice:
 
     circuit: Circuit
     run: xarray.Dataset
-    measures: tuple[Measure, ...] = ()
-    since: float = 0.0
+    task: Task | None = None
+    """Of a netlist, with what it measures."""
 
     def train(self, probe: SpikeProbe) -> Array:
         """Spike times of a probe, seconds."""
@@ -76,9 +68,9 @@ class OfNgspice:
             raise DesignError("this figure is of runs over time: give a .meas for others, or run a transient.")
         return self.run["time"].values, self.run[name].values
 
-    def wanted(self) -> Wanted:
-        """What the netlist wants to be measured."""
-        return Wanted(self.measures, self.run, self.since)
+    def measured(self) -> list[Measured]:
+        """What the netlist measures; nothing where there is none."""
+        return [] if self.task is None else self.task.figures(self.run)
 
 
 @frozen(eq=False)
@@ -103,7 +95,7 @@ class OfModel:
         times = np.unique(np.concatenate([np.linspace(0.0, self.solution.stop, EVEN), inside.ravel()]))
         return times, self.solution.voltage(probe.plus, probe.minus, times)
 
-    def wanted(self) -> Wanted:
+    def measured(self) -> list[Measured]:
         """A solution has no points to measure at.
 
         Raises:
@@ -120,7 +112,7 @@ def free_node(circuit: Circuit) -> Probe:
     """
     held = {e.plus for e in circuit.of_type(V)} | {GROUND}
     probes = circuit.of_type(Probe)
-    nodes = [Probe(n, n) for n in circuit.nodes if n not in held]
+    nodes = [Probe(n, n) for n in circuit.outer_nodes if n not in held]
     found = [p for p in probes if p.plus not in held] or probes or nodes
     if not found:
         raise _no_voltage(circuit)

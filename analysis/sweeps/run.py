@@ -102,6 +102,8 @@ class Sweep:
         if twice := sorted({name for name, _ in self.common} & set(self.design.names)):
             raise DesignError(f"{twice[0]!r} varies and is common to all runs too: take it out of one of the two.")
         read = (*map(label, self.figures), *OUTCOME)
+        if kept := sorted({*map(label, self.figures)} & {*OUTCOME, "label", "run"}):
+            raise DesignError(f"the result keeps something else as {kept[0]!r}: call the measure something else.")
         taken = {*read, *(f"{name}_ngspice" for name in read), "label", "run"}
         for name in self.design.names:
             if name in taken:

@@ -7,14 +7,10 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from ...circuits.circuit import Circuit
 from ...circuits.errors import CircuitError, LapicqueError
 from ...circuits.units import show
-from ...netlists.reading.asks import KINDS, at_rest
-from ...netlists.reading.chosen import analysis_of
-from ...netlists.reading.measure import Measure
-from ...netlists.spice.analyses import Analysis, DCSweep, Transient
-from ..measured.probes import probed
+from ...netlists.spice.analyses import DCSweep, Transient
+from ..measured.runs import Task, task_of
 from ..measured.units import units_of
 from .design import Design, grid
 from .figures import MeasureFigure
@@ -27,23 +23,6 @@ MOST = 2000
 """Circuits that are read for one sweep."""
 
 
-@frozen
-class Variant:
-    """One run.
-
-    Attributes:
-        circuit: with probes for what is measured.
-        analysis: which may follow the parameters too.
-        measures: the same.
-        since: from when on measures of a transient count, seconds.
-    """
-
-    circuit: Circuit
-    analysis: Analysis
-    measures: tuple[Measure, ...] = ()
-    since: float = 0.0
-
-
 @frozen(eq=False)
 class Variants:
     """Runs by the values of what is varied.
@@ -54,10 +33,10 @@ class Variants:
     """
 
     names: tuple[str, ...]
-    runs: Mapping[tuple[float, ...], Variant]
+    runs: Mapping[tuple[float, ...], Task]
 
     @property
-    def first(self) -> Variant:
+    def first(self) -> Task:
         """The first run."""
         return next(iter(self.runs.values()))
 
@@ -66,7 +45,7 @@ class Variants:
         """Of the circuits."""
         return self.first.circuit.title
 
-    def of(self, values: Mapping[str, float]) -> Variant:
+    def of(self, values: Mapping[str, float]) -> Task:
         """The run with these values."""
         return self.runs[tuple(float(values[n]) for n in self.names)]
 
@@ -78,16 +57,15 @@ class Variants:
 
 def variants(
     read: Callable[[Mapping[str, float]], Deck], steps: Sequence[Step], kind: str | None = None,
-    stop: float | None = None, usual: Callable[[Circuit], float] = lambda circuit: 0.0,
+    stop: float | None = None,
 ) -> tuple[Variants, Design]:  # fmt: skip
     """Read a netlist for every combination of values.
 
     Args:
         read: it, with values by the keys of the steps.
         steps: what is varied.
-        kind: of the analysis, see `analysis_of`.
+        kind: of the analysis, see `task_of`.
         stop: end of transients, seconds; the netlist's unless given.
-        usual: end of a transient of which nothing else is known.
 
     Returns:
         The runs, and their values as a grid.
@@ -99,25 +77,17 @@ def variants(
     design = grid({s.name: s.values for s in steps})
     if design.runs > MOST:
         raise LapicqueError(f"{design.runs:,} netlists would be read, more than {MOST:,}: take fewer values.")
-    found: dict[tuple[float, ...], Variant] = {}
+    found: dict[tuple[float, ...], Task] = {}
     for k in range(design.runs):
         values = design.of(k)
-        deck = read({s.key: values[s.name] for s in steps})
-        analysis = analysis_of(deck, kind, stop, 1.0)
-        if isinstance(analysis, Transient) and not (stop or deck.stop):
-            analysis = Transient(usual(deck.circuit))
-        still = isinstance(analysis, Transient)
-        circuit = deck.circuit if still else at_rest(deck.circuit, deck.small)
-        name = KINDS[type(analysis)]
-        measures = tuple(m for m in deck.asks.measures if m.analysis == name)
-        run = Variant(probed(circuit, measures, name), analysis, measures, deck.since if still else 0.0)
+        run = task_of(read({s.key: values[s.name] for s in steps}), kind, stop)
         if found:
             _want_same(next(iter(found.values())), run, values)
         found[tuple(values.values())] = run
     return Variants(design.names, found), design
 
 
-def _want_same(first: Variant, other: Variant, values: Mapping[str, float]) -> None:
+def _want_same(first: Task, other: Task, values: Mapping[str, float]) -> None:
     """Refuse a run of another circuit.
 
     Raises:
@@ -137,12 +107,11 @@ def _want_same(first: Variant, other: Variant, values: Mapping[str, float]) -> N
 def measures_of(runs: Variants) -> tuple[MeasureFigure, ...]:
     """What the netlist measures, as figures of the sweep."""
     run = runs.first
-    kind = KINDS[type(run.analysis)]
-    units = units_of(run.measures, kind, _axis(run)) if run.measures else {}
-    return tuple(MeasureFigure(m.name, units[m.name], kind) for m in run.measures)
+    units = units_of(run.measures, run.kind, _axis(run)) if run.measures else {}
+    return tuple(MeasureFigure(m.name, units[m.name]) for m in run.measures)
 
 
-def _axis(run: Variant) -> str:
+def _axis(run: Task) -> str:
     if isinstance(run.analysis, DCSweep):
         return "V" if run.circuit.element(run.analysis.source).KIND == "voltage source" else "A"
     return "s" if isinstance(run.analysis, Transient) else "Hz"

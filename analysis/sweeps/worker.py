@@ -21,10 +21,11 @@ from ...netlists.ngspice.worker import session, simulate_text, somewhere
 from ...netlists.spice.accuracy import Accuracy
 from ...netlists.spice.analyses import AC, Analysis, OperatingPoint, Transient
 from ...netlists.spice.prepare import Job, prepare
+from ..measured.runs import Task as Asked
 from ..models.model import solve
 from .figures import MeasureFigure, figure
 from .readings import OfModel, OfNgspice
-from .variants import Variant, Variants
+from .variants import Variants
 
 if TYPE_CHECKING:
     from ...circuits.stimuli import Stimulus
@@ -65,7 +66,7 @@ class Recipe:
         circuit = self.what
         return lambda values: circuit.with_values({**dict(self.common), **values})
 
-    def variant(self, values: Mapping[str, float]) -> Variant | None:
+    def variant(self, values: Mapping[str, float]) -> Asked | None:
         """Of netlists that are read one by one: what else is of this run."""
         return self.what.of(values) if isinstance(self.what, Variants) else None
 
@@ -164,7 +165,7 @@ def _one(task: Task, build: Build, run: int, values: dict[str, float]) -> RunRes
                 said = explained(f"run {run}", wrong, outcome.said, keep(text), prepared.names)
                 return RunResult(run, (), said, text)
         data = dataset(circuit, prepared, outcome.vectors, outcome.version)
-        result = OfNgspice(circuit, data) if own is None else OfNgspice(circuit, data, own.measures, own.since)
+        result = OfNgspice(circuit, data, own)
         return RunResult(run, tuple(figure(name)[0](circuit, result) for name in task.figures))
     except NgspiceMissingError:
         raise

@@ -205,7 +205,8 @@ class Engine:
             first = int(np.searchsorted(vectors["time"], text.holds_from)) + DAMPED
             vectors = {n: v[min(first, len(v) - 1) :] for n, v in vectors.items()}
         if isinstance(job.analysis, AC) and any(isinstance(e, NOT_LINEAR) for e in job.circuit.parts):
-            self.run(job.circuit, OperatingPoint(), job.accuracy)  # what the response is taken about must be proved too
+            about = OperatingPoint(job.analysis.guess)
+            self.run(job.circuit, about, job.accuracy)  # what the response is taken about must be proved too
         result = dataset(job.circuit, text, vectors, outcome.version)
         if isinstance(job.analysis, Transient):
             result.attrs["holds_from"] = float(result["time"][0])

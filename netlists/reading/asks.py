@@ -17,7 +17,7 @@ from .dialects import Dialect
 from .expressions_in import names_of
 from .measure import Measure
 from .measures_in import WORDS, measure_of
-from .numbers import number
+from .numbers import finite, number
 from .source import Card
 from .steps import Step, step_of
 
@@ -87,12 +87,16 @@ def asks_of(
             if card.word in WORDS:
                 usual = first or next((KINDS[type(a)] for a in found.analyses), "")
                 made = measure_of(card, usual, names, dialect)
+                if any((m.name.lower(), m.analysis) == (made.name.lower(), made.analysis) for m in found.measures):
+                    raise CircuitError(f"there is a measure {made.name!r} of .{made.analysis} before it")
                 names = names.knowing(made.name)
                 found = evolve(found, measures=(*found.measures, made))
             elif card.word == ".step":
                 found = evolve(found, steps=(*found.steps, step_of(card, circuit)))
             elif card.word != ".nodeset":
                 analysis, steps = _analysis(card, circuit, small, guess)
+                if type(analysis) in map(type, found.analyses):
+                    raise CircuitError(f"there is a {card.word} before it, which is the one that is run")
                 found = evolve(found, analyses=(*found.analyses, analysis), steps=(*found.steps, *steps))
         except LapicqueError as error:
             why = f"{card.place}: set aside {card}: {str(error).rstrip('.')}."
@@ -112,7 +116,7 @@ def _analysis(
     if len(words) not in (4, 8):
         raise CircuitError("write .dc SOURCE FROM TO STEP, and the same of a second source behind it")
     outer = [step_of(Card(f".step {' '.join(words[4:])}", card.place), circuit)] if words[4:] else []
-    swept = DCSweep(_source(words[0], circuit), *map(_number, words[1:4]), guess=guess)
+    swept = DCSweep(_source(words[0], circuit), *map(finite, words[1:4]), guess=guess)
     return swept, tuple(evolve(s, within="dc") for s in outer)
 
 
@@ -122,7 +126,7 @@ def _response(words: Sequence[str], small: Mapping[str, Small], guess: tuple[tup
     moved = {n: s for n, s in small.items() if s.amplitude}
     if not moved:
         raise CircuitError("no source moves: write AC 1 behind one")
-    points, start, stop = map(_number, words[1:])
+    points, start, stop = map(finite, words[1:])
     if points != int(points):
         raise CircuitError(f"{words[1]!r} points: give a whole number")
     (source, by), *others = moved.items()
@@ -136,13 +140,6 @@ def _source(name: str, circuit: Circuit) -> str:
             return e.name
     what = "the temperature is one, 27 degrees" if name == "temp" else "it is no independent source"
     raise CircuitError(f"{name!r} cannot be swept here: {what}")
-
-
-def _number(text: str) -> float:
-    found = number(text)
-    if found is None:
-        raise CircuitError(f"{text!r} is no number")
-    return found
 
 
 def _guesses(card: Card, circuit: Circuit) -> Sequence[tuple[str, float]]:

@@ -13,14 +13,19 @@ from ...circuits.elements import GROUND, C, Diode, E, H, L, R, S, V
 from ...circuits.errors import CircuitError
 from ...circuits.laws.grammar import CONSTANTS, Call, Name, Node, Number, read
 from .measure import Atom, Signal
-from .numbers import number
+from .numbers import finite
 
-FUNCTIONS = frozenset({
-    "abs", "sqrt", "exp", "ln", "log", "log10", "min", "max", "sin", "cos", "tan", "atan", "tanh", "mag", "m", "ph",
-    "p", "db", "re", "r", "im", "img", "pow", "if", "+", "*", "/", "neg", "^", "<", "<=", ">", ">=", "==", "!=",
-    "and", "or", "not",
-})  # fmt: skip
-"""What may be called or done in an expression."""
+ONE = frozenset(
+    {"abs", "sqrt", "exp", "ln", "log", "log10", "sin", "cos", "tan", "atan", "tanh", "mag", "m", "ph", "p", "db", "re",
+     "r", "im", "img", "neg", "not"}
+)  # fmt: skip
+"""What is done to one value in an expression,"""
+TWO = frozenset({"pow", "^", "/", "<", "<=", ">", ">=", "==", "!="})
+"""to two,"""
+MANY = frozenset({"+", "*", "min", "max", "and", "or"})
+"""to two or more, from the left;"""
+CHOICE = "if"
+"""conditions and values in turn, and the value for when none holds."""
 _READ = re.compile(r"(?<![\w.])(v|i)(m|p|db|r|i)?\s*\(\s*([^\s(),]+)\s*(?:,\s*([^\s(),]+)\s*)?\)", re.IGNORECASE)
 _BRANCH = re.compile(r"(?<![\w.])([a-z][\w.]*)#branch\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?[a-z]*(?![\w.])", re.IGNORECASE)
@@ -109,7 +114,7 @@ def signal_of(text: str, names: Names) -> Signal:
         return atom("v", (names.node(m[3]), names.node(m[4]) if m[4] else GROUND), part)
 
     law = _READ.sub(reading, _BRANCH.sub(r"i(\1)", plain))
-    law = _NUMBER.sub(lambda m: repr(_value(m[0])), law).lower()
+    law = _NUMBER.sub(lambda m: repr(finite(m[0])), law).lower()
     law = re.sub(
         r"(?<![\w.])([a-z_]\w*)(?![\w.]|\s*\()",
         lambda m: atom("x", ()) if _AXES.get(m[1]) == names.analysis else _known(m[1], names),
@@ -120,21 +125,14 @@ def signal_of(text: str, names: Names) -> Signal:
     known = {a.name for a in atoms.values()} | names.measures | CONSTANTS
     if unknown := sorted(used - known):
         raise CircuitError(f"{unknown[0]!r} in {text.strip()!r} is no parameter, signal or measure before it")
-    if odd := sorted(set(_calls(tree)) - FUNCTIONS):
-        raise CircuitError(f"{odd[0]!r} in {text.strip()!r} is not known here")
+    if odd := [name for name, count in _calls(tree) if not _takes(name, count)]:
+        raise CircuitError(f"{odd[0]!r} in {text.strip()!r} is not known here, or takes another number of values")
     return Signal(text.strip(), law, tuple(atoms.values()), tuple(sorted(used & names.measures)))
 
 
 def _known(word: str, names: Names) -> str:
     """A parameter's value; other names stay."""
     return f"({names.parameters[word]!r})" if word in names.parameters and word not in names.measures else word
-
-
-def _value(text: str) -> float:
-    found = number(text)
-    if found is None:
-        raise CircuitError(f"{text!r} is no number")
-    return found
 
 
 def _unwrapped(text: str) -> str:
@@ -151,5 +149,14 @@ def _names(node: Node) -> list[str]:
     return [] if isinstance(node, Number) else [n for a in node.args for n in _names(a)]
 
 
-def _calls(node: Node) -> list[str]:
-    return [node.function, *(c for a in node.args for c in _calls(a))] if isinstance(node, Call) else []
+def _calls(node: Node) -> list[tuple[str, int]]:
+    """All that is called, and with how many values."""
+    own = [(node.function, len(node.args))] if isinstance(node, Call) else []
+    return own + [c for a in getattr(node, "args", ()) for c in _calls(a)]
+
+
+def _takes(name: str, count: int) -> bool:
+    """Whether something is known, and takes so many values."""
+    if name == CHOICE:
+        return count >= 3 and count % 2 == 1
+    return count == 1 if name in ONE else count == 2 if name in TWO else name in MANY and count >= 2

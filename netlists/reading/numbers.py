@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
+
+from ...circuits.errors import CircuitError
 
 _NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([a-z]*)(?![\w.])", re.IGNORECASE)
 _POWERS = (
@@ -28,3 +31,15 @@ def number(text: str) -> float | None:
     power = next((p for suffix, p in _POWERS if letters.startswith(suffix)), 0)
     mantissa, _, exponent = digits.partition("e")
     return float(f"{mantissa}e{int(exponent or 0) + power}")
+
+
+def finite(text: str) -> float:
+    """A number that has an end.
+
+    Raises:
+        CircuitError: it is none.
+    """
+    found = number(text)
+    if found is None or not math.isfinite(found):
+        raise CircuitError(f"{text!r} is no number")
+    return found

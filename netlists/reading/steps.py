@@ -15,7 +15,7 @@ from ...circuits.circuit import Circuit
 from ...circuits.elements import I, V
 from ...circuits.errors import CircuitError
 from ...circuits.stimuli import Constant
-from .numbers import number
+from .numbers import finite
 from .params import parameters_of
 from .source import Card, NetlistError
 
@@ -86,7 +86,7 @@ def step_of(card: Card, circuit: Circuit) -> Step:
         spacing = words[0].lower()
     if any(w.lower().startswith("file=") for w in rest):
         raise CircuitError("values from a file are not read: give them as LIST")
-    values = _values(spacing, [_number(w) for w in rest])
+    values = _values(spacing, [finite(w) for w in rest])
     if kind == "model":
         model, parameter = _named(item)
         return Step(f"{model}.{parameter}", _key(item), "parameter", values)
@@ -173,10 +173,3 @@ def _count(steps: float) -> int:
     if not steps < MOST:
         raise CircuitError(f"{steps:.3g} values are more than {MOST:,}")
     return int(steps + 1e-6) + 1
-
-
-def _number(text: str) -> float:
-    found = number(text)
-    if found is None:
-        raise CircuitError(f"{text!r} is no number")
-    return found

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from ...circuits.arguments import named, want, whole
+from ...circuits.arguments import KindError, brief, named, want, whole
 from ...circuits.errors import QuantityError, unknown
 from ...circuits.units import Value, parse, show
 
@@ -28,6 +28,16 @@ def _guess(value: Mapping[str, Value] | Guess) -> Guess:
     return tuple((n, parse(v, f"the guess of node {n!r}", "V")) for n, v in named(value, "guess", '{"out": 5}').items())
 
 
+def _others(value: object) -> tuple[tuple[str, float, float], ...]:
+    """Sources that move too: each a name, an amplitude and a phase in radians."""
+    given = want(value, (tuple, list), "others", "give tuples such as ('V2', 1, 0)")
+    for one in given:
+        if len(want(one, (tuple, list), "one of others", "give a tuple such as ('V2', 1, 0)")) != 3:
+            raise KindError(f"one of others is {brief(one)}: give a name, an amplitude and a phase, as ('V2', 1, 0).")
+        _want_source(one[0])
+    return tuple((n, parse(a, f"the amplitude of {n}"), parse(p, f"the phase of {n}")) for n, a, p in given)
+
+
 @frozen
 class Transient:
     """Run from the initial conditions at time 0 to `stop`, seconds."""
@@ -46,6 +56,8 @@ class OperatingPoint:
     guess: Guess = field(converter=_guess, default=())
 
 
+MOST_POINTS = 1_000_000
+"""Most points of AC and DCSweep."""
 SPACINGS = {"dec": 10.0, "oct": 2.0, "lin": None}
 """How the frequencies of AC are spread, and in which factor of frequency there are so many points."""
 
@@ -72,7 +84,7 @@ class AC:
     spacing: str = "dec"
     amplitude: float = field(converter=parse, default=1.0)
     phase: float = field(converter=parse, default=0.0)
-    others: tuple[tuple[str, float, float], ...] = ()
+    others: tuple[tuple[str, float, float], ...] = field(converter=_others, default=())
     guess: Guess = field(converter=_guess, default=())
 
     def __attrs_post_init__(self) -> None:
@@ -82,6 +94,8 @@ class AC:
             raise unknown("spacing of AC", self.spacing, SPACINGS)
         if not 0 < self.start < self.stop and not (self.points == 1 and 0 < self.start == self.stop):
             raise QuantityError(f"{self}: needs 0 < start < stop.")
+        if self.count > MOST_POINTS:
+            raise QuantityError(f"{self}: more than a million frequencies; take fewer points.")
 
     @property
     def drives(self) -> dict[str, tuple[float, float]]:
@@ -109,7 +123,7 @@ class DCSweep:
         _want_source(self.source)
         if self.step == 0 or (self.stop - self.start) * self.step < 0:
             raise QuantityError(f"{self}: the step must lead from start to stop.")
-        if abs((self.stop - self.start) / self.step) > 1e6:
+        if abs((self.stop - self.start) / self.step) > MOST_POINTS:
             raise QuantityError(f"{self}: more than a million points; take a larger step.")
         if self.start + self.step == self.start or self.stop - self.step == self.stop:
             raise QuantityError(f"{self}: the step is lost in the last digit of the values; take a larger step.")

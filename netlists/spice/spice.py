@@ -101,7 +101,7 @@ def netlist(
         analysis: what ngspice shall do.
         accuracy: its options.
         max_step: longest time step of a transient, seconds.
-        save: nodes to keep; none given means the nodes of the probes, or all nodes without probes.
+        save: nodes to keep; none given means the nodes of the probes, or without probes all `outer_nodes`.
         start: how a transient begins; as ngspice likes unless given.
 
     Returns:
@@ -271,7 +271,7 @@ def _kept(circuit: Circuit, save: tuple[str, ...]) -> tuple[str, ...]:
             raise unknown("node", n, circuit.nodes)
     if save or circuit.of_type(Probe) or circuit.of_type(SpikeProbe):
         return save
-    return tuple(n for n in circuit.nodes if n != GROUND)
+    return tuple(n for n in circuit.outer_nodes if n != GROUND)
 
 
 def _want_no_instantaneous(circuit: Circuit) -> None:

@@ -188,8 +188,13 @@ CALLS = {
             "start": (1.0, TIMES),
             "stop": (1e3, TIMES),
             "points": (20, [0, -1, 1.5, "zzz", None, 10**9]),
+            "spacing": ("dec", [*NAMES, "log"]),
+            "amplitude": (1.0, NUMBERS),
+            "others": ((), [None, 7, "V2", ("V2",), (("V2", 1),), (("V2", "zzz", 0),), ((7, 1, 0),)]),
+            "guess": ((), [None, 7, "out", {"out": "zzz"}, {"out": np.nan}]),
         },
     ),
+    "OperatingPoint": (netlists.OperatingPoint, {"guess": ((), [None, 7, "out", {"out": "zzz"}, {"out": np.nan}])}),
     "DCSweep": (
         netlists.DCSweep,
         {

@@ -9,9 +9,8 @@ import pytest
 import xarray
 from hypothesis import given, strategies
 
-from lapicque.analysis.measured.probes import probed
 from lapicque.analysis.measured.reading import measured
-from lapicque.netlists.reading.asks import KINDS, at_rest
+from lapicque.analysis.measured.runs import run_as_asked, task_of
 from lapicque.netlists.reading.deck import netlist_of, read_netlist
 from lapicque.netlists.reading.measure import LAST, At, Atom, Crossing, Measure, Over, Signal, When
 
@@ -95,11 +94,8 @@ def as_printed(text, folder):
 def ours(text, engine, **how):
     """Our figures of the first analysis of a netlist."""
     deck = netlist_of(text.encode(), engine=engine)
-    analysis = deck.analyses[0]
-    kind = KINDS[type(analysis)]
-    circuit = deck.circuit if kind == "tran" else at_rest(deck.circuit, deck.small)
-    run = engine.run(probed(circuit, deck.asks.measures, kind), analysis, **how)
-    return deck, {f.name: f for f in measured(deck.asks.measures, run, kind, deck.since)}
+    task = task_of(deck)
+    return deck, {f.name: f for f in task.figures(engine.run(task.circuit, task.analysis, **how))}
 
 
 def held(text, folder, engine, **how):
@@ -206,10 +202,27 @@ def test_a_guess_chooses_the_state_of_a_latch(tmp_path, engine):
         path = tmp_path / f"{one}.cir"
         path.write_text(deck.format(one=one, other=other))
         read = read_netlist(path, engine=engine)
-        found = engine.run(read.circuit, read.analyses[1])
+        found, _ = run_as_asked(read, engine, "op")
         assert (float(found[one]), float(found[other])) == pytest.approx((3.3, 0), abs=1e-6)
         starts = {c: read.circuit.element(c).ic for c in ("C1", "C2")}
         assert sorted(starts.values()) == pytest.approx([0, 3.3], abs=1e-6)
+
+
+def test_expressions_of_measures(engine):
+    """Functions of several values leave the run as it is."""
+    text = (
+        "t\nV1 a 0 2\nV2 b 0 -3\nV3 c 0 5\nR1 a 0 1\nR2 b 0 1\nR3 c 0 1\n.param k=2\n.tran 1u 1m\n"
+        ".meas tran low param='1'\n"
+        ".meas tran least find min(v(a),v(c),v(b)) at=1u\n.meas tran most find max(v(a),v(b),v(c)) at=1u\n"
+        ".meas tran power find v(a)^k+pow(v(c),2)/k-2**3 at=1u\n"
+        ".meas tran choice find v(a)>v(c)?1:if(v(b)<0,7,8) at=1u\n"
+        ".meas tran size find abs(v(b))*sqrt(v(a)*8)-V(c) at=1u\n.meas tran again find v(c) at=1u\n"
+        ".meas tran ohm find v(a)/i(R1) at=1u\n.meas tran w find v(a)*i(R1) at=1u\n.meas tran now find time at=0.5m\n"
+    )
+    _, figures = ours(text, engine)
+    wanted = {"low": 1, "least": -3, "most": 5, "power": 8.5, "choice": 7, "size": 7, "again": 5, "ohm": 1, "w": 4}
+    assert {n: f.value for n, f in figures.items()} == pytest.approx({**wanted, "now": 0.5e-3})
+    assert [figures[n].unit for n in ("least", "ohm", "w", "now")] == ["V", "Ω", "W", "s"]
 
 
 def over(figure, first=None, last=None):

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 from oracles.decks import as_the_file_says
 
+from lapicque.analysis.models.model import signal_expressions
 from lapicque.circuits import AM, FM, EndlessPulses, Exponential, Sine, Step
+from lapicque.circuits.equations.derive import derive
+from lapicque.circuits.numeric.numeric import numeric
 from lapicque.netlists import Engine, Transient
 from lapicque.netlists.reading.deck import read_netlist
 from lapicque.netlists.reading.source import NetlistError
@@ -244,3 +247,15 @@ def test_elements_keep_their_names(tmp_path, engine):
     path.write_text(path.read_text().replace("VALUE={v(p)}", "VALUE={v(p)*time}"))
     with pytest.raises(NetlistError, match="deck.cir:10"):
         read_netlist(path, engine=engine)
+
+
+def test_what_an_element_is_made_of_is_no_signal(tmp_path, engine):
+    """A voltage by a law is a current through an ohm, and a source of its voltage: its inside is nobody's node."""
+    path = tmp_path / "deck.cir"
+    path.write_text(
+        "t\nV1 in 0 SIN(0 1 1k)\nVS in a 0\nR1 a 0 1k\nB1 b 0 V=v(in)**2+i(VS)*1k\nR2 b 0 1k\n.tran 1u 1m uic\n"
+    )
+    circuit = read_netlist(path, engine=engine).circuit
+    found = engine.run(circuit, Transient("0.1m"), "fast")
+    assert set(found) == {"in", "a", "b"}
+    assert set(signal_expressions(numeric(derive(circuit)))) == {"in", "a", "b"}

@@ -40,8 +40,8 @@ ACTS = {
     "in what it asks for": ".ac dec {{`touch {mark}`}} 1 1k\n",
     "in a step": ".step param x list {{`touch {mark}`}}\n",
     "in a step of a model": ".step D d(N) 1 {{`touch {mark}`}} 1\n.model d D(N=1)\n",
-    "in a measure": ".param p=1\n.meas tran x param='p*system(`touch {mark}`)'\n"
-    ".meas tran `touch{mark}` find v(a) at=1\n",
+    "in a measure": ".param p=1\n.meas tran x "
+    "param='p*system(`touch {mark}`)'\n.meas tran `touch{mark}` find v(a) at=1\n",
     "in a model": ".model m D(is=1e-14\n+ )\n.control\nshell touch {mark}\n.endc\nD1 a 0 m\n",
 }
 LEAKS = {

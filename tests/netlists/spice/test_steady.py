@@ -49,6 +49,22 @@ def test_against_newton(engine):
     assert float(swept["out"][6]) == pytest.approx(out, rel=1e-5)
 
 
+def test_gates_at_rest_have_one(engine):
+    """No current flows through a transistor that is on, whose voltage is right to ngspice's tolerance alone."""
+    for supply in (1.2, 2.0, 2.5, 3.3, 5.0):
+        pairs = [
+            Mosfet(f"M{k}{x}", x, y, node, kind, v_th=0.7, kp=1e-4, w=2e-6, l=1e-6)
+            for x, y in (("a", "b"), ("b", "a"))
+            for k, node, kind in ((1, "vdd", "p"), (2, "0", "n"))
+        ]
+        latch = Circuit(
+            "latch", (V("VDD", "vdd", "0", supply), *pairs, R("R1", "a", "0", 1e12), R("R2", "b", "0", 1e12))
+        )
+        for guess in ({"a": supply, "b": 0}, {"a": 0, "b": supply}):
+            found = engine.run(latch, OperatingPoint(guess))
+            assert [float(found[n]) for n in guess] == pytest.approx(list(guess.values()), abs=1e-5)
+
+
 @pytest.mark.parametrize(("elements", "analysis", "words"), [
     ((V("V1", "a", "0", 1), L("L1", "a", "0", "1m")), OperatingPoint(), "1 V stands across inductor 'L1'"),
     ((I("I1", "0", "a", "1u"), C("C1", "a", "0", "1n")), OperatingPoint(), "node 'a' has no DC path to ground"),
