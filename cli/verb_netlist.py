@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 @reading_options
 @click.option(
     "--dialect",
-    type=click.Choice(["ngspice", "plain"]),
+    type=click.Choice(["ngspice", "plain", "ltspice", "xyce", "kicad"]),
     default="ngspice",
     show_default=True,
-    help="ngspice: as the engine runs it, exact. plain: as people write it; what that costs is measured and said.",
+    help="ngspice: as the engine runs it, exact. plain: as people write it. ltspice, xyce: the same in their words. "
+    "kicad: a netlist for a board. What a plain run costs is measured and said; the last three were not run.",
 )
 def command(
     circuit: str, accuracy: str, stop: float | None, changes: tuple[tuple[str, str], ...], dialect: str
@@ -36,24 +37,39 @@ def command(
     from ..netlists.spice.text import netlist_text
 
     made = build_named(circuit, changes)
-    if dialect == "plain":
-        _plain(made, stop_of(circuit, made, stop))
-        return
-    click.echo(netlist_text(made, Transient(stop_of(circuit, made, stop)), accuracy), nl=False)
+    if dialect == "ngspice":
+        text = netlist_text(made, Transient(stop_of(circuit, made, stop)), accuracy)
+    elif dialect == "kicad":
+        from ..netlists.dialects.kicad import kicad_text
+
+        text = kicad_text(made)
+    else:
+        text = _as_people_write(made, stop_of(circuit, made, stop), dialect)
+    click.echo(text, nl=False)
 
 
-def _plain(circuit: Circuit, stop: float) -> None:
-    """Write it, then say on stderr what a run of it is worth."""
-    from ..analysis.plain_runs import accuracy_of_plain
-    from ..netlists.ngspice.errors import SimulationError
+def _as_people_write(circuit: Circuit, stop: float, dialect: str) -> str:
+    """With a comment that says what ngspice's run of the plain netlist is worth; the same on stderr."""
+    from ..netlists.dialects.ltspice import ltspice_text
+    from ..netlists.dialects.xyce import xyce_text
     from ..netlists.spice.analyses import Transient
     from ..netlists.spice.plain import plain_text
 
-    click.echo(plain_text(circuit, Transient(stop)), nl=False)
+    write = {"plain": plain_text, "ltspice": ltspice_text, "xyce": xyce_text}[dialect]
+    write(circuit, Transient(stop))  # what cannot be written is said before anything is run
+    said = _worth(circuit, stop)
+    click.echo(said, err=True)
+    return write(circuit, Transient(stop), [said])
+
+
+def _worth(circuit: Circuit, stop: float) -> str:
+    from ..analysis.plain_runs import accuracy_of_plain
+    from ..netlists.ngspice.errors import SimulationError
+
     with engine_or_none() as engine:
         if engine is None:
-            return
+            return "not run: there is no ngspice here"
         try:
-            click.echo(accuracy_of_plain(circuit, stop, engine), err=True)
+            return accuracy_of_plain(circuit, stop, engine)
         except SimulationError as error:
-            click.echo(f"ngspice does not get through a run of this: {error}", err=True)
+            return f"ngspice does not get through a run of the plain netlist: {error}"

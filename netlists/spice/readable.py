@@ -15,8 +15,24 @@ _RESERVED = frozenset([
     "sin", "table", "temp", "temper", "time", "unif", "value", "vol",
 ])  # fmt: skip
 """Words that ngspice 39 takes for something else where a node may stand, tried with all words of its library."""
-_OWN = ("watch_", "level_", "head_", "tail_", "sw_", "d_", "m_", "q_", "j_", "ammeter_", "inside_", "series_", "moment")
-"""How names begin that the writer makes besides (cards.py)."""
+_OWN = (
+    "watch_",
+    "level_",
+    "head_",
+    "tail_",
+    "sw_",
+    "d_",
+    "m_",
+    "q_",
+    "j_",
+    "ammeter_",
+    "inside_",
+    "series_",
+    "moment",
+    "latch_",
+    "tone",
+)
+"""How names begin that the writer makes besides (cards.py, netlists/dialects)."""
 
 
 def readable(text: str, names: SpiceNames, title: str) -> str:
@@ -31,16 +47,24 @@ def readable(text: str, names: SpiceNames, title: str) -> str:
         ASCII text that gives the same numbers. Names that SPICE cannot take, or takes for something else, are changed,
         and listed in comments.
     """
-    nodes = _spelled([n for n in names.nodes if n != GROUND], "n", lambda _: "")
+    nodes = _nodes(names)
+    _, _, body = text.partition("\n")
+    return "\n".join([_title(title), *_changed(nodes), with_own_words(body, names)])
+
+
+def with_own_words(text: str, names: SpiceNames) -> str:
+    """A text with the circuit's names in the places of those that ngspice is given."""
     letters = {e: theirs[0] for e, theirs in names.elements.items()}
     stems = _spelled(letters, "x", letters.__getitem__, lambda e: _stem(letters[e], e))
     elements = {e: letters[e] + stem for e, stem in stems.items()}
-    words = {names.nodes[n]: spelled for n, spelled in nodes.items()}
+    words = {names.nodes[n]: spelled for n, spelled in _nodes(names).items()}
     words |= {names.elements[e]: spelled for e, spelled in elements.items()}
     words |= {names.elements[e].lower(): spelled.lower() for e, spelled in elements.items()}
-    _, _, body = text.partition("\n")
-    body = OWN_WORD.sub(lambda word: words.get(word[0], word[0]), body)
-    return "\n".join([_title(title), *_changed(nodes), body])
+    return OWN_WORD.sub(lambda word: words.get(word[0], word[0]), text)
+
+
+def _nodes(names: SpiceNames) -> dict[str, str]:
+    return _spelled([n for n in names.nodes if n != GROUND], "n", lambda _: "")
 
 
 def _title(title: str) -> str:
