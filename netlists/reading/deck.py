@@ -22,7 +22,7 @@ from .flatten import flattened
 from .includes import Folders, included
 from .lines import COMMENTS, Text, cards_of
 from .models import Model, model_of
-from .noticed import of_inductors, of_switches, of_tables
+from .noticed import of_blocks, of_inductors, of_switches, of_tables
 from .numbers import number
 from .params import parameters_of, with_parameters
 from .places import Places
@@ -30,6 +30,7 @@ from .rewrite import rewritten
 from .schematic import cards_of_schematic, is_schematic
 from .source import Card, NetlistError, decoded, text_of
 from .starts import from_given, from_operating_point, given_at_start
+from .startup import with_startup
 from .translate import NO_STEP
 from .words import Setting
 
@@ -159,13 +160,22 @@ def _read(text: str, called: str, asked: Asked, beside: Path | None, engine: Eng
         if name not in known_here:
             raise unknown(f"parameter of {called!r}", name, known_here)
     cards = tuple(with_parameters(cards, asked.parameters))
+    cards = (*with_startup(cards), *(asked_in_blocks := _asked_in_blocks(own, cards)))
     known = sorted_out(rewritten(cards))
     if not any(c.word[0] != "." for c in known.given):
         raise LapicqueError(f"{called!r} has no elements. The first line of a netlist is its title.")
     with _engine(engine) as opened:
         deck = _resolved(own, known, called, opened, dialect)
-    notes = (*deck.notes, *of_tables(cards), *of_inductors(own.cards, dialect))
+    notes = (*deck.notes, *of_tables(cards), *of_inductors(own.cards, dialect), *of_blocks(asked_in_blocks))
     return evolve(deck, notes=notes, parameters=known_here, dialect=dialect)
+
+
+def _asked_in_blocks(own: Text, cards: Sequence[Card]) -> tuple[Card, ...]:
+    """The first transient that a control block asks for in plain numbers, where no card asks for one."""
+    if any(c.word == ".tran" for c in cards):
+        return ()
+    plain = [c for c in own.asked if all(number(w) or w.lower() == "uic" for w in c.text.split()[1:3])]
+    return tuple(plain[:1])
 
 
 def _symbol_file(folders: Folders, name: str) -> str | None:

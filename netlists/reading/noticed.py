@@ -26,6 +26,12 @@ def of_inductors(cards: Iterable[Card], dialect: Dialect) -> Iterator[str]:
             yield f"LTspice gives inductors without Rser= 1 mOhm in series; here {', '.join(bare[:6])} have none."
 
 
+def of_blocks(asked: Iterable[Card]) -> Iterator[str]:
+    """A line for the transient that a control block asked for."""
+    for card in asked:
+        yield f"{card.place}: no card asks for a transient; it is the one of the .control block."
+
+
 def of_switches(flat: Iterable[str], models: Mapping[str, Model]) -> Iterator[str]:
     """A line for each model without hysteresis that a switch of a flat deck uses."""
     used = {w for card in flat if card.startswith("s") for w in card.split()[5:6]}
