@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([a-z]*)(?![\w.])", re.IGNORECASE)
 _POWERS = (
@@ -13,6 +14,7 @@ MIL = 25.4e-6
 """A thousandth of an inch, metres."""
 
 
+@lru_cache(maxsize=4096)
 def number(text: str) -> float | None:
     """A number with its suffix; None for what is none.
 

@@ -17,8 +17,11 @@ EDGES = 1e4
 """ngspice joins breakpoints closer than 5e-5 of the longest step: that is kept below so many edges of a stimulus."""
 
 MOST_BY_START = 20_000
-"""Steps that time constants at the start may ask for where there are junctions: a saturated transistor has those of
-picoseconds, and longer ones when it blocks; in between ngspice's own control decides."""
+"""Steps that time constants at the start may ask for where there are junctions, or all is linear and nothing switches.
+
+A saturated transistor has time constants of picoseconds, and longer ones when it blocks; in linear circuits short ones
+follow edges and nothing happens in between: there ngspice's own control decides.
+"""
 
 
 def longest_step(circuit: Circuit, analysis: Transient, level: Accuracy) -> tuple[float, str]:
@@ -32,7 +35,7 @@ def longest_step(circuit: Circuit, analysis: Transient, level: Accuracy) -> tupl
     Returns:
         Seconds, and why it is no longer, as the end of a sentence with "because".
     """
-    own = _of_equations(circuit, level)
+    own = _of_equations(circuit, level, analysis.stop)
     if circuit.of_type(Composite):
         own = [(max(step, analysis.stop / MOST_BY_START), why) for step, why in own]
     found = [(analysis.stop / PARTS, f"a run is {PARTS} steps or more"), *own]
@@ -45,7 +48,7 @@ def longest_step(circuit: Circuit, analysis: Transient, level: Accuracy) -> tupl
     return min(found)
 
 
-def _of_equations(circuit: Circuit, level: Accuracy) -> list[tuple[float, str]]:
+def _of_equations(circuit: Circuit, level: Accuracy, stop: float) -> list[tuple[float, str]]:
     from ...circuits.equations.derive import derive
     from ...circuits.runs.starts import check_starts
     from ...circuits.runs.timescales import time_scales
@@ -59,7 +62,8 @@ def _of_equations(circuit: Circuit, level: Accuracy) -> list[tuple[float, str]]:
     scales = time_scales(equations)
     check_starts(equations)
     slow = f"the circuit's longest time constant is {_brief(scales.slow)}"
-    found = [(scales.slow / level.steps_per_slow, slow)]
+    least = stop / MOST_BY_START if equations.is_linear and not equations.switches else 0.0
+    found = [(max(scales.slow / level.steps_per_slow, least), slow)]
     if scales.fast is not None:
         fast = f"a law of it has a time constant of {_brief(scales.fast)}"
         found.append((scales.fast * level.steps_of_fast, fast))
