@@ -139,8 +139,11 @@ def _pulse_of_ngspice(v: list[float], step: float | None, stop: float | None) ->
     """
     low, high, delay, rise, fall, width, period, many = _pulse_values(v, step)
     jump = min(rise, fall, JUMP * period)
-    if width and not many and rise + 2 * jump < period <= rise + width:
-        return EndlessPulses(low, high, delay, rise, jump, period - rise - 2 * jump, period)
+    if width and rise + 2 * jump < period <= rise + width:
+        top = period - rise - 2 * jump
+        if many:
+            return _pulses(low, high, delay, (rise, top, jump), period, int(many))
+        return EndlessPulses(low, high, delay, rise, jump, top, period)
     return _pulse(v, step, stop)
 
 

@@ -12,6 +12,7 @@ from ...circuits.stimuli import is_smooth, waves
 from ...circuits.units import show
 from .accuracy import PARTS, Accuracy
 from .analyses import Transient
+from .devices import is_beyond_equations
 
 EDGES = 1e4
 """ngspice joins breakpoints closer than 5e-5 of the longest step: that is kept below so many edges of a stimulus."""
@@ -54,8 +55,10 @@ def _of_equations(circuit: Circuit, level: Accuracy, stop: float) -> list[tuple[
     from ...circuits.runs.timescales import time_scales
 
     try:
-        equations = derive(without_charges(without_delays(circuit)))
-    except NotDerivedError:  # ngspice needs no equations: what its steps follow are the stimuli, and its own control
+        equations = None if is_beyond_equations(circuit) else derive(without_charges(without_delays(circuit)))
+    except NotDerivedError:
+        equations = None
+    if equations is None:  # ngspice needs none: what its steps follow are the stimuli, and its own control
         sources = [e for e in circuit.parts if isinstance(e, (V, I))]
         found = [(e.name, w.omega) for e in sources for w in waves(e.stimulus)]
         return [(1 / (w * level.steps_per_slow), f"the stimulus of {name!r} is a sine") for name, w in found if w]

@@ -48,6 +48,9 @@ def test_the_jump_back_is_an_edge(engine):
     assert isinstance(stimulus, EndlessPulses)
     assert stimulus.at_times([2.9e-3, 3.1e-3, 4.9e-3]) == pytest.approx([0, 0, 0])
     assert stimulus.at_times([3e-3 - 1e-9]) == pytest.approx([5])
+    counted = read("V1 a 0 PULSE(-1 1 1u 1n 1n 2m 1m 2)\nR1 a 0 1k\n.tran 1u 3m", engine, Asked())
+    times, values = counted.circuit.element("V1").stimulus.breakpoints()
+    assert np.interp([1.5e-3, 2.5e-3], times, values) == pytest.approx([1, -1])  # as ngspice 39 runs it
 
 
 def test_a_pulse_of_no_width_is_a_triangle_in_ltspice(engine):
@@ -111,3 +114,23 @@ def test_comments_that_look_like_brackets_do_not_hide_cards(tmp_path, engine):
     path.write_text("t\nV1 a 0 1\n) R2 a 0 1\nR1 a 0 1k\n")
     with pytest.raises(NetlistError, match="deck.cir:3"):
         read_netlist(path, engine=engine)
+
+
+def test_an_inductor_between_nodes_that_are_held_begins_without_current(engine):
+    """As in ngspice: what holds the node takes the 50 mA."""
+    text = "V1 a 0 5\nR1 a b 100\nL1 b 0 500m\nC1 b 0 10u\n.ic V(b)=0\n.tran 10u 5m"
+    deck = read(text, engine, Asked())
+    assert deck.start == "operating point"
+    assert deck.circuit.element("L1").ic == 0
+    assert deck.circuit.element("C1").ic == pytest.approx(0, abs=1e-9)
+
+
+def test_many_transistors_with_leads_run_without_equations(engine):
+    """Five are not derived in minutes; ngspice follows them by itself. Each inverts: every second collector is low."""
+    model = ".model q NPN(BF=100 RB=10 RC=1 CJE=4p CJC=3p TF=0.3n)"
+    chain = "".join(f"Q{k} c{k} b{k} 0 q\nRC{k} v c{k} 1k\nRB{k} c{k - 1} b{k} 10k\n" for k in range(1, 6))
+    deck = read(f"V1 v 0 5\nV2 c0 0 PULSE(0 5 1u 1n 1n 5u 20u)\n{chain}{model}\n.tran 10n 4u", engine, Asked())
+    run = engine.run(deck.circuit, Transient(deck.stop))
+    last = {k: float(run[f"c{k}"][-1]) for k in range(1, 6)}
+    assert all(last[k] < 0.3 for k in (1, 3, 5))
+    assert all(last[k] > 4 for k in (2, 4))
