@@ -22,7 +22,7 @@ from .flatten import flattened
 from .includes import Folders, included
 from .lines import COMMENTS, Text, cards_of
 from .models import Model, model_of
-from .noticed import of_blocks, of_inductors, of_switches, of_tables
+from .noticed import is_shorted, of_blocks, of_inductors, of_shorted, of_switches, of_tables
 from .numbers import number
 from .params import parameters_of, with_parameters
 from .places import Places
@@ -193,8 +193,9 @@ def _resolved(own: Text, known: Sorted, called: str, engine: Engine, dialect: Di
         raise _refused(known.given, flat.said, called)
     places = Places(known.given)
     models = {m.name: m for m in (model_of(c) for c in flat.cards if c.startswith(".model"))}
-    circuit, analyses = _made(own.title or called, flat.cards, models, places, dialect)
-    aside, notes = (*own.aside, *known.aside), tuple(of_switches(flat.cards, models))
+    found, analyses = _made(own.title or called, flat.cards, models, places, dialect)
+    circuit = evolve(found, elements=tuple(e for e in found.elements if not is_shorted(e)))
+    aside, notes = (*own.aside, *known.aside), (*of_switches(flat.cards, models), *of_shorted(found.elements))
     given = tuple((places.node(n), v) for n, v in given_at_start(flat.cards).items())
     transient = next((c.split() for c in flat.cards if c.startswith(".tran")), [])
     start = "initial conditions" if "uic" in transient or not transient else "operating point"

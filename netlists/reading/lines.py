@@ -94,6 +94,7 @@ def _card(parts: list[str], place: Place) -> Card:
 
 
 def _title(first: str, cards: tuple[Card, ...]) -> str:
-    """The title: that of `.title` if there is one, else the first line."""
+    """The title: that of `.title` if there is one, else the first line; none that is a ruled line."""
     named = [c.text.split(maxsplit=1)[1] for c in cards if c.word == ".title" and " " in c.text]
-    return named[0] if named else first.lstrip("* ").removeprefix(".title").strip()
+    title = named[0] if named else first.lstrip("* ").removeprefix(".title").strip()
+    return title if any(map(str.isalnum, title)) else ""

@@ -134,3 +134,11 @@ def test_many_transistors_with_leads_run_without_equations(engine):
     last = {k: float(run[f"c{k}"][-1]) for k in range(1, 6)}
     assert all(last[k] < 0.3 for k in (1, 3, 5))
     assert all(last[k] > 4 for k in (2, 4))
+
+
+def test_what_has_both_ends_on_one_node_is_left_out_and_said(engine):
+    """An amplifier whose input is grounded: ngspice takes its input resistance and does nothing with it."""
+    text = "V1 a 0 1\nX1 0 a b amp\n.subckt amp p m o\nE1 o 0 p m 2\nRP p 0 1g\nRM m 0 1g\n.ends\nR1 b 0 1k"
+    deck = read(text, engine, Asked())
+    assert [e.name for e in deck.circuit.parts] == ["V1", "X1.E1", "X1.RM", "R1"]
+    assert deck.notes == ("left out, with both ends on one node: X1.RP on '0'",)
