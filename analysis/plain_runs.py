@@ -31,12 +31,12 @@ def accuracy_of_plain(circuit: Circuit, stop: float, engine: Engine) -> str:
     try:
         found = compare(solve(circuit, stop), run)
     except EquationError as error:
-        return f"ngspice runs it; how accurately is not known: {error}"
+        return f"ngspice runs the plain netlist; how accurately is not known: {error}"
     said = [f"{s.probe}: {_spikes(s)}" for s in found.spikes]
     if found.waveforms:
         worst = max(found.waveforms, key=lambda w: relative(w.worst, w.swing))
         said.append(f"{worst.signal}: up to {relative(worst.worst, worst.swing):.1e} of its swing, away from spikes")
-    return "ngspice's run of this against the equations: " + ("; ".join(said) or "nothing to compare")
+    return "ngspice's run of the plain netlist against the equations: " + ("; ".join(said) or "nothing to compare")
 
 
 def _spikes(s: SpikeComparison) -> str:

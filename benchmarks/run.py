@@ -21,6 +21,7 @@ from time_engine import engine_rows
 from time_ideal import ideal_rows
 from time_model import model_rows
 from time_network import network_rows
+from time_reading import reading_rows
 from time_schedule import schedule_rows
 from time_start import start_rows
 from time_sweep import sweep_rows
@@ -36,6 +37,7 @@ GROUPS: dict[str, Callable[[], Iterator[Row]]] = {
     "network": network_rows,
     "sweep": sweep_rows,
     "batch": batch_rows,
+    "reading": reading_rows,
     "schedule": schedule_rows,
     "course": course_rows,
 }

@@ -7,6 +7,7 @@ physics wants positive (`POSITIVE`), and which other fields shape the equations 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -18,6 +19,8 @@ from .errors import CircuitError, QuantityError, with_article
 from .units import LARGEST, Value, parse, show
 
 GROUND = "0"
+_NO_NAME = re.compile("[\x00-\x1f\ud800-\udfff]")
+"""Control characters, and halves of characters."""
 
 
 def node_name(text: object) -> str:
@@ -27,7 +30,7 @@ def node_name(text: object) -> str:
             f"{with_article(type(text).__name__)} is no name: give a string such as 'out', or a whole number."
         )
     name = str(text)
-    if not name.strip() or any(ord(c) < 32 or "\ud800" <= c <= "\udfff" for c in name):
+    if not name.strip() or _NO_NAME.search(name):
         raise CircuitError(f"{name!r} is not a name: give at least one visible character and no control characters.")
     return name
 

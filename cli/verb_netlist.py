@@ -32,10 +32,11 @@ if TYPE_CHECKING:
 @keep_option
 @click.option(
     "--dialect",
-    type=click.Choice(["ngspice", "plain"]),
+    type=click.Choice(["ngspice", "plain", "ltspice", "xyce", "kicad"]),
     default="ngspice",
     show_default=True,
-    help="ngspice: as the engine runs it, exact. plain: as people write it; what that costs is measured and said.",
+    help="ngspice: as the engine runs it, exact. plain: as people write it. ltspice, xyce: the same in their words. "
+    "kicad: a netlist for a board. What a plain run costs is measured and said; the last three were not run.",
 )
 def command(
     circuit: str,
@@ -51,31 +52,45 @@ def command(
     """
     from ..netlists.spice.text import netlist_text
 
-    if dialect == "plain":
-        if kind not in (None, "tran"):
-            raise click.UsageError(
-                f"--dialect plain writes transients, and --analysis is {kind}: take one of them out."
-            )
+    if dialect != "ngspice" and kind not in (None, "tran"):
+        raise click.UsageError(
+            f"--dialect {dialect} writes transients, and --analysis is {kind}: take one of them out."
+        )
+    if dialect == "ngspice":
+        task = chosen(circuit, deck_of_first(circuit, changes, kind, stop), kind, stop)
+        text = netlist_text(task.circuit, task.analysis, accuracy)
+    elif dialect == "kicad":
+        from ..netlists.dialects.kicad import kicad_text
+
+        text = kicad_text(build_named(circuit, changes))
+    else:
         made = build_named(circuit, changes)
-        _plain(made, stop_of(circuit, made, stop))
-        return
-    deck = deck_of_first(circuit, changes, kind, stop)
-    task = chosen(circuit, deck, kind, stop)
-    click.echo(netlist_text(task.circuit, task.analysis, accuracy), nl=False)
+        text = _as_people_write(made, stop_of(circuit, made, stop), dialect)
+    click.echo(text, nl=False)
 
 
-def _plain(circuit: Circuit, stop: float) -> None:
-    """Write it, then say on stderr what a run of it is worth."""
-    from ..analysis.plain_runs import accuracy_of_plain
-    from ..netlists.ngspice.errors import SimulationError
+def _as_people_write(circuit: Circuit, stop: float, dialect: str) -> str:
+    """With a comment that says what ngspice's run of the plain netlist is worth; the same on stderr."""
+    from ..netlists.dialects.ltspice import ltspice_text
+    from ..netlists.dialects.xyce import xyce_text
     from ..netlists.spice.analyses import Transient
     from ..netlists.spice.plain import plain_text
 
-    click.echo(plain_text(circuit, Transient(stop)), nl=False)
+    write = {"plain": plain_text, "ltspice": ltspice_text, "xyce": xyce_text}[dialect]
+    write(circuit, Transient(stop))  # what cannot be written is said before anything is run
+    said = _worth(circuit, stop)
+    click.echo(said, err=True)
+    return write(circuit, Transient(stop), [said])
+
+
+def _worth(circuit: Circuit, stop: float) -> str:
+    from ..analysis.plain_runs import accuracy_of_plain
+    from ..netlists.ngspice.errors import SimulationError
+
     with engine_or_none() as engine:
         if engine is None:
-            return
+            return "not run: there is no ngspice here"
         try:
-            click.echo(accuracy_of_plain(circuit, stop, engine), err=True)
+            return accuracy_of_plain(circuit, stop, engine)
         except SimulationError as error:
-            click.echo(f"ngspice does not get through a run of this: {error}", err=True)
+            return f"ngspice does not get through a run of the plain netlist: {error}"

@@ -67,10 +67,15 @@ def best_match(a: Sequence[Part], b: Sequence[Part], weights: Weights) -> Match:
     for start in search.starts():
         found = search.improved(start)
         best = found if best is None or found[0] < best[0] else best
-        if best[0] <= ENOUGH:
+        if best[0] <= search.enough:
             break
     assert best is not None
     return search.match(best[1])
+
+
+def least_cost(a: Sequence[Part], b: Sequence[Part], weights: Weights) -> float:
+    """Below what no match of two circuits costs."""
+    return _Search(tuple(a), tuple(b), weights).least
 
 
 @define(slots=False)
@@ -114,20 +119,27 @@ class _Search:
         first, second = self._nodes
         folded = {n.casefold(): k for k, n in enumerate(first)}
         by_name = np.array([folded.get(n.casefold(), -1) for n in second])
-        if len(set(by_name[by_name >= 0].tolist())) == (by_name >= 0).sum():
+        named = len(set(by_name[by_name >= 0].tolist())) == (by_name >= 0).sum()
+        if few := 2 * (by_name >= 0).sum() < len(second):  # names say little: surroundings first
+            yield from self._alike()
+        if named:
             yield self._filled(by_name)
+        if not few:
+            yield from self._alike()
+        yield self._filled(np.array([0, *[-1] * (len(second) - 1)]))
+
+    def _alike(self) -> Iterator[Indices]:
+        first, second = self._nodes
         number = {n: k for k, n in enumerate(first)}
         for guess in alike_nodes(self.a, self.b, (self.weights.tolerance, self.weights.stop)):
             yield self._filled(np.array([0, *(number[guess[n]] if n in guess else -1 for n in second[1:])]))
-        yield self._filled(np.array([0, *[-1] * (len(second) - 1)]))
 
     def _filled(self, nodes: Indices) -> Indices:
         """Give free nodes those of the first circuit that are touched most alike."""
         from scipy.optimize import linear_sum_assignment
 
-        touch = self._touched
         free_b, free_a = np.flatnonzero(nodes < 0), np.setdiff1d(np.arange(1, len(self._nodes[0])), nodes)
-        likeness = np.array([[_common(touch[0][i], touch[1][j]) for i in free_a] for j in free_b])
+        likeness = _likeness(self._touched[1][free_b], self._touched[0][free_a])
         nodes = nodes.copy()
         if likeness.size:
             rows, columns = linear_sum_assignment(likeness, maximize=True)
@@ -137,20 +149,24 @@ class _Search:
         return nodes
 
     @cached_property
-    def _touched(self) -> tuple[list[Counter[object]], list[Counter[object]]]:
-        """By what pins each node is touched, and with what is behind the other pins."""
-        found = []
+    def _touched(self) -> tuple[Array, Array]:
+        """By what pins each node is touched, and with what is behind the other pins: how often, a row a node."""
+        number: dict[object, int] = {}
+        found: list[Counter[tuple[int, int]]] = []
         for parts, nodes in zip((self.a, self.b), self._nodes, strict=True):
-            by_node: dict[str, Counter[object]] = {n: Counter() for n in nodes}
+            rows = {n: k for k, n in enumerate(nodes)}
+            counts: Counter[tuple[int, int]] = Counter()
             for p in parts:
                 for k, n in enumerate(p.pins):
-                    place = min(k, 1) if p.exchangeable and k < 2 else k
-                    by_node[n][p.kind] += 1
-                    by_node[n][p.kind, 0 if p.exchangeable and k < 2 else place] += 1
-                    by_node[n][p.kind, "grounded", GROUND in p.pins] += 1
-                    by_node[n][p.name.casefold()] += 1
-            found.append([by_node[n] for n in nodes])
-        return found[0], found[1]
+                    place = 0 if p.exchangeable and k < 2 else k
+                    for what in (p.kind, (p.kind, place), (p.kind, "grounded", GROUND in p.pins), p.name.casefold()):
+                        counts[rows[n], number.setdefault(what, len(number))] += 1
+            found.append(counts)
+        tables = [np.zeros((len(nodes), len(number))) for nodes in self._nodes]
+        for table, counts in zip(tables, found, strict=True):
+            for place, count in counts.items():
+                table[place] = count
+        return tables[0], tables[1]
 
     def costs(self, nodes: Indices) -> tuple[Array, Indices]:
         """Cost of each pair for given nodes, and which way its pins are taken."""
@@ -188,7 +204,7 @@ class _Search:
     def improved(self, nodes: Indices) -> tuple[float, Indices]:
         """Exchange nodes as long as that makes it cheaper."""
         cost, looks, better = self.paired(nodes)[0], 0, True
-        while better:
+        while better and cost > self.enough:
             better = False
             for other in self._exchanged(nodes):
                 looks += 1
@@ -199,6 +215,19 @@ class _Search:
                     nodes, cost, better = other, found, True
                     break
         return cost, nodes
+
+    @cached_property
+    def least(self) -> float:
+        """What the parts cost wherever their pins are."""
+        from scipy.optimize import linear_sum_assignment
+
+        costs = np.minimum(self._base, 2 * ABSENT)
+        return float(costs[linear_sum_assignment(costs)].sum()) + ABSENT * abs(len(self.a) - len(self.b))
+
+    @cached_property
+    def enough(self) -> float:
+        """A cost below which nothing is looked for: that of one change, or little more than the least."""
+        return max(ENOUGH, self.least + ENOUGH - 1)
 
     @cached_property
     def _most(self) -> int:
@@ -244,5 +273,9 @@ class _Search:
         )  # fmt: skip
 
 
-def _common(a: Counter[object], b: Counter[object]) -> float:
-    return float((a & b).total()) - 0.1 * float((a - b).total() + (b - a).total()) + 1.0
+def _likeness(a: Array, b: Array) -> Array:
+    """What rows have in common, less a tenth of what either has alone."""
+    from scipy.spatial.distance import cdist
+
+    apart = cdist(a, b, "cityblock")
+    return (np.add.outer(a.sum(axis=1), b.sum(axis=1)) - apart) / 2 - 0.1 * apart + 1.0

@@ -2,15 +2,15 @@
 
 Vertices are elements, their pins and the nodes. The label of an element is its kind with its values, that of a pin is
 what may not be exchanged: the ends of a resistor have one label, plus and minus of a source two. Labels are refined by
-those of neighbours until that tells nothing new (Weisfeiler and Leman 1968); what they leave open is searched by
-VF2++ (Juttner and Madarasi 2018) of networkx.
+those of neighbours until that tells nothing new (refinement.py); what they leave open is searched by VF2++ (Juttner and
+Madarasi 2018) of networkx.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import frozen
@@ -18,14 +18,11 @@ from attrs import frozen
 from ...circuits.element import GROUND
 from ...circuits.elements import B, Opaque
 from .curves import Curve, alike
+from .growing import grown
 from .near import classes, near
 from .parts import LEVELS, SINGLE, Part, law_value
+from .refinement import Graph, Refinement, begun, graph_of
 
-if TYPE_CHECKING:
-    import networkx
-
-ROUNDS = 10_000
-"""Most refinements of labels."""
 FAR = 12
 """Refinements through which nodes are followed that are to be paired: how far their surroundings are looked at."""
 ASKED = 4
@@ -80,35 +77,81 @@ def alike_nodes(a: Sequence[Part], b: Sequence[Part], weights: tuple[float, floa
     odd = {label for label in (*counts[0], *counts[1]) if counts[0][label] != counts[1][label]}
     if found := _paired(a, b, labels, odd):
         yield {k[1]: v[1] for k, v in found.items() if k[0] == "node"}
-    yield _farthest(a, b, labels, odd)
+    kept, nodes = _kept(a, b, labels, odd)
+    yield grown((a, b), _certain(kept, nodes), lambda p: p.kind if labels.of(p) in odd else labels.of(p))
+    yield _farthest(kept, nodes)
 
 
 def _paired(a: Sequence[Part], b: Sequence[Part], labels: _Labels, odd: Container[Hashable]) -> dict[Any, Any] | None:
     """Vertices of the second graph to those of the first, kinds in place of the labels that are odd."""
+    first, second = (_graph(parts, labels, odd) for parts in (a, b))
+    if len(first.vertices) != len(second.vertices):
+        return None
+    refinement = begun(first, second)
+    while refinement.is_even and refinement.refine():
+        pass
+    if not refinement.is_even:
+        return None
+    if max(refinement.sizes, default=0) > 2:
+        return _searched(first, second, refinement)
+    own = dict(zip(refinement.pair[0], first.vertices, strict=True))
+    return {v: own[colour] for v, colour in zip(second.vertices, refinement.pair[1], strict=True)}
+
+
+def _searched(first: Graph, second: Graph, refinement: Refinement) -> dict[Any, Any] | None:
+    """The same where colours leave something open."""
     import networkx
 
-    graphs = [_graph(parts, labels, odd) for parts in (a, b)]
-    if graphs[0].order() != graphs[1].order() or not _refined(*graphs):
-        return None
+    graphs = []
+    for graph, colours in zip((first, second), refinement.pair, strict=True):
+        made: networkx.Graph[Any] = networkx.Graph()
+        made.add_nodes_from((v, {"label": c}) for v, c in zip(graph.vertices, colours, strict=True))
+        made.add_edges_from(
+            (v, graph.vertices[k]) for v, some in zip(graph.vertices, graph.beside, strict=True) for k in some
+        )
+        graphs.append(made)
     return networkx.vf2pp_isomorphism(graphs[1], graphs[0], node_label="label")
 
 
-def _farthest(a: Sequence[Part], b: Sequence[Part], labels: _Labels, odd: Container[Hashable]) -> Mapping[str, str]:
+Kept = Any
+"""Through how many refinements nodes of the second circuit (rows) and of the first (columns) have one colour."""
+
+
+def _kept(
+    a: Sequence[Part], b: Sequence[Part], labels: _Labels, odd: Container[Hashable]
+) -> tuple[Kept, tuple[list[str], list[str]]]:
+    graphs = [_graph(parts, labels, odd) for parts in (a, b)]
+    places = [[k for k, v in enumerate(g.vertices) if v[0] == "node" and v[1] != GROUND] for g in graphs]
+    kept = np.zeros((len(places[1]), len(places[0])))
+    refinement = begun(*graphs)
+    for _ in range(FAR):
+        refinement.refine()
+        first, second = (np.array(c)[p] for c, p in zip(refinement.pair, places, strict=True))
+        kept += np.equal.outer(second, first)
+    names = tuple([str(g.vertices[k][1]) for k in some] for g, some in zip(graphs, places, strict=True))
+    return kept, (names[0], names[1])
+
+
+def _certain(kept: Kept, nodes: tuple[list[str], list[str]]) -> dict[str, str]:
+    """Nodes that are alike further out than any other is to one of them."""
+    found = {GROUND: GROUND}
+    if kept.size:
+        for i, j in enumerate(kept.argmax(axis=1)):
+            best = kept[i, j]
+            if best and (kept[i] == best).sum() == 1 and (kept[:, j] >= best).sum() == 1:
+                found[nodes[1][i]] = nodes[0][j]
+    return found
+
+
+def _farthest(kept: Kept, nodes: tuple[list[str], list[str]]) -> Mapping[str, str]:
     """Pair nodes that keep one label through most refinements."""
     from scipy.optimize import linear_sum_assignment
 
-    graphs = [_graph(parts, labels, odd) for parts in (a, b)]
-    nodes = [[v for v in g if v[0] == "node" and v[1] != GROUND] for g in graphs]
-    kept = np.zeros((len(nodes[1]), len(nodes[0])))
-    for _ in range(FAR):
-        _refine(*graphs)
-        first, second = ([g.nodes[v]["label"] for v in some] for g, some in zip(graphs, nodes, strict=True))
-        kept += np.equal.outer(second, first)
-    names = np.array([[y[1].casefold() == x[1].casefold() for x in nodes[0]] for y in nodes[1]], dtype=float)
     if not kept.size:
         return {}
+    names = np.array([[y.casefold() == x.casefold() for x in nodes[0]] for y in nodes[1]], dtype=float)
     rows, columns = linear_sum_assignment(kept + names.reshape(kept.shape) / 2, maximize=True)
-    return {nodes[1][i][1]: nodes[0][j][1] for i, j in zip(rows, columns, strict=True) if kept[i, j]}
+    return {nodes[1][i]: nodes[0][j] for i, j in zip(rows, columns, strict=True) if kept[i, j]}
 
 
 def same_law(a: Part, b: Part, nodes: Mapping[str, str], tolerance: float) -> bool:
@@ -175,51 +218,23 @@ class _Labels:
         return tuple(names)
 
 
-def _graph(parts: Sequence[Part], labels: _Labels, odd: Container[Hashable] = ()) -> networkx.Graph[Any]:
+def _graph(parts: Sequence[Part], labels: _Labels, odd: Container[Hashable] = ()) -> Graph:
     """Elements, pins and nodes; those elements whose label is odd have their kind for it."""
-    import networkx
-
-    graph: networkx.Graph[Any] = networkx.Graph()
-    for node in {n for p in parts for n in p.pins}:
-        graph.add_node(("node", node), label="ground" if node == GROUND else "node")
+    found: dict[tuple[Hashable, ...], Hashable] = {}
+    edges: list[tuple[Hashable, Hashable]] = []
+    for node in dict.fromkeys(n for p in parts for n in p.pins):
+        found["node", node] = "ground" if node == GROUND else "node"
     for p in parts:
         label = labels.of(p)
-        graph.add_node(("element", p.name), label=p.kind if label in odd else label)
+        found["element", p.name] = p.kind if label in odd else label
     for p in parts:
+        element = ("element", p.name)
         for k, (label, node) in enumerate(zip(labels.of_pins(p), p.pins, strict=True)):
-            graph.add_node(("pin", p.name, k), label=("pin", label))
-            graph.add_edges_from([(("element", p.name), ("pin", p.name, k)), (("pin", p.name, k), ("node", node))])
-        if p.sensor and ("element", p.sensor) in graph:
-            graph.add_node(("pin", p.name, -1), label=("pin", "sensor"))
-            graph.add_edges_from(
-                [(("element", p.name), ("pin", p.name, -1)), (("pin", p.name, -1), ("element", p.sensor))]
-            )
-    return graph
-
-
-def _refined(a: networkx.Graph[Any], b: networkx.Graph[Any]) -> bool:
-    """Refine the labels of two graphs by those of neighbours, in place; False where they cannot be one."""
-    many = 0
-    for _ in range(ROUNDS):
-        now = _refine(a, b)
-        counts = [Counter(graph.nodes[v]["label"] for v in graph) for graph in (a, b)]
-        if counts[0] != counts[1]:
-            return False
-        if now == many:
-            break
-        many = now
-    return True
-
-
-def _refine(*graphs: networkx.Graph[Any]) -> int:
-    """Give each vertex a number for its label and those around it; returns how many there are."""
-    numbers: dict[Hashable, int] = {}
-    for graph in graphs:
-        around = {}
-        for v in graph:
-            own = graph.nodes[v]["label"]
-            near_by = sorted(graph.nodes[w]["label"] for w in graph[v]) if isinstance(own, int) else ()
-            around[v] = (own, tuple(near_by))
-        for v, label in around.items():
-            graph.nodes[v]["label"] = numbers.setdefault(label, len(numbers))
-    return len(numbers)
+            pin = ("pin", p.name, k)
+            found[pin] = ("pin", label)
+            edges += [(element, pin), (pin, ("node", node))]
+        if p.sensor and ("element", p.sensor) in found:
+            pin = ("pin", p.name, -1)
+            found[pin] = ("pin", "sensor")
+            edges += [(element, pin), (pin, ("element", p.sensor))]
+    return graph_of(found, edges)

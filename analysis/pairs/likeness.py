@@ -15,7 +15,7 @@ from ...circuits.element import GROUND
 from ...circuits.errors import LapicqueError, QuantityError
 from ...circuits.runs.run_length import end_of
 from ...circuits.units import Value, parse, show
-from .assignment import best_match
+from .assignment import best_match, least_cost
 from .costs import Weights
 from .edits import Edit, edits_of, only_values
 from .effects import differences, told
@@ -146,7 +146,7 @@ def by_structure(first: Circuit, second: Circuit, weights: Weights) -> Likeness:
         how = f"in structure and values, once parts in series and parallel are put together ({merged})"
         return Likeness(*titles, True, how, notes=_renamed(pairing), nodes=pairing.nodes)
     match, parts = best_match(a, b, weights), b
-    if merged:
+    if merged and MERGED + least_cost(small[0].parts, small[1].parts, weights) < match.cost:
         other = best_match(small[0].parts, small[1].parts, weights)
         if other.cost + MERGED < match.cost:
             match, parts = other, small[1].parts

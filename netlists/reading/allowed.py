@@ -32,6 +32,9 @@ MODELS = frozenset(
 """Kinds of models: none of them opens a file."""
 _USUAL = {"temp": 27.0, "tnom": 27.0, "scale": 1.0, "scalm": 1.0, "defw": 1e-4, "defl": 1e-4}
 """Options that change elements, and their values without them."""
+_TEMPERATURE = re.compile(r"\btc[12]?\s*=|\btemper\b|^\.model\s+\S+\s+[rcl]\b", re.IGNORECASE)
+_CHANCE = re.compile(r"(?<![\w.])(agauss|gauss|aunif|unif|limit)\s*\(", re.IGNORECASE)
+_FUNCTION = re.compile(r"^\.func\s+([a-z_]\w*)\s*\(", re.IGNORECASE)
 _ALIEN = re.compile(r"[^\x20-\x7e]")
 _MICRO = str.maketrans({"µ": "u", "μ": "u", "Ω": "", "\u00a0": " "})
 _FILES = re.compile(r"\bfile\s*=|\bfilesource\b|\bwavefile\b|\bexternal\b", re.IGNORECASE)
@@ -55,20 +58,48 @@ def sorted_out(cards: Iterable[Card]) -> Sorted:
     given: list[Card] = []
     aside: list[Card] = []
     wants: list[Card] = []
-    for card in cards:
-        plain = Card(card.text.translate(_MICRO), card.place)
+    every = [Card(card.text.translate(_MICRO), card.place) for card in cards]
+    feels = any(map(_feels_temperature, every))
+    own = {found[1].lower() for c in every if (found := _FUNCTION.match(c.text))}
+    for plain in every:
         if plain.word in ASIDE or plain.word == ".temp":
-            _want_usual(plain)
+            _want_usual(plain, feels)
             aside.append(plain)
         elif plain.word in WANTS:
             wants.append(plain)
         else:
+            _want_no_chance(plain, own)
             given.append(_known(plain))
     return Sorted(tuple(given), tuple(aside), tuple(wants))
 
 
-def _want_usual(card: Card) -> None:
+def _feels_temperature(card: Card) -> bool:
+    """Whether an element does something else at another temperature."""
+    return card.word[0] in "dqjm" or _TEMPERATURE.search(card.text) is not None
+
+
+def _want_no_chance(card: Card, own: set[str]) -> None:
+    """Refuse what ngspice draws anew whenever it reads a netlist; a function of that name in the netlist is another.
+
+    Raises:
+        NetlistError: names the function.
+    """
+    if card.word[0] == "." and card.word not in DESCRIBES | ASKS:
+        return
+    for found in _CHANCE.finditer(card.text):
+        if found[1].lower() not in own:
+            limit = " For bounds write min(max(x,low),high)." if found[1].lower() == "limit" else ""
+            raise NetlistError(
+                card, f"{found[1]}() is a random number in ngspice, another at each reading: give a number.{limit}"
+            )
+
+
+def _want_usual(card: Card, feels: bool) -> None:
     """Refuse a temperature or a scale of lengths that would change what elements do.
+
+    Args:
+        card: that may set them.
+        feels: whether some element knows the temperature.
 
     Raises:
         NetlistError: it is not that of 27 degrees Celsius, or 1.
@@ -76,8 +107,10 @@ def _want_usual(card: Card) -> None:
     text = re.sub(r"\s*=\s*", "=", card.text.lower())
     words = dict(w.split("=", 1) for w in text.split() if "=" in w)
     if card.word == ".temp":
-        words["temp"] = text.split()[-1]
+        words["temp"] = text.replace("=", " ").split()[-1]
     for key, usual in _USUAL.items():
+        if key in ("temp", "tnom") and not feels:
+            continue
         if card.word in (".temp", ".options", ".option", ".opt") and key in words and number(words[key]) != usual:
             raise NetlistError(card, f"{key}={words[key]} is not known here yet: elements are as at {key}={usual:g}.")
 

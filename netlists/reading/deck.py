@@ -24,7 +24,7 @@ from .kept import Keeping
 from .lines import COMMENTS, Text, cards_of
 from .measures_in import WORDS
 from .models import Model, model_of
-from .noticed import of_inductors, of_switches, of_tables
+from .noticed import is_shorted, of_blocks, of_inductors, of_shorted, of_switches, of_tables
 from .numbers import number
 from .params import parameters_of, with_parameters
 from .places import Places
@@ -34,6 +34,7 @@ from .rewrite import rewritten
 from .schematic import cards_of_schematic, is_schematic
 from .source import Card, NetlistError, decoded, text_of
 from .starts import from_given, from_operating_point, given_at_start
+from .startup import with_startup
 from .steps import with_steps
 from .stimuli_in import beside_function
 from .translate import NO_STEP
@@ -173,13 +174,22 @@ def _read(text: str, called: str, asked: Asked, beside: Path | None, engine: Eng
         if name not in known_here:
             raise unknown(f"parameter of {called!r}", name, known_here)
     cards = tuple(with_parameters(cards, asked.parameters))
+    cards = (*with_startup(cards), *(asked_in_blocks := _asked_in_blocks(own, cards)))
     known = sorted_out(rewritten(cards))
     if not any(c.word[0] != "." for c in known.given):
         raise LapicqueError(f"{called!r} has no elements. The first line of a netlist is its title.")
     with _engine(engine) as opened:
         deck = _resolved(own, known, called, opened, dialect, known_here, Keeping(asked.keep))
-    notes = (*deck.notes, *of_tables(cards), *of_inductors(own.cards, dialect))
+    notes = (*deck.notes, *of_tables(cards), *of_inductors(own.cards, dialect), *of_blocks(asked_in_blocks))
     return evolve(deck, notes=notes, parameters=known_here)
+
+
+def _asked_in_blocks(own: Text, cards: Sequence[Card]) -> tuple[Card, ...]:
+    """The first transient that a control block asks for in plain numbers, where no card asks for one."""
+    if any(c.word == ".tran" for c in cards):
+        return ()
+    plain = [c for c in own.asked if all(number(w) or w.lower() == "uic" for w in c.text.split()[1:3])]
+    return tuple(plain[:1])
 
 
 def _symbol_file(folders: Folders, name: str) -> str | None:
@@ -204,7 +214,9 @@ def _resolved(
     places = Places(known.given)
     models = {m.name: m for m in (model_of(c) for c in cards if c.startswith(".model"))}
     deck = _made(own.title or called, cards, models, places, dialect, keeping)
-    aside, notes = (*own.aside, *known.aside), tuple(of_switches(cards, models))
+    aside, notes = (*own.aside, *known.aside), (*of_switches(cards, models), *of_shorted(deck.circuit.elements))
+    whole = tuple(e for e in deck.circuit.elements if not is_shorted(e))
+    deck = evolve(deck, circuit=evolve(deck.circuit, elements=whole))
     given = tuple((places.node(n), v) for n, v in given_at_start(cards).items())
     transient = next((c.split() for c in cards if c.startswith(".tran")), [])
     start = "initial conditions" if "uic" in transient or not transient else "operating point"

@@ -20,7 +20,7 @@ _SIGNS: dict[str, tuple[tuple[str, str], ...]] = {
     "pspice": (
         (r"^\.probe(?:64)?(?:/csdf)?\s*$", ".probe alone"), (r"\bvswitch\b", "VSWITCH"),
         (r"^\*\s*source\s+\S+\s*$", "* source NAME"), (r"^\.(?:autoconverge|stmlib|aliases)\b", "a card of its own"),
-        (r"^\.lib\s+\"?[^\s\"]+\.lib\"?\s*$", ".lib FILE"),
+        (r"^\.lib\s+\"?[^\s\"]+\.lib\"?\s*$", ".lib FILE"), (r"\s\$N_\d", "nodes $N_0001"),
     ),
     "hspice": (
         (r"^\.opt(?:ions?)?\b.*\b(?:post|accurate|probe)\b", ".option post"),

@@ -18,11 +18,15 @@ COMMENTS = {"ngspice": INLINE, "hspice": INLINE, "ltspice": re.compile(";"), "ps
 
 @frozen
 class Text:
-    """The cards of one file, and what was set aside: blocks and what follows `.end`."""
+    """The cards of one file, and what was set aside: blocks and what follows `.end`.
+
+    `asked` are the transients that commands in blocks ask for, as cards.
+    """
 
     title: str
     cards: tuple[Card, ...]
     aside: tuple[Card, ...]
+    asked: tuple[Card, ...] = ()
 
 
 def cards_of(text: str, file: str, titled: bool, inline: re.Pattern[str] = INLINE) -> Text:
@@ -42,15 +46,17 @@ def cards_of(text: str, file: str, titled: bool, inline: re.Pattern[str] = INLIN
     found: list[list[str]] = []
     places: list[Place] = []
     aside: list[Card] = []
+    asked: list[Card] = []
     block: Card | None = None
     for k, raw in enumerate(lines[first:], first + 1):
         line = _plain(raw, inline)
         place = Place(file, k)
         word = line.split(maxsplit=1)[0].lower() if line else ""
         if block is not None:
+            asked += [Card(f".{raw.strip()}", place)] * (word == "tran")
             block = None if word == ".endc" else block
             continue
-        if not line:
+        if not line or set(line) == {")"}:  # ngspice comments out the bracket that a model was left open with
             continue
         if word == ".end":
             aside += [Card(".end and what follows it", place)] * any(_plain(x, inline) for x in lines[k:])
@@ -68,7 +74,7 @@ def cards_of(text: str, file: str, titled: bool, inline: re.Pattern[str] = INLIN
     if block is not None:
         raise NetlistError(block, "the block .control has no .endc.")
     cards = tuple(_card(parts, place) for parts, place in zip(found, places, strict=True))
-    return Text(_title(title, cards), tuple(c for c in cards if c.word != ".title"), tuple(aside))
+    return Text(_title(title, cards), tuple(c for c in cards if c.word != ".title"), tuple(aside), tuple(asked))
 
 
 def _plain(raw: str, inline: re.Pattern[str]) -> str:
@@ -88,6 +94,7 @@ def _card(parts: list[str], place: Place) -> Card:
 
 
 def _title(first: str, cards: tuple[Card, ...]) -> str:
-    """The title: that of `.title` if there is one, else the first line."""
+    """The title: that of `.title` if there is one, else the first line; none that is a ruled line."""
     named = [c.text.split(maxsplit=1)[1] for c in cards if c.word == ".title" and " " in c.text]
-    return named[0] if named else first.lstrip("* ").removeprefix(".title").strip()
+    title = named[0] if named else first.lstrip("* ").removeprefix(".title").strip()
+    return title if any(map(str.isalnum, title)) else ""

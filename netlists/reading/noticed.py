@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from ...circuits.elements import C, Element, I, R
 from .dialects import Dialect
 from .models import Model
 from .rewrite import is_table
@@ -24,6 +25,24 @@ def of_inductors(cards: Iterable[Card], dialect: Dialect) -> Iterator[str]:
         bare = [c.text.split()[0] for c in cards if c.word[0] == "l" and "rser" not in c.text.lower()]
         if bare:
             yield f"LTspice gives inductors without Rser= 1 mOhm in series; here {', '.join(bare[:6])} have none."
+
+
+def of_blocks(asked: Iterable[Card]) -> Iterator[str]:
+    """A line for the transient that a control block asked for."""
+    for card in asked:
+        yield f"{card.place}: no card asks for a transient; it is the one of the .control block."
+
+
+def is_shorted(element: Element) -> bool:
+    """Whether an element does nothing, since both of its ends are one node."""
+    return isinstance(element, (R, C, I)) and element.plus == element.minus
+
+
+def of_shorted(elements: Iterable[Element]) -> Iterator[str]:
+    """A line for those that do nothing."""
+    names = [f"{e.name} on {e.nodes[0]!r}" for e in elements if is_shorted(e)]
+    if names:
+        yield f"left out, with both ends on one node: {', '.join(names[:6])}{', ...' if len(names) > 6 else ''}"
 
 
 def of_switches(flat: Iterable[str], models: Mapping[str, Model]) -> Iterator[str]:

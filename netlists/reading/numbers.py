@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 
 from ...circuits.errors import CircuitError
 
@@ -16,6 +17,7 @@ MIL = 25.4e-6
 """A thousandth of an inch, metres."""
 
 
+@lru_cache(maxsize=4096)
 def number(text: str) -> float | None:
     """A number with its suffix; None for what is none.
 

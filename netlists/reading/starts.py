@@ -46,6 +46,8 @@ def from_operating_point(
 ) -> Circuit:
     """Capacitors, inductors and devices begin as they are at the operating point: SPICE without `uic`.
 
+    What holds a node takes the current that comes: an inductor between two that are held alike begins with none.
+
     Args:
         circuit: as read.
         given: node voltages that are held for it (`.ic`).
@@ -55,7 +57,9 @@ def from_operating_point(
     Raises:
         SimulationError: it was not found.
     """
-    stores = circuit.of_type(C), circuit.of_type(L)
+    still = {GROUND: 0.0, **given}
+    idle = [e for e in circuit.of_type(L) if {*e.nodes} <= still.keys() and len({still[n] for n in e.nodes}) == 1]
+    stores = circuit.of_type(C), [e for e in circuit.of_type(L) if e not in idle]
     devices = [e for e in circuit.of_type(Composite) if any(e.has(q) for q in e.STARTS)]
     opaque = circuit.of_type(Opaque)
     if not any((*stores, devices, opaque)):
@@ -65,7 +69,7 @@ def from_operating_point(
     currents = [CurrentProbe(f"{e.name}#i", e.name) for e in stores[1]]
     inside = {n: Probe(f"{n}#v", n) for e in devices for n in map(e.inner, e.TERMINALS) if n != GROUND}
     inside |= {n: Probe(f"{n}#v", n) for e in opaque for n in e.terminals if n != GROUND}
-    open_: list[Element] = [e for e in circuit.elements if e not in devices]
+    open_: list[Element] = [e for e in circuit.elements if e not in (*devices, *idle)]
     open_ += [part for e in devices for part in e.outside()]
     looked = Circuit(circuit.title, (*open_, *held, *voltages, *currents, *inside.values()))
     found = engine.run(looked, OperatingPoint(tuple(guess)))
@@ -74,4 +78,4 @@ def from_operating_point(
     circuit = attrs.evolve(circuit, elements=tuple(started.get(e.name, e) for e in circuit.elements))
     values = {f"{c.name}.ic": float(found[f"{c.name}#v"]) for c in stores[0]}
     values |= {f"{e.name}.ic": float(found[f"{e.name}#i"]) for e in stores[1]}
-    return circuit.with_values(values)
+    return circuit.with_values(values | {f"{e.name}.ic": 0.0 for e in idle})

@@ -13,6 +13,8 @@ from ...circuits.stimuli import PWL, Constant, EndlessPulses, Step, Stimulus
 from ...circuits.straight_stimuli import CORNERS
 from .numbers import number
 
+TOP = JUMP = 1e-6
+ROUNDING = 1e-12
 _FUNCTION = re.compile(r"\b(pulse|sin|sine|pwl|exp|sffm|am|trnoise|trrandom)\b\s*\(?([^()]*)\)?", re.IGNORECASE)
 
 
@@ -36,7 +38,7 @@ def stimulus_of(rest: str, step: float | None, stop: float | None, dialect: str 
     if not found:
         return Constant(constant or 0.0), small
     values = [_value(w) for w in found[2].replace(",", " ").split()]
-    makers = _MAKERS if dialect == "ngspice" else _MAKERS | {"exp": _exponential_at_once}
+    makers = _MAKERS | _OWN[dialect]
     if found[1] not in makers:
         raise CircuitError(f"sources of kind {found[1].upper()} are not known here yet.")
     return makers[found[1]](values, step, stop), small
@@ -125,13 +127,42 @@ def _fm(v: list[float], step: float | None, stop: float | None) -> Stimulus:
     return FM(offset, amplitude, carrier, index, modulation)
 
 
-def _pulse(v: list[float], step: float | None, stop: float | None) -> Stimulus:
+def _pulse_values(v: list[float], step: float | None) -> list[float]:
+    """All eight, with edges."""
     if len(v) < 2:
         raise CircuitError("PULSE needs two levels at least.")
     low, high, delay, rise, fall, width, period, many = _padded("PULSE", v, 8)
     if (rise == 0 or (fall == 0 and width)) and not step:
         raise CircuitError("PULSE takes edges that are not given, or 0, from .tran, and there is none: give them.")
-    rise, fall = rise or step or 0.0, fall or step or 0.0
+    return [low, high, delay, rise or step or 0.0, fall or step or 0.0, width, period, many]
+
+
+def _pulse_of_ngspice(v: list[float], step: float | None, stop: float | None) -> Stimulus:
+    """A period that ends while the pulse is high jumps back to the first level.
+
+    Here that takes a millionth of the period, or an edge if that is shorter, and it waits as long before it rises.
+    """
+    low, high, delay, rise, fall, width, period, many = _pulse_values(v, step)
+    jump = min(rise, fall, JUMP * period)
+    if width and rise + 2 * jump < period <= rise + width:
+        top = period - rise - 2 * jump
+        if many:
+            return _pulses(low, high, delay, (rise, top, jump), period, int(many))
+        return EndlessPulses(low, high, delay, rise, jump, top, period)
+    return _pulse(v, step, stop)
+
+
+def _pulse_of_ltspice(v: list[float], step: float | None, stop: float | None) -> Stimulus:
+    """One of no width is a triangle: its top is a millionth of an edge long here."""
+    low, high, delay, rise, fall, width, period, many = _pulse_values(v, step)
+    if period and not width and not many and rise + fall <= period * (1 + ROUNDING):
+        top = TOP * min(rise, fall)
+        return EndlessPulses(low, high, delay, rise, min(fall, period - rise - 2 * top), top, period)
+    return _pulse(v, step, stop)
+
+
+def _pulse(v: list[float], step: float | None, stop: float | None) -> Stimulus:
+    low, high, delay, rise, fall, width, period, many = _pulse_values(v, step)
     if not width:
         if period:
             raise CircuitError("PULSE with a period and no width (0 is the length of .tran): give one.")
@@ -161,5 +192,10 @@ def _pwl(v: list[float], step: float | None, stop: float | None) -> Stimulus:
 
 
 _MAKERS = {
-    "sin": _sine, "sine": _sine, "pulse": _pulse, "pwl": _pwl, "exp": _exponential, "am": _am, "sffm": _fm,
+    "sin": _sine, "sine": _sine, "pulse": _pulse, "pwl": _pwl, "exp": _exponential_at_once, "am": _am, "sffm": _fm,
 }  # fmt: skip
+_OWN = {
+    "ngspice": {"exp": _exponential, "pulse": _pulse_of_ngspice}, "ltspice": {"pulse": _pulse_of_ltspice},
+    "pspice": {}, "hspice": {},
+}  # fmt: skip
+"""What each dialect has otherwise."""

@@ -21,6 +21,8 @@ _EXPRESSIVE = frozenset("begrclhf")
 """First letters of elements whose cards may hold expressions."""
 _GUIDES = re.compile(r"\s+(?:trip(?:dv|dt)|nojacob)\b(?:\s*=\s*\S+)?", re.IGNORECASE)
 _FOLDED = re.compile(r"(?<![\w.])(\d+)(meg|[kmunpfrgt\u00b5\u03bc])(\d+)(?![\w.])", re.IGNORECASE)
+_OWN_NODE = re.compile(r"(?<!\S)\$N_(\d+)")
+"""How Schematics calls nodes without names; `$` begins a comment in ngspice."""
 _NEVER = {
     "ddt": "the slope of something is the current of a capacitor: give one",
     "idt": "the integral of something is the voltage of a capacitor: give one",
@@ -70,6 +72,8 @@ def _refuse(card: Card, dialect: Dialect) -> None:
 
 def _reworded(card: Card, dialect: Dialect) -> str:
     text = card.text.replace("\u00a7", "_")
+    if dialect.name == "pspice":
+        text = _OWN_NODE.sub(r"N_\1", text)
     if card.word == ".func":
         text = re.sub(r"^(\.func\s+\w+\s*\([^)]*\))\s*=\s*", r"\1 ", text, flags=re.IGNORECASE)
     if card.word == ".tran" and dialect.name == "ltspice":
@@ -106,8 +110,8 @@ def _transient(card: Card) -> str:
     words = card.text.split()[1:]
     modifiers = [w.lower() for w in words if re.fullmatch(r"uic|startup|steady|nodiscard|step", w, re.IGNORECASE)]
     times = words[: len(words) - len(modifiers)]
-    if other := [m for m in modifiers if m != "uic"]:
-        raise NetlistError(card, f"{other[0]} is not known here: sources begin at once. Take it out, or use ramps.")
+    if other := [m for m in modifiers if m not in ("uic", "startup")]:
+        raise NetlistError(card, f"{other[0]} is not known here: take it out.")
     if not times:
         raise NetlistError(card, "give .tran its length.")
     step, *rest = times if len(times) > 1 else ["0", *times]

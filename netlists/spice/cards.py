@@ -44,6 +44,8 @@ from .widths import Width, widened
 if TYPE_CHECKING:
     from PySpice.Spice.Netlist import Circuit as PySpiceCircuit
 
+    from .expressions import SpicePrinter
+
 
 @frozen
 class Placed:
@@ -209,15 +211,30 @@ def _mosfet(book: PySpiceCircuit, e: Mosfet, names: SpiceNames) -> list[object]:
 def _nonlinear(
     book: PySpiceCircuit, e: B | Comparator | MosfetEkv, names: SpiceNames, widths: tuple[Width, ...]
 ) -> list[object]:
+    from .expressions import SpicePrinter
+
+    plus, minus = (names.nodes[n] for n in ends(e))
+    return [book.B(names.stem(e.name), plus, minus, raw_spice=f"I={law_text(e, names, SpicePrinter, widths)}")]
+
+
+def law_text(
+    e: B | Comparator | MosfetEkv, names: SpiceNames, printer: type[SpicePrinter], widths: tuple[Width, ...] = ()
+) -> str:
+    """The current of an element that SPICE knows as a law only.
+
+    Args:
+        e: the element.
+        names: of its circuit.
+        printer: whose words are written.
+        widths: of its jumps, where they are given any.
+    """
     from ...circuits.equations.symbols import link_current, node_voltage, parameters
     from .expressions import spice_expression
 
-    plus, minus = (names.nodes[n] for n in ends(e))
     symbols = {n: node_voltage(n) for n in e.nodes}
     texts = {s: f"v({names.nodes[n]})" for n, s in symbols.items() if names.nodes[n] != "0"}
     values = parameters(Circuit("law", (e,)))
-    law = spice_expression(widened(link_current(e, symbols), widths), texts, values)
-    return [book.B(names.stem(e.name), plus, minus, raw_spice=f"I={law}")]
+    return spice_expression(widened(link_current(e, symbols), widths), texts, values, printer)
 
 
 _WRITERS: dict[type, Callable[..., list[object]]] = {

@@ -19,6 +19,8 @@ INSIDE, SERIES = "inside_", "series_"
 LAST_DIGITS = 4 * np.finfo(float).eps
 SHORTEST_FIRST = 1e-13
 """Seconds: in a shorter first step the last digits of a voltage across a junction would be more current than flows."""
+MOST_DERIVED = 3
+"""Devices with charges or leads: a circuit of five bipolar transistors was not derived in three minutes."""
 AMMETER = "ammeter_"
 """How the name begins of the source that measures the current into a device's first terminal."""
 
@@ -72,6 +74,11 @@ def rounding_current(circuit: Circuit) -> float:
 def stores_charge(circuit: Circuit) -> bool:
     """Whether a device of a circuit does."""
     return any(e.has(q) for e in circuit.of_type(Composite) for q in e.STARTS)
+
+
+def is_beyond_equations(circuit: Circuit) -> bool:
+    """Whether so many devices have charges or leads that equations would take longer than a run."""
+    return sum(not e.is_plain for e in circuit.of_type(Composite)) > MOST_DERIVED
 
 
 def diode_cards(book: Any, e: Diode, names: SpiceNames, nodes: list[str]) -> list[object]:

@@ -22,7 +22,9 @@ _PRODUCTS = 8
 """Powers up to this one are written as products."""
 
 
-class _SpicePrinter(StrPrinter):
+class SpicePrinter(StrPrinter):
+    """ngspice's words; dialects of others change some (netlists/dialects/printers.py)."""
+
     def _print_Float(self, expr: Float) -> str:
         return repr(float(expr))
 
@@ -131,13 +133,19 @@ def _whole_power(base: str, power: int) -> str:
     return f"({product})" if power > 0 else f"(1.0/({product}))"
 
 
-def spice_expression(law: Expr, voltages: Mapping[Expr, str], values: Mapping[Symbol, float]) -> str:
+def spice_expression(
+    law: Expr,
+    voltages: Mapping[Expr, str],
+    values: Mapping[Symbol, float],
+    printer: type[SpicePrinter] = SpicePrinter,
+) -> str:
     """Write a law for a B source.
 
     Args:
         law: expression of node-voltage and parameter symbols.
         voltages: node-voltage symbol to SPICE text such as `v(mem)`.
         values: parameter symbol to its number.
+        printer: whose words are written.
 
     Returns:
         Text without blanks around names, numbers by repr.
@@ -151,4 +159,4 @@ def spice_expression(law: Expr, voltages: Mapping[Expr, str], values: Mapping[Sy
     if filled.has(nan, zoo, oo, -oo):
         given = ", ".join(f"{s} = {v:.6g}" for s, v in values.items() if s in law.free_symbols)
         raise CircuitError(f"the law {law} is no finite number for {given}: it divides by zero there.")
-    return _SpicePrinter().doprint(filled.xreplace(names))
+    return printer().doprint(filled.xreplace(names))

@@ -12,13 +12,17 @@ from ...circuits.stimuli import is_smooth, waves
 from ...circuits.units import show
 from .accuracy import PARTS, Accuracy
 from .analyses import Transient
+from .devices import is_beyond_equations
 
 EDGES = 1e4
 """ngspice joins breakpoints closer than 5e-5 of the longest step: that is kept below so many edges of a stimulus."""
 
 MOST_BY_START = 20_000
-"""Steps that time constants at the start may ask for where there are junctions: a saturated transistor has those of
-picoseconds, and longer ones when it blocks; in between ngspice's own control decides."""
+"""Steps that time constants at the start may ask for where there are junctions, or all is linear and nothing switches.
+
+A saturated transistor has time constants of picoseconds, and longer ones when it blocks; in linear circuits short ones
+follow edges and nothing happens in between: there ngspice's own control decides.
+"""
 
 
 OF_OPAQUE = 2e-5
@@ -37,7 +41,7 @@ def longest_step(circuit: Circuit, analysis: Transient, level: Accuracy) -> tupl
     Returns:
         Seconds, and why it is no longer, as the end of a sentence with "because".
     """
-    own = _of_equations(circuit, level)
+    own = _of_equations(circuit, level, analysis.stop)
     if circuit.of_type(Composite):
         own = [(max(step, analysis.stop / MOST_BY_START), why) for step, why in own]
     if circuit.of_type(Opaque):
@@ -53,21 +57,24 @@ def longest_step(circuit: Circuit, analysis: Transient, level: Accuracy) -> tupl
     return min(found)
 
 
-def _of_equations(circuit: Circuit, level: Accuracy) -> list[tuple[float, str]]:
+def _of_equations(circuit: Circuit, level: Accuracy, stop: float) -> list[tuple[float, str]]:
     from ...circuits.equations.derive import derive
     from ...circuits.runs.starts import check_starts
     from ...circuits.runs.timescales import time_scales
 
     try:
-        equations = derive(without_charges(without_delays(circuit)))
-    except NotDerivedError:  # ngspice needs no equations: what its steps follow are the stimuli, and its own control
+        equations = None if is_beyond_equations(circuit) else derive(without_charges(without_delays(circuit)))
+    except NotDerivedError:
+        equations = None
+    if equations is None:  # ngspice needs none: what its steps follow are the stimuli, and its own control
         sources = [e for e in circuit.parts if isinstance(e, (V, I))]
         found = [(e.name, w.omega) for e in sources for w in waves(e.stimulus)]
         return [(1 / (w * level.steps_per_slow), f"the stimulus of {name!r} is a sine") for name, w in found if w]
     scales = time_scales(equations)
     check_starts(equations)
     slow = f"the circuit's longest time constant is {_brief(scales.slow)}"
-    found = [(scales.slow / level.steps_per_slow, slow)]
+    least = stop / MOST_BY_START if equations.is_linear and not equations.switches else 0.0
+    found = [(max(scales.slow / level.steps_per_slow, least), slow)]
     if scales.fast is not None:
         fast = f"a law of it has a time constant of {_brief(scales.fast)}"
         found.append((scales.fast * level.steps_of_fast, fast))

@@ -29,12 +29,13 @@ _NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?(?![\w.])")
 _SUFFIXES = {12: "T", 9: "G", 6: "Meg", 3: "k", 0: "", -3: "m", -6: "u", -9: "n", -12: "p", -15: "f"}
 
 
-def plain_text(circuit: Circuit, analysis: Transient | OperatingPoint) -> str:
+def plain_text(circuit: Circuit, analysis: Transient | OperatingPoint, said: Sequence[str] = ()) -> str:
     """Write a netlist for people, teaching and other simulators.
 
     Args:
         circuit: any circuit; it is checked first.
         analysis: what the netlist asks for.
+        said: of it, for comments below the title.
 
     Returns:
         Text with the circuit's own names (readable.py) that ngspice and others of its family take. Its elements read
@@ -44,7 +45,14 @@ def plain_text(circuit: Circuit, analysis: Transient | OperatingPoint) -> str:
         CircuitError: wrong wiring, or a law that SPICE cannot say.
     """
     names = spice_names(circuit)
-    return readable(_text(circuit, analysis, names, ()), names, circuit.title)
+    return commented(readable(_text(circuit, analysis, names, ()), names, circuit.title), said)
+
+
+def commented(text: str, said: Sequence[str]) -> str:
+    """A netlist with comments below its title."""
+    title, _, body = text.partition("\n")
+    lines = [f"* {' '.join(words.encode('ascii', 'replace').decode().split())}" for words in said]
+    return "\n".join([title, *lines, body])
 
 
 def plain_netlist(circuit: Circuit, analysis: Transient | OperatingPoint) -> Netlist:
@@ -55,7 +63,10 @@ def plain_netlist(circuit: Circuit, analysis: Transient | OperatingPoint) -> Net
 
 def _text(circuit: Circuit, analysis: Transient | OperatingPoint, names: SpiceNames, save: tuple[str, ...]) -> str:
     circuit.check()
-    lines = ["* lapicque", *(line for e in circuit.parts if not isinstance(e, Opaque) for line in _cards(e, names))]
+    lines = [
+        "* lapicque",
+        *(line for e in circuit.parts if not isinstance(e, Opaque) for line in plain_cards(e, names)),
+    ]
     lines += opaque_lines(circuit.of_type(Opaque), names)
     lines += [f".save {' '.join(save)}"] if save else []
     return "\n".join([*lines, _command(analysis), ".end", ""])
@@ -75,13 +86,19 @@ def engineering(value: float | str) -> str:
     return f"{digits}{_SUFFIXES[power]}"
 
 
-def _cards(element: Element, names: SpiceNames) -> Iterator[str]:
+def plain_cards(element: Element, names: SpiceNames) -> Iterator[str]:
+    """The cards of an element as people write them."""
     if isinstance(element, S):
         yield from _switch(element, names)
     elif isinstance(element, (B, Comparator, MosfetEkv)):
         yield from cards(placed(element, names))  # its law keeps its numbers as they are
     else:
-        yield from (_NUMBER.sub(lambda m: engineering(m[0]), line) for line in _own_cards(element, names))
+        yield from (in_engineering(line) for line in _own_cards(element, names))
+
+
+def in_engineering(card: str) -> str:
+    """A card with its numbers as people write them."""
+    return _NUMBER.sub(lambda m: engineering(m[0]), card)
 
 
 def _own_cards(element: Element, names: SpiceNames) -> Sequence[str]:
@@ -107,5 +124,9 @@ def _switch(e: S, names: SpiceNames) -> Iterator[str]:
 def _command(analysis: Transient | OperatingPoint) -> str:
     if isinstance(analysis, OperatingPoint):
         return ".op"
-    step = float(f"{analysis.stop / STEPS:.3g}")
-    return f".tran {engineering(step)} {engineering(analysis.stop)} uic"
+    return f".tran {engineering(step_of(analysis))} {engineering(analysis.stop)} uic"
+
+
+def step_of(analysis: Transient) -> float:
+    """The step that a reader is asked for, seconds."""
+    return float(f"{analysis.stop / STEPS:.3g}")

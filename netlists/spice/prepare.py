@@ -17,7 +17,7 @@ from ...circuits.stimuli import EndlessPulses
 from ...circuits.units import show
 from .accuracy import Accuracy, accuracy
 from .analyses import Analysis, DCSweep, OperatingPoint, Transient
-from .devices import SHORTEST_FIRST, stores_charge
+from .devices import SHORTEST_FIRST, is_beyond_equations, stores_charge
 from .longest_step import longest_step, without_delays
 from .spice import FIRST_PART, Netlist, Start, netlist, reltol
 from .steady import circulating
@@ -110,6 +110,8 @@ def beginning(circuit: Circuit, level: Accuracy, step: float) -> Start:
     if circuit.of_type(Opaque):  # what they store and how fast is not known: no more slowly than any junction begins
         return Start(SHORTEST_FIRST)
     tolerance = reltol(circuit, level)
+    if is_beyond_equations(circuit):
+        return Start()
     try:
         taus = excited(derive(without_delays(circuit)), tolerance)
     except EquationError:

@@ -30,8 +30,10 @@ _OWN = (
     "inside_",
     "series_",
     "moment",
+    "latch_",
+    "tone",
 )
-"""How names begin that the writer makes besides (cards.py)."""
+"""How names begin that the writer makes besides (cards.py, netlists/dialects)."""
 
 
 def readable(text: str, names: SpiceNames, title: str) -> str:
@@ -46,21 +48,30 @@ def readable(text: str, names: SpiceNames, title: str) -> str:
         ASCII text that gives the same numbers. Names that SPICE cannot take, or takes for something else, are changed,
         and listed in comments.
     """
-    nodes = _spelled([n for n in names.nodes if n != GROUND], "n", lambda _: "")
+    nodes = _nodes(names)
+    _, _, body = text.partition("\n")
+    return "\n".join([_title(title), *_changed(nodes), with_own_words(body, names)])
+
+
+def with_own_words(text: str, names: SpiceNames) -> str:
+    """A text with the circuit's names in the places of those that ngspice is given."""
     letters = {e: theirs[0] for e, theirs in names.elements.items()}
     stems = _spelled(letters, "x", letters.__getitem__, lambda e: _stem(letters[e], e))
     elements = {e: letters[e] + stem for e, stem in stems.items()}
-    words = {names.nodes[n]: spelled for n, spelled in nodes.items()}
+    words = {names.nodes[n]: spelled for n, spelled in _nodes(names).items()}
     words |= {names.elements[e]: spelled for e, spelled in elements.items()}
     words |= {names.elements[e].lower(): spelled.lower() for e, spelled in elements.items()}
-    _, _, body = text.partition("\n")
-    lines = (x if _is_model(x) else OWN_WORD.sub(lambda word: words.get(word[0], word[0]), x) for x in body.split("\n"))
-    return "\n".join([_title(title), *_changed(nodes), *lines])
+    lines = text.split("\n")
+    return "\n".join(x if _is_model(x) else OWN_WORD.sub(lambda word: words.get(word[0], word[0]), x) for x in lines)
 
 
 def _is_model(line: str) -> bool:
     """Models name no node and no element; of strangers they have parameters that look like ours, such as k1."""
     return line.startswith(".model ")
+
+
+def _nodes(names: SpiceNames) -> dict[str, str]:
+    return _spelled([n for n in names.nodes if n != GROUND], "n", lambda _: "")
 
 
 def _title(title: str) -> str:

@@ -16,6 +16,11 @@ def stimulus_text(stimulus: Stimulus) -> str:
     """SPICE form of a stimulus."""
     if isinstance(stimulus, Constant):
         return f"DC {number(stimulus.value)}"
+    return f"DC {number(stimulus.breakpoints()[1][0])} {shape_text(stimulus)}"
+
+
+def shape_text(stimulus: Stimulus) -> str:
+    """SPICE form of what a stimulus does over time."""
     times, values = stimulus.breakpoints()
     if isinstance(stimulus, SMOOTH):
         kind, parts = _smooth(stimulus)
@@ -24,7 +29,7 @@ def stimulus_text(stimulus: Stimulus) -> str:
         kind, parts = "PULSE", [s.low, s.high, s.at, s.rise, s.fall, s.width, s.period]
     else:
         kind, parts = "PWL", [x for point in zip(times, values, strict=True) for x in point]
-    return f"DC {number(values[0])} {kind}({' '.join(map(number, parts))})"
+    return f"{kind}({' '.join(map(number, parts))})"
 
 
 def _smooth(stimulus: Smooth) -> tuple[str, list[float]]:

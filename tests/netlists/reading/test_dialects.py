@@ -276,7 +276,7 @@ def test_an_unknown_dialect_is_refused():
         ("ltspice", "B1 a 0 V=V(b)^2", "exclusive or"), ("pspice", "E1 a 0 VALUE {V(b)^2}", "exclusive or"),
         ("ltspice", "B1 a 0 V=idt(V(b))", "capacitor"), ("ltspice", "B1 a 0 I=ddt(V(b))", "capacitor"),
         ("ltspice", "B1 a 0 V=white(1e3*time)", "noise"), ("ltspice", "B1 a 0 V=V(b) laplace=1/(1+s)", "filter"),
-        ("pspice", "E1 a 0 LAPLACE {V(b)} {1/(1+s)}", "filter"), ("ltspice", ".tran 10m startup", "startup"),
+        ("pspice", "E1 a 0 LAPLACE {V(b)} {1/(1+s)}", "filter"), ("ltspice", ".tran 10m steady", "steady"),
         ("ltspice", "A1 a 0 0 0 0 0 b 0 SCHMITT", "'A'"), ("ltspice", "I1 a 0 1 Rser=3", "rser="),
         ("ltspice", "C1 a 0 Q=1u*x", "Q="), ("ltspice", ".ic I(L1)=1m", "IC= behind"),
         ("ltspice", "V2 b 0 PULSE(0 1 0 0 0 1m 2m)", "edges"),

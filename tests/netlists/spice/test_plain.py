@@ -1,112 +1,41 @@
 """The plain netlist reads back as the circuit that it came from."""
 
-import attrs
-import numpy as np
 import pytest
 from fuzz.case import make
 from fuzz.kinds import KINDS
 from hypothesis import given, strategies
+from oracles.reads_back import DEVICES, DRIVES, driven, held, same
 
-import lapicque as lq
 from lapicque.circuits import library
-from lapicque.circuits.circuit import Circuit
-from lapicque.circuits.elements import B, Comparator, Delay, I, MosfetEkv, V
-from lapicque.circuits.equations.symbols import link_current, node_voltage, parameters
-from lapicque.circuits.smooth_stimuli import SMOOTH
-from lapicque.circuits.stimuli import EndlessPulses
+from lapicque.circuits.elements import Delay
 from lapicque.netlists import Transient
 from lapicque.netlists.reading.deck import netlist_of
 from lapicque.netlists.spice.plain import engineering, plain_text
 
-LAWS = (B, Comparator, MosfetEkv)
-"""What SPICE knows as a law only."""
-ROUNDING = 1e-9
-"""Of a law's numbers: sums and products in another order, and exponentials of them."""
 
-
-def law(element, names, volts):
-    """A law's current at node voltages, by the name that a node has in the first circuit."""
-    symbols = {n: node_voltage(n) for n in element.nodes}
-    at = {s: volts[names.get(n, n)] for n, s in symbols.items() if n != "0"}
-    numbers = parameters(Circuit("law", (element,)))
-    return float(link_current(element, symbols).xreplace({**numbers, **at}))
-
-
-def ends_of(element):
-    if isinstance(element, Comparator):
-        return (element.out, "0")
-    if isinstance(element, MosfetEkv):
-        return (element.drain, element.source)
-    return element.nodes[:2] if isinstance(element, B) else element.nodes
-
-
-def same_source(one, other):
-    if isinstance(one, (*SMOOTH, EndlessPulses)):
-        assert type(one) is type(other)
-        assert attrs.astuple(other) == pytest.approx(attrs.astuple(one), rel=1e-14)
-        return
-    (times, values), (others, theirs) = one.breakpoints(), other.breakpoints()
-    grid = np.union1d(times, others)
-    assert np.interp(grid, others, theirs) == pytest.approx(np.interp(grid, times, values), rel=1e-14)
-
-
-def same(circuit, engine):
-    """Hold each element against the one that was read back in its place."""
-    back = netlist_of(plain_text(circuit, Transient(1.0)).encode(), engine=engine).circuit
-    nodes = {}
-    for a, b in zip(circuit.parts, back.parts, strict=True):
-        for x, y in zip(ends_of(a), b.nodes[: len(ends_of(a))], strict=True):
-            assert nodes.setdefault(y, x) == x, (a, b)
-    assert len(set(nodes.values())) == len(nodes)
-    random = np.random.default_rng(3)
-    for a, b in zip(circuit.parts, back.parts, strict=True):
-        if isinstance(a, LAWS):
-            volts = dict(zip(circuit.nodes, random.normal(scale=0.1, size=len(circuit.nodes)), strict=True))
-            assert law(b, nodes, volts) == pytest.approx(law(a, {}, volts), rel=ROUNDING, abs=1e-300)
-            continue
-        assert type(a) is type(b)
-        if isinstance(a, (V, I)):
-            same_source(a.stimulus, b.stimulus)
-        values = {q: getattr(b, q) for q in b.QUANTITIES}
-        assert {q: getattr(a, q) for q in a.QUANTITIES} == pytest.approx(values, rel=1e-15)
-        for form in ("polarity", "closed"):
-            assert getattr(a, form, None) == getattr(b, form, None)
+def reads_back(circuit, engine):
+    same(circuit, netlist_of(plain_text(circuit, Transient(1.0)).encode(), engine=engine).circuit)
 
 
 @pytest.mark.parametrize("name", [n for n in library.LIBRARY if not library.build(n).of_type(Delay)])
 def test_a_circuit_of_the_library_reads_back(name, engine):
-    same(library.build(name), engine)
+    reads_back(library.build(name), engine)
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 @pytest.mark.parametrize("seed", [700002, 700003, 700004])
 def test_a_random_circuit_reads_back(kind, seed, engine):
-    same(make(kind, seed).circuit(), engine)
-
-
-DRIVES = {
-    "late and damped sine": lq.Sine(0.1, 2, 3e3, 0.4, "1m", 200), "exponential": lq.Exponential(0, 1, "1m", "2m", "9m"),
-    "AM": lq.AM(1, 0.5, 100, "1k", "1m"), "FM": lq.FM(0, 1, "1k", 2, 100),
-    "pulses": lq.EndlessPulses(0, 1, "1m", "1u", "2u", "1m", "5m"),
-}  # fmt: skip
-DEVICES = {
-    "diode": lq.Diode("D1", "a", "b", 2e-14, 1.1, rs=2, cjo="4p", vj=0.7, m=0.4, tt="5n", bv=40, ibv="1m", ic=0.3),
-    "npn": lq.Bjt("Q1", "a", "b", "0", bf=150, vaf=80, rb=20, cje="5p", tf="0.4n"),
-    "pnp": lq.Bjt("Q1", "0", "b", "a", "pnp", ikf=0.1, cjc="4p", xcjc=0.5),
-    "jfet": lq.Jfet("J1", "a", "b", "0", lam=0.01, rs=10, cgs="3p", b=1.1),
-    "mosfet": lq.MosfetBulk("M1", "a", "b", "0", bulk="0", gamma=0.4),
-}
+    reads_back(make(kind, seed).circuit(), engine)
 
 
 @pytest.mark.parametrize("what", DRIVES)
 def test_a_stimulus_reads_back(what, engine):
-    same(Circuit("driven", (lq.V("V1", "a", "0", DRIVES[what]), lq.R("R1", "a", "0", 1))), engine)
+    reads_back(driven(DRIVES[what]), engine)
 
 
 @pytest.mark.parametrize("what", DEVICES)
 def test_a_device_reads_back(what, engine):
-    around = (lq.V("V1", "a", "0", 5), lq.R("R1", "a", "b", "1Meg"), lq.R("R2", "b", "0", "1Meg"))
-    same(Circuit("held", (*around, DEVICES[what])), engine)
+    reads_back(held(DEVICES[what]), engine)
 
 
 @given(strategies.floats(allow_nan=False, allow_infinity=False))

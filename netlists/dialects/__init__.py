@@ -1,0 +1,1 @@
+"""Netlists for other programs: LTspice, Xyce, KiCad."""
