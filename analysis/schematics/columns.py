@@ -30,6 +30,8 @@ class Column:
     x: int = 0
     is_single: bool = True
     """Whether no wire of a nested node leads to a column beside it."""
+    is_first: bool = True
+    """Whether no such wire leads to the column before it."""
 
 
 @frozen
@@ -59,10 +61,28 @@ class Frame:
         return None
 
 
-def columns(frame: Frame, root: str) -> list[Column]:
+@frozen(eq=False)
+class Piece:
+    """A node with its columns, or with some of them where all are wider than a page."""
+
+    node: str
+    columns: tuple[Column, ...]
+
+    @property
+    def nodes(self) -> list[str]:
+        """The nodes whose wires are in it."""
+        return [self.node, *(n for c in self.columns for n, _, _ in c.names)]
+
+
+def piece(s: Structure, root: str) -> Piece:
+    """A node with all its columns."""
+    return Piece(root, tuple(columns(s, root)))
+
+
+def columns(s: Structure, root: str) -> list[Column]:
     """All columns of a node, those of sources first; what is driven by one gate stands in one column."""
-    below = _columns(frame, root, 1, 0)
-    for above in _columns(frame, root, -1, 0):
+    below = _columns(s, root, 1, 0)
+    for above in _columns(s, root, -1, 0):
         free = [c for c in below if all(cell.side > 0 for cell in c.cells)]
         gate = _gate(above)
         match = next((c for c in free if gate and _gate(c) == gate), None)
@@ -80,8 +100,7 @@ def _gate(column: Column) -> str:
     return device.others[0][1] if device else ""
 
 
-def _columns(frame: Frame, node: str, side: int, depth: int) -> list[Column]:
-    s = frame.structure
+def _columns(s: Structure, node: str, side: int, depth: int) -> list[Column]:
     own = (s.hang if side > 0 else s.stand)[node]
     found: list[Column] = []
     done: set[str] = set()
@@ -95,9 +114,9 @@ def _columns(frame: Frame, node: str, side: int, depth: int) -> list[Column]:
             continue
         links = [p for p in own if far_end(p, node) == far]
         done |= {p.name for p in links}
-        inner = _columns(frame, far, side, depth + 1)
+        inner = _columns(s, far, side, depth + 1)
         count = max(len(links), len(inner))
-        made = [Column(is_single=count == 1) for _ in range(count)]
+        made = [Column(is_single=count == 1, is_first=not k) for k in range(count)]
         for column, link in zip(made, links, strict=False):
             column.cells.append(Cell(link, node, depth, side))
         for column, below in zip(made, inner, strict=False):

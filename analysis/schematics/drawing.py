@@ -6,19 +6,25 @@ from ...circuits.circuit import Circuit
 from ...circuits.elements import V
 from ...circuits.stimuli import Constant
 from .arrange import arranged
+from .macros import folded
 from .parts import parts_of
 from .picture import Picture, picture
 from .placed import Sheet
 
 
-def sheets_of(circuit: Circuit) -> list[Sheet]:
-    """The rows of a circuit's drawing: what is where, and how it is wired."""
-    return arranged(parts_of(circuit), _held(circuit))
+def sheets_of(circuit: Circuit, folds: bool = True) -> list[Sheet]:
+    """The rows of a circuit's drawing: what is where, and how it is wired.
+
+    Args:
+        circuit: any circuit.
+        folds: whether macromodels are one symbol each.
+    """
+    return arranged((folded if folds else parts_of)(circuit), _held(circuit))
 
 
-def picture_of(circuit: Circuit) -> Picture:
-    """A circuit's drawing as ink."""
-    return picture(sheets_of(circuit))
+def picture_of(circuit: Circuit, folds: bool = True) -> Picture:
+    """A circuit's drawing as ink; its macromodels as one symbol each, unless they are not folded."""
+    return picture(sheets_of(circuit, folds))
 
 
 def _held(circuit: Circuit) -> dict[str, float]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from attrs import frozen
 
 from .parts import Part
-from .rows import Item
 from .structure import Structure
 
 MOST = 40
 """Items that are tried at other places; more stay as the circuit names them."""
-BACKWARDS = 1.6
+BACKWARDS = 2.0
 """How much more a signal costs that runs from right to left."""
+NEARNESS = 0.7
+"""Power of a distance: below 1, since one long wire is better than several that are not short."""
 ROUNDS = 6
 
 
@@ -25,16 +26,16 @@ class Link:
     directed: bool
 
 
-def ordered(s: Structure) -> list[Item]:
+def ordered(s: Structure) -> list[str | Part]:
     """Nodes with columns of their own and blocks, from left to right."""
-    items: list[Item] = []
-    blocks = list(s.blocks)
+    items: list[str | Part] = []
+    before: dict[str, list[Part]] = {}
+    for b in s.blocks:
+        outputs = [s.root_of(b.node(t)) for t in b.right if b.node(t) in s.hang]
+        before.setdefault(outputs[0] if outputs else "", []).append(b)
     for root in s.roots:
-        for b in [b for b in blocks if any(s.root_of(b.node(t)) == root for t in b.right if b.node(t) in s.hang)]:
-            items.append(b)
-            blocks.remove(b)
-        items.append(root)
-    items += blocks
+        items += [*before.get(root, ()), root]
+    items += before.get("", [])
     if len(items) > MOST:
         return items
     links = _links(s, items)
@@ -68,11 +69,11 @@ def _cost(order: list[int], links: list[Link]) -> float:
     total = 0.0
     for link in links:
         far = place[link.b] - place[link.a]
-        total += link.weight * (abs(far) ** 1.2 * (BACKWARDS if link.directed and far < 0 else 1.0))
+        total += link.weight * (abs(far) ** NEARNESS * (BACKWARDS if link.directed and far < 0 else 1.0))
     return total
 
 
-def _links(s: Structure, items: list[Item]) -> list[Link]:
+def _links(s: Structure, items: list[str | Part]) -> list[Link]:
     index = {item if isinstance(item, str) else item.name: k for k, item in enumerate(items)}
     found: list[Link] = []
 
@@ -88,13 +89,16 @@ def _links(s: Structure, items: list[Item]) -> list[Link]:
         a, b = (root(n) for n in p.ends)
         if b in driven and a not in driven:
             a, b = b, a
-        add(a, b, 3.0, a in driven and b not in driven)
+        a_first = p.symbol == "diode" or (a in driven and b not in driven)
+        add(a, b, 1.0 if p.symbol == "capacitor" else 3.0, a_first)
     for n in s.nodes:
         for p in (*s.hang[n], *s.stand[n]):
             for _, other in p.others[:1]:
                 add(root(other), root(n), 2.0, True)
             for end in p.ends:
                 add(root(end), root(n), 2.0, False)
+            for read in p.reads:
+                add(root(read), root(n), 0.5, True)
     for b in s.blocks:
         for t in b.left:
             add(root(b.node(t)), b.name, 3.0, True)

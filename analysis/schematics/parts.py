@@ -28,10 +28,12 @@ from ...circuits.elements import (
     V,
 )
 from ...circuits.stimuli import Constant
-from .words import label
+from .words import brief, label
 
 LENGTH = 6
 """Of a symbol with two ends, from pin to pin; the height of a transistor."""
+IDEAL = 1e3
+"""Gain from which on a controlled source is an op-amp."""
 GATE, BULK = -3, 2
 """Where the third and the fourth pin of a transistor are, beside its middle."""
 
@@ -56,6 +58,8 @@ class Part:
     words: str
     left: tuple[str, ...] = ()
     right: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    """Nodes that its words name."""
     stands_for: tuple[str, ...] = ()
     """Elements that are inside."""
 
@@ -100,6 +104,8 @@ def part_of(element: Element) -> Part:
         case V():
             symbol = "battery" if isinstance(element.stimulus, Constant) else "voltage source"
             return _two(element, symbol)
+        case E() if abs(element.gain) >= IDEAL and element.minus == GROUND:
+            return _ideal(element)
         case Bjt():
             pins = [("collector", element.collector), ("emitter", element.emitter)]
             return _device(element, element.polarity, pins, [("base", element.base)], element.polarity == "pnp")
@@ -117,8 +123,19 @@ def part_of(element: Element) -> Part:
 
 
 def _two(element: Element, symbol: str) -> Part:
-    a, b = element.nodes[:2]
-    return Part(element.name, symbol, (("plus", a), ("minus", b)), label(element))
+    a, b, *reads = element.nodes
+    return Part(element.name, symbol, (("plus", a), ("minus", b)), label(element), reads=tuple(reads))
+
+
+def _ideal(element: E) -> Part:
+    """A source that multiplies what is between two nodes by thousands: an ideal op-amp."""
+    read = (element.c_plus, element.c_minus)
+    plus, minus = read if element.gain > 0 else read[::-1]
+    words = f"{element.name}\n{brief(abs(element.gain), '')}"
+    return Part(
+        element.name, "op-amp", (("plus", plus), ("minus", minus), ("out", element.plus)), words, ("plus", "minus"),
+        ("out",),
+    )  # fmt: skip
 
 
 def _mosfet(element: Mosfet | MosfetEkv) -> Part:
@@ -154,8 +171,3 @@ def pin_names(element: Element) -> tuple[str, ...]:
         if len(set(names)) == len(names) == count:
             return names
     return tuple(str(k + 1) for k in range(count))
-
-
-def is_ground(node: str) -> bool:
-    """Whether a node is ground."""
-    return node == GROUND

@@ -7,14 +7,16 @@ from math import ceil
 from attrs import define, field
 
 from ...circuits.elements import GROUND
-from .columns import Cell, Column, Frame, beside, columns, margins, marks_of, put
+from .columns import Cell, Column, Frame, Piece, beside, margins, marks_of, put
 from .geometry import Box, Words, size
 from .parts import LENGTH, Part
 from .placed import DOWN, LEFT, RIGHT, UP, Open, Placed, Sheet, width
 
-Item = str | Part
-"""What stands in a row by itself: a node, a block, or a part between supplies and ground."""
+Item = Piece | Part
+"""What stands in a row by itself: a node, a block, or a part all pins of which show names."""
 HALF = LENGTH // 2
+NARROW = 50
+"""A row may always be as wide as this."""
 LOWEST = -5
 """Where parts above the wires of the nodes begin."""
 
@@ -39,7 +41,7 @@ class Row:
 
     def add(self, item: Item) -> None:
         """Add what stands by itself."""
-        if isinstance(item, str):
+        if isinstance(item, Piece):
             self._group(item)
         elif item.is_block:
             self._block(item)
@@ -87,16 +89,16 @@ class Row:
     def _above(self, part: Part, x: float, y: float) -> Words:
         return Words(part.words, x, y - 0.2 - size(part.words)[1] / 2, "center")
 
-    def _group(self, node: str) -> None:
+    def _group(self, piece: Piece) -> None:
+        node = piece.node
         start = ceil(self.middle + 2 if self.middle else 0)
         self.middle = start + 0.3 + size(node)[0]
         self.sheet.words.append(Words(node, start + 0.3, -1.0, is_name=True))
         self.sheet.homes[node] = (start, 0)
-        all_columns = columns(self.frame, node)
-        for column in all_columns:
+        for column in piece.columns:
             self._column(column, start)
-        end = max((c.x for c in all_columns if any(cell.node == node for cell in c.cells)), default=start + 2)
-        self._buses(all_columns)
+        end = max((c.x for c in piece.columns if any(cell.node == node for cell in c.cells)), default=start + 2)
+        self._buses(piece.columns)
         self.sheet.wire(node, (start, 0), (end, 0))
         self.spans[node] = (start, end)
         self.middle = max(self.middle, end)
@@ -120,7 +122,7 @@ class Row:
                 self.up = max(self.up, reach)
         return x
 
-    def _buses(self, placed: list[Column]) -> None:
+    def _buses(self, placed: tuple[Column, ...]) -> None:
         """Wires and names of the nested nodes."""
         for column in placed:
             for node, depth, side in column.names:
@@ -185,6 +187,7 @@ class Row:
     def _free(self, part: Part, need: Box) -> tuple[int, int]:
         """The lowest place of a part near the middle of its nodes."""
         wish = round(sum(self._middle(n) for n in part.ends) / 2) - HALF
+        wish = min(wish, round(max(self.right, NARROW) - need.right))
         taken = [b for b in self.sheet.boxes() if b.top < LOWEST + 2.7]
         taken += [w.box for w in self.sheet.wires if min(w.a[1], w.b[1]) < LOWEST + 2.7]
         y = LOWEST

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from attrs import define, field, frozen
 
 from ...circuits.elements import GROUND
@@ -9,6 +11,10 @@ from .parts import Part
 
 DEEPEST = 4
 """Most nodes one below the other."""
+
+
+SUPPLY = re.compile(r"[adp]?v(dd|cc|ss|ee|bat|supply)[a-z0-9_]*", re.IGNORECASE)
+"""Names that everybody gives supplies: such a node is one even where a single part uses it."""
 
 
 @frozen
@@ -31,6 +37,8 @@ class Structure:
     hang: dict[str, list[Part]] = field(factory=dict)
     stand: dict[str, list[Part]] = field(factory=dict)
     nested: dict[str, Nested] = field(factory=dict)
+    children: dict[str, list[str]] = field(factory=dict)
+    """Nodes nested at a node."""
     bridges: list[Part] = field(factory=list)
     blocks: list[Part] = field(factory=list)
     nodes: tuple[str, ...] = ()
@@ -91,37 +99,47 @@ def _rails(parts: tuple[Part, ...], sources: dict[str, float]) -> dict[str, int]
     """Nodes that a constant source holds against ground and that several parts use: drawn as flags."""
     held = {p.pins[0][1]: p for p in parts if p.name in sources and p.symbol == "battery" and p.ends[1] == GROUND}
     held.pop(GROUND, None)
+    used: dict[str, list[Part]] = {n: [] for n in held}
+    for p in parts:
+        for n in {at for _, at in p.pins} & held.keys():
+            used[n].append(p)
     found: dict[str, int] = {}
     for n, source in held.items():
-        users = [p for p in parts if p is not source and any(n == at for _, at in p.pins)]
+        users = [p for p in used[n] if p is not source]
         carries = any(p.is_device and n in p.ends for p in users)
         to_signals = any(p.is_block or not set(p.ends) <= {GROUND, *held} for p in users)
-        if (carries or len(users) > 1) and to_signals:
+        if (carries or len(users) > 1 or SUPPLY.fullmatch(n)) and to_signals:
             found[n] = 1 if sources[source.name] >= 0 else -1
     return found
 
 
 def _nest(s: Structure, between: list[Part], alone: bool) -> None:
-    """Put nodes below or above others as long as there are some that fit."""
+    """Put nodes below or above others as long as there are some that fit, those where most parts meet first."""
+    links: dict[str, list[Part]] = {n: [] for n in s.nodes}
+    for p in between:
+        for n in dict.fromkeys(p.ends):
+            links[n].append(p)
     read = {n for p in s.blocks for _, n in p.pins}
+    order = sorted(s.nodes, key=lambda n: -len(links[n]))
     changed = True
     while changed:
         changed = False
-        for y in s.nodes:
-            if y in s.nested:
+        for y in order:
+            if y in s.nested or (y in read and not s.hang[y]):
                 continue
-            found = None if y in read and not s.hang[y] else _place_of(s, y, between, alone)
+            found = _place_of(s, y, links[y], alone)
             if found is not None:
                 s.nested[y] = found
+                s.children.setdefault(found.parent, []).append(y)
                 changed = True
 
 
-def _place_of(s: Structure, y: str, between: list[Part], alone: bool) -> Nested | None:
+def _place_of(s: Structure, y: str, linked: list[Part], alone: bool) -> Nested | None:
     """Where a node can be nested, if anywhere."""
-    links = [p for p in between if y in p.ends and not _below(s, _other(p, y), y)]
-    sides = {s.nested[n].side for n in s.nested if s.nested[n].parent == y}
+    links = [p for p in linked if not _below(s, _other(p, y), y)]
     if not links or any(p.ends[0] == p.ends[1] for p in links):
         return None
+    sides = {s.nested[n].side for n in s.children.get(y, ())}
     sources = [p for p in s.hang[y] if p.symbol == "battery"]
     for side, own, opposite, end in ((1, s.hang[y], s.stand[y], 1), (-1, s.stand[y], s.hang[y], 0)):
         if opposite or -side in sides:
@@ -139,8 +157,7 @@ def _place_of(s: Structure, y: str, between: list[Part], alone: bool) -> Nested 
 
 
 def _height(s: Structure, y: str) -> int:
-    below = [_height(s, n) for n, at in s.nested.items() if at.parent == y]
-    return 1 + max(below, default=0)
+    return 1 + max((_height(s, n) for n in s.children.get(y, ())), default=0)
 
 
 def _below(s: Structure, n: str, y: str) -> bool:

@@ -26,6 +26,9 @@ from ...circuits.elements import (
 from ...circuits.stimuli import Constant
 from ...circuits.units import show
 
+LONGEST = 14
+"""Letters of a line that could be two."""
+
 
 def label(element: Element) -> str:
     """Words of an element."""
@@ -38,8 +41,7 @@ def label(element: Element) -> str:
             fields = element.stimulus
             return f"{name}\n{brief(fields.value, unit) if isinstance(fields, Constant) else type(fields).__name__}"
         case S():
-            low, high = brief(element.v_t - element.v_h, "V"), brief(element.v_t + element.v_h, "V")
-            return f"{name}\n{seen(element.c_plus, element.c_minus)}\non > {high}\noff < {low}"
+            return f"{name}\n{_watched(element)}"
         case E() | G():
             return f"{name}\n{_times(element)}"
         case Delay():
@@ -48,10 +50,19 @@ def label(element: Element) -> str:
             return f"{name}\n{brief(element.gain, element.QUANTITIES['gain'])} i({element.sensor})"
         case B():
             read = dict.fromkeys(n for _, n in element.inputs if n not in (GROUND, element.plus, element.minus))
-            return "\n".join([name, *wrap(f"reads {', '.join(read)}", 14)]) if read else f"{name}\nf(v)"
+            return "\n".join([name, *wrap(f"reads {', '.join(read)}", LONGEST)]) if read else f"{name}\nf(v)"
         case Bjt() | Jfet() | Mosfet() | MosfetEkv():
             return name
     return name
+
+
+def _watched(element: S) -> str:
+    """What closes a switch, and what opens it."""
+    plus, minus = element.c_plus, element.c_minus
+    off, on = element.v_t - element.v_h, element.v_t + element.v_h
+    if plus == GROUND and minus != GROUND:
+        return f"{seen(minus, plus)}\non < {brief(-on, 'V')}\noff > {brief(-off, 'V')}"
+    return f"{seen(plus, minus)}\non > {brief(on, 'V')}\noff < {brief(off, 'V')}"
 
 
 def _times(element: E | G) -> str:
@@ -61,7 +72,8 @@ def _times(element: E | G) -> str:
         plus, minus, gain = minus, plus, -gain
     if isinstance(element, E) and gain in (1, -1):
         return f"{'-' if gain < 0 else ''}{seen(plus, minus)}"
-    return f"{brief(gain, element.QUANTITIES['gain'])} {seen(plus, minus)}"
+    factor, read = brief(gain, element.QUANTITIES["gain"]), seen(plus, minus)
+    return f"{factor}{' ' if len(factor) + len(read) < LONGEST else chr(10)}{read}"
 
 
 def seen(plus: str, minus: str) -> str:
