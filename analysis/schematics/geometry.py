@@ -10,10 +10,10 @@ Point = tuple[int, int]
 
 LINE = 1.4
 """Height of a line of words."""
-NARROW, PLAIN, BROAD, FULL = 0.45, 0.76, 1.1, 1.25
+NARROW, PLAIN, CAPITAL, BROAD, FULL = 0.5, 0.78, 0.95, 1.2, 1.25
 """Width of letters, for those of DejaVu Sans and Verdana, the broadest of the usual faces."""
-_NARROW = frozenset(" iljftrI.,:;'|!()[]/-*")
-_BROAD = frozenset("mwMW%@GOQ")
+_NARROW = frozenset(" iljftrI.,:;'|!()[]/-")
+_BROAD = frozenset("mwMW%@#&<>=+~^")
 
 
 @frozen
@@ -72,4 +72,6 @@ def size(words: str) -> tuple[float, float]:
 def _width(letter: str) -> float:
     if unicodedata.east_asian_width(letter) in "WF":
         return FULL
-    return NARROW if letter in _NARROW else BROAD if letter in _BROAD else PLAIN
+    if letter in _NARROW:
+        return NARROW
+    return BROAD if letter in _BROAD else CAPITAL if letter.isupper() or ord(letter) > 127 else PLAIN
