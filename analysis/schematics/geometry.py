@@ -14,6 +14,17 @@ NARROW, PLAIN, CAPITAL, BROAD, FULL = 0.5, 0.78, 0.95, 1.2, 1.25
 """Width of letters, for those of DejaVu Sans and Verdana, the broadest of the usual faces."""
 _NARROW = frozenset(" iljftrI.,:;'|!()[]/-")
 _BROAD = frozenset("mwMW%@#&<>=+~^")
+LONGEST = 48
+"""Letters of a name that is written in full."""
+
+
+def short(name: str) -> str:
+    """A name as it is written.
+
+    >>> short("mem"), len(short("m" * 500))
+    ('mem', 48)
+    """
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
 
 
 @frozen

@@ -16,6 +16,7 @@ PIXELS = 10
 LETTERS = 1.2
 """Size of letters, units."""
 BLUE = "#0072B2"
+BLUE_FILL = f' fill="{BLUE}"'
 FONTS = "DejaVu Sans, Verdana, Noto Sans CJK KR, NanumGothic, sans-serif"
 THIN, BOLD = 0.13, 0.22
 _ANCHORS = {"left": "start", "center": "middle", "right": "end"}
@@ -31,21 +32,25 @@ def svg(p: Picture) -> str:
         f'font-family="{FONTS}" font-size="{LETTERS * PIXELS:g}" stroke-linecap="round" stroke-linejoin="round">',
         f'<rect x="{left:.1f}" y="{top:.1f}" width="{wide:.1f}" height="{high:.1f}" fill="white"/>',
     ]
-    for s in p.ink.strokes:
-        fill = "black" if s.is_filled else "none"
-        thick = (BOLD if s.is_bold else THIN) * PIXELS
-        found.append(f'<path d="{_path(s.points)}" fill="{fill}" stroke="black" stroke-width="{thick:g}"/>')
-    for c in p.ink.circles:
-        fill = "black" if c.is_filled else "white" if c.radius < 1 else "none"
+    for bold, filled in ((False, False), (True, False), (False, True)):
+        paths = [_path(s.points) for s in p.ink.strokes if (s.is_bold, s.is_filled) == (bold, filled)]
+        thick = (BOLD if bold else THIN) * PIXELS
+        if not paths:
+            continue
         found.append(
-            f'<circle cx="{_n(c.x)}" cy="{_n(c.y)}" r="{_n(c.radius)}" fill="{fill}" stroke="black" '
-            f'stroke-width="{THIN * PIXELS:g}"/>'
+            f'<path fill="{"black" if filled else "none"}" stroke="black" stroke-width="{thick:g}" '
+            f'd="{chr(10).join(paths)}"/>'
         )
+    found.append(f'<g fill="white" stroke="black" stroke-width="{THIN * PIXELS:g}">')
+    for c in p.ink.circles:
+        fill = ' fill="black"' if c.is_filled else "" if c.radius < 1 else ' fill="none"'
+        found.append(f'<circle cx="{_n(c.x)}" cy="{_n(c.y)}" r="{_n(c.radius)}"{fill}/>')
+    found.append("</g>")
     for t in p.ink.texts:
         size = f' font-size="{t.size * LETTERS * PIXELS:g}"' if t.size != 1 else ""
         found.append(
-            f'<text x="{_n(t.x)}" y="{_n(t.y + 0.36 * LETTERS * t.size)}" text-anchor="{_ANCHORS[t.align]}"{size} '
-            f'fill="{BLUE if t.is_name else "black"}">{escape(t.words)}</text>'
+            f'<text x="{_n(t.x)}" y="{_n(t.y + 0.36 * LETTERS * t.size)}" text-anchor="{_ANCHORS[t.align]}"{size}'
+            f"{BLUE_FILL if t.is_name else ''}>{escape(t.words)}</text>"
         )
     return "\n".join([*found, "</svg>"]) + "\n"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
-from .geometry import LINE, Point, Words
+from .geometry import LINE, Point, Words, short
 from .ink import Circle, Ink, Text
 from .placed import LEFT, Mark, Sheet, Way, Wire
 from .routing import points_of
@@ -102,13 +102,13 @@ def _mark(ink: Ink, m: Mark) -> None:
         tip, base = m.x, m.x + dx * 0.8
         end = b.left if m.way == LEFT else b.right
         ink.line((tip, m.y), (base, b.top), (end, b.top), (end, b.bottom), (base, b.bottom), (tip, m.y))
-        ink.texts.append(Text(m.node, middle + dx * 0.25, m.y, is_name=True))
+        ink.texts.append(Text(short(m.node), middle + dx * 0.25, m.y, is_name=True))
         return
     if m.kind == "rail":
         ink.line((m.x - 1.2, m.y), (m.x + 1.2, m.y))
     else:
         ink.line((b.left, b.top), (b.right, b.top), (b.right, b.bottom), (b.left, b.bottom), (b.left, b.top))
-    ink.texts.append(Text(m.node, middle, m.y + dy * 1.0, is_name=True))
+    ink.texts.append(Text(short(m.node), middle, m.y + dy * 1.0, is_name=True))
 
 
 def _ground(ink: Ink, m: Mark) -> None:

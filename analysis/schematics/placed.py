@@ -6,7 +6,7 @@ from math import ceil
 
 from attrs import define, field, frozen
 
-from .geometry import Box, Point, Words, size
+from .geometry import Box, Point, Words, short, size
 from .parts import BULK, GATE, LENGTH, Part
 
 Way = tuple[int, int]
@@ -102,7 +102,7 @@ class Mark:
         if self.kind == "ground aside":
             left, right = sorted((x, x + 1.6 * dx))
             return Box("mark", self.node, left, y - 1, right, y + 1)
-        wide = size(self.node)[0] + (1.0 if self.kind == "tag" else 0.2)
+        wide = size(short(self.node))[0] + (1.0 if self.kind == "tag" else 0.2)
         if dx:
             left, right = sorted((x, x + dx * (wide + 0.8)))
             return Box("mark", self.node, left, y - 0.9, right, y + 0.9)

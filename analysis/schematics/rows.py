@@ -8,7 +8,7 @@ from attrs import define, field
 
 from ...circuits.elements import GROUND
 from .columns import Cell, Column, Frame, Piece, beside, margins, marks_of, put
-from .geometry import Box, Words, size
+from .geometry import Box, Words, short, size
 from .parts import LENGTH, Part
 from .placed import DOWN, LEFT, RIGHT, UP, Open, Placed, Sheet, width
 
@@ -92,8 +92,8 @@ class Row:
     def _group(self, piece: Piece) -> None:
         node = piece.node
         start = ceil(self.middle + 2 if self.middle else 0)
-        self.middle = start + 0.3 + size(node)[0]
-        self.sheet.words.append(Words(node, start + 0.3, -1.0, is_name=True))
+        self.middle = start + 0.3 + size(short(node))[0]
+        self.sheet.words.append(Words(short(node), start + 0.3, -1.0, is_name=True))
         self.sheet.homes[node] = (start, 0)
         for column in piece.columns:
             self._column(column, start)
@@ -106,7 +106,7 @@ class Row:
     def _column(self, column: Column, start: int) -> int:
         """Place a column as far left as it goes."""
         bounds: list[float] = [start]
-        names = [size(n)[0] + 1 for n, _, _ in column.names]
+        names = [size(short(n))[0] + 1 for n, _, _ in column.names]
         for cell in column.cells:
             left, _ = margins(self.frame, cell)
             bounds.append((self.down if cell.side > 0 else self.up) + 1 + left)
@@ -136,7 +136,7 @@ class Row:
                 self.sheet.wire(node, (min(at), y), (max(at), y))
                 self.sheet.homes[node] = (min(at), y)
                 self.spans[node] = (min(at), max(at))
-                self.sheet.words.append(Words(node, column.x + 0.4, y + side * 1.0, is_name=True))
+                self.sheet.words.append(Words(short(node), column.x + 0.4, y + side * 1.0, is_name=True))
 
     def inline(self, part: Part, node: str) -> None:
         """Put a part at the level of the nodes' wires, between the node before and the next, or the row's end."""

@@ -25,13 +25,20 @@ from ...circuits.elements import (
 )
 from ...circuits.stimuli import Constant
 from ...circuits.units import show
+from .geometry import short
 
 LONGEST = 14
 """Letters of a line that could be two."""
+MOST = 5
+"""Lines of nodes that a law reads."""
 
 
 def label(element: Element) -> str:
-    """Words of an element."""
+    """Words of an element, at most six lines."""
+    return "\n".join(map(short, _label(element).split("\n")))
+
+
+def _label(element: Element) -> str:
     name = element.name
     match element:
         case R() | C() | L():
@@ -49,11 +56,19 @@ def label(element: Element) -> str:
         case Sensing():
             return f"{name}\n{brief(element.gain, element.QUANTITIES['gain'])} i({element.sensor})"
         case B():
-            read = dict.fromkeys(n for _, n in element.inputs if n not in (GROUND, element.plus, element.minus))
-            return "\n".join([name, *wrap(f"reads {', '.join(read)}", LONGEST)]) if read else f"{name}\nf(v)"
+            return f"{name}\n{_read(element)}"
         case Bjt() | Jfet() | Mosfet() | MosfetEkv():
             return name
     return name
+
+
+def _read(element: B) -> str:
+    """Which nodes a law reads besides its own ends."""
+    read = dict.fromkeys(n for _, n in element.inputs if n not in (GROUND, element.plus, element.minus))
+    lines = wrap(f"reads {', '.join(read)}", LONGEST)
+    if len(lines) > MOST:
+        return f"reads {len(read)} nodes"
+    return "\n".join(lines) if read else "f(v)"
 
 
 def _watched(element: S) -> str:
