@@ -8,7 +8,7 @@ from math import ceil, floor
 
 from .columns import Frame, Piece, piece
 from .order import ordered
-from .parts import Part
+from .part import Part
 from .placed import Sheet
 from .routing import wired
 from .rows import Item, Row

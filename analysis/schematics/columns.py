@@ -6,7 +6,7 @@ from attrs import define, field, frozen
 
 from ...circuits.elements import GROUND
 from .geometry import Words, size
-from .parts import GATE, LENGTH, Part
+from .part import GATE, LENGTH, Part
 from .placed import DOWN, RIGHT, UP, Mark, Open, Placed, Sheet, Way
 from .structure import Structure
 

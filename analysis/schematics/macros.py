@@ -15,7 +15,8 @@ from ...circuits.circuit import Circuit
 from ...circuits.elements import GROUND, B, C, CurrentProbe, E, Element, R, Sensing, V
 from ...circuits.laws.law import expression
 from ...circuits.stimuli import Constant
-from .parts import Part, parts_of
+from .part import Part
+from .parts import parts_of
 
 NUDGE = 1e-6
 """Volts by which an input is moved to see which one it is."""

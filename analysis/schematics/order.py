@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from .parts import Part
+from .part import Part
 from .structure import Structure
 
 MOST = 40

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from ...circuits.circuit import Circuit
 from ...circuits.elements import (
     GROUND,
@@ -28,69 +26,18 @@ from ...circuits.elements import (
     V,
 )
 from ...circuits.stimuli import Constant
+from .foreign import foreign
+from .part import Part
 from .words import brief, label
 
-LENGTH = 6
-"""Of a symbol with two ends, from pin to pin; the height of a transistor."""
 IDEAL = 1e3
 """Gain from which on a controlled source is an op-amp."""
-GATE, BULK = -3, 2
-"""Where the third and the fourth pin of a transistor are, beside its middle."""
 
 TWO_ENDED: dict[type[Element], str] = {
     R: "resistor", C: "capacitor", L: "inductor", I: "current source", S: "switch", E: "controlled voltage",
     H: "controlled voltage", Delay: "controlled voltage", G: "controlled current", F: "controlled current",
     B: "controlled current", Diode: "diode",
 }  # fmt: skip
-
-
-@frozen
-class Part:
-    """Something that is drawn: which symbol, its pins (terminal, node) and its words.
-
-    The first two pins are its ends; a transistor's third is its gate or base, a fourth its bulk. A block has pins on
-    its left and right instead, by terminal.
-    """
-
-    name: str
-    symbol: str
-    pins: tuple[tuple[str, str], ...]
-    words: str
-    left: tuple[str, ...] = ()
-    right: tuple[str, ...] = ()
-    reads: tuple[str, ...] = ()
-    """Nodes that its words name."""
-    stands_for: tuple[str, ...] = ()
-    """Elements that are inside."""
-
-    @property
-    def is_block(self) -> bool:
-        """Whether it has pins on its sides rather than two ends."""
-        return bool(self.left or self.right)
-
-    @property
-    def is_device(self) -> bool:
-        """Whether it is a transistor, which is drawn upright."""
-        return not self.is_block and len(self.pins) > 2
-
-    @property
-    def ends(self) -> tuple[str, str]:
-        """Nodes of its first two pins."""
-        return self.pins[0][1], self.pins[1][1]
-
-    @property
-    def others(self) -> tuple[tuple[str, str], ...]:
-        """Pins of a transistor besides its ends."""
-        return self.pins[2:]
-
-    def node(self, terminal: str) -> str:
-        """The node of a terminal."""
-        return dict(self.pins)[terminal]
-
-    @property
-    def height(self) -> int:
-        """Of a block."""
-        return max(LENGTH, 2 * max(len(self.left), len(self.right)) + 2)
 
 
 def parts_of(circuit: Circuit) -> tuple[Part, ...]:
@@ -119,7 +66,7 @@ def part_of(element: Element) -> Part:
             pins = tuple((t, getattr(element, t)) for t in element.TERMINALS)
             return Part(element.name, "comparator", pins, label(element), ("plus", "minus"), ("out",))
     symbol = TWO_ENDED.get(type(element))
-    return _box(element) if symbol is None else _two(element, symbol)
+    return foreign(element) if symbol is None else _two(element, symbol)
 
 
 def _two(element: Element, symbol: str) -> Part:
@@ -154,20 +101,3 @@ def _device(
     """A transistor: what its current comes in at is up."""
     pins = (ends[::-1] if turned else ends) + others
     return Part(element.name, symbol, tuple(pins), label(element))
-
-
-def _box(element: Element) -> Part:
-    names, nodes = pin_names(element), element.nodes
-    half = (len(nodes) + 1) // 2
-    pins = tuple(zip(names, nodes, strict=True))
-    return Part(element.name, "box", pins, label(element), names[:half], names[half:])
-
-
-def pin_names(element: Element) -> tuple[str, ...]:
-    """What the terminals of an element are called, each name once; their numbers where it does not say."""
-    count = len(element.nodes)
-    for given in (getattr(element, "pins", None), element.TERMINALS):
-        names = tuple(map(str, given)) if isinstance(given, (tuple, list, dict)) else ()
-        if len(set(names)) == len(names) == count:
-            return names
-    return tuple(str(k + 1) for k in range(count))

@@ -7,7 +7,7 @@ from math import ceil
 from attrs import define, field, frozen
 
 from .geometry import Box, Point, Words, short, size
-from .parts import BULK, GATE, LENGTH, Part
+from .part import BULK, GATE, LENGTH, Part
 
 Way = tuple[int, int]
 DOWN, UP, RIGHT, LEFT = (0, 1), (0, -1), (1, 0), (-1, 0)

@@ -9,7 +9,7 @@ from attrs import define, field
 from ...circuits.elements import GROUND
 from .columns import Cell, Column, Frame, Piece, beside, margins, marks_of, put
 from .geometry import Box, Words, short, size
-from .parts import LENGTH, Part
+from .part import LENGTH, Part
 from .placed import DOWN, LEFT, RIGHT, UP, Open, Placed, Sheet, width
 
 Item = Piece | Part

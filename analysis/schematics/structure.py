@@ -7,7 +7,7 @@ import re
 from attrs import define, field, frozen
 
 from ...circuits.elements import GROUND
-from .parts import Part
+from .part import Part
 
 DEEPEST = 4
 """Most nodes one below the other."""

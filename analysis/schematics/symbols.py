@@ -9,7 +9,7 @@ from collections.abc import Callable
 from math import cos, pi, sin
 
 from .ink import Circle, Ink, Place, Text
-from .parts import LENGTH, Part
+from .part import LENGTH, Part
 from .placed import Placed, width
 
 END, MIDDLE = float(LENGTH), LENGTH / 2

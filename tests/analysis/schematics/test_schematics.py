@@ -10,6 +10,7 @@ from fuzz.case import make
 from fuzz.kinds import KINDS
 from oracles.drawn import faults
 
+import lapicque as lq
 from lapicque.analysis.plots.drawing import schematic
 from lapicque.analysis.schematics.arrange import PAGE
 from lapicque.analysis.schematics.drawing import sheets_of
@@ -21,6 +22,7 @@ from lapicque.circuits import (
     Comparator,
     Diode,
     Jfet,
+    LapicqueError,
     Mosfet,
     MosfetBulk,
     MosfetEkv,
@@ -113,6 +115,26 @@ def test_a_node_with_very_many_parts_goes_on_in_further_rows():
     star = Circuit("star", [V("V1", "m", "0", Step()), *(R(f"R{k}", "m", "0", 1e3) for k in range(60))])
     assert not _wrong(star)
     assert all("m" in sheet.homes for sheet in sheets_of(star))
+
+
+@pytest.mark.parametrize("ending", ["svg", "png", "pdf"])
+def test_files_are_the_same_every_time_whatever_names_are(ending, tmp_path):
+    nodes = ("뉴런", "$x$", "<a&b>", r"\\alpha", "x" * 300)
+    parts = [V('V"1"', nodes[0], "0", 1.0)]
+    parts += [R(f"저항_{k}$", a, b, 1e3) for k, (a, b) in enumerate(itertools.pairwise(nodes))]
+    odd = Circuit("odd", [*parts, C("<&>", nodes[-1], "0", 1e-9)])
+    assert not [f for sheet in sheets_of(odd) for f in faults(sheet) if "the name of x" not in f]
+    first, again = (lq.draw(odd).save(tmp_path / f"{k}.{ending}").read_bytes() for k in "ab")
+    assert first == again
+    assert first.startswith({"svg": b"<svg", "png": b"\x89PNG", "pdf": b"%PDF-"}[ending])
+    if ending == "svg":
+        words = {t.text for t in xml.fromstring(first.decode()).iter("{http://www.w3.org/2000/svg}text")}
+        assert {"뉴런", "$x$", "<a&b>", 'V"1"', "저항_0$", "x" * 47 + "…"} <= words
+
+
+def test_a_drawing_of_another_ending_is_refused(tmp_path):
+    with pytest.raises(LapicqueError, match=r"ends in \.svg, \.png, \.pdf"):
+        lq.draw("rc").save(tmp_path / "rc.jpg")
 
 
 def test_a_fault_would_be_found():

@@ -117,6 +117,29 @@ def test_an_element_without_a_symbol_is_a_box_with_its_pins_named():
     assert unnamed.pins == (("1", "a"), ("2", "b"), ("3", "a"))
 
 
+@frozen
+class Kept(Chip):
+    """An element of which only its card's letter and its model are known."""
+
+    letter: str = "m"
+    model: str = ""
+    definitions: tuple[str, ...] = ()
+
+
+def test_a_kept_transistor_has_the_symbol_that_its_model_says():
+    bsim = (".model other pmos level=54", ".model fast nmos level=54")
+    for model, cards, symbol in (
+        ("fast", bsim, "nmos"), ("other", bsim, "pmos"), ("sky130_fd_pr__pfet_01v8", (), "pmos"), ("odd", (), "box"),
+    ):  # fmt: skip
+        part = part_of(Kept("M1", ("out", "in", "0", "0"), ("d", "g", "s", "b"), "m", model, cards))
+        assert part.symbol == symbol
+        assert (part.node("d"), part.node("g"), part.node("s")) == ("out", "in", "0")
+        assert part.words == f"M1\n{model}"
+    apart = part_of(Kept("M1", ("out", "in", "s", "0"), ("d", "g", "s", "b"), "m", "fast", bsim))
+    assert (apart.symbol, apart.node("b")) == ("nmos bulk", "0")
+    assert part_of(Kept("D1", ("a", "c"), ("a", "c"), "d", "led")).symbol == "diode"
+
+
 def test_a_switch_says_when_it_closes_in_the_voltage_it_sees():
     assert label(S("S1", "a", "b", "c", "0", 1.0, 0.5)) == "S1\nv(c)\non > 1.5 V\noff < 500 mV"
     assert label(S("S1", "a", "b", "0", "c", 1.0, 0.5)) == "S1\nv(c)\non < -1.5 V\noff > -500 mV"
