@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from zlib import crc32
 
 from attrs import frozen
 
@@ -19,12 +20,12 @@ LONGEST = 48
 
 
 def short(name: str) -> str:
-    """A name as it is written.
+    """A name as it is written; a long one has its beginning, its end and its checksum, so that no two look the same.
 
     >>> short("mem"), len(short("m" * 500))
     ('mem', 48)
     """
-    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+    return name if len(name) <= LONGEST else f"{name[:28]}…{name[-10:]}~{crc32(name.encode()):08x}"
 
 
 @frozen

@@ -1,6 +1,6 @@
 """What a drawing joins, read off its lines alone."""
 
-from lapicque.analysis.schematics.geometry import Box
+from lapicque.analysis.schematics.geometry import Box, short
 from lapicque.analysis.schematics.picture import dots, joined
 
 
@@ -45,7 +45,7 @@ def _misjoined(sheet):
     found, wires = [], components(sheet)
     names = {n: {g for w, g in wires if _on(at, w)} for n, at in sheet.homes.items()}
     for n, at in sheet.homes.items():
-        near = [w for w in sheet.words if w.is_name and w.text == n]
+        near = [w for w in sheet.words if w.is_name and w.text == short(n)]
         if len(near) != 1 or abs(near[0].x - at[0]) > 1 + max(at[0], near[0].x) - at[0] or abs(near[0].y - at[1]) > 1.2:
             found.append(f"the name of {n} is not at its wire")
     owner = {}
