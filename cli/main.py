@@ -16,6 +16,7 @@ VERBS = {
     "list": "circuits of the library and what they show",
     "derive": "the equations of a circuit, every step",
     "netlist": "the SPICE netlist of a circuit",
+    "draw": "the schematic of a circuit: SVG, PNG or PDF",
     "simulate": "run a circuit in ngspice, keep the result",
     "verify": "derive, run, compare, explain: the main job",
     "compare": "two circuits, or one and a whole class: the same, or what differs",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -20,10 +21,13 @@ from ..models.frequency import Bode
 from ..models.model import Solution
 from ..networks.comparison import NetworkComparison
 from ..rates import FiCurve
+from ..schematics.drawing import picture_of
+from ..schematics.pages import svg
+from ..schematics.picture import Picture
 from ..sweeps.quick import SweepResult
 from ..verification import Verification
 from .curves import bode, fi_curve, waterfall
-from .drawing import schematic
+from .drawing import save_drawing, schematic
 from .over_time import residuals, waveforms
 from .rasters import raster
 from .style import to_svg
@@ -36,29 +40,44 @@ if TYPE_CHECKING:
 
 @frozen(repr=False)
 class Drawing:
-    """A schematic; notebooks show it, `str` gives its SVG."""
+    """A schematic; notebooks show it, `str` gives its SVG, `save` writes it."""
 
     title: str
-    svg: str
+    picture: Picture
+
+    @property
+    def svg(self) -> str:
+        """The drawing as SVG text."""
+        return svg(self.picture)
+
+    def save(self, path: str | Path) -> Path:
+        """Write it as SVG, PNG or PDF, by the ending of the path.
+
+        Raises:
+            LapicqueError: another ending, or a file that cannot be written.
+        """
+        return save_drawing(self.picture, path)
 
     def __str__(self) -> str:
         return self.svg
 
     def __repr__(self) -> str:
-        return f"<drawing of {self.title}: str() gives its SVG>"
+        return f"<drawing of {self.title}: str() gives its SVG, .save('x.pdf') writes it>"
 
     def _repr_svg_(self) -> str:
         return self.svg
 
 
-def draw(what: str | Circuit) -> Drawing:
+def draw(what: str | Circuit, inside: bool = False) -> Drawing:
     """Draw a circuit.
 
     Args:
         what: the name of a circuit of the library, or a circuit.
+        inside: whether macromodels (an op-amp made of sources and resistors) are drawn with all their elements rather
+            than as one symbol.
     """
     circuit = circuit_of(what)
-    return Drawing(circuit.title, schematic(circuit))
+    return Drawing(circuit.title, picture_of(circuit, folds=not inside))
 
 
 def plot(thing: Any, simulated: xarray.Dataset | None = None) -> Figure:

@@ -75,6 +75,20 @@ def test_netlist_runs_in_ngspice(tmp_path):
     assert "aborted" not in run.stdout + run.stderr
 
 
+def test_draw_a_netlist_and_what_is_inside(tmp_path):
+    (tmp_path / "mine.cir").write_text("divider\nV1 in 0 5\nR1 in out 1k\nR2 out 0 2k\n.end\n")
+    status, out, _ = lapicque("draw", "mine.cir", "--set", "R1=22k", "-o", "mine.pdf", cwd=tmp_path)
+    assert (status, out) == (0, "drew mine.pdf\n")
+    assert (tmp_path / "mine.pdf").read_bytes()[:5] == b"%PDF-"
+    status, out, err = lapicque("draw", "op_amp_lif", "--inside")
+    assert status == 0, err
+    assert out.startswith("<svg")
+    assert ">B_clamp_buf<" in out
+    status, _, err = lapicque("draw", "rc", "-o", "rc.bmp", cwd=tmp_path)
+    assert status == 2
+    assert "ends in .svg or .png or .pdf" in err
+
+
 def test_simulate_writes_and_draws(tmp_path):
     status, out, err = lapicque(
         "simulate", "lif", "--out", "lif.csv", "--plot", "lif.svg", "--accuracy", "fast", cwd=tmp_path

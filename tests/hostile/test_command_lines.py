@@ -158,7 +158,7 @@ def test_a_command_line_with_nonsense_is_refused(yard, arguments):
     refused(yard, *arguments)
 
 
-@pytest.mark.parametrize("verb", ["derive", "netlist", "simulate", "fi", "energy", "sweep"])
+@pytest.mark.parametrize("verb", ["derive", "netlist", "draw", "simulate", "fi", "energy", "sweep"])
 @pytest.mark.parametrize("circuit", CIRCUITS, ids=_name)
 def test_a_circuit_that_is_none_is_refused(yard, verb, circuit):
     refused(yard, verb, circuit, *(["--vary", "R1=1,2"] if verb == "sweep" else []))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from lapicque.analysis import Tolerance, bode, fi_curve, plots, solve, verify, write_report
+from lapicque.analysis.plots.shown import draw
 from lapicque.analysis.reports.report import to_html, to_json
 from lapicque.circuits import LapicqueError, UnknownNameError
 from lapicque.circuits.library import LIBRARY, build
@@ -93,7 +94,7 @@ def test_a_report_that_cannot_be_written(verified, tmp_path):
 @pytest.mark.parametrize("name", sorted(LIBRARY))
 def test_every_schematic_shows_every_element(name):
     circuit = build(name)
-    drawing = plots.schematic(circuit)
+    drawing = draw(circuit, inside=True).svg
     words = " ".join(t for t in xml.fromstring(drawing).itertext())
     for element in circuit.parts:
         assert element.name in words

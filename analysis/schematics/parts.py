@@ -1,0 +1,103 @@
+"""A circuit as what is drawn: each element's symbol, its pins and its words."""
+
+from __future__ import annotations
+
+from ...circuits.circuit import Circuit
+from ...circuits.elements import (
+    GROUND,
+    B,
+    Bjt,
+    C,
+    Comparator,
+    Delay,
+    Diode,
+    E,
+    Element,
+    F,
+    G,
+    H,
+    I,
+    Jfet,
+    L,
+    Mosfet,
+    MosfetEkv,
+    R,
+    S,
+    V,
+)
+from ...circuits.stimuli import Constant
+from .foreign import foreign
+from .part import Part
+from .words import brief, label
+
+IDEAL = 1e3
+"""Gain from which on a controlled source is an op-amp."""
+
+TWO_ENDED: dict[type[Element], str] = {
+    R: "resistor", C: "capacitor", L: "inductor", I: "current source", S: "switch", E: "controlled voltage",
+    H: "controlled voltage", Delay: "controlled voltage", G: "controlled current", F: "controlled current",
+    B: "controlled current", Diode: "diode",
+}  # fmt: skip
+
+
+def parts_of(circuit: Circuit) -> tuple[Part, ...]:
+    """Every element of a circuit but its probes, as it is drawn."""
+    return tuple(part_of(e) for e in circuit.parts)
+
+
+def part_of(element: Element) -> Part:
+    """One element as it is drawn; what has no symbol is a box with its pins named."""
+    match element:
+        case V():
+            symbol = "battery" if isinstance(element.stimulus, Constant) else "voltage source"
+            return _two(element, symbol)
+        case E() if abs(element.gain) >= IDEAL and element.minus == GROUND:
+            return _ideal(element)
+        case Bjt():
+            pins = [("collector", element.collector), ("emitter", element.emitter)]
+            return _device(element, element.polarity, pins, [("base", element.base)], element.polarity == "pnp")
+        case Jfet():
+            pins = [("drain", element.drain), ("source", element.source)]
+            symbol = f"{element.polarity} jfet"
+            return _device(element, symbol, pins, [("gate", element.gate)], element.polarity == "p")
+        case Mosfet() | MosfetEkv():
+            return _mosfet(element)
+        case Comparator():
+            pins = tuple((t, getattr(element, t)) for t in element.TERMINALS)
+            return Part(element.name, "comparator", pins, label(element), ("plus", "minus"), ("out",))
+    symbol = TWO_ENDED.get(type(element))
+    return foreign(element) if symbol is None else _two(element, symbol)
+
+
+def _two(element: Element, symbol: str) -> Part:
+    a, b, *reads = element.nodes
+    return Part(element.name, symbol, (("plus", a), ("minus", b)), label(element), reads=tuple(reads))
+
+
+def _ideal(element: E) -> Part:
+    """A source that multiplies what is between two nodes by thousands: an ideal op-amp."""
+    read = (element.c_plus, element.c_minus)
+    plus, minus = read if element.gain > 0 else read[::-1]
+    words = f"{element.name}\n{brief(abs(element.gain), '')}"
+    return Part(
+        element.name, "op-amp", (("plus", plus), ("minus", minus), ("out", element.plus)), words, ("plus", "minus"),
+        ("out",),
+    )  # fmt: skip
+
+
+def _mosfet(element: Mosfet | MosfetEkv) -> Part:
+    pins = [("drain", element.drain), ("source", element.source)]
+    others = [("gate", element.gate)]
+    bulk = getattr(element, "bulk", element.source)
+    if bulk != element.source:
+        others.append(("bulk", bulk))
+    kind = "nmos" if element.polarity == "n" else "pmos"
+    return _device(element, f"{kind} bulk" if len(others) > 1 else kind, pins, others, element.polarity == "p")
+
+
+def _device(
+    element: Element, symbol: str, ends: list[tuple[str, str]], others: list[tuple[str, str]], turned: bool
+) -> Part:
+    """A transistor: what its current comes in at is up."""
+    pins = (ends[::-1] if turned else ends) + others
+    return Part(element.name, symbol, tuple(pins), label(element))
