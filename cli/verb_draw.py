@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from .options import build_named, reading_options, set_option
+from .options import build_named, keep_option, reading_options, set_option
 from .types import OutputFile
 
 
@@ -21,6 +21,7 @@ from .types import OutputFile
 @click.option("--inside", is_flag=True, help="Draw all elements of macromodels (op-amps) rather than one symbol.")
 @set_option
 @reading_options
+@keep_option
 def command(circuit: str, out: Path | None, inside: bool, changes: tuple[tuple[str, str], ...]) -> None:
     """Draw the schematic of CIRCUIT: every pin wired, supplies up, ground down, signals from left to right.
 

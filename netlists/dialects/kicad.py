@@ -12,6 +12,7 @@ from ...circuits.elements import GROUND, Diode, Element
 from ..spice.names import SpiceNames, spice_names
 from ..spice.plain import plain_cards
 from ..spice.readable import with_own_words
+from .known import want_known
 
 PARTS = {
     "R": ("Device", "R"), "C": ("Device", "C"), "L": ("Device", "L"), "V": ("Simulation_SPICE", "VDC"),
@@ -32,9 +33,10 @@ def kicad_text(circuit: Circuit) -> str:
         A file .net: each part with the value and the model of its SPICE card, and all nets by name.
 
     Raises:
-        CircuitError: wrong wiring, or a law that SPICE cannot say.
+        CircuitError: wrong wiring, a law that SPICE cannot say, or a device that only ngspice knows.
     """
     circuit.check()
+    want_known(circuit, "KiCad")
     names = spice_names(circuit)
     parts, nets = list(_components(circuit, names)), list(_nets(circuit, names))
     body = with_own_words("\n".join(["  (components", *parts, "  )", "  (nets", *nets, "  ))", ""]), names)

@@ -15,6 +15,7 @@ from ..spice.names import SpiceNames, spice_names
 from ..spice.plain import commented, engineering, in_engineering, plain_cards, step_of
 from ..spice.readable import readable
 from ..spice.stimulus_text import shape_text
+from .known import want_known
 from .printers import LtspicePrinter
 from .tones import tone_cards
 
@@ -31,9 +32,10 @@ def ltspice_text(circuit: Circuit, analysis: Transient | OperatingPoint, said: S
         Text for a file .cir or .net. Our own reader of LTspice's netlists makes the same circuit of it.
 
     Raises:
-        CircuitError: wrong wiring, or a law that SPICE cannot say.
+        CircuitError: wrong wiring, a law that SPICE cannot say, or a device that only ngspice knows.
     """
     circuit.check()
+    want_known(circuit, "LTspice")
     names = spice_names(circuit)
     body = [line for e in circuit.parts for line in _cards(e, names)]
     text = "\n".join(["*", *body, _command(analysis), ".backanno", ".end", ""])

@@ -19,6 +19,7 @@ from ..spice.names import SpiceNames, spice_names
 from ..spice.numbers import number
 from ..spice.plain import commented, engineering, in_engineering, plain_cards, step_of
 from ..spice.readable import readable
+from .known import want_known
 from .printers import XycePrinter
 from .tones import tone_cards
 
@@ -37,9 +38,10 @@ def xyce_text(circuit: Circuit, analysis: Transient | OperatingPoint, said: Sequ
         said: of it, for comments below the title.
 
     Raises:
-        CircuitError: wrong wiring, or a law that SPICE cannot say.
+        CircuitError: wrong wiring, a law that SPICE cannot say, or a device that only ngspice knows.
     """
     circuit.check()
+    want_known(circuit, "Xyce")
     names = spice_names(circuit)
     stop = analysis.stop if isinstance(analysis, Transient) else 1.0
     body = [line for e in circuit.parts for line in _cards(e, names, FLIPS * stop)]
