@@ -27,6 +27,11 @@ MAX_VALUES = 50_000_000
 """Most values (points times signals) that a run may ask for: 400 MB."""
 FIRST_OF_FASTEST = 0.1
 """Longest first step: this part of the fastest excited time constant, times the root of reltol."""
+FINEST_FIRST = 3e-6
+"""No first step of devices with charges is below this part of the longest one.
+
+From 0.2 ps ngspice did not get into a run of a second of two transistors ("timestep too small"), from 10 ps it did.
+"""
 DIED_AWAY = 40
 """Time constants after which nothing is left of an exponential in 16 digits."""
 LATER_OF_FASTEST = 12
@@ -117,7 +122,8 @@ def beginning(circuit: Circuit, level: Accuracy, step: float) -> Start:
     except EquationError:
         return Start()
     if stores_charge(circuit):
-        taus = tuple(max(tau, SHORTEST_FIRST / (FIRST_OF_FASTEST * tolerance**0.5)) for tau in taus)
+        shortest = max(SHORTEST_FIRST, FINEST_FIRST * step)
+        taus = tuple(max(tau, shortest / (FIRST_OF_FASTEST * tolerance**0.5)) for tau in taus)
     seen = [tau for tau in taus if LATER_OF_FASTEST * tau * tolerance > SHORTEST * step]
     first = min([FIRST_OF_FASTEST * tau * tolerance**0.5 for tau in seen], default=np.inf)
     if len(seen) == len(taus):
