@@ -1,4 +1,4 @@
-"""The command as its users call it: in a process of its own."""
+"""The command as its users call it."""
 
 import json
 import os
@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from command import lapicque
 
 import lapicque as lq
 from lapicque.circuits import Circuit
@@ -13,7 +14,8 @@ from lapicque.circuits.library import LIBRARY, build
 from lapicque.cli.main import VERBS
 
 
-def lapicque(*arguments, cwd=None, env=None):
+def in_a_process(*arguments, cwd=None, env=None):
+    """The command in a process of its own."""
     code = "import sys; from lapicque.cli import main; sys.argv[0] = 'lapicque'; main()"
     run = subprocess.run(
         [sys.executable, "-c", code, *arguments],
@@ -26,7 +28,7 @@ def lapicque(*arguments, cwd=None, env=None):
 
 
 def test_help_names_every_verb_and_each_verb_has_an_example():
-    status, out, _ = lapicque("--help")
+    status, out, _ = in_a_process("--help")
     assert status == 0
     for verb in VERBS:
         assert verb in out
@@ -173,10 +175,10 @@ def test_closed_forms_are_derived_too():
 
 
 def test_doctor_with_and_without_ngspice():
-    status, out, _ = lapicque("doctor")
+    status, out, _ = in_a_process("doctor")
     assert status == 0
     assert "proved good" in out
-    status, out, _ = lapicque("doctor", env={"NGSPICE_LIBRARY_PATH": "/nowhere"})
+    status, out, _ = in_a_process("doctor", env={"NGSPICE_LIBRARY_PATH": "/nowhere"})
     assert status == 1
     assert "apt install" in out
     assert "work all the same" in out
@@ -184,12 +186,12 @@ def test_doctor_with_and_without_ngspice():
 
 def test_without_ngspice_the_rest_works():
     env = {"NGSPICE_LIBRARY_PATH": "/nowhere"}
-    assert lapicque("derive", "rc", env=env)[0] == 0
-    assert lapicque("netlist", "rc", env=env)[0] == 0
-    status, out, _ = lapicque("fi", "lif", "--points", "2", env=env)
+    assert in_a_process("derive", "rc", env=env)[0] == 0
+    assert in_a_process("netlist", "rc", env=env)[0] == 0
+    status, out, _ = in_a_process("fi", "lif", "--points", "2", env=env)
     assert status == 0
     assert "model/Hz" in out
-    status, _, err = lapicque("simulate", "rc", env=env)
+    status, _, err = in_a_process("simulate", "rc", env=env)
     assert status == 2
     assert err.startswith("Error: NGSPICE_LIBRARY_PATH")
 
@@ -245,7 +247,7 @@ def test_errors_are_one_paragraph(arguments, words):
 
 
 def test_a_traceback_when_asked_for():
-    assert "Traceback" in lapicque("--traceback", "derive", "nothing")[2]
+    assert "Traceback" in in_a_process("--traceback", "derive", "nothing")[2]
 
 
 def test_no_output_replaces_an_input_or_another_output(tmp_path):

@@ -4,9 +4,7 @@ import csv
 import json
 
 import pytest
-from click.testing import CliRunner
-
-from lapicque.cli.main import cli
+from command import lapicque
 
 RC = """RC
 V1 in 0 PULSE(0 1 0 1u 1u 20m 40m)
@@ -27,11 +25,6 @@ def folder(tmp_path, monkeypatch):
         (tmp_path / f"{name}.cir").write_text(text)
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def lapicque(*words):
-    result = CliRunner().invoke(cli, words)
-    return result.exit_code, result.stdout, result.stderr
 
 
 def test_one_file_is_told_in_full(folder):

@@ -1,9 +1,8 @@
 """Files at the door of the verbs: netlists, JSON, Python, standard input."""
 
-import os
-import subprocess
-import sys
+from functools import partial
 
+import command
 import pytest
 
 RC = """RC of mine
@@ -39,52 +38,50 @@ def folder(tmp_path):
     return tmp_path
 
 
-def lapicque(folder, *words, given=None):
-    code = "import sys; from lapicque.cli import main; sys.argv[0] = 'lapicque'; main()"
-    run = subprocess.run(
-        [sys.executable, "-c", code, *words], capture_output=True, text=True, cwd=folder, input=given, env=os.environ
-    )
-    return run.returncode, run.stdout, run.stderr
+@pytest.fixture
+def lapicque(folder):
+    """The command, called in the folder."""
+    return partial(command.lapicque, cwd=folder)
 
 
-def test_a_netlist_is_derived_written_and_run(folder):
-    status, out, said = lapicque(folder, "derive", "rc.cir")
+def test_a_netlist_is_derived_written_and_run(folder, lapicque):
+    status, out, said = lapicque("derive", "rc.cir")
     assert status == 0
     assert "KCL, node out" in out
     assert said.count("read rc.cir: 1 x voltage source, 1 x resistor, 1 x capacitor") == 1
     assert ".control (6)" in said
     assert "operating point" in said
-    status, out, _ = lapicque(folder, "simulate", "rc.cir", "--set", "R1=20k")
+    status, out, _ = lapicque("simulate", "rc.cir", "--set", "R1=20k")
     assert status == 0
     assert "to 0.02 s" in out
-    assert "C_C1 out 0 1e-07" in lapicque(folder, "netlist", "rc.cir")[1].replace("C1 out", "C_C1 out")
+    assert "C_C1 out 0 1e-07" in lapicque("netlist", "rc.cir")[1].replace("C1 out", "C_C1 out")
 
 
-def test_a_netlist_agrees_with_its_own_equations(folder):
-    status, out, _ = lapicque(folder, "verify", "rc.cir", "--stop", "10m")
+def test_a_netlist_agrees_with_its_own_equations(folder, lapicque):
+    status, out, _ = lapicque("verify", "rc.cir", "--stop", "10m")
     assert status == 0, out
     assert "agrees" in out
 
 
-def test_standard_input_is_read_once(folder):
-    status, out, said = lapicque(folder, "simulate", "-", given=RC)
+def test_standard_input_is_read_once(folder, lapicque):
+    status, out, said = lapicque("simulate", "-", given=RC)
     assert status == 0, said
     assert "RC of mine" in out
 
 
-def test_a_file_wins_over_a_circuit_of_the_library_and_says_so(folder):
-    status, out, said = lapicque(folder, "derive", "lif")
+def test_a_file_wins_over_a_circuit_of_the_library_and_says_so(folder, lapicque):
+    status, out, said = lapicque("derive", "lif")
     assert status == 0
     assert "RC of mine" in out
     assert "the file is taken" in said
 
 
-def test_a_function_of_a_python_file_takes_its_arguments(folder):
-    status, out, _ = lapicque(folder, "netlist", "cells.py:rc", "--set", "r=5k", "--set", "C1=2u", "--stop", "1m")
+def test_a_function_of_a_python_file_takes_its_arguments(folder, lapicque):
+    status, out, _ = lapicque("netlist", "cells.py:rc", "--set", "r=5k", "--set", "C1=2u", "--stop", "1m")
     assert status == 0
     assert "R1 a b 5000.0" in out
     assert "C1 b 0 2e-06" in out
-    assert lapicque(folder, "derive", "cells.py")[0] == 0
+    assert lapicque("derive", "cells.py")[0] == 0
 
 
 @pytest.mark.parametrize(
@@ -94,62 +91,62 @@ def test_a_function_of_a_python_file_takes_its_arguments(folder):
         ("bad.py", "bad.py:2 stops with ValueError: no"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_read_is_said_with_its_place(folder, name, words):
-    status, _, said = lapicque(folder, "derive", name)
+def test_what_cannot_be_read_is_said_with_its_place(folder, lapicque, name, words):
+    status, _, said = lapicque("derive", name)
     assert status == 2
     assert words in said
     assert "Traceback" not in said
 
 
-def test_a_netlists_own_parameters_are_set(folder):
+def test_a_netlists_own_parameters_are_set(folder, lapicque):
     """tau is in the capacitor, r in both: the deck is resolved anew."""
     for words, given in ((("rc.cir",), None), (("-",), RC)):
-        status, out, said = lapicque(folder, "netlist", *words, "--set", "tau=2m", "--set", "r=20k", given=given)
+        status, out, said = lapicque("netlist", *words, "--set", "tau=2m", "--set", "r=20k", given=given)
         assert status == 0, said
         assert "R1 in out 20000.0" in out
         assert "C1 out 0 1e-07" in out
         assert "for --set: r, tau" in said
-    assert "C1 out 0 5e-07" in lapicque(folder, "netlist", "rc.cir", "--set", "tau=5m", "--set", "R1=1k")[1]
-    status, _, said = lapicque(folder, "netlist", "rc.cir", "--set", "tao=2m")
+    assert "C1 out 0 5e-07" in lapicque("netlist", "rc.cir", "--set", "tau=5m", "--set", "R1=1k")[1]
+    status, _, said = lapicque("netlist", "rc.cir", "--set", "tao=2m")
     assert status != 0
     assert "tau" in said
 
 
-def test_files_are_included_from_folders_that_are_named(folder):
+def test_files_are_included_from_folders_that_are_named(folder, lapicque):
     (folder / "parts").mkdir()
     (folder / "deck").mkdir()
     (folder / "parts" / "c.inc").write_text("C1 out 0 1u\n")
     (folder / "deck" / "rc.cir").write_text("t\n.include c.inc\nV1 in 0 1\nR1 in out 1k\n")
-    status, _, said = lapicque(folder, "netlist", "deck/rc.cir")
+    status, _, said = lapicque("netlist", "deck/rc.cir")
     assert status != 0
     assert "c.inc" in said
-    status, out, said = lapicque(folder, "netlist", "deck/rc.cir", "--include", "parts")
+    status, out, said = lapicque("netlist", "deck/rc.cir", "--include", "parts")
     assert status == 0, said
     assert "C1 out 0 1e-06" in out
 
 
-def test_a_plain_netlist_reads_back_and_says_what_it_is_worth(folder):
-    status, plain, said = lapicque(folder, "netlist", "lif_switch", "--dialect", "plain")
+def test_a_plain_netlist_reads_back_and_says_what_it_is_worth(folder, lapicque):
+    status, plain, said = lapicque("netlist", "lif_switch", "--dialect", "plain")
     assert status == 0
     assert " SW(VT=" in plain
     assert ".options" not in plain
     assert "spikes, up to" in said
     assert "spikes, up to" in plain.splitlines()[1]
-    status, again, _ = lapicque(folder, "netlist", "-", "--dialect", "plain", given=plain)
+    status, again, _ = lapicque("netlist", "-", "--dialect", "plain", given=plain)
     assert status == 0
     cards = [[line for line in text.splitlines() if not line.startswith("*")] for text in (plain, again)]
     assert cards[0] == cards[1]
 
 
-def test_a_dialect_is_told_or_said_and_folders_are_named(folder):
+def test_a_dialect_is_told_or_said_and_folders_are_named(folder, lapicque):
     (folder / "parts").mkdir()
     (folder / "parts" / "part.lib").write_text(".subckt part a b\nR1 a b 1k\n.ends\n")
     text = "t\nV1 a 0 1\n.lib part.lib\nX1 a b part\nC1 b 0 1u Rser=2\n.tran 10m uic\n"
     (folder / "lt.net").write_text(text)
-    status, _, said = lapicque(folder, "derive", "lt.net", "--include", "parts")
+    status, _, said = lapicque("derive", "lt.net", "--include", "parts")
     assert status == 0, said
     assert "taken for ltspice: it has Rser= or Cpar=, .tran TIME" in said
-    status, _, said = lapicque(folder, "derive", "lt.net", "--include", "parts", "--read-as", "hspice")
+    status, _, said = lapicque("derive", "lt.net", "--include", "parts", "--read-as", "hspice")
     assert status != 0
     assert "lt.net:3" in said
-    assert "did you mean" in lapicque(folder, "derive", "lt.net", "--read-as", "ltspic")[2].lower()
+    assert "did you mean" in lapicque("derive", "lt.net", "--read-as", "ltspic")[2].lower()

@@ -9,14 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray
+from command import lapicque
 
 DATA = Path(__file__).parent.parent / "data"
-
-
-def lapicque(*arguments, cwd=None):
-    code = "import sys; from lapicque.cli import main; sys.argv[0] = 'lapicque'; main()"
-    run = subprocess.run([sys.executable, "-c", code, *map(str, arguments)], capture_output=True, text=True, cwd=cwd)
-    return run.returncode, run.stdout, run.stderr
 
 
 def test_the_single_neuron_of_nirs_paper_against_its_exact_solution(tmp_path):
