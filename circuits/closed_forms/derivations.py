@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..arguments import want
 from ..circuit import Circuit
 from ..elements import F, G, I, Opaque
 from ..equations.around import around
@@ -22,6 +23,7 @@ def derivations(circuit: Circuit) -> tuple[Derivation, ...]:
         Its equations; for an LIF neuron also threshold time, interval, f-I curve and rheobase; for any other
         circuit of first order the named form and its solution; of one with opaque devices what is around them.
     """
+    want(circuit, Circuit, "circuit", "build one, or name one to `build`")
     if circuit.of_type(Opaque):
         return (around(circuit).derivation,)
     equations = derive(circuit)

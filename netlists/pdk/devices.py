@@ -16,7 +16,7 @@ from ...circuits.errors import LapicqueError, QuantityError, unknown
 from ...circuits.units import Value, show
 from ..ngspice.engine import Engine
 from ..reading.allowed import sorted_out
-from ..reading.flatten import flattened
+from ..reading.flatten import flattened, want_no_chance
 from ..reading.includes import Folders, included
 from ..reading.kept import Keeping
 from ..reading.lines import cards_of
@@ -142,6 +142,7 @@ def _resolved(there: Found, device: str, corner: str, engine: Engine) -> Opaque:
     cards = included(cards_of(text, kit.name, titled=True), Folders((there.folder,)), there.folder)
     known = sorted_out(rewritten(_used(tuple(cards), called)))
     flat = flattened(known.given, engine)
+    want_no_chance(flat, known.given, known.chance, engine)
     models = {m.name: m for m in (model_of(c) for c in flat.cards if c.startswith(".model"))}
     found = [c for c in flat.cards if not c.startswith(".")]
     if len(found) != 1:

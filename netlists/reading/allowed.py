@@ -47,6 +47,8 @@ class Sorted:
     given: tuple[Card, ...]
     aside: tuple[Card, ...]
     wants: tuple[Card, ...] = ()
+    chance: tuple[Card, ...] = ()
+    """Definitions among `given` for which ngspice draws a random number whenever it reads them."""
 
 
 def sorted_out(cards: Iterable[Card]) -> Sorted:
@@ -68,9 +70,12 @@ def sorted_out(cards: Iterable[Card]) -> Sorted:
         elif plain.word in WANTS:
             wants.append(plain)
         else:
-            _want_no_chance(plain, own)
             given.append(_known(plain))
-    return Sorted(tuple(given), tuple(aside), tuple(wants))
+    chance = tuple(c for c in given if _draws(c, own))
+    for card in chance:
+        if card.word[0] != ".":
+            raise drawn(card)
+    return Sorted(tuple(given), tuple(aside), tuple(wants), chance)
 
 
 def _feels_temperature(card: Card) -> bool:
@@ -78,20 +83,18 @@ def _feels_temperature(card: Card) -> bool:
     return card.word[0] in "dqjm" or _TEMPERATURE.search(card.text) is not None
 
 
-def _want_no_chance(card: Card, own: set[str]) -> None:
-    """Refuse what ngspice draws anew whenever it reads a netlist; a function of that name in the netlist is another.
-
-    Raises:
-        NetlistError: names the function.
-    """
+def _draws(card: Card, own: set[str]) -> bool:
+    """Whether ngspice draws a number for a card; a function of that name in the netlist is another."""
     if card.word[0] == "." and card.word not in DESCRIBES | ASKS:
-        return
-    for found in _CHANCE.finditer(card.text):
-        if found[1].lower() not in own:
-            limit = " For bounds write min(max(x,low),high)." if found[1].lower() == "limit" else ""
-            raise NetlistError(
-                card, f"{found[1]}() is a random number in ngspice, another at each reading: give a number.{limit}"
-            )
+        return False
+    return any(found[1].lower() not in own for found in _CHANCE.finditer(card.text))
+
+
+def drawn(card: Card) -> NetlistError:
+    """What is said of a card whose random number changes the circuit."""
+    name = next(found[1] for found in _CHANCE.finditer(card.text))
+    limit = " For bounds write min(max(x,low),high)." if name.lower() == "limit" else ""
+    return NetlistError(card, f"{name}() is a random number in ngspice, another at each reading: give a number.{limit}")
 
 
 def _want_usual(card: Card, feels: bool) -> None:

@@ -18,7 +18,7 @@ from .allowed import Sorted, sorted_out
 from .asks import KINDS, NOTHING, Asks, Small, asks_of, small_of
 from .dialects import NGSPICE, Dialect, dialect_of
 from .elements_in import elements_of
-from .flatten import flattened
+from .flatten import flattened, want_no_chance
 from .includes import Folders, included
 from .kept import Keeping
 from .lines import COMMENTS, Text, cards_of
@@ -207,7 +207,9 @@ def _resolved(
 ) -> Deck:  # fmt: skip
     measured = [c for c in known.wants if c.word in WORDS]
     asked = questions([c for c in known.wants if c.word not in WORDS], measured, parameters)
-    flat = flattened((*known.given, *sorted_out(asked.cards).given), engine)
+    whole = (*known.given, *sorted_out(asked.cards).given)
+    flat = flattened(whole, engine)
+    want_no_chance(flat, whole, known.chance, engine)
     if not flat.cards:
         raise refused((*known.given, *(c for _, c in asked.asked)), flat.said, called)
     cards, answers = asked.answered(flat.cards)
@@ -215,8 +217,8 @@ def _resolved(
     models = {m.name: m for m in (model_of(c) for c in cards if c.startswith(".model"))}
     deck = _made(own.title or called, cards, models, places, dialect, keeping)
     aside, notes = (*own.aside, *known.aside), (*of_switches(cards, models), *of_shorted(deck.circuit.elements))
-    whole = tuple(e for e in deck.circuit.elements if not is_shorted(e))
-    deck = evolve(deck, circuit=evolve(deck.circuit, elements=whole))
+    held = tuple(e for e in deck.circuit.elements if not is_shorted(e))
+    deck = evolve(deck, circuit=evolve(deck.circuit, elements=held))
     given = tuple((places.node(n), v) for n, v in given_at_start(cards).items())
     transient = next((c.split() for c in cards if c.startswith(".tran")), [])
     start = "initial conditions" if "uic" in transient or not transient else "operating point"

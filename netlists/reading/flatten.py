@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, NoReturn
 
@@ -14,6 +14,7 @@ from attrs import frozen
 from ...circuits.errors import LapicqueError
 from ..ngspice.engine import Engine
 from ..ngspice.lifeline import end_with
+from .allowed import drawn
 from .long_cards import PRINTED, Shortened
 from .source import Card
 
@@ -23,6 +24,8 @@ BLANKS = 8
 """Characters that may be taken off a line of a listing: blanks, and a number and its colon."""
 LONGEST = 25.0
 """Seconds that ngspice may take to resolve a deck: 10,000 elements take it less than 5."""
+BEFORE = ".param lapicque_drawn_1=agauss(0,1,1) lapicque_drawn_2=unif(1,1)"
+"""Draws: a copy of a worker would give the same numbers again."""
 CIRCLE = "look for functions or subcircuits that use themselves, or each other twice over many levels."
 
 
@@ -61,6 +64,22 @@ def flattened(cards: Iterable[Card], engine: Engine) -> Flat:
             "this one: make it shorter, or write plain numbers without expressions in it."
         )
     return Flat(tuple(short.whole(line) for line in lines[1:] if line and line != ".end"), said)
+
+
+def want_no_chance(flat: Flat, cards: Iterable[Card], chance: Sequence[Card], engine: Engine) -> None:
+    """Refuse a deck that random numbers change; process kits have such that a factor of 0 switches off.
+
+    Args:
+        flat: what became of its cards.
+        cards: that were flattened.
+        chance: those that draw.
+        engine: as for `flattened`.
+
+    Raises:
+        NetlistError: it is another deck where other numbers were drawn before.
+    """
+    if chance and flattened((Card(BEFORE, chance[0].place), *cards), engine).cards != flat.cards:
+        raise drawn(chance[0])
 
 
 def listed(text: str) -> tuple[str, str]:

@@ -18,11 +18,8 @@ EDGES = 1e4
 """ngspice joins breakpoints closer than 5e-5 of the longest step: that is kept below so many edges of a stimulus."""
 
 MOST_BY_START = 20_000
-"""Steps that time constants at the start may ask for where there are junctions, or all is linear and nothing switches.
-
-A saturated transistor has time constants of picoseconds, and longer ones when it blocks; in linear circuits short ones
-follow edges and nothing happens in between: there ngspice's own control decides.
-"""
+"""Steps that time constants at the start may ask for where devices store charges: a saturated transistor has those of
+picoseconds, and longer ones when it blocks; in between ngspice's own control decides."""
 
 
 OF_OPAQUE = 2e-5
@@ -41,8 +38,8 @@ def longest_step(circuit: Circuit, analysis: Transient, level: Accuracy) -> tupl
     Returns:
         Seconds, and why it is no longer, as the end of a sentence with "because".
     """
-    own = _of_equations(circuit, level, analysis.stop)
-    if circuit.of_type(Composite):
+    own = _of_equations(circuit, level)
+    if any(not e.is_plain for e in circuit.of_type(Composite)):
         own = [(max(step, analysis.stop / MOST_BY_START), why) for step, why in own]
     if circuit.of_type(Opaque):
         longest = max(OF_OPAQUE, analysis.stop / MOST_BY_START)
@@ -57,7 +54,7 @@ def longest_step(circuit: Circuit, analysis: Transient, level: Accuracy) -> tupl
     return min(found)
 
 
-def _of_equations(circuit: Circuit, level: Accuracy, stop: float) -> list[tuple[float, str]]:
+def _of_equations(circuit: Circuit, level: Accuracy) -> list[tuple[float, str]]:
     from ...circuits.equations.derive import derive
     from ...circuits.runs.starts import check_starts
     from ...circuits.runs.timescales import time_scales
@@ -73,8 +70,7 @@ def _of_equations(circuit: Circuit, level: Accuracy, stop: float) -> list[tuple[
     scales = time_scales(equations)
     check_starts(equations)
     slow = f"the circuit's longest time constant is {_brief(scales.slow)}"
-    least = stop / MOST_BY_START if equations.is_linear and not equations.switches else 0.0
-    found = [(max(scales.slow / level.steps_per_slow, least), slow)]
+    found = [(scales.slow / level.steps_per_slow, slow)]
     if scales.fast is not None:
         fast = f"a law of it has a time constant of {_brief(scales.fast)}"
         found.append((scales.fast * level.steps_of_fast, fast))

@@ -100,11 +100,19 @@ def test_a_temperature_that_nothing_feels(engine):
 
 @pytest.mark.parametrize(
     "card",
-    ["R2 a 0 {agauss(1k,10,3)}", "B1 a 0 I={limit(V(a),0,1)}", ".param x={unif(1,0.1)}", ".func f(x) {gauss(x,1,1)}"],
+    [
+        "R2 a 0 {agauss(1k,10,3)}",
+        "B1 a 0 I={limit(V(a),0,1)}",
+        ".param x={unif(1k,0.1)}\nR2 a 0 {x}",
+        ".func f(x) {gauss(x,0.1,1)}\nR2 a 0 {f(1k)}",
+        ".param x={aunif(1k,10)}\nR2 a 0 {x}",
+    ],
 )
 def test_what_ngspice_draws_anew_at_each_reading_is_refused(card, engine):
     with pytest.raises(NetlistError, match="random number"):
         read(f"V1 a 0 1\nR1 a 0 1k\n{card}", engine, Asked())
+    off = ".param off=0 x={1k+off*agauss(0,10,1)}\nR2 a 0 {x}"  # as process kits switch their mismatch off
+    assert read(f"V1 a 0 1\nR1 a 0 1k\n{off}", engine, Asked()).circuit.element("R2").value == 1000
     own = ".func limit(x,a,b) {min(max(x,a),b)}\nB1 a 0 I={limit(V(a),0,1)}"
     assert read(f"V1 a 0 1\nR1 a 0 1k\n{own}", engine, Asked()).circuit.element("B1")
 
