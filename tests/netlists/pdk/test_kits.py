@@ -74,7 +74,9 @@ def test_a_transistor_carries_what_the_kits_own_files_say(kit, device, corner, e
     ]
     head = ["t", *before, f'.lib "{there.folder}/{KITS[kit].library}" {section}', ".options gmin=1e-15 reltol=1e-8"]
     (tmp_path / "theirs.cir").write_text("\n".join([*head, *cards, *control, ""]))
-    subprocess.run(["ngspice", "-b", str(tmp_path / "theirs.cir")], capture_output=True, check=False, timeout=100)
+    subprocess.run(
+        ["ngspice", "-b", str(tmp_path / "theirs.cir")], cwd=tmp_path, capture_output=True, check=False, timeout=100
+    )
     theirs = -np.loadtxt(out)[1:]
     assert [ours[f"i{k}"].item() for k in range(len(PLACES))] == pytest.approx(theirs, rel=1e-7)
     assert len(set(theirs)) == len(PLACES)

@@ -63,7 +63,9 @@ def by_ngspice(folder, text, vectors):
     how = "set num_threads=1\nset wr_singlescale\nset numdgt=15\nrun"
     command = f".control\n{how}\nwrdata {out} {' '.join(vectors)}\n.endc\n.end\n"
     (folder / "theirs.cir").write_text(text + command)
-    subprocess.run(["ngspice", "-b", str(folder / "theirs.cir")], capture_output=True, check=False, timeout=60)
+    subprocess.run(
+        ["ngspice", "-b", str(folder / "theirs.cir")], cwd=folder, capture_output=True, check=False, timeout=60
+    )
     return np.loadtxt(out).T
 
 
