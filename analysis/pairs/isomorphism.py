@@ -21,7 +21,7 @@ from .curves import Curve, alike
 from .growing import grown
 from .near import classes, near
 from .parts import LEVELS, SINGLE, Part, law_value
-from .refinement import Graph, Refinement, begun, graph_of
+from .refinement import Graph, Refinement, Vertex, begun, graph_of
 
 FAR = 12
 """Refinements through which nodes are followed that are to be paired: how far their surroundings are looked at."""
@@ -221,7 +221,7 @@ class _Labels:
 def _graph(parts: Sequence[Part], labels: _Labels, odd: Container[Hashable] = ()) -> Graph:
     """Elements, pins and nodes; those elements whose label is odd have their kind for it."""
     found: dict[tuple[Hashable, ...], Hashable] = {}
-    edges: list[tuple[Hashable, Hashable]] = []
+    edges: list[tuple[Vertex, Vertex]] = []
     for node in dict.fromkeys(n for p in parts for n in p.pins):
         found["node", node] = "ground" if node == GROUND else "node"
     for p in parts:

@@ -12,22 +12,24 @@ from collections.abc import Hashable, Sequence
 
 from attrs import define, frozen
 
+Vertex = tuple[Hashable, ...]
+
 
 @frozen
 class Graph:
     """Vertices by number: what they stand for, their labels, and their neighbours."""
 
-    vertices: tuple[tuple[Hashable, ...], ...]
+    vertices: tuple[Vertex, ...]
     labels: tuple[Hashable, ...]
     beside: tuple[tuple[int, ...], ...]
 
 
-def graph_of(labels: dict[tuple[Hashable, ...], Hashable], edges: Sequence[tuple[Hashable, Hashable]]) -> Graph:
+def graph_of(labels: dict[Vertex, Hashable], edges: Sequence[tuple[Vertex, Vertex]]) -> Graph:
     """A graph from its vertices with labels, and its edges."""
     number = {v: k for k, v in enumerate(labels)}
     beside: list[list[int]] = [[] for _ in labels]
     for a, b in edges:
-        i, j = number[a], number[b]  # type: ignore[index]
+        i, j = number[a], number[b]
         beside[i].append(j)
         beside[j].append(i)
     return Graph(tuple(labels), tuple(labels.values()), tuple(map(tuple, beside)))

@@ -119,7 +119,7 @@ def _rises_with(stage: B, pole: str) -> bool:
 
     def current(volts: float) -> float:
         level = {k: volts if k == first else 0.0 for k, _ in stage.inputs}
-        return float(law.subs({s: {**values, **level}[s.name] for s in law.free_symbols}))  # type: ignore[union-attr]
+        return float(law.subs({s: {**values, **level}[str(s)] for s in law.free_symbols}))
 
     into = 1 if stage.minus == pole else -1
     return into * (current(NUDGE) - current(-NUDGE)) > 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
@@ -45,8 +45,8 @@ class Variants:
         """Of the circuits."""
         return self.first.circuit.title
 
-    def of(self, values: Mapping[str, float]) -> Task:
-        """The run with these values."""
+    def of(self, values: Mapping[str, Any]) -> Task:
+        """The run with these values, which are numbers."""
         return self.runs[tuple(float(values[n]) for n in self.names)]
 
     def only(self, runs: Iterable[Mapping[str, float]]) -> Variants:

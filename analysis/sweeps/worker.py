@@ -60,7 +60,7 @@ class Recipe:
 
         if isinstance(self.what, Variants):
             runs = self.what
-            return lambda values: runs.of(values).circuit  # type: ignore[arg-type]
+            return lambda values: runs.of(values).circuit
         if isinstance(self.what, str):
             return builder(self.what, dict(self.common), names)
         circuit = self.what

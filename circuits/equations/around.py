@@ -36,8 +36,8 @@ class Around:
     """
 
     slopes: dict[Symbol, Expr]
-    currents: tuple[Symbol, ...]
-    voltages: tuple[Symbol, ...]
+    currents: tuple[Expr, ...]
+    voltages: tuple[Expr, ...]
     derivation: Derivation = field(repr=False)
 
 
@@ -67,7 +67,7 @@ def around(circuit: Circuit) -> Around:
     slopes = {derivative(x): put(e, words) for x, e in zip(equations.symbols, equations.rhs, strict=True)}
     told = (*(s for s in steps if s.after[0] != s.after[1]), *_beside(devices, balances))
     title = f"Equations of {circuit.title} around {', '.join(e.name for e in devices)}"
-    return Around(slopes, tuple(pins.values()), tuple(held.values()), Derivation(title, told))  # type: ignore[arg-type]
+    return Around(slopes, tuple(pins.values()), tuple(held.values()), Derivation(title, told))
 
 
 def pin_current(device: Opaque, pin: str) -> Symbol:

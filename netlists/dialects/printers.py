@@ -19,9 +19,9 @@ class IfPrinter(SpicePrinter):
     Their u(0) is not 1/2, so steps are written by sgn.
     """
 
-    def _print_Piecewise(self, expr: Expr) -> str:
-        text = self._print(expr.args[-1].args[0])  # type: ignore[union-attr]
-        for value, condition in reversed(expr.args[:-1]):  # type: ignore[misc]
+    def _print_Piecewise(self, expr: Any) -> str:
+        text = self._print(expr.args[-1].args[0])
+        for value, condition in reversed(expr.args[:-1]):
             text = f"if({self._print(condition)},{self._print(value)},{text})"
         return text
 

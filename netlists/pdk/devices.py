@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from functools import lru_cache
+from typing import Any
 
 import attrs
 
@@ -75,7 +76,8 @@ def pdk_device(
             f"{show(there.kit.devices[device][2], 'm')}."
         )
     made = attrs.evolve(whole, name=name, terminals=tuple(nodes), definitions=tuple(cards))
-    return attrs.evolve(made, params={**dict(whole.params), "w": width, "l": length, **params})  # type: ignore[arg-type]
+    every: dict[str, Any] = {**dict(whole.params), "w": width, "l": length, **params}
+    return attrs.evolve(made, params=every)
 
 
 def with_corner(circuit: Circuit, corner: str, engine: Engine | None = None) -> Circuit:

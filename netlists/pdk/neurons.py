@@ -102,9 +102,8 @@ def dpi_neuron(
 def _at_rest(circuit: Circuit, membrane: float, engine: Engine | None) -> Circuit:
     """The circuit as it is with its membrane held at rest, volts: its supply is on, and its input begins at time 0."""
     with Engine() if engine is None else nullcontext(engine) as opened:
-        return from_operating_point(circuit.with_values({"I1": 0.0}), {"mem": membrane}, opened).with_values(
-            {"I1": circuit.element("I1").stimulus}  # type: ignore[attr-defined]
-        )
+        still = from_operating_point(circuit.with_values({"I1": 0.0}), {"mem": membrane}, opened)
+    return still.with_values({e.name: e.stimulus for e in circuit.of_type(I) if e.name == "I1"})
 
 
 def _transistors(corner: str, engine: Engine | None) -> tuple[Callable[..., Opaque], Callable[..., Opaque]]:

@@ -112,9 +112,10 @@ class _Parts:
         """From where to where."""
         plain, targeted = self.groups[""], self.groups
         if "trig" in targeted or "targ" in targeted:
-            return tuple(self.moment(g, names) if g in targeted else None for g in ("trig", "targ"))  # type: ignore[return-value]
-        first = plain.get("from", plain.get("td"))
-        return tuple(At(signal_of(t, names)) if t else None for t in (first, plain.get("to")))  # type: ignore[return-value]
+            trig = self.moment("trig", names) if "trig" in targeted else None
+            return trig, self.moment("targ", names) if "targ" in targeted else None
+        first, last = plain.get("from", plain.get("td")), plain.get("to")
+        return At(signal_of(first, names)) if first else None, At(signal_of(last, names)) if last else None
 
 
 def _marked(text: str) -> Iterator[tuple[str, str]]:
