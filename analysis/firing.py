@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import attrs
 import numpy as np
 from attrs import frozen
 
@@ -29,6 +30,8 @@ LONGEST = 256
 """No run is longer, in longest time constants."""
 MANY = 200
 """A run with so many spikes is not made longer."""
+AFTER = 2.2
+"""A neuron that has come to rest is watched so many times as long as it took to its last spike."""
 
 
 @frozen(eq=False)
@@ -39,11 +42,13 @@ class Firing:
         rate: last interval inverted, hertz; 0 where the circuit has come to rest; nan where the run does not tell.
         stop: length of the run, seconds.
         note: what a reader must know of the rate; empty for one that is clear.
+        enough: length of a run that shows the same, seconds: a state may creep for long after the last spike.
     """
 
     rate: float
     stop: float
     note: str
+    enough: float
 
 
 def firing(circuit: Circuit, stop: float | None, first: float | None = None) -> Firing:
@@ -58,14 +63,14 @@ def firing(circuit: Circuit, stop: float | None, first: float | None = None) -> 
     if stop is not None:
         solution = solve(circuit, stop, RTOL)
         return told(solution.spikes(probe), stop, at_rest(solution))
-    length = max(first or longest_own(derive(circuit)) or OTHERWISE, _last_bend(circuit))
+    length = shortest = max(first or longest_own(derive(circuit)) or OTHERWISE, _last_bend(circuit))
     longest = LONGEST * length
     while True:
         solution = solve(circuit, length, RTOL)
         spikes = solution.spikes(probe)
         found = told(spikes, length, at_rest(solution))
         if not found.note or len(spikes) >= MANY or length >= longest:
-            return found
+            return attrs.evolve(found, enough=_enough(spikes, shortest, length))
         length = min(length * (2 if len(spikes) else 4), longest)
 
 
@@ -80,15 +85,22 @@ def told(spikes: Array, stop: float, resting: bool) -> Firing:
     within = f"in {show(float(f'{stop:.3g}'), 's')}"
     if not (spikes > stop / 2).any():
         seen = "no spike" if not len(spikes) else f"no spike after {show(float(f'{spikes[-1]:.3g}'), 's')}"
-        return Firing(0.0, stop, "") if resting else Firing(np.nan, stop, f"{seen} {within}")
+        return Firing(0.0, stop, "", stop) if resting else Firing(np.nan, stop, f"{seen} {within}", stop)
     if len(spikes) < 2:
-        return Firing(np.nan, stop, f"one spike {within}")
+        return Firing(np.nan, stop, f"one spike {within}", stop)
     intervals = np.diff(spikes)
     last = float(intervals[-1])
     if len(intervals) < 2:
-        return Firing(1 / last, stop, f"two spikes {within}")
+        return Firing(1 / last, stop, f"two spikes {within}", stop)
     change = abs(last / float(intervals[-2]) - 1)
-    return Firing(1 / last, stop, f"last intervals differ by {100 * change:.2g} %" if change > STEADY else "")
+    return Firing(1 / last, stop, f"last intervals differ by {100 * change:.2g} %" if change > STEADY else "", stop)
+
+
+def _enough(spikes: Array, shortest: float, stop: float) -> float:
+    """Length of a run that shows the same spikes, and the silence that comes after them."""
+    if (spikes > stop / 2).any():
+        return stop
+    return min(max(shortest, AFTER * float(spikes[-1]) if len(spikes) else 0.0), stop)
 
 
 def at_rest(solution: Solution) -> bool:

@@ -51,7 +51,8 @@ class FiCurve:
         ideal: fine currents and the closed form there, for pictures; None for neurons that have none.
         model: last interval of the circuit's equations, inverted; None for circuits that have none.
         simulated: the same from ngspice, None where it was not run.
-        stops: length of each run, seconds.
+        stops: length of each run of the model, seconds. ngspice sees less of one that stays silent while it creeps to
+            rest: as much as tells.
         notes: what a reader must know of each rate, empty for those that are clear.
     """
 
@@ -124,11 +125,11 @@ def fi_curve(
         if engine is None:
             progress()
     simulated = []
-    jobs = [Job(c, Transient(f.stop), accuracy) for c, f in zip(circuits, found, strict=True)] if engine else []
+    jobs = [Job(c, Transient(f.enough), accuracy) for c, f in zip(circuits, found, strict=True)] if engine else []
     for circuit, of_model, result in zip(circuits, found, engine.run_many(jobs) if engine else (), strict=False):
         probe = circuit.of_type(SpikeProbe)[0]
         spikes = spike_times(probe, result["time"].values, result[probe.name].values)
-        simulated.append(told(spikes, of_model.stop, of_model.rate == 0).rate)
+        simulated.append(told(spikes, of_model.enough, of_model.rate == 0).rate)
         progress()
     return FiCurve(
         None if ideal is None else ideal.value(ideal.rheobase), points, _unit(circuits[0]),

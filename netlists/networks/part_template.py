@@ -212,34 +212,41 @@ def _template(
     extra = " ".join(f"i({text.names.elements[v.name].lower()})" for v in rails)
     if extra:
         lines[find[".save"]] += f" {extra}"
-    nodes = text.names.nodes
     gains = {s.name: watch(circuit, s, step, stop, level.watched).gain for s in switches}
     template = PartTemplate(
         lines=tuple(lines),
         names=text.names,
-        drives=tuple((k := find[text.names.elements[d]], _head(lines[k], " DC ")) for d in drives),
-        capacitors=tuple(
-            CapacitorLine(
-                k := find[text.names.elements[c.name]], _head(lines[k], "IC="),
-                nodes[c.plus] if c.minus == GROUND else "", nodes[c.plus].lower(), nodes[c.minus].lower(),
-            )
-            for c in capacitors
-        ),
+        drives=tuple(_drive_line(lines, find[text.names.elements[d]]) for d in drives),
+        capacitors=tuple(_capacitor_line(lines, find[text.names.elements[c.name]], c, text.names) for c in capacitors),
         switches=tuple(
-            SwitchLine(
-                k := find[text.names.elements[s.name]], lines[k].rpartition(" ")[0], nodes[s.c_plus].lower(),
-                nodes[s.c_minus].lower(), s.v_t + s.v_h, s.v_t - s.v_h, s.closed,
-                n := find["Vlevel" + lines[k].split()[3].removeprefix("watch")],
-                *_levels(lines[n], s, gains[s.name], step),
-            )
+            _switch_line(lines, find, find[text.names.elements[s.name]], s, text.names, gains[s.name], step)
             for s in switches
         ),
         ic=find[".ic"],
         tran=find[".tran"],
         saved=text.saved,
         max_step=step,
-    )  # fmt: skip
+    )
     return template, text
+
+
+def _drive_line(lines: list[str], at: int) -> tuple[int, str]:
+    return at, _head(lines[at], " DC ")
+
+
+def _capacitor_line(lines: list[str], at: int, c: C, names: SpiceNames) -> CapacitorLine:
+    plus, minus = names.nodes[c.plus], names.nodes[c.minus]
+    return CapacitorLine(at, _head(lines[at], "IC="), plus if c.minus == GROUND else "", plus.lower(), minus.lower())
+
+
+def _switch_line(
+    lines: list[str], find: dict[str, int], at: int, s: S, names: SpiceNames, gain: float, step: float
+) -> SwitchLine:
+    level = find["Vlevel" + lines[at].split()[3].removeprefix("watch")]
+    return SwitchLine(
+        at, lines[at].rpartition(" ")[0], names.nodes[s.c_plus].lower(), names.nodes[s.c_minus].lower(),
+        s.v_t + s.v_h, s.v_t - s.v_h, s.closed, level, *_levels(lines[level], s, gain, step),
+    )  # fmt: skip
 
 
 def _levels(line: str, s: S, gain: float, step: float) -> tuple[str, str]:
