@@ -161,7 +161,7 @@ def _some_intervals(ideal: IdealLif, current: float) -> float:
 
 
 def _closed_form(ideal: IdealLif, points: Array) -> Array:
-    return np.array([1 / ideal.interval_at(float(i)) for i in points])
+    return 1 / ideal.intervals_at(points)
 
 
 def _picture(ideal: IdealLif, points: Array) -> tuple[Array, Array]:

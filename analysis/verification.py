@@ -226,8 +226,9 @@ def _curves(state: Verification, engine: Engine | None, limits: Tolerance) -> Ve
         return state
 
     if not is_single_neuron(state.circuit):
-        currents = np.array(state.entry.currents)
-        return evolve(state, fi=fi_curve(state.circuit, currents, engine, stop=state.stop)) if len(currents) else state
+        if not state.entry.currents:
+            return state
+        return evolve(state, fi=fi_curve(state.circuit, state.entry.currents, engine, "fast", stop=state.stop))
     ideal = ideal_lif(derive(state.circuit))
     currents = np.array(FI_RATIOS) * ideal.value(ideal.rheobase)
     return evolve(state, fi=fi_curve(state.circuit, currents, engine, "fast"))

@@ -159,7 +159,7 @@ def _rates(axis: Any, language: str) -> None:
     ideal: IdealLif = ideal_lif(derive(shown("lif").make()))
     foot = ideal.value(ideal.rheobase)
     currents = np.linspace(0, 5 * foot, 800)
-    rates = [0.0 if i <= foot else 1 / ideal.interval_at(float(i)) for i in currents]
+    rates = 1 / ideal.intervals_at(currents)
     axis.plot(1e6 * currents, rates, color=BLUE, linewidth=1.8)
     axis.axvline(1e6 * foot, color=GREY, linestyle=":", linewidth=1)
     axis.text(1e6 * foot * 1.05, 0.93 * max(rates), WORDS["rheobase"][language], color=GREY, fontsize=10)

@@ -6,8 +6,10 @@ duration, and the threshold, reset voltage and refractory period that the circui
 
 from __future__ import annotations
 
+import numpy as np
 from attrs import frozen
-from sympy import Expr, Piecewise, Symbol, ceiling, exp, limit, log, oo
+from numpy.typing import NDArray
+from sympy import Expr, Piecewise, Symbol, ceiling, exp, lambdify, limit, log, oo
 from sympy import S as Singleton
 
 from ..arguments import want
@@ -19,6 +21,8 @@ from ..equations.derive import Equations, derive
 from ..equations.symbols import node_voltage
 from ..errors import DesignError
 from .first_order import FirstOrder, first_order
+
+Array = NDArray[np.float64]
 
 V_TH = Symbol("v_th", real=True)
 V_RESET = Symbol("v_reset", real=True)
@@ -68,6 +72,14 @@ class IdealLif:
         if current <= self.value(self.rheobase):
             return float("inf")
         return self.at(current, self.interval)
+
+    def intervals_at(self, currents: Array) -> Array:
+        """The same for many constant currents, which take no longer than a few, shape (currents,), seconds."""
+        others = {s: v for s, v in self.numbers.items() if s != self.input}
+        firing = currents > self.value(self.rheobase)
+        intervals = np.full(len(currents), np.inf)
+        intervals[firing] = lambdify(self.input, put(self.interval, others), "numpy")(currents[firing])
+        return intervals
 
 
 def ideal_lif(equations: Equations) -> IdealLif:

@@ -38,6 +38,8 @@ def test_interval_and_rheobase(grade, v_rest, v_reset, swing, over):
     expected = t_ref + r * c * math.log((drive - (v_reset - v_rest)) / (drive - (v_th - v_rest)))
     assert ideal.interval_at(drive / r) == pytest.approx(expected, rel=1e-9)
     assert ideal.interval_at(rheobase - 1e-3 * swing / r) == math.inf
+    many = ideal.intervals_at(np.array([drive / r, rheobase - 1e-3 * swing / r]))
+    assert many == pytest.approx([expected, math.inf], rel=1e-9)
 
 
 def test_formulas_are_the_textbook_ones_symbol_by_symbol():
