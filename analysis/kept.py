@@ -55,7 +55,7 @@ def njit(**options: Any) -> Any:
     """
 
     def decorate(function: Any) -> Any:
-        made: Any = numba.njit(**options)(function)
+        made: Any = numba.njit(**{"_nrt": True, **options})(function)
         at = folder()
         if at is not None:
             with _numba_keeps_in(at), suppress(RuntimeError):  # no source to be found, as in an archive

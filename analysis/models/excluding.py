@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ..kept import njit
+from .inner import inner
 from .mode_tables import Leg, ModeTable, component
 
 if TYPE_CHECKING:
@@ -41,13 +41,13 @@ def bounds(n: int, switches: int) -> Bounds:
     return Bounds(np.zeros(n, complex), np.zeros(n, complex), np.zeros(n), np.zeros(switches, np.bool_))
 
 
-@njit()
+@inner
 def _size(z: complex) -> float:
     """|z|, without a root where z is real."""
     return abs(z.real) if z.imag == 0 else abs(z)
 
 
-@njit()
+@inner
 def _reach(
     r: complex, c: complex, d: complex, a: float, low: complex, b: float, high: complex
 ) -> tuple[complex, float]:
@@ -63,14 +63,14 @@ def _reach(
     return low, np.inf
 
 
-@njit()
+@inner
 def panel(length: float, at: float, first: float, most: float) -> float:
     """End of the panel that begins at a time; see `crossings.panels`."""
     end = min(2 * at + first, at + most)  # ends are first (2^k - 1)
     return end if end < length * (1 - 1e-12) else length
 
 
-@njit()
+@inner
 def next_panel(
     table: ModeTable, mode: int, here: Leg, margin: Array, start: float, length: float, first: float, most: float,
     room: Bounds,
@@ -91,7 +91,6 @@ def next_panel(
     Returns:
         Where the panel begins and ends; the length of the stretch, twice, where there is none.
     """
-    # Each array that is taken out of a tuple is counted by two locked operations: once, not for each panel.
     rates, seen, m, offset, level, sign = table.rates, table.seen, table.m, table.offset, table.level, table.sign
     y, constant, slope, u, du = here.y, here.constant, here.slope, here.u, here.du
     low, middle, reach, may = room.low, room.middle, room.reach, room.may

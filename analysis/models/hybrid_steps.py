@@ -14,6 +14,7 @@ from ..kept import njit
 from ..lent import lent
 from .crossings import MOST
 from .excluding import next_panel
+from .inner import copy, inner
 from .mode_tables import InputTable, Leg, ModeTable, all_beyond, drive, enter, states
 from .panel_crossings import Room, crossings, first_panel, longest, may_ever
 from .runaway import TURNS
@@ -58,7 +59,7 @@ def record(pieces: int, n: int, m: int, switches: int) -> Record:
     )  # fmt: skip
 
 
-@njit()
+@inner
 def _margins(table: ModeTable, mode: int, x: Array, here: Leg, margin: Array) -> None:
     """What counts as rounding of each control."""
     kx, mu, u = table.k, table.m, here.u
@@ -71,12 +72,13 @@ def _margins(table: ModeTable, mode: int, x: Array, here: Leg, margin: Array) ->
         margin[i] = ROUNDING * (reached + abs(table.offset[mode, i]))
 
 
-@njit()
+@inner
 def _first(table: ModeTable, mode: int, room: Room, length: float) -> tuple[float, bool]:
     """Time to the first transition, and whether there is one; `room.changing` has who takes part."""
-    room.changing[:] = False
-    if all_beyond(table, mode, room.here, room.margin, 0.0, room.at):
-        room.changing[:] = room.at > 0
+    any_is = all_beyond(table, mode, room.here, room.margin, 0.0, room.at)
+    for i in range(len(room.at)):
+        room.changing[i] = room.at[i] > 0
+    if any_is:
         return 0.0, True
     if not may_ever(table, mode, room, length):
         return length, False
@@ -142,7 +144,9 @@ def advance(
             end = min(t + s, stop)
             if end > t:  # a phase shorter than the resolution of time leaves no piece
                 out.spans[pieces, 0], out.spans[pieces, 1], out.bits[pieces] = t, end, bits
-                out.x[pieces], out.u[pieces], out.du[pieces] = x, here.u, here.du
+                copy(x, out.x[pieces])
+                copy(here.u, out.u[pieces])
+                copy(here.du, out.du[pieces])
                 pieces += 1
             states(table, mode, here, s, x)
             for value in x:
@@ -180,7 +184,8 @@ def passings(
     count, final = 0, np.inf
     for p in range(len(modes)):
         mode, length = modes[p], spans[p, 1] - spans[p, 0]
-        room.here.u[:], room.here.du[:] = u[p], du[p]
+        copy(u[p], room.here.u)
+        copy(du[p], room.here.du)
         enter(table, mode, x[p], room.here)
         all_beyond(table, mode, room.here, room.margin, 0.0, room.at)
         jumps = final < 0 <= room.at[0]

@@ -7,10 +7,11 @@ from typing import Any
 from ..kept import njit
 
 _ALONE: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-inner = njit(**_ALONE)
+owner = njit(_nrt=True, **_ALONE)
+inner = njit(_nrt=False, **_ALONE)
 """`njit` without what Python would need to call them: it is most of the time that compiling them takes."""
 
-once = njit(inline="always", **_ALONE)
+once = inner
 """Likewise of what is called in one place only, which becomes a part of its caller."""
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ..kept import njit
 from .flow import Basis
+from .inner import inner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,7 +95,7 @@ def leg(n: int, m: int) -> Leg:
     return Leg(y, constant, slope, np.zeros(m), np.zeros(m))
 
 
-@njit()
+@inner
 def drive(inputs: InputTable, t: float, u: Array, du: Array) -> None:
     """Values and slopes of the inputs from t on."""
     for i in range(len(u)):
@@ -111,7 +111,7 @@ def drive(inputs: InputTable, t: float, u: Array, du: Array) -> None:
         u[i], du[i] = (slope, 0.0) if inputs.steep[i] else (value, slope)
 
 
-@njit()
+@inner
 def enter(table: ModeTable, mode: int, x: Array, into: Leg) -> None:
     """Take the states and inputs at the start of a stretch apart into the components of its mode."""
     inverse, constants, gains, u, du = table.inverse, table.constants, table.gains, into.u, into.du
@@ -126,7 +126,7 @@ def enter(table: ModeTable, mode: int, x: Array, into: Leg) -> None:
             slope[k] += gains[mode, k, j] * du[j]
 
 
-@njit()
+@inner
 def expm1(z: complex) -> complex:
     """e^z - 1 without the cancellation at zero."""
     if z.imag == 0:
@@ -135,7 +135,7 @@ def expm1(z: complex) -> complex:
     return complex(np.expm1(z.real) * np.cos(z.imag) - 2 * half * half, np.exp(z.real) * np.sin(z.imag))
 
 
-@njit()
+@inner
 def _moved(z: Any, grown: Any, y: Any, constant: Any, slope: Any, s: float) -> Any:
     """A component after s, real or complex as its rate is; z is rate times s, and grown e^z - 1."""
     value = y * (grown + 1)
@@ -152,7 +152,7 @@ def _moved(z: Any, grown: Any, y: Any, constant: Any, slope: Any, s: float) -> A
     return value
 
 
-@njit()
+@inner
 def component(rate: complex, y: complex, constant: complex, slope: complex, s: float) -> complex:
     """A component s seconds after the start of its stretch."""
     z = rate * s
@@ -161,18 +161,19 @@ def component(rate: complex, y: complex, constant: complex, slope: complex, s: f
     return _moved(z, expm1(z), y, constant, slope, s)
 
 
-@njit()
+@inner
 def states(table: ModeTable, mode: int, here: Leg, s: float, x: Array) -> None:
     """The states s seconds after the start of a stretch."""
     rates, vectors, y, constant, slope = table.rates, table.vectors, here.y, here.constant, here.slope
-    x[:] = 0.0
+    for i in range(len(x)):
+        x[i] = 0.0
     for k in range(len(x)):
         value = component(rates[mode, k], y[k], constant[k], slope[k], s)
         for i in range(len(x)):
             x[i] += (vectors[mode, i, k] * value).real
 
 
-@njit()
+@inner
 def _control(
     rates: Any, seen: Any, m: Array, offset: Array, y: Any, constant: Any, slope: Any, u: Array, du: Array, mode: int,
     i: int, s: float,
@@ -187,10 +188,9 @@ def _control(
     return control
 
 
-@njit()
+@inner
 def beyond(table: ModeTable, mode: int, here: Leg, margin: Array, i: int, times: Array, out: Array) -> None:
     """How far a switch is beyond the level at which it changes, at times of a stretch."""
-    # Each array that is taken out of a tuple is counted by two locked operations: once, not at each time.
     rates, seen, m, y, constant, slope = table.rates, table.seen, table.m, here.y, here.constant, here.slope
     u, du, offset, sign, level = here.u, here.du, table.offset, table.sign[mode, i], table.level[mode, i]
     for a in range(len(times)):
@@ -198,7 +198,7 @@ def beyond(table: ModeTable, mode: int, here: Leg, margin: Array, i: int, times:
         out[a] = sign * (control - level) - margin[i]
 
 
-@njit()
+@inner
 def all_beyond(table: ModeTable, mode: int, here: Leg, margin: Array, s: float, out: Array) -> bool:
     """How far each switch is beyond its level at a time of a stretch; says whether any is."""
     rates, seen, m, y, constant, slope = table.rates, table.seen, table.m, here.y, here.constant, here.slope
@@ -210,7 +210,7 @@ def all_beyond(table: ModeTable, mode: int, here: Leg, margin: Array, s: float, 
     return any_is
 
 
-@njit()
+@inner
 def twins(table: ModeTable, mode: int, i: int, j: int) -> bool:
     """Whether two switches see the same and change at the same level."""
     for one in (table.offset, table.level, table.sign):

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ..kept import njit
 from .crossings import DEGREE, FAR, IN_GROWTHS, IN_RATES, IN_TURNS, STEP, fit_matrix
 from .excluding import Bounds, bounds, next_panel
+from .inner import copy, inner
 from .mode_tables import Leg, ModeTable, beyond, leg, twins
 from .rising import HALVES as ALL_HALVES
 from .rising import MOST as MOST_ROOTS
@@ -51,7 +51,7 @@ def room(n: int, m: int, switches: int) -> Room:
     )  # fmt: skip
 
 
-@njit()
+@inner
 def first_panel(table: ModeTable, mode: int, length: float) -> float:
     """End of the first panel: short next to the fastest rate."""
     speed = 0.0
@@ -60,7 +60,7 @@ def first_panel(table: ModeTable, mode: int, length: float) -> float:
     return min(length, IN_RATES / speed) if speed > 0 else length
 
 
-@njit()
+@inner
 def longest(table: ModeTable, mode: int) -> float:
     """Longest panel of a mode, by what rings and what grows in it."""
     growing = turning = 0.0
@@ -70,7 +70,7 @@ def longest(table: ModeTable, mode: int) -> float:
     return min(most, IN_GROWTHS / growing) if growing > 0 else most
 
 
-@njit()
+@inner
 def _polished(table: ModeTable, mode: int, room: Room, row: int, guess: float, width: float) -> float:
     """Two secant steps on the function itself."""
     step, at, value = STEP * width, room.moments[:3], room.values[:3]
@@ -84,14 +84,15 @@ def _polished(table: ModeTable, mode: int, room: Room, row: int, guess: float, w
     return guess
 
 
-@njit()
+@inner
 def _fit(table: ModeTable, mode: int, room: Room, row: int, start: float, width: float) -> bool:
     """Put the series of a control in a panel into `room.fit`; says whether it may be zero there."""
     moments, values, fit = room.moments, room.values, room.fit
     for a in range(len(NODES)):
         moments[a] = start + width * (NODES[a] + 1) / 2
     beyond(table, mode, room.here, room.margin, row, moments, values)
-    fit[:] = 0.0
+    for c in range(len(NODES)):
+        fit[c] = 0.0
     for a in range(len(NODES)):
         for c in range(len(NODES)):
             fit[c] += BY_NODE[a, c] * values[a]
@@ -101,7 +102,7 @@ def _fit(table: ModeTable, mode: int, room: Room, row: int, start: float, width:
     return not abs(fit[0]) > reach * (1 + 1e-12)
 
 
-@njit()
+@inner
 def _found(table: ModeTable, mode: int, room: Room, row: int, start: float, width: float, count: int) -> int:
     """Add the times at which a control passes its level in a panel; those of a twin before it are known."""
     for before in range(row):
@@ -119,13 +120,13 @@ def _found(table: ModeTable, mode: int, room: Room, row: int, start: float, widt
     return count
 
 
-@njit()
+@inner
 def crossings(table: ModeTable, mode: int, room: Room, start: float, end: float) -> int:
     """Times in a panel at which a control passes its level, in order, into `room.times` and `room.rows`.
 
     Only those are looked at that may pass by `room.bounds`.
     """
-    count = 0
+    count = np.int64(0)  # of a literal 0 numba compiles what it is given to twice
     for row in range(len(room.margin)):
         if room.bounds.may[row]:
             count = _found(table, mode, room, row, start, end - start, count)
@@ -133,11 +134,11 @@ def crossings(table: ModeTable, mode: int, room: Room, start: float, end: float)
     return count
 
 
-@njit()
+@inner
 def may_ever(table: ModeTable, mode: int, room: Room, length: float) -> bool:
     """Whether a control may pass its level in a stretch; `room.bounds` is ready for its first panel then."""
     low, y = room.bounds.low, room.here.y
-    low[:] = y
+    copy(y, low)
     start, _ = next_panel(table, mode, room.here, room.margin, 0.0, length, length, length, room.bounds)
-    low[:] = y
+    copy(y, low)
     return start < length

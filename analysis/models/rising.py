@@ -13,6 +13,7 @@ import numpy as np
 from numpy.polynomial import chebyshev
 
 from ..kept import njit
+from .inner import copy, inner
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,7 +44,7 @@ def total(fit: Array, y: float) -> float:
     return fit[0] + y * one - two
 
 
-@njit()
+@inner
 def _rises_or_falls(fit: Array) -> bool:
     """Whether the derivative of a series has no zero, by its size."""
     n = len(fit)
@@ -59,7 +60,7 @@ def _rises_or_falls(fit: Array) -> bool:
     return abs(first) > rest
 
 
-@njit()
+@inner
 def _between(fit: Array) -> float:
     """The root of a series that rises from below zero to above, in -1 to 1."""
     low, high, y = -1.0, 1.0, 0.0
@@ -78,6 +79,11 @@ def _between(fit: Array) -> float:
             if low < secant < high and _ % 3 != 2:  # a bisection now and then, where one end would stay
                 y = secant
     return high
+
+
+@inner
+def _put(into: Array, left: float, width: float, depth: float, low: float, high: float) -> None:
+    into[0], into[1], into[2], into[3], into[4] = left, width, depth, low, high
 
 
 @njit()
@@ -100,11 +106,13 @@ def rising(fit: Array, halves: Array, found: Array) -> int:
     places = np.empty((DEEPEST + 2, 5))  # left end, width, depth; values at both ends, the same for neighbours
     begin = total(fit, -1.0)
     begin = begin if begin > NOISE * size else min(begin, 0.0)  # a root at the seam of two panels is in the second
-    stack[0], places[0] = fit, np.array([-1.0, 2.0, 0.0, begin, total(fit, 1.0)])
+    here = np.empty(n)
+    copy(fit, stack[0])
+    _put(places[0], -1.0, 2.0, 0.0, begin, total(fit, 1.0))
     top = 1
     while top and count < len(found):
         top -= 1
-        here = stack[top].copy()
+        copy(stack[top], here)
         left, width, depth, low, high = places[top]
         reach = 0.0
         for k in range(1, n):
@@ -120,9 +128,12 @@ def rising(fit: Array, halves: Array, found: Array) -> int:
             continue
         middle = total(here, 0.0)
         for side in (1, 0):  # the left half comes first off the stack
-            stack[top] = halves[side] @ here
-            ends = (low, middle) if side == 0 else (middle, high)
-            places[top] = np.array([left + side * width / 2, width / 2, depth + 1, ends[0], ends[1]])
+            for k in range(n):
+                stack[top, k] = 0.0
+                for j in range(n):
+                    stack[top, k] += halves[side, k, j] * here[j]
+            first, last = (low, middle) if side == 0 else (middle, high)
+            _put(places[top], left + side * width / 2, width / 2, depth + 1, first, last)
             top += 1
     return count
 

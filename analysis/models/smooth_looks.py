@@ -6,7 +6,7 @@ import numpy as np
 
 from .banded import factor, solve
 from .drives import inputs_at
-from .inner import inner, once
+from .inner import inner, once, owner
 from .inputs import TWINS
 from .inside import BRACKET, DERIVED, GRID, NODES, ON_GRID, TO_COEFFICIENTS, zero_in
 from .radau import Array
@@ -229,7 +229,7 @@ def unseen(
     return False
 
 
-@once
+@owner
 def _blind_at_zeros(
     laws: Laws, task: Task, coefficients: Array, start: float, end: float, fit: Array, order: int, allowed: Array,
     x: Array, u: Array,

@@ -12,7 +12,7 @@ import numpy as np
 from ..kept import njit
 from ..lent import lent
 from .drives import inputs_along, inputs_at
-from .inner import copy, inner, once
+from .inner import copy, inner, once, owner
 from .mode_tables import drive
 from .radau import Array
 from .radau_steps import FINISHED as THERE
@@ -53,7 +53,7 @@ FINER = 8
 """Into how many a step is cut that did not see what its laws do."""
 
 
-@inner
+@owner
 def driven(inputs: Inputs, t: float) -> Drive:
     """Inputs from a time on."""
     m = len(inputs.largest)
@@ -87,7 +87,7 @@ def _begun(
     return True
 
 
-@once
+@owner
 def _task(inputs: Inputs, rules: Rules, solver: Solver, laws: Laws, now: Now, look: Look) -> Task:
     """What steps to the next goal need."""
     at = now.at
@@ -99,7 +99,7 @@ def _task(inputs: Inputs, rules: Rules, solver: Solver, laws: Laws, now: Now, lo
     return Task(driven(inputs, at[SINCE]), look.r, laws.p, solver.method, solver.shape, solver.work, limits)
 
 
-@once
+@inner
 def _event(
     laws: Laws, guarded: Guarded, now: Now, watch: Watch, task: Task, coefficients: Array, start: float, end: float,
     look: Look, x: Array, u: Array,
@@ -126,13 +126,13 @@ def _event(
     return -1.0
 
 
-@once
+@inner
 def _followed(
     laws: Laws, guarded: Guarded, task: Task, now: Now, watch: Watch, look: Look, out: Record, steps: int,
-    stretch: int, x: Array, u: Array,
+    stretch: int, x: Array, u: Array, room: Array,
 ) -> tuple[int, int]:  # fmt: skip
     """Steps to the goal or an event, as far as there is memory; how many there are now, and what they stopped for."""
-    at, limits, slope, allowed = now.at, task.limits, np.empty(len(x)), np.empty(len(x))
+    at, limits, slope, allowed, here = now.at, task.limits, room[0], room[1], room[2]
     while steps < len(out.spans):
         begin, coefficients = at[T], out.coefficients[steps]
         copy(now.x, x)
@@ -141,7 +141,7 @@ def _followed(
         )
         if status == STUCK:
             return steps, IS_STUCK
-        here = x.copy()
+        copy(x, here)
         sampled(coefficients, -1.0, 1.0, look.x)
         inputs_along(task.drive, begin, end - begin, PLACES, look.u)
         for i in range(len(x)):
@@ -204,7 +204,8 @@ def run(
     now, watch, look, out = lent(now), lent(watch), lent(look), lent(out)
     at, switches = now.at, len(now.closed)
     x, u, was = np.zeros(len(now.x)), np.zeros(max(len(inputs.largest), 1)), now.closed.copy()
-    steps = stretches = changes = 0
+    room, none = np.empty((3, len(x))), np.int64(0)  # of a literal 0 numba compiles everything twice
+    steps = stretches = changes = none
     while at[T] < rules.stop:
         if stretches == len(out.since) or changes + 2 * switches > len(out.changes):
             return steps, stretches, changes, FULL
@@ -219,7 +220,7 @@ def run(
         copy(now.sides, out.sides[stretches])
         stretches += 1
         task = _task(inputs, rules, solver, laws, now, look)
-        steps, why = _followed(laws, guarded, task, now, watch, look, out, steps, stretches - 1, x, u)
+        steps, why = _followed(laws, guarded, task, now, watch, look, out, steps, stretches - 1, x, u, room)
         if why == EVENT:
             at[HERE] = at[HERE] + 1 if at[T] == at[INSTANT] else 0
             at[INSTANT], now.phase[0] = at[T], NEW

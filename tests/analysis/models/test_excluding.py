@@ -6,17 +6,23 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numba import njit
 
+from lapicque.analysis.models import excluding, mode_tables
 from lapicque.analysis.models.crossings import panels, upward
-from lapicque.analysis.models.excluding import next_panel
 from lapicque.analysis.models.flow import Flow, basis
 from lapicque.analysis.models.hybrid_steps import passings
 from lapicque.analysis.models.inputs import straight
-from lapicque.analysis.models.mode_tables import component, enter, mode_table
+from lapicque.analysis.models.mode_tables import mode_table
 from lapicque.analysis.models.panel_crossings import room
 from lapicque.circuits.numeric.numeric import Mode
 
 SEEDS = st.integers(0, 10**9)
+
+# Only compiled code calls these; here Python does.
+component, enter, next_panel = (
+    njit(f.py_func) for f in (mode_tables.component, mode_tables.enter, excluding.next_panel)
+)
 
 
 class Stretch:
