@@ -126,7 +126,7 @@ def crossings(table: ModeTable, mode: int, room: Room, start: float, end: float)
 
     Only those are looked at that may pass by `room.bounds`.
     """
-    count = np.int64(0)  # of a literal 0 numba compiles what it is given to twice
+    count: Any = np.int64(0)  # of a literal 0 numba compiles twice what it is given to
     for row in range(len(room.margin)):
         if room.bounds.may[row]:
             count = _found(table, mode, room, row, start, end - start, count)

@@ -204,8 +204,9 @@ def run(
     now, watch, look, out = lent(now), lent(watch), lent(look), lent(out)
     at, switches = now.at, len(now.closed)
     x, u, was = np.zeros(len(now.x)), np.zeros(max(len(inputs.largest), 1)), now.closed.copy()
-    room, none = np.empty((3, len(x))), np.int64(0)  # of a literal 0 numba compiles everything twice
+    none: Any = np.int64(0)  # of a literal 0 numba compiles twice what it is given to
     steps = stretches = changes = none
+    room = np.empty((3, len(x)))
     while at[T] < rules.stop:
         if stretches == len(out.since) or changes + 2 * switches > len(out.changes):
             return steps, stretches, changes, FULL
