@@ -149,12 +149,8 @@ def _pull_after(solution: Solution, released: float, decided: float, ideal: Idea
     current = link_current(circuit.element(circuit.role("reset")), equations.voltages)
     capacitance = sum(c.value for c in circuit.of_type(C) if circuit.role("membrane") in c.nodes)
     nodes, weights = np.polynomial.legendre.leggauss(6)
-    times, factors = [], []
-    for piece in solution.pieces:
-        if piece.end > released and piece.start < decided:
-            a, b = max(piece.start, released), min(piece.end, decided)
-            times.append((b + a) / 2 + (b - a) / 2 * nodes)
-            factors.append((b - a) / 2 * weights)
-    t, w = np.concatenate(times), np.concatenate(factors)
+    between = (solution.spans[:, 1] > released) & (solution.spans[:, 0] < decided)
+    a, b = np.clip(solution.spans[between], released, decided).T[:, :, None]
+    t, w = ((b + a) / 2 + (b - a) / 2 * nodes).ravel(), ((b - a) / 2 * weights).ravel()
     drawn = solution.values([current], t)[0]
     return float(np.sum(w * drawn * np.exp((t - released) / tau)) / capacitance)

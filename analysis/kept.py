@@ -55,7 +55,8 @@ def njit(**options: Any) -> Any:
     """
 
     def decorate(function: Any) -> Any:
-        made: Any = numba.njit(**{"_nrt": True, **options})(function)
+        counted: Any = {"_nrt": True, **options}  # unless said, numba takes that of who calls
+        made: Any = numba.njit(**counted)(function)
         at = folder()
         if at is not None:
             with _numba_keeps_in(at), suppress(RuntimeError):  # no source to be found, as in an archive

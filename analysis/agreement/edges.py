@@ -16,12 +16,13 @@ import numpy as np
 from attrs import field, frozen
 
 from ..models.crossings import panels
-from ..models.pieces import Piece
+from ..models.solved_steps import Steps
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..models.model import Solution
+    from ..models.pieces import Piece
 
     Array = NDArray[np.float64]
     Indices = NDArray[np.int_]
@@ -101,17 +102,16 @@ def own_times(solution: Solution, begin: float, end: float) -> Array:
         begin: seconds.
         end: seconds.
     """
-    parts = [np.array([begin, end])]
-    for piece in solution.pieces:
-        if isinstance(piece, Piece):
-            flow = piece.flow
-            rates = flow.drive.rates_with(flow.basis.rates)
-            parts.append(piece.start + panels(rates, flow.drive.omega, piece.end - piece.start))
-        else:
-            parts.append(np.array([piece.start, piece.end]))
-        parts.append(np.array([np.nextafter(piece.start, -np.inf)]))  # before a jump
-    times = np.unique(np.concatenate(parts))
+    pieces, spans = solution.pieces, solution.spans
+    parts = [spans.ravel()] if isinstance(pieces, Steps) else [_panels(p) for p in pieces]
+    before_jumps = np.nextafter(spans[:, 0], -np.inf)
+    times = np.unique(np.concatenate([[begin, end], before_jumps, *parts]))
     return times[(times >= begin) & (times <= end)]
+
+
+def _panels(piece: Piece) -> Array:
+    rates = piece.flow.drive.rates_with(piece.flow.basis.rates)
+    return piece.start + panels(rates, piece.flow.drive.omega, piece.end - piece.start)
 
 
 def find_edges(

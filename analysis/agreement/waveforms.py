@@ -12,7 +12,7 @@ from ...circuits.circuit import Circuit
 from ...circuits.elements import GROUND, Diode, R
 from ..models.model import Solution
 from ..models.sliding import slide_starts
-from ..models.step_polynomials import SolverStep
+from ..models.solved_steps import Steps
 from ..spikes import SpikeComparison
 from .edges import Edges, find_edges
 from .reference import Reference, kind_of
@@ -99,7 +99,7 @@ def landing(solution: Solution, late: float, times: Array) -> NDArray[np.bool_]:
 
     ngspice passes the surface by a part of a step, and the law is on its other side until it is led back.
     """
-    moments = slide_starts([p for p in solution.pieces if isinstance(p, SolverStep)])
+    moments = slide_starts(solution.pieces) if isinstance(solution.pieces, Steps) else []
     near = np.zeros(len(times), dtype=bool)
     guard = late * solution.stop / max(1, len(moments))
     for moment in moments:

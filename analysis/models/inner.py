@@ -7,12 +7,12 @@ from typing import Any
 from ..kept import njit
 
 _ALONE: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-owner = njit(_nrt=True, **_ALONE)
-inner = njit(_nrt=False, **_ALONE)
+owner = njit(**_ALONE)
 """`njit` without what Python would need to call them: it is most of the time that compiling them takes."""
 
-once = inner
-"""Likewise of what is called in one place only, which becomes a part of its caller."""
+inner = njit(_nrt=False, **_ALONE)
+"""Likewise of what makes no array. Who has which array is not counted in it: half of the time to compile of functions
+that take tuples of tuples of arrays, as these do."""
 
 
 @inner

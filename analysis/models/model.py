@@ -115,11 +115,14 @@ class Solution:
 
     def _which(self, times: Array) -> NDArray[np.int64]:
         """The piece that each of some times is in."""
-        return np.clip(np.searchsorted(self._starts, times, side="right") - 1, 0, len(self._starts) - 1)
+        return np.clip(np.searchsorted(self.spans[:, 0], times, side="right") - 1, 0, len(self.spans) - 1)
 
     @cached_property
-    def _starts(self) -> Array:
-        return self.pieces.spans[:, 0] if isinstance(self.pieces, Steps) else np.array([p.start for p in self.pieces])
+    def spans(self) -> Array:
+        """Start and end of each piece, seconds; shape (pieces, 2)."""
+        if isinstance(self.pieces, Steps):
+            return self.pieces.spans
+        return np.array([(p.start, p.end) for p in self.pieces]).reshape(-1, 2)
 
     @cached_property
     def _states(self) -> tuple[Sequence[Piece | SolverStep], NDArray[np.int64]]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from .banded import factor, solve
 from .drives import inputs_along, inputs_at
-from .inner import inner, once
+from .inner import inner
 from .radau import Array, Radau
 from .radau_work import Limits, Shape, Task, Work, ask
 
@@ -18,7 +18,7 @@ CLOSE = 0.02
 # A call hands over all of a tuple, array by array: what is called in each step becomes a part of its caller.
 
 
-@once
+@inner
 def factored(method: Radau, shape: Shape, work: Work, h: float) -> bool:
     """Factor eigenvalue / h - J for each eigenvalue."""
     jacobian, matrices, exchanged, eigenvalues = work.jacobian, work.matrices, work.exchanged, method.eigenvalues
@@ -45,7 +45,7 @@ def _times(matrix: Array, values: Array, products: Array) -> None:
             products[i, k] = value
 
 
-@once
+@inner
 def _corrected(method: Radau, shape: Shape, work: Work, h: float) -> None:
     """Newton's step: from what is missing along each eigenvector to new parts of the stages."""
     w, g, right, order, eigenvalues = work.w, work.g, work.right, shape.order, method.eigenvalues
@@ -72,7 +72,7 @@ def _corrected(method: Radau, shape: Shape, work: Work, h: float) -> None:
                 w[i, im] += right[order[i]].imag
 
 
-@once
+@inner
 def _change(z: Array, new: Array, scale: Array) -> float:
     """Put new stages into the place of old ones; by how much they change, in tolerances."""
     change = 0.0
@@ -87,7 +87,7 @@ def _change(z: Array, new: Array, scale: Array) -> float:
     return change
 
 
-@once
+@inner
 def newton(slopes: int, task: Task, x: Array, t: float, h: float) -> bool:
     """Find the stages of a step; False where it does not."""
     method, work, drive, r, p = task.method, task.work, task.drive, task.r, task.p
@@ -118,7 +118,7 @@ def newton(slopes: int, task: Task, x: Array, t: float, h: float) -> bool:
     return False
 
 
-@once
+@inner
 def _larger(shape: Shape, work: Work, limits: Limits, x: Array, size: float) -> float:
     """The larger of a size and that of what is missing in a slope, in tolerances, as fast components forget it."""
     right, z, order, atol, rtol = work.right, work.z, shape.order, limits.atol, limits.rtol
@@ -130,7 +130,7 @@ def _larger(shape: Shape, work: Work, limits: Limits, x: Array, size: float) -> 
     return size
 
 
-@once
+@inner
 def wrong(slopes: int, task: Task, x: Array, slope: Array, t: float, h: float) -> float:
     """How wrong a step's polynomial is, in tolerances; `slope` is that of the equations at its start."""
     method, shape, work, limits = task.method, task.shape, task.work, task.limits

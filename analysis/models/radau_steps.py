@@ -10,7 +10,7 @@ import numpy as np
 
 from ..kept import njit
 from .drives import inputs_at
-from .inner import once
+from .inner import inner
 from .inputs import TWINS
 from .radau import Array, Radau
 from .radau_stages import factored, newton, wrong
@@ -45,7 +45,7 @@ def _guess(method: Radau, work: Work, before: Array, ratio: float) -> None:
             z[i, a] = value
 
 
-@once
+@inner
 def straight(method: Radau, work: Work, slope: Array, h: float) -> None:
     """A step through so short a moment that a time within it hardly is a number."""
     z, c = work.z, method.c
@@ -54,7 +54,7 @@ def straight(method: Radau, work: Work, slope: Array, h: float) -> None:
             z[i, a] = c[a] * h * slope[i]
 
 
-@once
+@inner
 def first_step(x: Array, slope: Array, limits: Limits, t: float, left: float) -> float:
     """A first step in which no state changes by much."""
     rate = 0.0
@@ -63,7 +63,7 @@ def first_step(x: Array, slope: Array, limits: Limits, t: float, left: float) ->
     return max(FIRST / rate, SHORTEST * left, TWINS * t) if rate > 0 else left
 
 
-@once
+@inner
 def started(slopes: int, jacobian: int, task: Task, x: Array, t: float, slope: Array) -> None:
     """Ask the equations at the start of a step."""
     shape, work = task.shape, task.work
@@ -76,7 +76,7 @@ def started(slopes: int, jacobian: int, task: Task, x: Array, t: float, slope: A
         work.scale[i] = task.limits.atol + task.limits.rtol * abs(x[i])
 
 
-@once
+@inner
 def right(
     slopes: int, task: Task, x: Array, slope: Array, before: Array, last: float, t: float, h: float
 ) -> tuple[float, float]:
@@ -136,7 +136,7 @@ def kept(method: Radau, work: Work, x: Array, before: Array, coefficients: Array
     return sound
 
 
-@once
+@inner
 def one_step(
     slopes: int, jacobian: int, task: Task, x: Array, slope: Array, before: Array, last: float, t: float, h: float,
     coefficients: Array,

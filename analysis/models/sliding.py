@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+import numpy as np
+
 from ...circuits.units import show
+from .solved_steps import Steps
 from .step_polynomials import SolverStep
 
 SHOWN = 3
@@ -32,13 +35,15 @@ def sliding(steps: Sequence[SolverStep]) -> str:
     return " ".join(said)
 
 
-def slide_starts(steps: Sequence[SolverStep]) -> list[float]:
+def slide_starts(steps: Steps) -> list[float]:
     """When a run comes to slide along a jump along which it did not, seconds.
 
     Args:
         steps: all of them, in order.
     """
-    return [b.start for a, b in pairwise(steps) if set(b.state.slides) - set(a.state.slides)]
+    slides = [set(s.field.state.slides) for s in steps.stretches]
+    begun = np.flatnonzero(np.diff(steps.which)) + 1
+    return [float(steps.spans[k, 0]) for k in begun if slides[steps.which[k]] - slides[steps.which[k - 1]]]
 
 
 def _spells(steps: Sequence[SolverStep]) -> list[tuple[float, float]]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...circuits.numeric.sides import FREE
 from .guards import ABSOLUTE, BAND, SAME, SLACK, TWINS
-from .inner import copy, inner, once
+from .inner import copy, inner
 from .radau import Array
 from .radau_work import ask
 from .runaway import TURNS
@@ -51,7 +51,7 @@ def asked(laws: Laws, guarded: Guarded, now: Now, u: Array, look: Look) -> None:
         ask(laws.across, now.x, u, look.r, laws.p, look.across, 1)
 
 
-@once
+@inner
 def settle(laws: Laws, guarded: Guarded, now: Now, largest: Array, u: Array, look: Look) -> bool:
     """Find the state of switches and jumps that holds from now on.
 
@@ -85,7 +85,7 @@ def settle(laws: Laws, guarded: Guarded, now: Now, largest: Array, u: Array, loo
     return False
 
 
-@once
+@inner
 def watched_rows(laws: Laws, guarded: Guarded, now: Now, largest: Array, u: Array, look: Look, watch: Watch) -> int:
     """Write down what is watched in the stretch that begins now, after it has settled; how many rows."""
     s, count = len(now.closed), 0
@@ -104,7 +104,7 @@ def watched_rows(laws: Laws, guarded: Guarded, now: Now, largest: Array, u: Arra
     return count
 
 
-@once
+@inner
 def _jumps(laws: Laws, now: Now, x: Array, u: Array, look: Look, j: int, step: float, slopes: Array) -> bool:
     """Whether the slopes of the states differ on the two sides of an argument at which the circuit is."""
     copy(look.r, look.other)
@@ -119,7 +119,7 @@ def _jumps(laws: Laws, now: Now, x: Array, u: Array, look: Look, j: int, step: f
     return False
 
 
-@once
+@inner
 def changed(
     laws: Laws, guarded: Guarded, now: Now, watch: Watch, rows: int, row: int, x: Array, u: Array, look: Look,
     step: float, slopes: Array,

@@ -6,7 +6,7 @@ import numpy as np
 
 from .banded import factor, solve
 from .drives import inputs_at
-from .inner import inner, once, owner
+from .inner import inner, owner
 from .inputs import TWINS
 from .inside import BRACKET, DERIVED, GRID, NODES, ON_GRID, TO_COEFFICIENTS, zero_in
 from .radau import Array
@@ -50,7 +50,7 @@ def _rates(coefficients: Array, y: float, half: float, dx: Array) -> None:
         dx[i] = value / half
 
 
-@once
+@inner
 def sampled(coefficients: Array, first: float, final: float, xs: Array) -> None:
     """States at the nodes of a part of a step, from one of its places to another."""
     for a in range(len(NODES)):
@@ -129,7 +129,7 @@ def polished(step: Inside, which: int, sign: float, level: float, guess: float, 
     return b
 
 
-@once
+@inner
 def crossings(now: Now, watch: Watch, rows: int, first: bool, look: Look) -> int:
     """Rows that rise beyond their slack in a step, in order: places and rows into the memory, and how many."""
     count = 0
@@ -150,7 +150,7 @@ def crossings(now: Now, watch: Watch, rows: int, first: bool, look: Look) -> int
     return count
 
 
-@once
+@inner
 def _is_blind(
     laws: Laws, task: Task, coefficients: Array, start: float, end: float, y: float, allowed: Array, x: Array, u: Array
 ) -> bool:
@@ -192,7 +192,7 @@ def _moves(jacobian: int, p: Array, task: Task, h: float, allowed: Array, x: Arr
     return moves
 
 
-@once
+@inner
 def unseen(
     laws: Laws, guarded: Guarded, task: Task, coefficients: Array, start: float, end: float, allowed: Array,
     look: Look, x: Array, u: Array,

@@ -12,7 +12,7 @@ import numpy as np
 from ..kept import njit
 from ..lent import lent
 from .drives import inputs_along, inputs_at
-from .inner import copy, inner, once, owner
+from .inner import copy, inner, owner
 from .mode_tables import drive
 from .radau import Array
 from .radau_steps import FINISHED as THERE
@@ -68,7 +68,7 @@ def driven(inputs: Inputs, t: float) -> Drive:
     return Drive(t, value, slope, inputs.index, amplitude, inputs.omega, phase, inputs.decay)
 
 
-@once
+@inner
 def _begun(
     laws: Laws, guarded: Guarded, inputs: Inputs, rules: Rules, now: Now, watch: Watch, look: Look, u: Array
 ) -> bool:

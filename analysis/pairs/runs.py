@@ -106,7 +106,7 @@ def _simulated(circuit: Circuit, stop: float, engine: Engine | None) -> xarray.D
 
 
 def _known_best(solution: Solution) -> Array:
-    ends = np.array([(p.start, p.end) for p in solution.pieces[:MOST_PIECES]]).reshape(-1, 2)
+    ends = solution.spans[:MOST_PIECES]
     inside = ends[:, :1] + np.diff(ends, axis=1) * INSIDE
     bends = [t for s in solution.system.equations.inputs.values() for t in s.breakpoints()[0] if t < solution.stop]
     return np.unique(np.concatenate([np.linspace(0.0, solution.stop, EVEN), inside.ravel(), bends[:MOST_PIECES]]))

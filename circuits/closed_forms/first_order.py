@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from attrs import field, frozen
 from sympy import Expr, Symbol, cancel, exp, log
@@ -36,13 +37,31 @@ class FirstOrder:
 
         The solution is linear in E = exp(-t/tau), so that E is a quotient.
         """
-        e = Symbol("E", positive=True)
-        balance = self.x_inf + (start - self.x_inf) * e - level
-        return cancel(-put(balance, {e: Singleton.Zero}) / balance.diff(e))
+        return _decay(self.x_inf, start, level)
 
     def time_to(self, start: Expr, level: Expr) -> Expr:
         """Time from one value to another: tau times the logarithm of one over the decay."""
-        return self.tau * log(cancel(1 / self.decay_to(start, level)))
+        return self.tau * log(_growth(self.x_inf, start, level))
+
+
+@lru_cache(maxsize=64)
+def _decay(x_inf: Expr, start: Expr, level: Expr) -> Expr:
+    """Kept, since circuits that differ in their values only have the same."""
+    e = Symbol("E", positive=True)
+    balance = x_inf + (start - x_inf) * e - level
+    return cancel(-put(balance, {e: Singleton.Zero}) / balance.diff(e))
+
+
+@lru_cache(maxsize=64)
+def _growth(x_inf: Expr, start: Expr, level: Expr) -> Expr:
+    return cancel(1 / _decay(x_inf, start, level))
+
+
+@lru_cache(maxsize=64)
+def _named(rhs: Expr, slope: Expr, x: Symbol) -> tuple[Expr, Expr]:
+    """tau, and where x goes."""
+    tau = cancel(-1 / slope)
+    return tau, cancel(put(rhs, {x: Singleton.Zero}) * tau)
 
 
 def named_form() -> FirstOrder:
@@ -82,8 +101,7 @@ def first_order(equations: Equations, state: str, replace: Mapping[Symbol, Expr]
             f"{state} has no closed form: its equation, {rhs}, is not linear in it; it is solved numerically "
             "(lapicque.analysis.solve)."
         )
-    tau = cancel(-1 / slope)
-    x_inf = cancel(put(rhs, {x: Singleton.Zero}) * tau)
+    tau, x_inf = _named(rhs, slope, x)
     return FirstOrder(x, tau, x_inf, Derivation(f"{state} in its named form", _steps(x, rhs, tau, x_inf)))
 
 
