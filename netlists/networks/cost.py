@@ -10,6 +10,7 @@ from attrs import frozen
 
 from ..spice.accuracy import Accuracy
 from .figures import Figures
+from .pace import pace
 from .part_template import WATCHED, of_parts
 from .partition import Partition
 from .signals import Pulses, Signal, of_stimulus
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     Parts = Sequence[int] | NDArray[np.intp]
 
 POINT = 2.9e-6
-"""Seconds that ngspice takes for a time point of the smallest circuit,"""
+"""On the machine of `pace`: seconds that ngspice takes for a time point of the smallest circuit,"""
 ELEMENT = 5.4e-8
 """for every element in it, and"""
 CORNER = 1.6e-9
@@ -57,6 +58,7 @@ class CostModel:
         spikes: that each part makes: parts without a switch make none.
         step: longest step of each part, roughly, seconds.
         each: time points of each part that is run by itself.
+        pace: seconds of this machine for one of those in the constants.
     """
 
     figures: Figures
@@ -68,6 +70,7 @@ class CostModel:
     spikes: Array
     step: Array
     each: Array
+    pace: float
 
     def points(self, parts: Parts) -> Array:
         """Time points of each of some parts that are run one by one."""
@@ -75,11 +78,11 @@ class CostModel:
 
     def part(self, parts: Parts) -> Array:
         """Seconds of each of some parts by itself."""
-        return START + self.each[parts] * _point(self.figures.size[parts], self.pulses[parts])
+        return self.pace * (START + self.each[parts] * _point(self.figures.size[parts], self.pulses[parts]))
 
     def main(self, parts: Parts) -> float:
         """Seconds of the main process for some parts that are run one by one."""
-        return float(np.sum(PREPARED + TAPPED * self.figures.taps[parts]))
+        return self.pace * float(np.sum(PREPARED + TAPPED * self.figures.taps[parts]))
 
     def grouped(self, groups: list[list[int]]) -> float:
         """Seconds of parts in groups that share a run; a group of one is run by itself."""
@@ -92,12 +95,12 @@ class CostModel:
         heard = float(np.sum(self.pulses[parts]))
         others = heard - float(np.sum(self.figures.hears[parts] @ self.heard))
         points = self.matrix_points(parts) + pulse * others
-        return START + points * float(_point(self.matrix_size(parts), heard))
+        return self.pace * (START + points * float(_point(self.matrix_size(parts), heard)))
 
     def matrix(self, parts: Parts) -> float:
         """Seconds of parts in one matrix that hear each other: the points of all, at the cost of all."""
         heard = float(np.sum(self.figures.hears[parts] @ self.heard))
-        return START + self.matrix_points(parts) * float(_point(self.matrix_size(parts), heard))
+        return self.pace * (START + self.matrix_points(parts) * float(_point(self.matrix_size(parts), heard)))
 
     def matrix_points(self, parts: Parts) -> float:
         """Time points of one matrix."""
@@ -120,8 +123,8 @@ class CostModel:
     def windowed(self, parts: Parts, window: float, repeats: float) -> float:
         """Seconds of parts that are run window by window."""
         windows = float(np.ceil(self.stop / window))
-        once = float(np.sum(self.part(parts) - START))
-        return repeats * (once + windows * len(parts) * (START + 100 * POINT))
+        once = float(np.sum(self.part(parts))) - self.pace * len(parts) * START
+        return repeats * (once + self.pace * windows * len(parts) * (START + 100 * POINT))
 
 
 def cost_model(partition: Partition, stop: float, level: Accuracy, rate: float) -> CostModel:
@@ -143,7 +146,7 @@ def cost_model(partition: Partition, stop: float, level: Accuracy, rate: float) 
     (pulse, calm_spike), (_, busy_spike) = _costs_of_events(level, True), _costs_of_events(level, False)
     each += np.maximum(pulse - CROWDED * np.log2(1 + crowd), CORNERS) * pulses
     each += np.where(calm, calm_spike, busy_spike) * spikes
-    return CostModel(figures, stop, level, rate, heard, pulses, spikes, step, each)
+    return CostModel(figures, stop, level, rate, heard, pulses, spikes, step, each, pace())
 
 
 def _point(size: Array | float, pulses: Array | float) -> Array | float:
