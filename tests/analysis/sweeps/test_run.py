@@ -258,8 +258,8 @@ def test_runs_that_failed_are_done_again_when_asked(two, tmp_path):
         return run_sweep(made, two, tmp_path / "s.runs", **how)["failed"].values.tolist()
 
     assert run(0.1) == [False, True]
-    assert run(60.0, resume=True) == [False, True]
-    assert run(60.0, resume=True, retry=True) == [False, False]
+    assert run(600.0, resume=True) == [False, True]
+    assert run(600.0, resume=True, retry=True) == [False, False]
     assert run(0.1, resume=True) == [False, False]
 
 
