@@ -44,12 +44,17 @@ if TYPE_CHECKING:
 
 @frozen(eq=False)
 class Solution:
-    """The solution of a circuit's equations; can be asked at any time."""
+    """The solution of a circuit's equations; can be asked at any time.
+
+    Attributes:
+        loosened: the relative tolerance that was kept where rounding forbids the one that was asked for; else None.
+    """
 
     system: NumericEquations
     stop: float
     pieces: Pieces | Steps = field(repr=False)
     transitions: list[Transition] = field(repr=False)
+    loosened: float | None = None
 
     def __repr__(self) -> str:
         circuit = self.system.equations.circuit
@@ -156,11 +161,19 @@ class Solution:
 
     @property
     def said(self) -> str:
-        """What a reader must know of the run: jumps of laws that it starts on, or slid along; empty if none."""
+        """What a reader must know of the run: jumps of laws that it starts on or slid along, rounding."""
         if not isinstance(self.pieces, Steps):
             return ""
         slid, starts = self.pieces.sliding, several(self.pieces, self.system.initial)
-        return " ".join(s for s in (starts, sliding(slid) if slid else "") if s)
+        return " ".join(s for s in (starts, sliding(slid) if slid else "", self._rounding()) if s)
+
+    def _rounding(self) -> str:
+        if self.loosened is None:
+            return ""
+        return (
+            f"The model was solved to {self.loosened:g} of each state: rounding in its equations, differences of much "
+            "larger terms, lets no step see less."
+        )
 
 
 def _spread(rows: Array, points: int) -> Array:
@@ -212,8 +225,10 @@ def solve(circuit: Circuit, stop: Value, rtol: Value = RTOL) -> Solution:
         raise EquationError(
             f"circuit {circuit.title!r} has no capacitor and no inductor: nothing changes by itself; add one."
         )
-    pieces, transitions = run_hybrid(system, end) if system.linear else run_smooth(system, end, relative)
-    return Solution(system, end, pieces, transitions)
+    if system.linear:
+        return Solution(system, end, *run_hybrid(system, end))
+    pieces, transitions, kept = run_smooth(system, end, relative)
+    return Solution(system, end, pieces, transitions, kept if kept > relative else None)
 
 
 def signal_expressions(system: NumericEquations) -> dict[str, tuple[Expr, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import define, field
 
 from ...circuits.errors import LapicqueError
 from ...circuits.numeric.held import HeldEquations
@@ -40,19 +40,35 @@ SMALL = 1e-5
 """less where a state is so small that it would be more than this part of it, down to"""
 ROUNDING = 1e-16
 """of the largest value in the circuit."""
+LOOSEST = 1e-7
+"""Relative tolerance of a run whose steps are kept short by the rounding of its equations, which is asked after"""
+MANY = 50_000
+"""steps in a row: whether with that tolerance"""
+FEWER = 20
+"""times fewer would do."""
 NOTHING = 1e-300
 """Nor is any tolerance smaller: at the last numbers there are, a part of one is zero."""
 
 
-@frozen(eq=False)
+class RoundingError(Exception):
+    """It is the rounding of the equations that keeps the steps of a run short."""
+
+
+@define(eq=False)
 class Course:
-    """What was run through."""
+    """What was run through, and whether it was asked what keeps its steps short."""
 
     held: HeldEquations
     plan: InputPlan
+    asked: bool = False
     _parts: list[Steps] = field(factory=list)
     transitions: list[Transition] = field(factory=list)
     _fields: dict[State, Field] = field(factory=dict)
+
+    @property
+    def count(self) -> int:
+        """How many steps."""
+        return sum(map(len, self._parts))
 
     @property
     def steps(self) -> Steps:
@@ -116,10 +132,11 @@ class Where:
     here: int = 0
 
 
-def run_smooth(system: NumericEquations, stop: float, rtol: float = RTOL) -> tuple[Steps, list[Transition]]:
+def run_smooth(system: NumericEquations, stop: float, rtol: float = RTOL) -> tuple[Steps, list[Transition], float]:
     """Run a circuit with nonlinear laws.
 
-    Where a state stays so small that the absolute tolerance would be seen in it, the run is made again with less.
+    Where a state stays so small that the absolute tolerance would be seen in it, the run is made again with less; where
+    it is the rounding of the equations that keeps the steps short, again with a looser relative one.
 
     Args:
         system: equations in numbers.
@@ -127,7 +144,7 @@ def run_smooth(system: NumericEquations, stop: float, rtol: float = RTOL) -> tup
         rtol: relative tolerance of a step.
 
     Returns:
-        Solver steps in order, and the transitions of switches.
+        Solver steps in order, the transitions of switches, and the relative tolerance that was kept.
 
     Raises:
         EquationError: the solver gave up; says at what time.
@@ -136,10 +153,13 @@ def run_smooth(system: NumericEquations, stop: float, rtol: float = RTOL) -> tup
     """
     held, plan = HeldEquations(system), input_plan(system.equations, stop)
     _refuse_periods(plan, stop, len(system.equations.states))
-    course = _run(held, plan, stop, rtol, ATOL)
-    finer = _finer(course.steps, plan)
-    course = course if finer >= ATOL else _run(held, plan, stop, rtol, finer)
-    return course.steps, course.transitions
+    try:
+        course = _run(held, plan, stop, rtol, ATOL)
+        finer = _finer(course.steps, plan)
+        course = course if finer >= ATOL else _run(held, plan, stop, rtol, finer)
+    except RoundingError:
+        return run_smooth(system, stop, LOOSEST)
+    return course.steps, course.transitions, rtol
 
 
 def _refuse_periods(plan: InputPlan, stop: float, states: int) -> None:
@@ -190,11 +210,14 @@ def _loop(course: Course, where: Where, loop: Loop, phase: int) -> None:
     """
     from .smooth_loop import CHATTERS, FULL, IS_LOST, IS_STUCK
 
+    begun, x, state, scale, before = where.t, where.x, where.state, where.scale, course.count
     loop.begin(where.t, where.x, where.state, phase, where.instant, where.here, where.scale.states)
     why = FULL
     while why == FULL:
         out, steps, stretches, changes, why = loop.run()
         course.take(out, steps, stretches, changes)
+        if course.count - before > MANY and not course.asked:
+            _refuse_rounding(course, loop, before, Where(begun, x, state, scale))
     where.t, where.x, where.state, where.instant, where.here = loop.t, loop.x, loop.state, loop.instant, loop.here
     where.scale = Scale(loop.size, course.plan.largest)
     if why in (IS_STUCK, IS_LOST):
@@ -203,6 +226,27 @@ def _loop(course: Course, where: Where, loop: Loop, phase: int) -> None:
         raise lost(stretch.field, stretch.drive, loop.since, where.t, where.x, tried)
     if why == CHATTERS:
         raise contradiction(course.held, where.t)
+
+
+def _refuse_rounding(course: Course, loop: Loop, before: int, where: Where) -> None:
+    """Ask once whether a looser tolerance needs far fewer steps than the order of the method saves.
+
+    A slope that is a difference of much larger terms (a diode's tiny lead beside a slow leak) is unsure by their
+    rounding, and no step is short enough for a tolerance below that.
+
+    Raises:
+        RoundingError: it does.
+    """
+    from .compiled_smooth import loop as looped
+    from .smooth_tables import NEW
+
+    course.asked = True
+    trial = looped(course.held, course.plan, loop.t, LOOSEST, ATOL) if loop.rules.rtol < LOOSEST else None
+    if trial is not None:
+        other = Course(course.held, course.plan, asked=True)
+        _loop(other, where, trial, NEW)
+        if other.count * FEWER < course.count - before:
+            raise RoundingError
 
 
 def _stretch(course: Course, where: Where, end: float, rtol: float, atol: float) -> None:
