@@ -47,7 +47,7 @@ def _many(words: Words) -> float:
     """How many there are in parallel."""
     many = number_of(words.pairs.get("m", "1"), "m")
     if many <= 0:
-        raise CircuitError(f"{words.name} has m={many:g}, so many in parallel: give a number above 0, or take the card out.")
+        raise CircuitError(f"{words.name} has m={many:g}, so many in parallel: give more than 0, or take it out.")
     return many
 
 

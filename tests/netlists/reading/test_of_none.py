@@ -14,7 +14,7 @@ from lapicque.netlists.reading.source import NetlistError
 def test_none_in_parallel(tmp_path, card, many):
     path = tmp_path / "none.cir"
     path.write_text(f"none\nV1 a 0 1\nR1 a b 1k\n{card} m={many}\n.tran 1u 1m\n")
-    with pytest.raises(NetlistError, match=f":4: [RCLrcl]2 has m={many}, so many in parallel: give a number above 0"):
+    with pytest.raises(NetlistError, match=f":4: [RCLrcl]2 has m={many}, so many in parallel: give more than 0"):
         read(path)
 
 
