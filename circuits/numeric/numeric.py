@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property, partial
+from functools import cached_property, partial, reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
-from sympy import Expr, Symbol, lambdify
+from sympy import And, Expr, Or, Symbol, lambdify
+from sympy.printing.numpy import NumPyPrinter
 
 from ..equations.algebra import put
 from ..equations.derive import Equations
@@ -258,6 +259,20 @@ def _over_points(parts: list[Any], points: tuple[int, ...]) -> Array:
     return np.array([np.broadcast_to(part, points) for part in parts], dtype=float).reshape(len(parts), *points)
 
 
+class _Pairwise(NumPyPrinter):
+    """`and` and `or` two by two: sympy's own makes one array of all conditions, those of parameters alone included."""
+
+    def _print_And(self, expr: And) -> str:
+        return self._joined("logical_and", expr)
+
+    def _print_Or(self, expr: Or) -> str:
+        return self._joined("logical_or", expr)
+
+    def _joined(self, name: str, expr: And | Or) -> str:
+        function = self._module_format(f"numpy.{name}")
+        return reduce(lambda a, b: f"{function}({a}, {b})", [self._print(a) for a in expr.args])
+
+
 @frozen(eq=False, slots=False)
 class _Functions:
     """One function for one point and one for many, each compiled when it is first called.
@@ -277,7 +292,7 @@ class _Functions:
     @cached_property
     def spread(self) -> Callable[..., list[Any]]:
         """Of arrays whose last axis is points."""
-        return _silent(lambdify(self.arguments, list(self.expressions), "numpy", cse=True))
+        return _silent(lambdify(self.arguments, list(self.expressions), "numpy", printer=_Pairwise, cse=True))
 
 
 def code_of(equations: Equations, expressions: tuple[Expr, ...], more: tuple[Symbol, ...] = ()) -> MachineCode:

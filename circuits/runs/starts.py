@@ -47,5 +47,6 @@ def check_starts(equations: Equations) -> None:
             found = show(float(f"{float(across):.6g}"), "V")
             raise CircuitError(
                 f"capacitor {c.name!r} starts at {show(c.ic, 'V')}, but the capacitors and sources that close a loop "
-                f"with it put {found} across it at time 0: give it this ic, or change theirs."
+                f"with it put {found} across it at time 0: give it this ic, or change theirs. In a netlist with uic, a "
+                "node that .ic does not name is at 0 V then, a supply's too: name it there."
             )

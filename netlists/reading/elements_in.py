@@ -45,7 +45,10 @@ def _of_one_value(words: Words, key: str) -> float:
 
 def _many(words: Words) -> float:
     """How many there are in parallel."""
-    return number_of(words.pairs.get("m", "1"), "m")
+    many = number_of(words.pairs.get("m", "1"), "m")
+    if many <= 0:
+        raise CircuitError(f"{words.name} has m={many:g}, so many in parallel: give more than 0, or take it out.")
+    return many
 
 
 def _begins(words: Words) -> float:

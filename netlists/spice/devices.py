@@ -21,6 +21,8 @@ SHORTEST_FIRST = 1e-13
 """Seconds: in a shorter first step the last digits of a voltage across a junction would be more current than flows."""
 MOST_DERIVED = 3
 """Devices with charges or leads: a circuit of five bipolar transistors was not derived in three minutes."""
+UNNAMED = "collector"
+"""ngspice 39 calls this node q1#collCX, and looks for the name of a vector in small letters only: it cannot be had."""
 AMMETER = "ammeter_"
 """How the name begins of the source that measures the current into a device's first terminal."""
 
@@ -31,10 +33,21 @@ def ammeter(element: Element, names: SpiceNames) -> str:
 
 
 def inner_vectors(circuit: Circuit, names: SpiceNames) -> dict[str, str]:
-    """Nodes inside devices, and what ngspice calls their voltages."""
+    """Nodes inside devices whose voltages ngspice gives, and what it calls them."""
     devices = [e for e in circuit.of_type(Composite) if e.name in names.elements]
-    found = {n: f"{names.elements[e.name].lower()}#{word}" for e in devices for n, word in e.inner_nodes.items()}
+    found = {
+        n: f"{names.elements[e.name].lower()}#{word}"
+        for e in devices
+        for n, word in e.inner_nodes.items()
+        if word != UNNAMED
+    }
     return found | {e.inner("plus"): inside(e, names).lower() for e in devices if _is_open(e)}
+
+
+def collector_currents(circuit: Circuit, names: SpiceNames) -> dict[str, str]:
+    """Bipolar transistors with a resistance of the collector, and what ngspice calls the current into it."""
+    found = [q for q in circuit.of_type(Bjt) if q.rc and q.name in names.elements]
+    return {q.name: f"@{names.elements[q.name].lower()}[ic]" for q in found}
 
 
 def _is_open(element: Composite) -> bool:

@@ -37,7 +37,7 @@ from .accuracy import PARTS, Accuracy
 from .analyses import AC, Analysis, DCSweep, OperatingPoint, Transient
 from .at_start import known_at_start
 from .cards import cards, placed
-from .devices import ammeter, inner_starts, inner_vectors, rounding_current
+from .devices import ammeter, collector_currents, inner_starts, inner_vectors, rounding_current
 from .names import SpiceNames, spice_names
 from .numbers import number
 from .opaque_cards import opaque_lines
@@ -290,7 +290,7 @@ def _to_save(circuit: Circuit, names: SpiceNames, analysis: Analysis, vectors: l
     """
     if not isinstance(analysis, (OperatingPoint, DCSweep)):
         return vectors
-    inside = list(inner_vectors(circuit, names).values())
+    inside = [*inner_vectors(circuit, names).values(), *collector_currents(circuit, names).values()]
     if not inside:
         return ["all", *(v for v in vectors if v.startswith("@"))]
     nodes = [f"v({s})" for n, s in names.nodes.items() if n != GROUND]

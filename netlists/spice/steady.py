@@ -7,7 +7,7 @@ gave: Kirchhoff's current law must hold without the capacitors, and no voltage m
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -37,11 +37,13 @@ from ...circuits.graph import Groups, conducting, ends
 from ...circuits.stimuli import Constant
 from ...circuits.units import show
 from .analyses import DCSweep
-from .devices import inner_vectors
+from .devices import collector_currents, inner_vectors
 from .spice import Netlist
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from ...circuits.elements import Bjt
 
     Array = NDArray[np.float64]
 
@@ -151,6 +153,9 @@ class _Point:
         self.points = len(next(iter(vectors.values())))
         self.volts = {n: np.real(vectors.get(s.lower(), np.zeros(self.points))) for n, s in self._names.nodes.items()}
         self.volts |= {n: np.real(vectors[s]) for n, s in inner_vectors(circuit, self._names).items()}
+        for name, current in collector_currents(circuit, self._names).items():
+            q = cast("Bjt", circuit.element(name))
+            self.volts[q.inner("collector")] = self.volts[q.collector] - q.rc * np.real(vectors[current])
         analysis = netlist.analysis
         self._source = analysis.source if isinstance(analysis, DCSweep) else None
         axis = next((v for v in ("v-sweep", "i-sweep") if v in vectors), None)

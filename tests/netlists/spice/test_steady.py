@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lapicque.circuits import C, Circuit, Diode, G, I, L, Mosfet, R, V
+from lapicque.circuits import Bjt, C, Circuit, Diode, G, I, L, Mosfet, R, V
 from lapicque.circuits.errors import CircuitError
 from lapicque.circuits.library import build
 from lapicque.netlists import AC, DCSweep, OperatingPoint, SimulationError
@@ -100,3 +100,14 @@ def test_a_neuron_has_one_below_its_rheobase_only(engine):
 def test_linear_circuits_need_none_for_their_response(engine):
     response = engine.run(Circuit("coil").add(I("I1", "0", "a", 1), L("L1", "a", "0", "1m")), AC("I1", 1e3, 1e4, 1))
     assert response["a"].values == pytest.approx(2j * np.pi * 1e-3 * response["frequency"].values)
+
+
+def test_transistors_with_all_their_resistances(engine):
+    """The collector resistance of either kind: ngspice 39 gives no voltage of the node behind it."""
+    lead = {"i_s": "1f", "bf": 100, "rb": 10, "re": 2, "rc": 100, "cjc": "3p"}
+    npn, pnp = Bjt("Q1", "c", "b", "0", **lead), Bjt("Q2", "d", "a", "0", polarity="pnp", **lead)
+    sources = (V("VB", "b", "0", 0.75), V("VA", "a", "0", -0.75), V("VC", "p", "0", 12), V("VD", "m", "0", -12))
+    stage = Circuit("pair", (*sources, R("RC", "p", "c", "1k"), R("RD", "m", "d", "1k"), npn, pnp))
+    point = engine.run(stage, OperatingPoint())
+    assert float(point["c"]) == pytest.approx(-float(point["d"]), rel=1e-9)
+    assert 1 < float(point["c"]) < 11  # neither off nor saturated

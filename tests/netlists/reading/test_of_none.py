@@ -1,0 +1,29 @@
+"""What a card or a start cannot be, each with what to do."""
+
+import pytest
+
+from lapicque.circuits.equations.derive import derive
+from lapicque.circuits.errors import CircuitError
+from lapicque.circuits.runs.starts import check_starts
+from lapicque.netlists.reading.own import read
+from lapicque.netlists.reading.source import NetlistError
+
+
+@pytest.mark.parametrize("many", ["0", "-2"])
+@pytest.mark.parametrize("card", ["R2 b 0 1k", "C2 b 0 1n", "L2 b 0 1m"])
+def test_none_in_parallel(tmp_path, card, many):
+    path = tmp_path / "none.cir"
+    path.write_text(f"none\nV1 a 0 1\nR1 a b 1k\n{card} m={many}\n.tran 1u 1m\n")
+    with pytest.raises(NetlistError, match=f":4: [RCLrcl]2 has m={many}, so many in parallel: give more than 0"):
+        read(path)
+
+
+def test_a_supply_that_ic_does_not_name(tmp_path):
+    """ngspice begins there with charges that the supply contradicts; with the supply named both agree."""
+    path = tmp_path / "divider.cir"
+    text = "divider\nVDD vdd 0 1.8\nC1 a 0 1n\nC2 vdd a 1n\nR1 a 0 1k\n.ic v(a)=0.5{}\n.tran 1n 1u uic\n"
+    path.write_text(text.format(""))
+    with pytest.raises(CircuitError, match="put 1.3 V across it at time 0.*not name is at 0 V.*name it there"):
+        check_starts(derive(read(path)))
+    path.write_text(text.format(" v(vdd)=1.8"))
+    check_starts(derive(read(path)))
