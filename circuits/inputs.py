@@ -9,7 +9,8 @@ from .roles import how_to_give
 
 
 def input_of(circuit: Circuit) -> str:
-    """The source that drives a circuit: who plays the role `input`, or its only independent source.
+    """The source that drives a circuit: who plays the role `input`, or its only current source (voltage sources beside
+    one are supplies), or its only source.
 
     Args:
         circuit: any circuit.
@@ -20,7 +21,8 @@ def input_of(circuit: Circuit) -> str:
     if circuit.plays("input"):
         return circuit.role("input")
     sources = [e.name for e in circuit.parts if isinstance(e, (V, I))]
-    if len(sources) == 1:
-        return sources[0]
+    currents = [e.name for e in circuit.of_type(I)]
+    if len(currents) == 1 or len(sources) == 1:
+        return (currents or sources)[0]
     have = f"has the sources {', '.join(sources)}" if sources else "has no independent source"
     raise DesignError(f"{circuit.title!r} {have}: to say which is its input, {how_to_give('input')}.")
