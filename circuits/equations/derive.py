@@ -17,6 +17,7 @@ from sympy import Expr, Symbol
 
 from ..checks import check, check_roles
 from ..circuit import Circuit, want_circuit
+from ..coupled import check_factors
 from ..elements import GROUND, C, Delay, I, L, Opaque, S, V
 from ..errors import EquationError, NotDerivedError, unknown
 from ..opaque import without_equations
@@ -179,6 +180,7 @@ def derive(circuit: Circuit) -> Equations:
             "in ngspice, or as a network in parts; only what lies between the delays can be derived."
         )
     check_roles(circuit)  # the form is kept, and knows no roles
+    check_factors(circuit)
     form = _derived(structure(circuit))
     whole = circuit.expanded
     numbers = parameters(whole)
