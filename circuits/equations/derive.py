@@ -180,8 +180,8 @@ def derive(circuit: Circuit) -> Equations:
             "in ngspice, or as a network in parts; only what lies between the delays can be derived."
         )
     check_roles(circuit)  # the form is kept, and knows no roles
-    check_factors(circuit)
     form = _derived(structure(circuit))
+    check_factors(circuit)  # nor does it know values
     whole = circuit.expanded
     numbers = parameters(whole)
     if form.pivots or form.couplings:

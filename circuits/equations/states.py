@@ -12,7 +12,6 @@ from sympy import S as Singleton
 from ..circuit import Circuit
 from ..elements import C, Charge, Depletion, I, L, S, V
 from ..errors import NotDerivedError
-from ..graph import ends
 from .algebra import put
 from .branches import BranchCurrents
 from .dependent import Charging, Coupling, Known, Port, Settled, own_state, settle
@@ -287,14 +286,12 @@ def _cut_steps(
     return steps
 
 
-def _inductor_steps(
-    e: L, symbols: dict[str, Expr], result: tuple[Symbol, Expr], winding: Winding | None
-) -> list[Step]:
+def _inductor_steps(e: L, symbols: dict[str, Expr], result: tuple[Symbol, Expr], winding: Winding | None) -> list[Step]:
     d = result[0].name
     if winding is None:
         law = (parameter(e, "value") * derivative(branch_current(e.name)), across(e, symbols))
         return [Step("constitutive law", e.name, None, law), Step("solve", d, law, result, f"for {d}")]
     law = (winding.law(), across(e, symbols))
-    others = " and ".join(o.name for o in winding.weights if o != e)
-    step = Step("constitutive law", e.name, None, law, COUPLED)
-    return [step, Step("solve", d, law, result, f"for {d}, together with the law of {others}")]
+    others = [o.name for o in winding.weights if o != e]
+    why = f"for {d}, with the law{'s' if len(others) > 1 else ''} of {', '.join(others)} too"
+    return [Step("constitutive law", e.name, None, law, COUPLED), Step("solve", d, law, result, why)]

@@ -6,9 +6,12 @@ windings give what textbooks write: di1/dt = (L2 v1 - M v2)/(L1 L2 - M^2).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from attrs import frozen
-from sympy import Add, Expr, Matrix, eye, sqrt
-from sympy import S as Singleton
+from sympy import Add, Expr, Matrix, sqrt
+from sympy.polys.matrices import DomainMatrix
 
 from ..circuit import Circuit
 from ..coupled import coupled_groups, within
@@ -22,8 +25,8 @@ from .symbols import branch_current, derivative, mutual, parameter
 class Winding:
     """A coupled inductor: its row of the inductance matrix and of the adjugate, by inductor."""
 
-    inductances: dict[L, Expr]
-    weights: dict[L, Expr]
+    inductances: Mapping[L, Expr]
+    weights: Mapping[L, Expr]
     determinant: Expr
 
     def charged(self, v: dict[str, Expr]) -> Expr:
@@ -50,27 +53,26 @@ def windings(circuit: Circuit) -> dict[str, Winding]:
     found: dict[str, Winding] = {}
     for group in coupled_groups(circuit):
         matrix = _inductances(group, within(circuit, group))
-        determinant = matrix.det(method="berkowitz").expand()
+        ring = DomainMatrix.from_Matrix(matrix)
+        adjugate, determinant = ring.adj_det()
+        rows, below = adjugate.to_Matrix(), ring.domain.to_sympy(determinant)
         for i, e in enumerate(group):
-            row = {other: matrix[i, j] for j, other in enumerate(group) if matrix[i, j] != 0}
-            found[e.name] = Winding(row, _cofactors(matrix, i, group), determinant)
+            found[e.name] = Winding(_row(group, matrix, i), _row(group, rows, i), below)
     return found
 
 
-def _inductances(group: tuple[L, ...], couplings: tuple[K, ...]) -> Matrix:
+def _row(group: tuple[L, ...], matrix: Any, i: int) -> dict[L, Expr]:
+    """A row of a matrix by inductor, without its zeros."""
+    return {e: matrix[i, j] for j, e in enumerate(group) if matrix[i, j] != 0}
+
+
+def _inductances(group: tuple[L, ...], couplings: tuple[K, ...]) -> Any:
     place = {e.name: i for i, e in enumerate(group)}
-    matrix = Matrix(eye(len(group)))
-    for e, i in ((e, place[e.name]) for e in group):
-        matrix[i, i] = parameter(e, "value")
+    matrix = Matrix.diag(*(parameter(e, "value") for e in group))
     for k in couplings:
         i, j = (place[n] for n in k.inductors)
         matrix[i, j] = matrix[j, i] = mutual(k)
     return matrix
-
-
-def _cofactors(matrix: Matrix, i: int, group: tuple[L, ...]) -> dict[L, Expr]:
-    row = {e: matrix.cofactor(i, j, method="berkowitz").expand() for j, e in enumerate(group)}
-    return {e: x for e, x in row.items() if x != Singleton.Zero}
 
 
 def definitions(circuit: Circuit) -> list[Step]:

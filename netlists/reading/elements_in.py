@@ -130,7 +130,8 @@ def _current(name: str, plus: str, minus: str, law: LawIn) -> list[Element]:
 
 _FOUR, _TWO = "four nodes and a gain", "two nodes, a voltage source and a gain"
 _READERS: dict[str, Callable[[Words, Setting], Iterable[Element]]] = {
-    "r": _resistor, "c": _capacitor, "l": _inductor, "k": _coupling, "v": _source(V), "i": _source(I), "b": _behavioural,
+    "r": _resistor, "c": _capacitor, "l": _inductor, "k": _coupling, "v": _source(V), "i": _source(I),
+    "b": _behavioural,
     "e": _gained(E, 4, _FOUR), "g": _gained(G, 4, _FOUR), "f": _gained(F, 3, _TWO), "h": _gained(H, 3, _TWO),
     "d": diode, "q": bipolar, "j": jfet, "s": switch, "m": mosfet,
 }  # fmt: skip

@@ -244,7 +244,7 @@ def law_text(
 
 
 _WRITERS: dict[type, Callable[..., list[object]]] = {
-    R: _resistor, C: _capacitor, L: _inductor, K: _coupling, V: _voltage, I: _current, E: _vcvs, G: _vccs, F: _cccs, H: _ccvs,
-    Delay: _delay, Mosfet: _mosfet, MosfetBulk: _mosfet,
+    R: _resistor, C: _capacitor, L: _inductor, K: _coupling, V: _voltage, I: _current, E: _vcvs, G: _vccs,
+    F: _cccs, H: _ccvs, Delay: _delay, Mosfet: _mosfet, MosfetBulk: _mosfet,
 }  # fmt: skip
 _DEVICES: dict[type, Callable[..., list[object]]] = {Diode: diode_cards, Bjt: bipolar_cards, Jfet: jfet_cards}
