@@ -29,7 +29,7 @@ from .symbols import (
 )
 from .topology import NormalTree, TreeBranch
 from .unknowns import Voltages, crossing, cut_current, kcl_steps, open_numbers, side_name
-from .windings import Winding, across, definitions, windings
+from .windings import Winding, across, cut_port, definitions, windings
 
 StateRow = tuple[Symbol, str, str, Expr]
 """Symbol, element, unit, and the value at the start in terms of `ic` parameters and of inputs at the start."""
@@ -123,20 +123,11 @@ def _settled(
     for branch in tree.branches:
         if isinstance(e := branch.element, L):
             level = -branch.sign * _cut(tree, branch, v)
-            ports.append(_cut_port(e, level, v, coupled.get(e.name)))
+            ports.append(cut_port(e, level, v.nodes, coupled.get(e.name)))
     _want_known(ports, v)
     inputs = [source(e) for e in circuit.parts if isinstance(e, (V, I))]
     switches = {resistance(e.name): e.name for e in circuit.of_type(S)}
     return settle(ports, charging, Known(inputs, switches, open_numbers(circuit)))
-
-
-def _cut_port(e: L, level: Expr, v: Voltages, winding: Winding | None) -> Port:
-    """A cut inductor; where it is coupled, what the voltages of the others do to its current is its drift."""
-    flow = element_voltage(e.name)
-    if winding is None:
-        return Port(e, flow, level, parameter(e, "value"))
-    drift = Add(*(w * across(o, v.nodes) for o, w in winding.weights.items() if o != e)) / winding.determinant
-    return Port(e, flow, level, winding.determinant / winding.weights[e], drift)
 
 
 def _own_rate(port: Port, settled: Settled) -> Expr:

@@ -16,9 +16,14 @@ from sympy.polys.matrices import DomainMatrix
 from ..circuit import Circuit
 from ..coupled import coupled_groups, within
 from ..elements import K, L
+from ..errors import NotDerivedError
 from ..graph import ends
+from .dependent import Port
 from .derivation import Step
-from .symbols import branch_current, derivative, mutual, parameter
+from .symbols import branch_current, derivative, element_voltage, mutual, parameter
+
+MOST_CUT = 3
+"""Windings of a group of which one is no state: with more, formulas swell for minutes."""
 
 
 @frozen(eq=False)
@@ -73,6 +78,31 @@ def _inductances(group: tuple[L, ...], couplings: tuple[K, ...]) -> Any:
         i, j = (place[n] for n in k.inductors)
         matrix[i, j] = matrix[j, i] = mutual(k)
     return matrix
+
+
+def cut_port(e: L, level: Expr, v: dict[str, Expr], winding: Winding | None) -> Port:
+    """A cut inductor; where it is coupled, what the voltages of the others do to its current is its drift.
+
+    Args:
+        e: the inductor.
+        level: its current, which others fix.
+        v: voltage of each node.
+        winding: how it is coupled.
+
+    Raises:
+        NotDerivedError: it is coupled with more than two others.
+    """
+    flow = element_voltage(e.name)
+    if winding is None:
+        return Port(e, flow, level, parameter(e, "value"))
+    if len(winding.weights) > MOST_CUT:
+        others = ", ".join(o.name for o in winding.weights if o != e)
+        raise NotDerivedError(
+            f"{e.name!r} is coupled with {others}, and its current is fixed by inductors or current sources around it: "
+            f"both together are solved here for at most {MOST_CUT} windings; put a resistor across it (say 1Meg)."
+        )
+    drift = Add(*(w * across(o, v) for o, w in winding.weights.items() if o != e)) / winding.determinant
+    return Port(e, flow, level, winding.determinant / winding.weights[e], drift)
 
 
 def definitions(circuit: Circuit) -> list[Step]:
