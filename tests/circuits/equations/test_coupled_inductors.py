@@ -51,7 +51,7 @@ def windings(seed: int) -> Circuit:
     r = random.Random(seed)
     nodes = ["in", *(f"n{k}" for k in range(r.randint(1, 3))), "0"]
     parts = [V("V1", "in", "0", Step())]
-    for k in range(r.randint(2, 3)):
+    for k in range(r.choice([2, 2, 2, 3])):
         parts.append(L(f"L{k}", *r.sample(nodes, 2), round(10 ** r.uniform(-1, 1), 3)))
     if r.random() < 0.6:  # in series with a winding: one of the two is no state
         parts += [L("L8", nodes[0], "m", 2.5), L("L9", "m", r.choice(nodes[1:]), round(10 ** r.uniform(-1, 1), 3))]
@@ -77,9 +77,9 @@ def wired(count):
 
 
 def test_random_windings_against_the_dense_system():
-    """Every node and branch of forty networks at two complex frequencies; in most of them one winding is no state."""
+    """Every node and branch of twenty networks at two complex frequencies; in most of them one winding is no state."""
     dependent = 0
-    for circuit in wired(40):
+    for circuit in wired(20):
         equations, dense = derive(circuit), descriptor(circuit)
         system = numeric(equations)
         mode, inputs = system.mode(()), list(equations.inputs)
@@ -96,7 +96,7 @@ def test_random_windings_against_the_dense_system():
             found = c @ np.linalg.solve(s * np.eye(len(mode.a)) - mode.a, mode.b @ driven) + d @ driven
             expected = np.array([dense.at(s)[dense.rows.index(n)] for n in names])
             assert found == pytest.approx(expected, rel=1e-7, abs=1e-7 * np.abs(expected).max()), circuit
-    assert dependent > 15
+    assert dependent > 8
 
 
 def test_what_no_coils_can_be_is_refused_in_words():
