@@ -11,6 +11,7 @@ from sympy import lambdify
 
 from ..circuits.arguments import want
 from ..circuits.circuit import Circuit
+from ..circuits.coupled import coupled_groups, mutual_inductances, within
 from ..circuits.elements import (
     GROUND,
     C,
@@ -56,7 +57,8 @@ class Energy:
         spikes: seen by the first spike probe.
         absorbed: what went into each element that does not store, negative for those that deliver (sources, and
             elements with a supply of their own such as comparators and controlled sources).
-        stored: change of what each capacitor and inductor holds, from its state at both ends of the run.
+        stored: change of what each capacitor and inductor holds, from its state at both ends of the run; coupled
+            inductors hold it together ("L1 + L2").
     """
 
     duration: float
@@ -135,7 +137,7 @@ def energy(what: str | Circuit, engine: Engine, stop: Value, accuracy: str = "re
     want(engine, Engine, "engine", "make one, `with Engine() as engine`")
     ammeters = [CurrentProbe(f"i({e.name})", e.name) for e in circuit.parts if isinstance(e, (V, L, S))]
     voltmeters = [Probe(f"v({n})", n) for n in circuit.nodes if n != GROUND]
-    metered = Circuit(circuit.title, (*circuit.parts, *voltmeters, *ammeters))
+    metered = Circuit(circuit.title, (*circuit.described, *voltmeters, *ammeters))
     run = engine.run(metered, Transient(parse(stop, "stop")), accuracy)
     time = run["time"].values
     volts = {m.plus: run[m.name].values for m in voltmeters} | {GROUND: np.zeros(len(time))}
@@ -284,6 +286,12 @@ def _stored(circuit: Circuit, volts: dict[str, Array], currents: dict[str, Array
         if isinstance(e, (C, L)):
             state = _across(e, volts) if isinstance(e, C) else currents[e.name]
             found[e.name] = 0.5 * e.value * float(state[-1] ** 2 - state[0] ** 2)
+    for k, m in mutual_inductances(circuit).items():
+        one, two = (currents[n] for n in k.inductors)
+        found[k.name] = m * float(one[-1] * two[-1] - one[0] * two[0])
+    for group in coupled_groups(circuit):  # what they hold, they hold together
+        names = [e.name for e in (*group, *within(circuit, group))]
+        found[" + ".join(e.name for e in group)] = sum(found.pop(n) for n in names)
     return found
 
 

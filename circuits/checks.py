@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import chain
 
+from .coupled import check_couplings, check_factors
 from .description import Description
 from .elements import GROUND, C, Composite, CurrentProbe, Delay, E, Element, F, G, H, I, L, Opaque, R, S, Sensing, V
 from .errors import CircuitError, unknown
@@ -29,6 +30,7 @@ def check(circuit: Description) -> None:
     """
     _check(structure(circuit))
     check_roles(circuit)
+    check_factors(circuit)
 
 
 def check_roles(circuit: Description) -> None:
@@ -48,6 +50,7 @@ def _check(bare: Structure[Description]) -> None:
             f"circuit {circuit.title!r} has no ground: connect one node to {GROUND!r}, voltages are measured from it."
         )
     _check_sensors(circuit)
+    check_couplings(circuit)
     _check_shorts(circuit)
     circuit = circuit.expanded
     _check_dangling(circuit)

@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from .arguments import named, parts_of, want
 from .composite import is_part
-from .elements import GROUND, PROBES, Composite, Element, I, V
+from .elements import GROUND, PROBES, Composite, Element, I, K, V
 from .errors import CircuitError, DesignError, unknown
 from .roles import NODES, PLAYERS, ROLES, how_to_give, pairs_of
 from .units import Value, parse
@@ -57,7 +57,12 @@ class Description:
 
     @cached_property
     def parts(self) -> tuple[Element, ...]:
-        """The elements that conduct: all but the probes."""
+        """The elements that conduct: all but the probes and the couplings of inductors."""
+        return tuple(e for e in self.elements if not isinstance(e, (*PROBES, K)))
+
+    @cached_property
+    def described(self) -> tuple[Element, ...]:
+        """What a netlist has cards for: the elements that conduct, and the couplings of inductors."""
         return tuple(e for e in self.elements if not isinstance(e, PROBES))
 
     @cached_property
@@ -72,7 +77,7 @@ class Description:
     @property
     def values(self) -> dict[str, float]:
         """Every parameter of every element by symbol name (`R1`, `r_on_S1`), SI units."""
-        return {name: value for e in self.parts for name, value in e.values.items()}
+        return {name: value for e in self.described for name, value in e.values.items()}
 
     @property
     def sources(self) -> dict[str, float]:

@@ -17,7 +17,7 @@ from .errors import CircuitError, QuantityError
 from .junction_fets import Jfet
 from .laws.grammar import CONSTANTS
 from .laws.law import canonical, law_names
-from .linear import C, L, R
+from .linear import C, K, L, R
 from .opaque import Opaque
 from .probes import PROBES, CurrentProbe, Probe, SpikeProbe
 from .stimuli import Stimulus
@@ -26,7 +26,7 @@ from .units import Value, parse, show
 
 __all__ = [
     "GROUND", "PROBES", "TYPES", "B", "Bjt", "Branch", "C", "Charge", "Comparator", "Composite", "CurrentProbe",
-    "Delay", "Depletion", "Diode", "E", "Element", "F", "G", "H", "I", "Jfet", "L", "Mosfet", "MosfetBulk",
+    "Delay", "Depletion", "Diode", "E", "Element", "F", "G", "H", "I", "Jfet", "K", "L", "Mosfet", "MosfetBulk",
     "MosfetEkv", "Opaque", "Probe", "R", "S", "Sensing", "SpikeProbe", "V", "symbol_name",
 ]  # fmt: skip
 
@@ -263,7 +263,7 @@ class B(Element):
 TYPES: dict[str, type[Element]] = {
     cls.__name__: cls
     for cls in (
-        R, C, L, V, I, E, G, F, H, S, Delay, Comparator, B, Diode, Bjt, Jfet, Mosfet, MosfetBulk, MosfetEkv, Opaque,
+        R, C, L, K, V, I, E, G, F, H, S, Delay, Comparator, B, Diode, Bjt, Jfet, Mosfet, MosfetBulk, MosfetEkv, Opaque,
         Probe, CurrentProbe, SpikeProbe,
     )
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .description import Description
-from .elements import B, CurrentProbe, Element, I, Opaque, Sensing, SpikeProbe, V
+from .elements import B, CurrentProbe, Element, I, K, Opaque, Sensing, SpikeProbe, V
 from .units import show
 
 
@@ -39,6 +39,8 @@ def _value(element: Element) -> str:
     text = ", ".join(v if q in ("value", "gain") else f"{q} = {v}" for q, v in pairs)
     if isinstance(element, Sensing):
         return f"{text} * i({element.sensor})"
+    if isinstance(element, K):
+        return f"{element.value:g}, {element.first} with {element.second}"
     if isinstance(element, SpikeProbe):
         return text + (", falling" if element.falling else ", rising")
     return text

@@ -46,6 +46,7 @@ from .circuits import G as G
 from .circuits import H as H
 from .circuits import I as I
 from .circuits import Jfet as Jfet
+from .circuits import K as K
 from .circuits import L as L
 from .circuits import LapicqueError as LapicqueError
 from .circuits import Mosfet as Mosfet

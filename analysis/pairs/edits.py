@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import attrs
 from attrs import frozen
 
 from ...circuits.element import GROUND
-from ...circuits.elements import TYPES, Diode, Element, I, Opaque, V
+from ...circuits.elements import TYPES, Diode, Element, I, K, Opaque, V
 from ...circuits.units import show
 from .assignment import Match
 from .costs import Weights, differing, is_slip, same_reading
@@ -32,7 +33,8 @@ class Edit:
 
     Attributes:
         kind: "value", "unit" (a factor of 1000, 1e6, ... between), "missing", "extra", "doubled", "node", "joined",
-            "cut", "ground", "swapped", "polarity", "kind", "start", "stimulus", "law", "state" (of a switch), "run".
+            "cut", "ground", "swapped", "polarity", "kind", "start", "stimulus", "law", "state" (of a switch),
+            "coupled" (other inductors), "run".
         names: of elements and nodes that it is about.
         words: the same as a sentence without its full stop.
     """
@@ -68,14 +70,25 @@ def _pair(a: Part, b: Part, flip: bool, match: Match, weights: Weights) -> Itera
         yield _turned(a, b, name)
     for quantity in differing(a, b, weights):
         yield _value(a, b, quantity, name)
+    if isinstance(a.element, K) and (other := _coupled(a, b, match)):
+        yield Edit("coupled", (b.name,), f"{name} couples {' with '.join(b.senses)}, not {other}")
     if not same_reading(a, b, match.nodes, weights):
         yield Edit("law", (b.name,), f"the law of {name} is another one")
+
+
+def _coupled(a: Part, b: Part, match: Match) -> str:
+    """Which inductors a coupling should join, by their names in the second circuit; nothing where it does."""
+    names = {x.name: y.name for x, y in match.pairs}
+    wanted = [names.get(n, n) for n in a.senses]
+    return "" if set(wanted) == set(b.senses) else " with ".join(wanted)
 
 
 def _turned(a: Part, b: Part, name: str) -> Edit:
     if isinstance(a.element, (V, I, Diode)):
         what = "anode and cathode" if isinstance(a.element, Diode) else "plus and minus"
         return Edit("polarity", (b.name,), f"{name} has the wrong polarity: {what} are exchanged")
+    if a.coupled:
+        return Edit("polarity", (b.name,), f"{name} has its dot at the other end")
     if "ic" in a.values:
         return Edit("start", (b.name,), f"{name} begins with the opposite sign")
     return Edit("swapped", (b.name,), f"{name} has its first two terminals exchanged")
@@ -144,16 +157,21 @@ def _called(a: Part, b: Part) -> str:
 def _absent(match: Match) -> Iterator[Edit]:
     back = {x: y for y, x in match.nodes.items()}
     for p in match.only_a:
-        ends = " to ".join(back.get(n, n) for n in p.pins[:2])
+        ends = _between(attrs.evolve(p, pins=tuple(back.get(n, n) for n in p.pins)))
         yield Edit("missing", (p.name,), f"{p.name} is missing ({_size(p)}{ends})")
-    standing = {frozenset(y.pins[:2]): y for _, y in match.pairs}
+    standing = {frozenset(y.pins[:2] or y.senses): y for _, y in match.pairs}
     for p in match.only_b:
-        twin = standing.get(frozenset(p.pins[:2]))
+        twin = standing.get(frozenset(p.pins[:2] or p.senses))
         if twin is not None and twin.kind == p.kind:
             like = "" if twin.values == p.values else f", {_size(p).removesuffix(', ')}"
             yield Edit("doubled", (p.name, twin.name), f"{p.name} doubles {twin.name}{like}: one of them is too many")
         else:
-            yield Edit("extra", (p.name,), f"{p.name} is too many ({_size(p)}{' to '.join(p.pins[:2])})")
+            yield Edit("extra", (p.name,), f"{p.name} is too many ({_size(p)}{_between(p)})")
+
+
+def _between(p: Part) -> str:
+    """Its first two nodes; of a coupling, which has none, its inductors."""
+    return " to ".join(p.pins[:2]) or " with ".join(p.senses)
 
 
 def _size(p: Part) -> str:

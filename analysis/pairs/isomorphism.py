@@ -233,8 +233,9 @@ def _graph(parts: Sequence[Part], labels: _Labels, odd: Container[Hashable] = ()
             pin = ("pin", p.name, k)
             found[pin] = ("pin", label)
             edges += [(element, pin), (pin, ("node", node))]
-        if p.sensor and ("element", p.sensor) in found:
-            pin = ("pin", p.name, -1)
-            found[pin] = ("pin", "sensor")
-            edges += [(element, pin), (pin, ("element", p.sensor))]
+        for k, sensed in enumerate(p.senses, 1):
+            if ("element", sensed) in found:
+                pin = ("pin", p.name, -k)
+                found[pin] = ("pin", "sensor")
+                edges += [(element, pin), (pin, ("element", sensed))]
     return graph_of(found, edges)

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import B, C, E, Element, F, G, H, I, L, Mosfet, MosfetBulk, Opaque, R, S, V
+from ...circuits.elements import B, C, E, Element, F, G, H, I, K, L, Mosfet, MosfetBulk, Opaque, R, S, V
 from ...circuits.laws.law import expression
 from .curves import Curve, curve
 from .near import TOLERANCE, near
@@ -39,10 +39,13 @@ class Part:
     pins: tuple[str, ...]
     values: Mapping[str, float]
     curve: Curve | None = None
-    sensor: str = ""
+    senses: tuple[str, ...] = ()
+    """Elements that it names: the source that it senses, the inductors that it couples."""
     marks: tuple[float, ...] = ()
     reads: tuple[str, ...] = ()
     turned: bool = field(default=False)
+    coupled: bool = field(default=False)
+    """Whether it is an inductor that is coupled with others: its ends may not change places."""
 
     @property
     def name(self) -> str:
@@ -52,7 +55,7 @@ class Part:
     @property
     def exchangeable(self) -> bool:
         """Whether its first two pins may change places."""
-        return isinstance(self.element, NO_DIRECTION) and not (self.values.get("ic"))
+        return isinstance(self.element, NO_DIRECTION) and not (self.values.get("ic") or self.coupled)
 
     @property
     def tied(self) -> int:
@@ -72,11 +75,12 @@ class Part:
 
 def parts_of(circuit: Circuit) -> tuple[Part, ...]:
     """The parts of a circuit; probes are none."""
-    return tuple(part(e) for e in circuit.parts)
+    coupled = {n for k in circuit.of_type(K) for n in k.inductors}
+    return tuple(part(e, e.name in coupled) for e in circuit.described)
 
 
-def part(element: Element) -> Part:
-    """An element as it is compared."""
+def part(element: Element, coupled: bool = False) -> Part:
+    """An element as it is compared; the ends of a coupled inductor stay where they are."""
     values = (
         dict(element.params) if isinstance(element, Opaque) else {q: getattr(element, q) for q in element.QUANTITIES}
     )
@@ -97,13 +101,12 @@ def part(element: Element) -> Part:
         stimulus, turned = -stimulus, True
     elif isinstance(element, GAINED) and values["gain"] < 0:
         values, turned = {"gain": -values["gain"]}, True
-    elif isinstance(element, (C, L)) and values["ic"] < 0:
+    elif isinstance(element, (C, L)) and values["ic"] < 0 and not coupled:
         values, turned = {**values, "ic": -values["ic"]}, True
     if turned:
         pins = (pins[1], pins[0], *pins[2:])
-    return Part(
-        element, element.KIND, form, pins, values, stimulus, getattr(element, "sensor", ""), marks, reads, turned
-    )
+    senses = element.inductors if isinstance(element, K) else tuple(filter(None, [getattr(element, "sensor", "")]))
+    return Part(element, element.KIND, form, pins, values, stimulus, senses, marks, reads, turned, coupled)
 
 
 def _law_marks(element: B) -> tuple[tuple[str, ...], tuple[float, ...]]:

@@ -42,7 +42,7 @@ def reduced(parts: Sequence[Part]) -> Reduced:
 
 def _without_wires(parts: list[Part]) -> tuple[list[Part], list[str]]:
     said: list[str] = []
-    sensed = {p.sensor for p in parts}
+    sensed = {n for p in parts for n in p.senses}
     wires = [p for p in parts if isinstance(p.element, V) and p.curve and p.curve.is_nothing and p.name not in sensed]
     for wire in wires:
         here = next(p for p in parts if p.name == wire.name)
@@ -51,7 +51,7 @@ def _without_wires(parts: list[Part]) -> tuple[list[Part], list[str]]:
             attrs.evolve(p, pins=tuple(keep if n == gone else n for n in p.pins)) for p in parts if p.name != wire.name
         ]
         said.append(f"{wire.name}, of 0 V, as a wire")
-    shorted = [p for p in parts if isinstance(p.element, (*STORES, I)) and p.pins[0] == p.pins[1]]
+    shorted = [p for p in parts if isinstance(p.element, (*STORES, I)) and not p.coupled and p.pins[0] == p.pins[1]]
     said += [f"{p.name}, with both ends on {p.pins[0]!r}, left out" for p in shorted]
     return [p for p in parts if p not in shorted], said
 
@@ -60,7 +60,7 @@ def _pairs(parts: Iterable[Part]) -> Iterable[tuple[Part, Part]]:
     """Parts of one kind between the same two nodes."""
     seen: dict[tuple[str, frozenset[str]], Part] = {}
     for p in parts:
-        if isinstance(p.element, (*STORES, I)):
+        if isinstance(p.element, (*STORES, I)) and not p.coupled:
             key = p.kind, frozenset(p.pins)
             if key in seen:
                 yield seen[key], p
@@ -91,7 +91,7 @@ def _series(parts: list[Part]) -> tuple[tuple[Part, Part], Part, str] | None:
     uses = Counter(n for p in parts for n in p.pins)
     at: dict[str, list[Part]] = {}
     for p in parts:
-        if isinstance(p.element, STORES):
+        if isinstance(p.element, STORES) and not p.coupled:
             for n in set(p.pins):
                 at.setdefault(n, []).append(p)
     for node, some in at.items():

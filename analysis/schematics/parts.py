@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import attrs
+
 from ...circuits.circuit import Circuit
 from ...circuits.elements import (
     GROUND,
@@ -18,6 +20,7 @@ from ...circuits.elements import (
     H,
     I,
     Jfet,
+    K,
     L,
     Mosfet,
     MosfetEkv,
@@ -27,6 +30,7 @@ from ...circuits.elements import (
 )
 from ...circuits.stimuli import Constant
 from .foreign import foreign
+from .geometry import short
 from .part import Part
 from .words import brief, label
 
@@ -42,7 +46,19 @@ TWO_ENDED: dict[type[Element], str] = {
 
 def parts_of(circuit: Circuit) -> tuple[Part, ...]:
     """Every element of a circuit but its probes, as it is drawn."""
-    return tuple(part_of(e) for e in circuit.parts)
+    couplings = circuit.of_type(K)
+    return tuple(_winding(e, c) if (c := _of(e, couplings)) else part_of(e) for e in circuit.parts)
+
+
+def _of(element: Element, couplings: tuple[K, ...]) -> list[K]:
+    return [k for k in couplings if element.name in k.inductors]
+
+
+def _winding(element: Element, couplings: list[K]) -> Part:
+    """A coupled inductor: a dot at its plus end, and with whom it is coupled how much."""
+    others = [(next(n for n in k.inductors if n != element.name), k) for k in couplings]
+    lines = [label(element), *(short(f"{k.value:.4g} with {other}") for other, k in others)]
+    return attrs.evolve(_two(element, "winding"), words="\n".join(lines))
 
 
 def part_of(element: Element) -> Part:

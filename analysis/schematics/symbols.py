@@ -69,6 +69,11 @@ def _inductor(ink: Ink) -> None:
     ink.line(*points)
 
 
+def _winding(ink: Ink) -> None:
+    _inductor(ink)
+    ink.circles.append(Circle(0.7, -0.5, 0.18, True))
+
+
 def _circle(ink: Ink) -> None:
     _leads(ink, 1.6, 4.4)
     ink.circles.append(Circle(MIDDLE, 0, 1.4))
@@ -196,7 +201,8 @@ def _pjfet(ink: Ink) -> None:
 
 
 DRAW: dict[str, Callable[[Ink], None]] = {
-    "resistor": _resistor, "capacitor": _capacitor, "inductor": _inductor, "voltage source": _voltage_source,
+    "resistor": _resistor, "capacitor": _capacitor, "inductor": _inductor, "winding": _winding,
+    "voltage source": _voltage_source,
     "current source": _current_source, "controlled voltage": _controlled_voltage,
     "controlled current": _controlled_current, "battery": _battery, "switch": _switch, "diode": _diode, "nmos": _nmos,
     "pmos": _pmos, "nmos bulk": _nmos_bulk, "pmos bulk": _pmos_bulk, "npn": _npn, "pnp": _pnp, "n jfet": _njfet,

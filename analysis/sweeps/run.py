@@ -348,7 +348,7 @@ def _labelled(sweep: Sweep, done: dict[int, RunResult]) -> xarray.Dataset:
 def _units(sweep: Sweep) -> dict[str, str]:
     """Units of the values of elements; parameters of a builder do not say theirs."""
     circuit = Recipe(sweep.what, sweep.common).build(sweep.design.of(0))
-    return {symbol_name(e.name, q): unit for e in circuit.parts for q, unit in e.QUANTITIES.items()}
+    return {symbol_name(e.name, q): unit for e in circuit.described for q, unit in e.QUANTITIES.items()}
 
 
 def failures(result: xarray.Dataset) -> list[str]:

@@ -90,14 +90,17 @@ def symbols_in(expr: Basic) -> frozenset[Basic]:
 
 
 def gathered(expr: Expr, fixed: Collection[Any]) -> Expr:
-    """A long linear expression as coefficients times variables, each coefficient in its shortest form.
+    """A long linear expression as `collected` makes it; what is short comes back as it is."""
+    return expr if expr.count_ops() <= SWOLLEN else collected(expr, fixed)
+
+
+def collected(expr: Expr, fixed: Collection[Any]) -> Expr:
+    """A linear expression as coefficients times variables, each coefficient in its shortest form.
 
     Args:
-        expr: any expression; what is short or not linear comes back as it is.
+        expr: any expression; what is not linear comes back as it is.
         fixed: symbols that are no variables.
     """
-    if expr.count_ops() <= SWOLLEN:
-        return expr
     variables = sorted((s for s in symbols_in(expr) if s not in fixed), key=str)
     if any(not symbols_in(f).isdisjoint(variables) for f in expr.atoms(Function, Max, Min, Piecewise)):
         return expr

@@ -16,7 +16,7 @@ from sympy import S as Singleton
 
 from ..checks import check
 from ..circuit import Circuit
-from ..elements import GROUND, PROBES, CurrentProbe, Element, F, G, I, Opaque, V
+from ..elements import GROUND, PROBES, CurrentProbe, Element, F, G, I, K, Opaque, V
 from ..graph import Groups, conducting
 from .algebra import put
 from .derivation import Derivation, Step
@@ -84,7 +84,7 @@ def _undetermined(circuit: Circuit, rest: Iterable[Element]) -> list[str]:
     """A node of each part of the circuit that nothing but opaque devices and current sources reaches."""
     groups = Groups((GROUND, *circuit.nodes))
     for e in rest:
-        if not isinstance(e, (I, G, F, *PROBES)):
+        if not isinstance(e, (I, G, F, K, *PROBES)):
             first, *others = conducting(e)
             for other in others:
                 groups.join(first, other)

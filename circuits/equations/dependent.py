@@ -15,12 +15,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 from attrs import field, frozen
-from sympy import Add, Expr, Float, Matrix, Symbol, cancel, together
+from sympy import Add, Expr, Float, Integer, Matrix, Symbol, cancel, together
 from sympy import S as Singleton
 
 from ..elements import C, Charge, Depletion, L
 from ..errors import EquationError, NotDerivedError
-from .algebra import gathered, put, solve_linear
+from .algebra import collected, gathered, put, solve_linear
 from .symbols import derivative
 
 WORST_COUPLING = 1e12
@@ -29,16 +29,17 @@ WORST_COUPLING = 1e12
 
 @frozen(eq=False)
 class Port:
-    """A dependent storage element: flow = size * d level/dt, the level in terms of states, inputs and flows.
+    """A dependent storage element: flow = size * (d level/dt - drift), both in terms of states, inputs and flows.
 
     Its size is its capacitance or inductance; that of a junction depends on its level. Of a charge the level is what it
-    is, and its size 1.
+    is, and its size 1. The drift is what the voltages of coupled inductors do to a current; others have none.
     """
 
     element: C | L | Charge
     flow: Symbol
     level: Expr
     size: Expr
+    drift: Expr = Singleton.Zero
 
 
 Charging = tuple[Expr, Expr]
@@ -96,7 +97,7 @@ def settle(ports: Sequence[Port], charging: Mapping[Symbol, Charging], known: Kn
     coupled: dict[Symbol, Expr] = {}
     couplings: list[Coupling] = []
     while left and (ties := _ties(left)):
-        tied = {own: _tied(own, weights, left, charging, known) for own, weights in ties}
+        tied = _untangled({own: _tied(own, weights, left, charging, known) for own, weights in ties})
         rates = _coupled(tied, charging, couplings, known.numbers)
         rates = {x: gathered(e, fixed) for x, e in rates.items()}
         tied = {f: put(e, {derivative(x): rate for x, rate in rates.items()}) for f, e in tied.items()}
@@ -109,11 +110,14 @@ def settle(ports: Sequence[Port], charging: Mapping[Symbol, Charging], known: Kn
     solved = {f: gathered(e, fixed) for f, e in _own_flows(list(left.values()), couplings, known.numbers).items()}
     flows = {f: gathered(put(e, solved), fixed) for f, e in flows.items()} | solved
     every = {x: put(coupled.get(x, q / size), solved) for x, (q, size) in charging.items()}
+    if any(p.drift != 0 for p in ports):  # determinants of coupled inductors cancel
+        flows, every = ({x: collected(e, fixed) for x, e in some.items()} for some in (flows, every))
     return Settled(flows, every, list(left.values()), couplings)
 
 
 def _known(port: Port, tied: Mapping[Symbol, Expr], fixed: Collection[Symbol]) -> Port:
-    return Port(port.element, port.flow, gathered(put(port.level, tied), fixed), port.size)
+    level, drift = (gathered(put(e, tied), fixed) for e in (port.level, port.drift))
+    return Port(port.element, port.flow, level, port.size, drift)
 
 
 def _want_constant(ports: Iterable[Port]) -> None:
@@ -176,7 +180,20 @@ def _tied(own: Symbol, weights: Weights, left: Mapping[Symbol, Port], states: Co
     varying = sorted(level.free_symbols & {*states, *known.inputs}, key=str)
     slope = Add(*(level.diff(x) * derivative(x) for x in varying))  # type: ignore[arg-type]
     others = Add(*(w * f / left[f].size for f, w in weights.items() if f != own))
-    return port.size * (slope - others) / weights[own]
+    drift = Add(*(w * left[f].drift for f, w in weights.items()))
+    return port.size * (slope - others - drift) / weights[own]
+
+
+def _untangled(tied: dict[Symbol, Expr]) -> dict[Symbol, Expr]:
+    """Flows that contain each other or themselves, as those of coupled inductors do, each without the others."""
+    within = {f: e.free_symbols & tied.keys() for f, e in tied.items()}
+    if not any(within.values()):
+        return tied
+    rows = [[Integer(f == g) - (e.diff(g) if g in within[f] else 0) for g in tied] for f, e in tied.items()]
+    if any(x.free_symbols & tied.keys() for row in rows for x in row):
+        raise EquationError("coupled inductors that only a nonlinear law ties: put a resistor across one of them.")
+    right = [put(e, dict.fromkeys(tied, Singleton.Zero)) for e in tied.values()]
+    return dict(zip(tied, map(_reduced, solve_linear(rows, right)), strict=True))
 
 
 def _want_continuous(port: Port, level: Expr, weights: Weights, known: Known) -> None:

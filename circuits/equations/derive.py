@@ -17,6 +17,7 @@ from sympy import Expr, Symbol
 
 from ..checks import check, check_roles
 from ..circuit import Circuit, want_circuit
+from ..coupled import check_factors
 from ..elements import GROUND, C, Delay, I, L, Opaque, S, V
 from ..errors import EquationError, NotDerivedError, unknown
 from ..opaque import without_equations
@@ -180,6 +181,7 @@ def derive(circuit: Circuit) -> Equations:
         )
     check_roles(circuit)  # the form is kept, and knows no roles
     form = _derived(structure(circuit))
+    check_factors(circuit)  # nor does it know values
     whole = circuit.expanded
     numbers = parameters(whole)
     if form.pivots or form.couplings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from attrs import frozen
@@ -11,7 +12,6 @@ from sympy import S as Singleton
 from ..circuit import Circuit
 from ..elements import C, Charge, Depletion, I, L, S, V
 from ..errors import NotDerivedError
-from ..graph import ends
 from .algebra import put
 from .branches import BranchCurrents
 from .dependent import Charging, Coupling, Known, Port, Settled, own_state, settle
@@ -29,9 +29,11 @@ from .symbols import (
 )
 from .topology import NormalTree, TreeBranch
 from .unknowns import Voltages, crossing, cut_current, kcl_steps, open_numbers, side_name
+from .windings import Winding, across, cut_port, definitions, windings
 
 StateRow = tuple[Symbol, str, str, Expr]
 """Symbol, element, unit, and the value at the start in terms of `ic` parameters and of inputs at the start."""
+COUPLED = "its own inductance, and the mutual ones"
 
 
 @frozen(eq=False)
@@ -61,13 +63,14 @@ def state_equations(circuit: Circuit, tree: NormalTree, v: Voltages) -> StateEqu
     Raises:
         EquationError: dependent storage elements whose flow is infinite or not determined.
     """
-    rows, charging = _independent(circuit, tree, v)
-    settled = _settled(circuit, tree, v, charging)
+    coupled = windings(circuit)
+    rows, charging = _independent(tree, v, coupled)
+    settled = _settled(circuit, tree, v, charging, coupled)
     rows += [_own_row(p) for p in settled.own]
-    rates = [*settled.rates.values(), *(settled.flows[p.flow] / p.size for p in settled.own)]
+    rates = [*settled.rates.values(), *(_own_rate(p, settled) for p in settled.own)]
     rows, rates, back, shifted = _without_slopes(circuit, rows, rates)
     every = {f: put(e, back) for f, e in settled.flows.items()} | back
-    steps = shifted + _steps(circuit, tree, v, settled, [row[0] for row in rows], rates)
+    steps = shifted + _steps(circuit, tree, v, settled, [row[0] for row in rows], rates, coupled)
     voltages = {n: put(e, every) for n, e in v.nodes.items()} if every else v.nodes
     solved = {s: put(e, every) for s, e in v.solved.items()} | every
     currents = BranchCurrents(circuit, tree, voltages, solved)
@@ -76,7 +79,9 @@ def state_equations(circuit: Circuit, tree: NormalTree, v: Voltages) -> StateEqu
     return StateEquations(rows, rates, voltages, currents, slopes, every, steps, settled.couplings)
 
 
-def _independent(circuit: Circuit, tree: NormalTree, v: Voltages) -> tuple[list[StateRow], dict[Symbol, Charging]]:
+def _independent(
+    tree: NormalTree, v: Voltages, coupled: Mapping[str, Winding]
+) -> tuple[list[StateRow], dict[Symbol, Charging]]:
     """The states that tree capacitors and link inductors hold, and what charges them."""
     rows: list[StateRow] = []
     charging: dict[Symbol, Charging] = {}
@@ -89,10 +94,11 @@ def _independent(circuit: Circuit, tree: NormalTree, v: Voltages) -> tuple[list[
             charging[state] = (-sigma * _cut(tree, branch, v), size)
     for e in tree.links:
         if isinstance(e, L):
-            a, b = ends(e)
             rows.append((branch_current(e.name), e.name, "A", parameter(e, "ic")))
-            across: Expr = v.nodes[a] - v.nodes[b]
-            charging[branch_current(e.name)] = (across, parameter(e, "value"))
+            winding = coupled.get(e.name)
+            alone = across(e, v.nodes), parameter(e, "value")
+            charged = (winding.charged(v.nodes), winding.determinant) if winding else alone
+            charging[branch_current(e.name)] = charged
     return rows, charging
 
 
@@ -102,20 +108,30 @@ def _cut(tree: NormalTree, branch: TreeBranch, v: Voltages) -> Expr:
     return put(total, v.solved) if v.solved else total
 
 
-def _settled(circuit: Circuit, tree: NormalTree, v: Voltages, charging: dict[Symbol, Charging]) -> Settled:
+def _settled(
+    circuit: Circuit,
+    tree: NormalTree,
+    v: Voltages,
+    charging: dict[Symbol, Charging],
+    coupled: Mapping[str, Winding],
+) -> Settled:
     if not tree.loop_capacitors and not tree.cut_inductors and not tree.charges:
         return Settled({}, {x: q / size for x, (q, size) in charging.items()}, [], [])
     levels = [(c, v.nodes[c.plus] - v.nodes[c.minus]) for c in tree.loop_capacitors]
-    ports = [Port(c, branch_current(c.name), across, size_of(c, across)) for c, across in levels]
+    ports = [Port(c, branch_current(c.name), level, size_of(c, level)) for c, level in levels]
     ports += [Port(c, branch_current(c.name), device_branch(c, v.nodes), Singleton.One) for c in tree.charges]
     for branch in tree.branches:
         if isinstance(e := branch.element, L):
             level = -branch.sign * _cut(tree, branch, v)
-            ports.append(Port(e, element_voltage(e.name), level, parameter(e, "value")))
+            ports.append(cut_port(e, level, v.nodes, coupled.get(e.name)))
     _want_known(ports, v)
     inputs = [source(e) for e in circuit.parts if isinstance(e, (V, I))]
     switches = {resistance(e.name): e.name for e in circuit.of_type(S)}
     return settle(ports, charging, Known(inputs, switches, open_numbers(circuit)))
+
+
+def _own_rate(port: Port, settled: Settled) -> Expr:
+    return settled.flows[port.flow] / port.size + put(port.drift, settled.flows)
 
 
 def _want_known(ports: list[Port], v: Voltages) -> None:
@@ -173,22 +189,29 @@ def _without_slopes(
 
 
 def _steps(
-    circuit: Circuit, tree: NormalTree, v: Voltages, settled: Settled, states: list[Symbol], rates: list[Expr]
+    circuit: Circuit,
+    tree: NormalTree,
+    v: Voltages,
+    settled: Settled,
+    states: list[Symbol],
+    rates: list[Expr],
+    coupled: Mapping[str, Winding],
 ) -> list[Step]:
     """How every slope and every flow that is asked for came about."""
     symbols = {n: node_voltage(n) for n in circuit.nodes}
     result = dict(zip((*settled.rates, *(own_state(p) for p in settled.own)), rates, strict=True))
     renamed = dict(zip(result, states, strict=True))
-    steps: list[Step] = []
+    steps = definitions(circuit)
     for branch in tree.branches:
         if isinstance(branch.element, C):
             state, _ = v.state_of[branch.element.name]
             steps += _capacitor_steps(tree, branch, v, symbols, (derivative(renamed[state]), result[state]))
         elif isinstance(branch.element, L):
-            steps += _cut_steps(tree, branch, symbols, settled)
+            steps += _cut_steps(tree, branch, symbols, settled, coupled.get(branch.element.name))
     for e in tree.links:
         if isinstance(e, L):
-            steps += _inductor_steps(e, symbols, result[branch_current(e.name)])
+            i = branch_current(e.name)
+            steps += _inductor_steps(e, symbols, (derivative(renamed[i]), result[i]), coupled.get(e.name))
     for c in tree.charges:
         charge, flow = Symbol(f"q_{c.name}", real=True), branch_current(c.name)
         stored = (charge, device_branch(c, symbols))
@@ -196,7 +219,7 @@ def _steps(
         steps.append(Step("solve", flow.name, (flow, derivative(charge)), (flow, settled.flows[flow]), "its slope"))
     for port in settled.own:
         d = derivative(own_state(port))
-        law = (port.flow, port.size * d)
+        law = (port.flow, port.size * (d - port.drift))
         steps.append(Step("constitutive law", port.element.name, None, law, "a state of its own"))
         steps.append(Step("solve", d.name, law, (d, result[own_state(port)]), f"for {d.name}"))
     return steps
@@ -241,18 +264,25 @@ def derivative_of(voltage: Expr) -> Expr:
     return put(voltage, {s: derivative(s) for s in voltage.free_symbols if isinstance(s, Symbol)})
 
 
-def _cut_steps(tree: NormalTree, branch: TreeBranch, symbols: dict[str, Expr], settled: Settled) -> list[Step]:
+def _cut_steps(
+    tree: NormalTree, branch: TreeBranch, symbols: dict[str, Expr], settled: Settled, winding: Winding | None
+) -> list[Step]:
     element, side = branch.element, tree.subtree[branch.child]
-    across = element_voltage(element.name)
+    flow = element_voltage(element.name)
     steps = kcl_steps(crossing(tree, side), [element], side, side_name(side), symbols)
-    law = (across, parameter(element, "value") * derivative(branch_current(element.name)))
-    steps.append(Step("constitutive law", element.name, None, law))
-    steps.append(Step("solve", across.name, law, (across, settled.flows[across]), f"for {across.name}"))
+    alone = parameter(element, "value") * derivative(branch_current(element.name))
+    law = (flow, winding.law() if winding else alone)
+    steps.append(Step("constitutive law", element.name, None, law, COUPLED if winding else ""))
+    steps.append(Step("solve", flow.name, law, (flow, settled.flows[flow]), f"for {flow.name}"))
     return steps
 
 
-def _inductor_steps(e: L, symbols: dict[str, Expr], result: Expr) -> list[Step]:
-    a, b = ends(e)
-    d = derivative(branch_current(e.name))
-    law = (parameter(e, "value") * d, symbols[a] - symbols[b])
-    return [Step("constitutive law", e.name, None, law), Step("solve", d.name, law, (d, result), f"for {d.name}")]
+def _inductor_steps(e: L, symbols: dict[str, Expr], result: tuple[Symbol, Expr], winding: Winding | None) -> list[Step]:
+    d = result[0].name
+    if winding is None:
+        law = (parameter(e, "value") * derivative(branch_current(e.name)), across(e, symbols))
+        return [Step("constitutive law", e.name, None, law), Step("solve", d, law, result, f"for {d}")]
+    law = (winding.law(), across(e, symbols))
+    others = [o.name for o in winding.weights if o != e]
+    why = f"for {d}, with the law{'s' if len(others) > 1 else ''} of {', '.join(others)} too"
+    return [Step("constitutive law", e.name, None, law, COUPLED), Step("solve", d, law, result, why)]

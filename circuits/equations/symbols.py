@@ -7,6 +7,7 @@ from functools import lru_cache
 from sympy import Expr, Symbol
 
 from ..circuit import Circuit
+from ..coupled import mutual_inductances
 from ..devices import THERMAL_VOLTAGE
 from ..element import symbol_name
 from ..elements import (
@@ -23,6 +24,7 @@ from ..elements import (
     F,
     G,
     I,
+    K,
     L,
     Mosfet,
     MosfetBulk,
@@ -78,6 +80,11 @@ def _parameter(name: str, positive: bool) -> Symbol:
     return Symbol(name, positive=True) if positive else Symbol(name, real=True)
 
 
+def mutual(coupling: K) -> Symbol:
+    """`M_K1`, the mutual inductance of two inductors."""
+    return Symbol(f"M_{coupling.name}", real=True)
+
+
 def source(element: V | I) -> Symbol:
     """The symbol of an independent source: its name."""
     return Symbol(element.name, real=True)
@@ -96,7 +103,7 @@ def parameters(circuit: Circuit) -> dict[Symbol, float]:
         found |= {parameter(element, q): getattr(element, q) for q in element.QUANTITIES if q != "ic"}
         if isinstance(element, B):
             found |= {parameter(element, k): v for k, v in element.params}
-    return found
+    return found | {mutual(k): m for k, m in mutual_inductances(circuit).items()}
 
 
 def link_current(element: Element, v: dict[str, Expr]) -> Expr:

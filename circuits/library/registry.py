@@ -169,7 +169,7 @@ def _want_known(found: Entry, circuit: Circuit, names: Collection[str]) -> None:
     """Refuse names that mean no value of a circuit of the library."""
     known = {*found.parameters, *circuit.values, *(e.name for e in circuit.parts if hasattr(e, "stimulus"))}
     for key in names:
-        if key not in known and not any(key == f"{e.name}.{q}" for e in circuit.parts for q in e.QUANTITIES):
+        if key not in known and not any(key == f"{e.name}.{q}" for e in circuit.described for q in e.QUANTITIES):
             raise unknown(f"parameter of {found.name}", key, known)
 
 

@@ -50,7 +50,7 @@ def _design(title: str) -> Iterator[str]:
 
 
 def _components(circuit: Circuit, names: SpiceNames) -> Iterator[str]:
-    for e in circuit.parts:
+    for e in circuit.described:
         card, *more = _main_first(e, names)
         nodes = len(_pins(e))
         value = " ".join(card.split()[1 + nodes :])

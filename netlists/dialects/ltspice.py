@@ -37,7 +37,7 @@ def ltspice_text(circuit: Circuit, analysis: Transient | OperatingPoint, said: S
     circuit.check()
     want_known(circuit, "LTspice")
     names = spice_names(circuit)
-    body = [line for e in circuit.parts for line in _cards(e, names)]
+    body = [line for e in circuit.described for line in _cards(e, names)]
     text = "\n".join(["*", *body, _command(analysis), ".backanno", ".end", ""])
     lost = [e.name for e in circuit.of_type(Diode) if e.has("ic")]
     more = [f"LTspice's diodes have no IC: {', '.join(lost)} begin without charge"] if lost else []

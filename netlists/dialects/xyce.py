@@ -44,7 +44,7 @@ def xyce_text(circuit: Circuit, analysis: Transient | OperatingPoint, said: Sequ
     want_known(circuit, "Xyce")
     names = spice_names(circuit)
     stop = analysis.stop if isinstance(analysis, Transient) else 1.0
-    body = [line for e in circuit.parts for line in _cards(e, names, FLIPS * stop)]
+    body = [line for e in circuit.described for line in _cards(e, names, FLIPS * stop)]
     text = "\n".join(["*", *body, *_commands(analysis), ".END", ""])
     return commented(readable(text, names, circuit.title), ["for Xyce, not run in it", *said, *_notes(circuit)])
 

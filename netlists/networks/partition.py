@@ -20,7 +20,8 @@ import numpy as np
 from attrs import frozen
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import GROUND, PROBES, CurrentProbe, E, Element, Sensing, V
+from ...circuits.elements import GROUND, PROBES, CurrentProbe, E, Element, K, Sensing, V
+from ...circuits.errors import CircuitError
 from ...circuits.graph import Groups, conducting, ends
 from .figures import Figures, figures_of
 from .part import Part, Tap, build_part, controls, held_sources, is_held_source
@@ -153,6 +154,8 @@ def partition(circuit: Circuit) -> Partition:
     Returns:
         Its islands of conduction and what each reads of the others.
     """
+    if couplings := circuit.of_type(K):
+        raise CircuitError(f"{couplings[0].name!r} couples inductors: parts of a network hold capacitors only.")
     held = held_sources(circuit.elements)
     groups = _islands(circuit, held)
     _join_instances(circuit, groups, held)

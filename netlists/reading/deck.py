@@ -16,6 +16,7 @@ from ..ngspice.engine import Engine
 from ..spice.analyses import Analysis, OperatingPoint, Transient
 from .allowed import Sorted, sorted_out
 from .asks import KINDS, NOTHING, Asks, Small, asks_of, small_of
+from .coupled_in import want_inductors
 from .dialects import NGSPICE, Dialect, dialect_of
 from .elements_in import elements_of
 from .flatten import flattened, want_no_chance
@@ -251,6 +252,7 @@ def _made(
     setting = Setting(models, step, stop, dialect.name)
     found: list[Element] = []
     small: dict[str, Small] = {}
+    couplings: list[tuple[str, Element]] = []
     for card in flat:
         if not card.startswith("."):
             try:
@@ -259,7 +261,11 @@ def _made(
                 raise NetlistError(places.of(card), str(error)) from None
             if card[0] in "vi":
                 small[made[0].name] = small_of(beside_function(" ".join(card.split()[3:])))
+            if card[0] == "k":
+                couplings.append((card, made[0]))
             found += made
+    for card, coupling in couplings:
+        want_inductors(coupling, found, places.of(card))
     return Deck(
         Circuit(title, tuple(found)), tuple(_analyses(flat)), (), (), "", dialect=dialect, small=small, since=since
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from ...circuits.elements import B, C, E, Element, F, G, H, I, L, R, V
+from ...circuits.elements import B, C, E, Element, F, G, H, I, K, L, R, V
 from ...circuits.errors import CircuitError
 from .bipolar_in import bipolar
 from .diodes_in import diode
@@ -78,6 +78,15 @@ def _inductor(words: Words, setting: Setting) -> Iterable[Element]:
     return [L(words.name, plus, minus, value, _begins(words))]
 
 
+def _coupling(words: Words, setting: Setting) -> Iterable[Element]:
+    only(words, "k")
+    given = [words.pairs["k"]] if "k" in words.pairs else []
+    needs = "the names of two inductors and a factor"
+    exactly(words, 3 - len(given), needs)
+    first, second, *rest = words.plain
+    return [K(words.name, first, second, number_of((rest or given)[0], words.name))]
+
+
 def _source(kind: Callable[..., Element]) -> Callable[[Words, Setting], Iterable[Element]]:
     def read(words: Words, setting: Setting) -> Iterable[Element]:
         plus, minus = nodes_of(words, 2)
@@ -124,7 +133,8 @@ def _current(name: str, plus: str, minus: str, law: LawIn) -> list[Element]:
 
 _FOUR, _TWO = "four nodes and a gain", "two nodes, a voltage source and a gain"
 _READERS: dict[str, Callable[[Words, Setting], Iterable[Element]]] = {
-    "r": _resistor, "c": _capacitor, "l": _inductor, "v": _source(V), "i": _source(I), "b": _behavioural,
+    "r": _resistor, "c": _capacitor, "l": _inductor, "k": _coupling, "v": _source(V), "i": _source(I),
+    "b": _behavioural,
     "e": _gained(E, 4, _FOUR), "g": _gained(G, 4, _FOUR), "f": _gained(F, 3, _TWO), "h": _gained(H, 3, _TWO),
     "d": diode, "q": bipolar, "j": jfet, "s": switch, "m": mosfet,
 }  # fmt: skip

@@ -22,8 +22,10 @@ def of_tables(cards: Iterable[Card]) -> Iterator[str]:
 def of_inductors(cards: Iterable[Card], dialect: Dialect) -> Iterator[str]:
     """A line where LTspice adds what nobody wrote."""
     if dialect.name == "ltspice":
-        bare = [c.text.split()[0] for c in cards if c.word[0] == "l" and "rser" not in c.text.lower()]
-        if bare:
+        every = tuple(cards)
+        coupled = {w.lower() for c in every if c.word[0] == "k" for w in c.text.split()[1:]}  # these it leaves alone
+        bare = [c.text.split()[0] for c in every if c.word[0] == "l" and "rser" not in c.text.lower()]
+        if bare := [n for n in bare if n.lower() not in coupled]:
             yield f"LTspice gives inductors without Rser= 1 mOhm in series; here {', '.join(bare[:6])} have none."
 
 

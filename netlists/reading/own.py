@@ -86,7 +86,7 @@ def with_values(deck: Deck, values: Mapping[str, Value]) -> Deck:
     known = {*circuit.values, *circuit.sources, *deck.parameters}
     for name in values:
         owners = {name.partition(".")[0], name.rpartition(".")[0]}  # R1.value, and X1.R1.value in a subcircuit
-        if deck.parameters and name not in known and not owners & {e.name for e in circuit.parts}:
+        if deck.parameters and name not in known and not owners & {e.name for e in circuit.described}:
             raise unknown("parameter", name, known)
     return evolve(deck, circuit=circuit.with_values(values)) if values else deck
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...circuits.elements import Element
+from ...circuits.elements import Element, K
 from .rewrite import LAW, original
 from .source import Card
 
@@ -53,9 +53,9 @@ class Places:
 
     def named(self, element: Element) -> Element:
         """An element with the names of the file; those inside a subcircuit begin with its instance: `X1.R1`."""
-        sensor = getattr(element, "sensor", "")
+        others = element.inductors if isinstance(element, K) else (getattr(element, "sensor", ""),)
         nodes = {n: self.node(n) for n in element.nodes}
-        return element.renamed(self._name(element.name), nodes, {sensor: self._name(sensor)} if sensor else {})
+        return element.renamed(self._name(element.name), nodes, {n: self._name(n) for n in others if n})
 
     def node(self, flat: str) -> str:
         """A node as the file spells it."""

@@ -15,6 +15,7 @@ _POLY = re.compile(r"^([efgh]\S*)\s+(\S+)\s+(\S+)\s+poly\s*\(\s*(\d+)\s*\)\s*(.+
 _OHMS = re.compile(r"^(r\S*)\s+(\S+)\s+(\S+)\s+(?:r\s*=\s*)?(\{.*\}|'.*'|.*\b[vi]\s*\(.*)$", re.IGNORECASE)
 _READS = re.compile(r"\b[vi]\s*\(", re.IGNORECASE)
 _IF = re.compile(r"\bif\s*\(", re.IGNORECASE)
+_COUPLED = re.compile(r"^(\S+)((?:\s+l\S*)+)\s+(.+)$", re.IGNORECASE)
 LAW = "b__"
 """How names begin of elements that became laws."""
 _SMOOTH_SWITCH = re.compile(r"^(\.model\s+\S+\s+)vswitch\b\s*\(?([^()]*)\)?\s*$", re.IGNORECASE)
@@ -41,11 +42,25 @@ def rewritten(cards: Iterable[Card]) -> Iterator[Card]:
         elif letter == "r" and (found := _OHMS.match(text)) and _READS.search(found[4]):
             ohms = found[4].strip("{}'")
             text = _law(found[1], found[2], found[3], f"v({found[2]},{found[3]})/({ohms})")
+        elif letter == "k":
+            yield from _couplings(card)
+            continue
         elif found := _SMOOTH_SWITCH.match(text):
             text = _smooth_switch(card, found[1], found[2])
         if letter in "begrc" or card.word in (".param", ".func"):
             text = _IF.sub("ternary_fcn(", text)
         yield Card(text, card.place)
+
+
+def _couplings(card: Card) -> Iterator[Card]:
+    """One card a pair, where LTspice and PSpice couple more than two inductors with one factor."""
+    found = _COUPLED.match(card.text)
+    inductors = found[2].split() if found else []
+    if found is None or len(inductors) < 3:
+        yield card
+        return
+    for (i, a), (j, b) in itertools.combinations(enumerate(inductors, 1), 2):
+        yield Card(f"{found[1]}#{i}_{j} {a} {b} {found[3]}", card.place)
 
 
 def _smooth_switch(card: Card, head: str, values: str) -> str:

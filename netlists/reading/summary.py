@@ -18,7 +18,7 @@ def summary(name: str, deck: Deck) -> Iterator[str]:
     """Lines: elements, what was set aside, how a transient begins; nothing for what is no netlist."""
     if not deck.read:
         return
-    kinds = Counter(e.KIND for e in deck.circuit.parts)
+    kinds = Counter(e.KIND for e in deck.circuit.described)
     parts = ", ".join(f"{n} x {kind}" for kind, n in kinds.items())
     yield f"read {'standard input' if name == '-' else name}: {parts}; a transient begins from the {deck.start}"
     if deck.dialect.foreign:

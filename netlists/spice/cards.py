@@ -25,6 +25,7 @@ from ...circuits.elements import (
     H,
     I,
     Jfet,
+    K,
     L,
     Mosfet,
     MosfetBulk,
@@ -64,7 +65,8 @@ def placed(
     element: Element, names: SpiceNames, watch: Watch = PLAIN, widths: tuple[Width, ...] = (), metered: bool = False
 ) -> Placed:
     """Name what an element's card shows; `watch` is how a switch looks at its control, `widths` those of its jumps."""
-    sensor = (names.elements[element.sensor],) if isinstance(element, (F, H)) else ()
+    others = (element.sensor,) if isinstance(element, (F, H)) else element.inductors if isinstance(element, K) else ()
+    sensor = tuple(names.elements[n] for n in others)
     shown = (names.elements[element.name], *(names.nodes[n] for n in element.nodes), *sensor)
     return Placed(element, shown, watch, widths, metered, names)
 
@@ -113,6 +115,10 @@ def _capacitor(book: PySpiceCircuit, e: C, names: SpiceNames) -> list[object]:
 
 def _inductor(book: PySpiceCircuit, e: L, names: SpiceNames) -> list[object]:
     return [book.L(*_two(e, names), raw_spice=f"{number(e.value)} IC={number(e.ic)}")]
+
+
+def _coupling(book: PySpiceCircuit, e: K, names: SpiceNames) -> list[object]:
+    return [f"{names.elements[e.name]} {' '.join(names.elements[n] for n in e.inductors)} {number(e.value)}"]
 
 
 def _voltage(book: PySpiceCircuit, e: V, names: SpiceNames) -> list[object]:
@@ -238,7 +244,7 @@ def law_text(
 
 
 _WRITERS: dict[type, Callable[..., list[object]]] = {
-    R: _resistor, C: _capacitor, L: _inductor, V: _voltage, I: _current, E: _vcvs, G: _vccs, F: _cccs, H: _ccvs,
-    Delay: _delay, Mosfet: _mosfet, MosfetBulk: _mosfet,
+    R: _resistor, C: _capacitor, L: _inductor, K: _coupling, V: _voltage, I: _current, E: _vcvs, G: _vccs,
+    F: _cccs, H: _ccvs, Delay: _delay, Mosfet: _mosfet, MosfetBulk: _mosfet,
 }  # fmt: skip
 _DEVICES: dict[type, Callable[..., list[object]]] = {Diode: diode_cards, Bjt: bipolar_cards, Jfet: jfet_cards}

@@ -17,7 +17,7 @@ from ...circuits.circuit import Circuit
 from ...circuits.elements import GROUND, Opaque
 
 PREFIX = {
-    "R": "R", "C": "C", "L": "L", "V": "V", "I": "I", "E": "E", "G": "G", "F": "F", "H": "H", "S": "S",
+    "R": "R", "C": "C", "L": "L", "K": "K", "V": "V", "I": "I", "E": "E", "G": "G", "F": "F", "H": "H", "S": "S",
     "Delay": "E", "B": "B", "Comparator": "B", "MosfetEkv": "B", "Diode": "D", "Bjt": "Q", "Jfet": "J",
     "Mosfet": "M", "MosfetBulk": "M",
 }  # fmt: skip
@@ -63,7 +63,7 @@ def spice_names(circuit: Circuit) -> SpiceNames:
     nodes = {n: f"n{k}" for k, n in enumerate((n for n in circuit.nodes if n != GROUND), 1)}
     count: Counter[str] = Counter()
     elements: dict[str, str] = {}
-    for e in circuit.parts:
+    for e in circuit.described:
         letter = e.letter.upper() if isinstance(e, Opaque) else PREFIX[type(e).__name__]
         count[letter] += 1
         elements[e.name] = f"{letter}{count[letter]}"

@@ -12,7 +12,7 @@ from decimal import Decimal
 import attrs
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import B, Comparator, Diode, Element, I, MosfetEkv, Opaque, S, V
+from ...circuits.elements import B, Comparator, Diode, Element, I, K, MosfetEkv, Opaque, S, V
 from .accuracy import accuracy
 from .analyses import OperatingPoint, Transient
 from .cards import cards, placed
@@ -65,7 +65,7 @@ def _text(circuit: Circuit, analysis: Transient | OperatingPoint, names: SpiceNa
     circuit.check()
     lines = [
         "* lapicque",
-        *(line for e in circuit.parts if not isinstance(e, Opaque) for line in plain_cards(e, names)),
+        *(line for e in circuit.described if not isinstance(e, Opaque) for line in plain_cards(e, names)),
     ]
     lines += opaque_lines(circuit.of_type(Opaque), names)
     lines += [f".save {' '.join(save)}"] if save else []
@@ -90,8 +90,8 @@ def plain_cards(element: Element, names: SpiceNames) -> Iterator[str]:
     """The cards of an element as people write them."""
     if isinstance(element, S):
         yield from _switch(element, names)
-    elif isinstance(element, (B, Comparator, MosfetEkv)):
-        yield from cards(placed(element, names))  # its law keeps its numbers as they are
+    elif isinstance(element, (B, Comparator, MosfetEkv, K)):
+        yield from cards(placed(element, names))  # a law and a factor keep their numbers as they are
     else:
         yield from (in_engineering(line) for line in _own_cards(element, names))
 

@@ -22,6 +22,7 @@ from ...circuits.elements import (
     G,
     H,
     I,
+    K,
     L,
     Mosfet,
     MosfetEkv,
@@ -123,6 +124,7 @@ def netlist(
         ("", [TITLE]),
         ("independent sources", _lines(circuit, names, (V, I), _moved(analysis))),
         ("resistors, capacitors, inductors", _lines(circuit, names, (R, C, L))),
+        ("couplings of inductors", _lines(circuit, names, (K,))),
         ("controlled sources", _lines(circuit, names, (E, G, F, H))),
         ("delay lines: buffer, matched line, buffer", _lines(circuit, names, (Delay,))),
         (
@@ -156,7 +158,7 @@ def _lines(
     circuit: Circuit, names: SpiceNames, kinds: tuple[type, ...], behind: Mapping[str, str] | None = None
 ) -> list[str]:
     lines: list[str] = []
-    for element in circuit.parts:
+    for element in circuit.described:
         if isinstance(element, kinds):
             own, *moments = cards(placed(element, names))
             lines += [own + (behind or {}).get(element.name, ""), *moments]

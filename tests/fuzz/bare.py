@@ -79,6 +79,9 @@ class Writer:
     def _card(self, p: Part) -> list[str]:
         n = [self.node(x) for x in p.nodes]
         v = p.values
+        if p.kind == "K":
+            both = " ".join(self.element(v[x]) for x in ("first", "second"))
+            return [f"{self.element(p.name)} {both} {v['value']!r}"]
         head = " ".join([self.element(p.name), *n[:2]])
         match p.kind:
             case "R":

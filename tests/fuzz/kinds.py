@@ -1,4 +1,4 @@
-"""The twelve kinds of random circuits."""
+"""The thirteen kinds of random circuits."""
 
 from __future__ import annotations
 
@@ -333,6 +333,26 @@ def integrators(b: Builder) -> None:
         b.add("G", "0", "x1", "x1", "0", gain=g * b.number(0.1, 1)), b.c("x1", "0", 3.0), b.r("x0", "x1")
 
 
+def windings(b: Builder) -> None:
+    """Coupled inductors, two or three: some in series with another one, some driven by a current."""
+    b.v("in"), b.r("in", "x1", 3.0), b.l("x1", "0", ic=False)
+    form = b.pick("plain", "plain", "three", "in series", "driven", "shunted")
+    if form == "in series":
+        b.l("y1", "y2", ic=False), b.l("y2", "0", ic=False)
+    elif form == "driven":
+        b.i("0", "y1", 0.5), b.l("y1", "0", ic=False), b.r("y1", "0", 3.0)
+    else:
+        b.l("y1", "0", ic=True)
+    b.r("y1", b.pick("0", "0", "x1"), 3.0)
+    factor = float(f"{b.pick(1, 1, -1) * b.pick(b.random.uniform(0.1, 0.9), b.random.uniform(0.9, 0.999)):.3g}")
+    b.add("K", first="L1", second="L2", value=factor)
+    if form == "three":
+        b.l("z1", "0"), b.r("z1", "0", 3.0)
+        b.add("K", first="L3", second="L1", value=float(f"{b.random.uniform(-0.4, 0.4):.3g}"))
+    elif form == "shunted":
+        b.c("y1", "0", 3.0)
+
+
 ODD_NODES = [
     "1", "2", "10", "1a", "2.5", "3k", "1e3", "none", "all", "alli", "time", "a/b", "v(x)", "x,y", "mem brane",
     "ground", "gnd", "GND", "뉴런", "Ω", "n-1", "v_x", "a.b", "_", "temp", "in", "lambda", "E", "I", "pi", "0x", "00",
@@ -369,6 +389,6 @@ KINDS: dict[str, Callable[[Builder], None]] = {
     k.__name__: k
     for k in (
         passive, stiff, repeated, floating, loops, controlled, switches, relaxation, coinciding, nonlinear,
-        integrators, odd_names,
+        integrators, odd_names, windings,
     )
 }  # fmt: skip

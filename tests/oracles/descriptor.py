@@ -41,13 +41,14 @@ class Descriptor:
 
 
 def descriptor(circuit: Any, closed: Mapping[str, bool] | None = None) -> Descriptor:
-    """Stamp every element of a circuit of R, C, L, V, I, E, G, F, H and S.
+    """Stamp every element of a circuit of R, C, L, K, V, I, E, G, F, H and S.
 
     Args:
         circuit: any object with `elements` and `nodes` whose elements have lapicque's fields.
         closed: switch name to whether it conducts; as they start where it is not said.
     """
-    parts = [e for e in circuit.elements if type(e).__name__ not in PROBES]
+    couplings = [e for e in circuit.elements if type(e).__name__ == "K"]
+    parts = [e for e in circuit.elements if type(e).__name__ not in PROBES and e not in couplings]
     nodes = [n for n in circuit.nodes if n != "0" and any(n in e.nodes for e in parts)]
     sources = [e.name for e in parts if type(e).__name__ in "VI"]
     size = len(nodes) + len(parts)
@@ -66,6 +67,12 @@ def descriptor(circuit: Any, closed: Mapping[str, bool] | None = None) -> Descri
         if part.minus in node:
             a[node[part.minus], k] -= 1
         _law(part, k, node, column, sources, dict(closed or {}), e_matrix, a, b, start)
+    own = {e.name: e for e in parts}
+    for k in couplings:  # v1 = L1 di1/dt + M di2/dt, M = k sqrt(L1 L2)
+        mutual = k.value * np.sqrt(own[k.first].value * own[k.second].value)
+        for here, there in ((k.first, k.second), (k.second, k.first)):
+            e_matrix[column[here], column[there]] += mutual
+            start[column[here]] += mutual * own[there].ic
     rows = (*(f"v_{n}" for n in nodes), *(f"i_{e.name}" for e in parts))
     return Descriptor(e_matrix, a, b, rows, tuple(sources), start)
 

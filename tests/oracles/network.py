@@ -116,8 +116,20 @@ class Network:
         n = self.size
         e, a, b = np.zeros((n, n)), np.zeros((n, n)), np.zeros((n, len(self.sources)))
         for p in self.parts:
-            self._stamp(p, e, a, b)
+            if p.kind == "K":
+                e += self._mutual(p)
+            else:
+                self._stamp(p, e, a, b)
         return e, a, b
+
+    def _mutual(self, p: Part) -> np.ndarray:
+        """The mutual inductance of two inductors, in both of their rows."""
+        found = np.zeros((self.size, self.size))
+        i, j = (self.branch(p.values[x]) for x in ("first", "second"))
+        sizes = {q.name: q.values["value"] for q in self.parts if q.kind == "L"}
+        product = sizes[p.values["first"]] * sizes[p.values["second"]]
+        found[i, j] = found[j, i] = p.values["value"] * np.sqrt(product)
+        return found
 
     def _stamp(self, p: Part, e: np.ndarray, a: np.ndarray, b: np.ndarray) -> None:
         d = self.incidence(*self._ends(p))
@@ -187,7 +199,11 @@ class Network:
                 z += self.incidence(*p.nodes) * p.values["value"] * p.values.get("ic", 0.0)
             elif p.kind == "L":
                 z[self.branch(p.name)] += p.values["value"] * p.values.get("ic", 0.0)
-        return z
+        currents = np.zeros(self.size)
+        for p in self.parts:
+            if p.kind == "L":
+                currents[self.branch(p.name)] = p.values.get("ic", 0.0)
+        return z + sum((self._mutual(p) @ currents for p in self.parts if p.kind == "K"), np.zeros(self.size))
 
     @cached_property
     def nonlinear(self) -> list[Nonlinear]:

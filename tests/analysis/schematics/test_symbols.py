@@ -11,11 +11,11 @@ from PIL import ImageFont
 
 from lapicque.analysis.schematics.drawing import sheets_of
 from lapicque.analysis.schematics.geometry import size
-from lapicque.analysis.schematics.parts import part_of
+from lapicque.analysis.schematics.parts import part_of, parts_of
 from lapicque.analysis.schematics.placed import DOWN, RIGHT, UP, Placed
 from lapicque.analysis.schematics.symbols import DRAW, drawn
 from lapicque.analysis.schematics.words import label
-from lapicque.circuits import Bjt, Circuit, Comparator, E, Jfet, Mosfet, MosfetEkv, R, S, Step, V
+from lapicque.circuits import Bjt, Circuit, Comparator, E, Jfet, K, L, Mosfet, MosfetEkv, R, S, Step, V
 from lapicque.circuits.element import Element, node_name
 from lapicque.circuits.library import LIBRARY, build
 
@@ -56,7 +56,8 @@ def _every_symbol():
         Jfet("J1", "a", "b", "c", "p"), MosfetEkv("M1", "a", "b", "c", "d"), MosfetEkv("M1", "a", "b", "c", "d", "p"),
         CHIP,
     )  # fmt: skip
-    return {**found, **{p.symbol: p for p in map(part_of, devices)}}
+    coupled = parts_of(Circuit("coupled", (L("L1", "a", "0", 1), L("L2", "b", "0", 1), K("K1", "L1", "L2", 0.5))))
+    return {**found, **{p.symbol: p for p in (*map(part_of, devices), *coupled)}}
 
 
 def test_lines_of_every_symbol_end_at_its_pins():

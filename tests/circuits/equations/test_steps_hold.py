@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import sympy
 
-from lapicque.circuits import C, Circuit, I, L, Probe, R, V
+from lapicque.circuits import C, Circuit, I, K, L, Probe, R, V
 from lapicque.circuits.equations.derive import derive
 from lapicque.circuits.errors import UnknownNameError
 from lapicque.circuits.library import build
@@ -21,12 +21,19 @@ FLOATING = Circuit(
     ),
 )  # fmt: skip
 TURNED = Circuit("turned", (V("V1", "0", "a", 1.0), R("R1", "a", "b", "1k"), C("C1", "0", "b", "1u"), Probe("b", "b")))
+COUPLED = Circuit(
+    "coupled",
+    (
+        V("V1", "in", "0", 1.0), R("R1", "in", "a", 5), L("L1", "a", "m", "1m"), L("L3", "m", "0", "2m"),
+        L("L2", "b", "0", "4m"), R("R2", "b", "0", 50), K("K1", "L1", "L2", 0.9), Probe("b", "b"),
+    ),
+)  # fmt: skip
 NAMES = (
     "rc_low_pass", "rc_high_pass", "rlc", "ladder", "leaky_integrator", "lif_switch", "lif_latch", "lif_comparator",
     "hodgkin_huxley", "morris_lecar", "nagumo", "izhikevich", "adex", "resonate_and_fire", "timer_555", "psp_alpha",
     "gap_pair",
 )  # fmt: skip
-CIRCUITS = {**{n: build(n) for n in NAMES}, "floating": FLOATING, "turned": TURNED}
+CIRCUITS = {**{n: build(n) for n in NAMES}, "floating": FLOATING, "turned": TURNED, "coupled": COUPLED}
 
 
 def drawn(equations):
