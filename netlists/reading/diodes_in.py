@@ -14,6 +14,13 @@ AT_27 = ("tnom", "tref", "eg", "xti", "kf", "af")
 """Of models: what changes nothing at 27 degrees Celsius, or is noise."""
 SAID = ("iave", "vpk", "vceo", "icrating")
 """What LTspice's models say of themselves, which is no value."""
+LIMITS = ("fv_max", "bv_max", "id_max", "te_max", "pd_max", "vbe_max", "vbc_max", "vce_max", "ic_max", "ib_max")
+"""What ngspice's models say a device stands, which is no value either."""
+_IDLE = (
+    "trs", "trs1", "trs2", "tcv", "cta", "ctc", "tlev", "tlevc", "tm1", "tm2", "ttt1", "ttt2", "tpb", "tvj", "tphp",
+    "cjsw", "cjp", "php", "mjsw", "jsw", "fcs",
+)  # fmt: skip
+"""What means nothing at 27 degrees Celsius, or without the perimeter that a card would give as PJ."""
 _KNOWN = {
     "is": ("is",), "n": ("n",), "rs": ("rs",), "cjo": ("cjo", "cj0", "cj"), "vj": ("vj", "pb"), "m": ("m", "mj"),
     "fc": ("fc",), "tt": ("tt",), "bv": ("bv",), "ibv": ("ibv",),
@@ -32,7 +39,7 @@ def diode(words: Words, setting: Setting) -> Iterable[Element]:
     plus, minus = nodes_of(words, 2)
     model = model_for(words, 2, setting, "d")
     known = [k for words in _KNOWN.values() for k in words]
-    model.only("level", "trs1", "trs2", "tcv", "cta", *known, *AT_27, *SAID)
+    model.only("level", *known, *_IDLE, *AT_27, *SAID, *LIMITS)
     want_level(model, 1)
     many = number_of(words.pairs.get("m", "1"), "m")
     factor = area * many
