@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import exp
 from typing import Any
+
+from attrs import evolve
 
 from ...circuits.elements import Bjt, Diode, Element
 from ...circuits.errors import CircuitError
-from .diodes_in import AT_27, LIMITS, SAID, area_of, first_of, want_level
+from .diodes_in import AT_NOMINAL, LIMITS, SAID, area_of, first_of, want_level
 from .models import Model
+from .temperature import Temperature
 from .words import Setting, Words, exactly, model_for, number_of, only
 
 _PLAIN = {
@@ -26,10 +30,10 @@ _SUBSTRATE = ("cjs", "csub", "vjs", "ps", "mjs", "ms", "iss", "ns")
 _DRIFTS = (
     *(f"t{q}{k}" for k in (1, 2) for q in ("is", "ise", "isc", "iss", "bf", "br", "nf", "nr", "ne", "nc", "ns", "vaf")),
     *(f"t{q}{k}" for k in (1, 2) for q in ("var", "ikf", "ikr", "irb", "rb", "rc", "re", "rm", "itf", "tf", "tr")),
-    *(f"t{q}{k}" for k in (1, 2) for q in ("mje", "mjc", "mjs")), "xtb", "tlev", "tlevc", "ctc", "cte", "cts", "tvje",
+    *(f"t{q}{k}" for k in (1, 2) for q in ("mje", "mjc", "mjs")), "tlev", "tlevc", "ctc", "cte", "cts", "tvje",
     "tvjc", "tvjs",
 )  # fmt: skip
-"""What means nothing at 27 degrees Celsius."""
+"""What means nothing at the temperature at which a model was measured."""
 _NEEDS = {"irb": ("rbm",), "nkf": ("ikf", "ik", "ikr"), "ptf": ("tf",)}
 """What means nothing without others."""
 NO_CURRENT = 1e-30
@@ -47,11 +51,14 @@ def bipolar(words: Words, setting: Setting) -> Iterable[Element]:
     area, rest = area_of(words, at + 1)
     exactly(rest, at + 1, "three nodes, a model and an area", "off")
     model = model_for(words, at, setting, "npn", "pnp")
-    _want_known(model)
+    here = setting.temperature.of(model)
+    _want_known(model, here)
     factor = area * number_of(words.pairs.get("m", "1"), "m")
     collector, base, emitter, *more = words.plain[:at]
     made = Bjt(words.name, collector, base, emitter, model.kind, **_values(model, factor), **_starts(words))
     substrate = _substrate(model, factor)
+    if not here.is_usual:
+        made, substrate = _moved(made, model, here), _moved_substrate(substrate, model, here)
     if not substrate:
         yield made
         return
@@ -64,7 +71,33 @@ def bipolar(words: Words, setting: Setting) -> Iterable[Element]:
         yield Diode(f"{words.name}#s", below, above, **substrate)
 
 
-def _want_known(model: Model) -> None:
+def _moved(e: Bjt, model: Model, here: Temperature) -> Bjt:
+    """A transistor at another temperature."""
+    grown = here.saturation(model.value("eg", 1.11), model.value("xti", 3.0))
+    gain = (here.kelvin / here.nominal) ** model.value("xtb", 0.0)
+    cje, vje = here.layer(e.cje, e.vje, e.mje)
+    cjc, vjc = here.layer(e.cjc, e.vjc, e.mjc)
+    return evolve(
+        e, i_s=e.i_s * exp(grown), bf=e.bf * gain, br=e.br * gain,
+        ise=e.ise * exp(grown / e.ne) / gain, isc=e.isc * exp(grown / e.nc) / gain,
+        cje=cje, vje=vje, cjc=cjc, vjc=vjc, **{q: getattr(e, q) * here.stretch for q in ("nf", "nr", "ne", "nc")},
+    )  # fmt: skip
+
+
+def _moved_substrate(values: dict[str, float], model: Model, here: Temperature) -> dict[str, float]:
+    """The diode of a substrate at another temperature."""
+    if not values:
+        return values
+    grown = exp(here.saturation(model.value("eg", 1.11), model.value("xti", 3.0)))
+    moved = values | {"n": values["n"] * here.stretch}
+    if values["i_s"] > NO_CURRENT:
+        moved["i_s"] *= grown
+    if "cjo" in values:
+        moved["cjo"], moved["vj"] = here.layer(values["cjo"], values["vj"], values["m"])
+    return moved
+
+
+def _want_known(model: Model, here: Temperature) -> None:
     want_level(model, 1)
     known = {k for q in (*_PLAIN, *_BIGGER, *_SMALLER) for k in _ALSO.get(q, (q,))}
     idle = [k for k, needs in _NEEDS.items() if not any(model.value(q, 0.0) for q in needs)]
@@ -73,7 +106,18 @@ def _want_known(model: Model) -> None:
     rb, rbm = model.value("rb", 0.0), model.value("rbm", 0.0)
     if rbm == rb:
         idle.append("irb")
-    model.only("level", "rbm", *known, *idle, *_SUBSTRATE, *_DRIFTS, *AT_27, *SAID, *LIMITS)
+    model.only(
+        "level",
+        "rbm",
+        *known,
+        *idle,
+        *_SUBSTRATE,
+        "xtb",
+        *(_DRIFTS if here.is_nominal else ()),
+        *AT_NOMINAL,
+        *SAID,
+        *LIMITS,
+    )
     if rbm and rbm != rb:
         raise CircuitError(f"rbm={model.values['rbm']} of the model {model.name!r} is not known here yet, only RB.")
 

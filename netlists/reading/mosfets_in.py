@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from attrs import frozen
+
 from ...circuits.elements import C, Diode, Element, Mosfet, MosfetBulk, R
 from ...circuits.errors import CircuitError
 from .models import Model
 from .processes import PROCESS, process_of
+from .temperature import Temperature
 from .words import Setting, Words, exactly, model_for, nodes_of, number_of, only
 
 WIDTH = LENGTH = 1e-4
@@ -24,7 +27,7 @@ _AROUND = (
 NO_CURRENT = 1e-30
 """Saturation current of a junction that only stores charge, amperes."""
 _NOTHING = ("kf", "af", "tnom")
-"""What is noise, or means nothing at 27 degrees Celsius."""
+"""What is noise, or is asked for by itself."""
 _OTHER_LEVELS = ("xj", "nfs", "neff", "ucrit", "uexp", "vmax", "delta", "theta", "eta", "kappa")
 """What levels 2 and 3 have, and level 1 does not look at."""
 
@@ -50,23 +53,25 @@ def mosfet(words: Words, setting: Setting) -> Iterable[Element]:
             inner = f"{name}#{end}"
             yield R(f"{name}#r{end}", outer, inner, ohms)
             drain, source = (inner, source) if end == "d" else (drain, inner)
-    yield _channel(name, (drain, gate, source, bulk), model, width, length)
-    yield from _junctions(words, (drain, source, bulk), model, many, setting.dialect)
+    here = setting.temperature.of(model)
+    yield _channel(name, (drain, gate, source, bulk), model, (width, length), here)
+    own = 1.0 if setting.dialect == "ngspice" else model.value("n", 1.0)  # ngspice's level 1 does not look at N
+    yield from _junctions(words, (drain, source, bulk), model, _Junction(many, own * here.stretch, here))
     for key, node, size in (("cgso", source, width), ("cgdo", drain, width), ("cgbo", bulk, length * many)):
         if (value := model.value(key, 0.0) * size) > 0 and node != gate:
             yield C(f"{name}#{key}", gate, node, value)
 
 
-def _channel(name: str, nodes: tuple[str, ...], model: Model, width: float, length: float) -> Element:
+def _channel(name: str, nodes: tuple[str, ...], model: Model, size: tuple[float, float], here: Temperature) -> Element:
     drain, gate, source, bulk = nodes
     sign, polarity = (1, "n") if model.kind == "nmos" else (-1, "p")
-    made = process_of(model)
+    made = process_of(model, here)
     if made.oxide:
         raise CircuitError(
             f"TOX={model.values['tox']} of the model {model.name!r} gives its gate capacitances that depend on the "
             f"region (Meyer's), which no element here has: to go without them write {made.without_oxide} instead."
         )
-    own = (name, drain, gate, source, polarity, width, length, sign * made.vto, made.kp, model.value("lambda", 0.0))
+    own = (name, drain, gate, source, polarity, *size, sign * made.vto, made.kp, model.value("lambda", 0.0))
     return MosfetBulk(*own, bulk, made.gamma, made.phi) if made.gamma else Mosfet(*own)
 
 
@@ -76,23 +81,31 @@ def _resistance(words: Words, model: Model, end: str) -> float:
     return model.value(f"r{end}", model.value("rsh", 0.0) * squares)
 
 
-def _junctions(words: Words, nodes: tuple[str, ...], model: Model, many: float, dialect: str) -> Iterable[Element]:
+@frozen
+class _Junction:
+    """What junctions of a card share: how many there are, their emission coefficient at 27 degrees, and where."""
+
+    many: float
+    n: float
+    here: Temperature
+
+
+def _junctions(words: Words, nodes: tuple[str, ...], model: Model, how: _Junction) -> Iterable[Element]:
     """Diodes with their capacitances: CBD and CBS or CJ times the area of the card, and CJSW times the perimeter."""
     drain, source, bulk = nodes
-    n = 1.0 if dialect == "ngspice" else model.value("n", 1.0)  # ngspice's level 1 does not look at N
     areas = {k: number_of(words.pairs.get(f"a{k}", "0"), f"a{k}") for k in "ds"}
     for letter, node in (("d", drain), ("s", source)):
-        i_s = _saturation(model, areas, letter) * many
+        i_s = _saturation(model, areas, letter) * how.many * (1.0 if how.here.is_nominal else how.here.silicon())
         perimeter = number_of(words.pairs.get(f"p{letter}", "0"), f"p{letter}")
-        bottom = model.value(f"cb{letter}", model.value("cj", 0.0) * areas[letter]) * many
-        wall = model.value("cjsw", 0.0) * perimeter * many
+        bottom = model.value(f"cb{letter}", model.value("cj", 0.0) * areas[letter]) * how.many
+        wall = model.value("cjsw", 0.0) * perimeter * how.many
         ends = (bulk, node) if model.kind == "nmos" else (node, bulk)
         name = f"{words.name}#b{letter}"
         if node != bulk:
             if i_s > 0 or bottom > 0:
-                yield Diode(name, *ends, i_s or NO_CURRENT, n, cjo=bottom, **_layer(model, bottom, "mj"))
+                yield Diode(name, *ends, i_s or NO_CURRENT, how.n, **_layer(model, bottom, "mj", how.here))
             if wall > 0:
-                yield Diode(f"{name}w", *ends, NO_CURRENT, n, cjo=wall, **_layer(model, wall, "mjsw"))
+                yield Diode(f"{name}w", *ends, NO_CURRENT, how.n, **_layer(model, wall, "mjsw", how.here))
 
 
 def _saturation(model: Model, areas: Mapping[str, float], letter: str) -> float:
@@ -101,8 +114,11 @@ def _saturation(model: Model, areas: Mapping[str, float], letter: str) -> float:
     return density * areas[letter] if density and all(areas.values()) else model.value("is", JUNCTION)
 
 
-def _layer(model: Model, capacitance: float, grading: str) -> dict[str, float]:
-    """What else the capacitance of a junction has, if there is one."""
+def _layer(model: Model, capacitance: float, grading: str, here: Temperature) -> dict[str, float]:
+    """The capacitance of a junction, and what else it has then."""
     if not capacitance:
         return {}
-    return {"vj": model.value("pb", 0.8), "m": model.value(grading, 0.5), "fc": model.value("fc", 0.5)}
+    vj, m = model.value("pb", 0.8), model.value(grading, 0.5)
+    if not here.is_usual:
+        capacitance, vj = here.layer(capacitance, vj, m)
+    return {"cjo": capacitance, "vj": vj, "m": m, "fc": model.value("fc", 0.5)}

@@ -9,10 +9,10 @@ from math import log, sqrt
 
 from attrs import frozen
 
-from ...circuits.devices import THERMAL_VOLTAGE
 from ...circuits.errors import CircuitError
 from .diodes_in import first_of
 from .models import Model
+from .temperature import PER_KELVIN, Temperature, gap
 
 PROCESS = ("vto", "vt0", "kp", "gamma", "phi", "tox", "uo", "u0", "nsub", "nss", "tpg")
 """Parameters that say it."""
@@ -24,8 +24,6 @@ OXIDE, SILICON = 3.9, 11.7
 """Their permittivities over that of the vacuum."""
 INTRINSIC = 1.45e16
 """Carriers of silicon without doping at 27 degrees Celsius, 1/m3."""
-GAP = 1.16 - 7.02e-4 * 300.15**2 / (300.15 + 1108)
-"""Of silicon at 27 degrees Celsius, volts."""
 PER_CM2, PER_CM3 = 1e4, 1e6
 
 
@@ -53,8 +51,12 @@ class Process:
         return f"TOX=0 VTO={self.vto!r} KP={self.kp!r} GAMMA={self.gamma!r} PHI={self.phi!r}"
 
 
-def process_of(model: Model) -> Process:
+def process_of(model: Model, here: Temperature) -> Process:
     """Work out what a model does not say from what it says; without TOX nothing follows from UO and NSUB.
+
+    Args:
+        model: of level 1.
+        here: the temperature.
 
     Raises:
         CircuitError: fewer dopants than silicon has carriers by itself.
@@ -72,18 +74,30 @@ def process_of(model: Model) -> Process:
                 f"{INTRINSIC / PER_CM3:g} per cm3."
             )
         if "phi" not in given:
-            phi = max(0.1, 2 * THERMAL_VOLTAGE * log(doping / INTRINSIC))
+            phi = max(0.1, 2 * here.nominal * PER_KELVIN * log(doping / INTRINSIC))
         if "gamma" not in given:
             gamma = sqrt(2 * SILICON * VACUUM * CHARGE * doping) / oxide
         if "vto" not in given and "vt0" not in given:
-            vto = _threshold(model, oxide, gamma, phi)
-    return Process(vto, kp, gamma, phi, oxide)
+            vto = _threshold(model, oxide, gamma, phi, gap(here.nominal))
+    if here.is_usual:
+        return Process(vto, kp, gamma, phi, oxide)
+    sign = 1 if model.kind == "nmos" else -1
+    moved = here.threshold(vto, gamma, phi, sign)
+    return Process(moved, kp * here.mobility(), gamma, here.potential(phi), oxide)
 
 
-def _threshold(model: Model, oxide: float, gamma: float, phi: float) -> float:
-    """The flat-band voltage, less what charges of the surface make, and what inverts the channel."""
+def _threshold(model: Model, oxide: float, gamma: float, phi: float, width: float) -> float:
+    """The flat-band voltage, less what charges of the surface make, and what inverts the channel.
+
+    Args:
+        model: whose threshold it is.
+        oxide: capacitance of the gate, F/m2.
+        gamma: of the body effect.
+        phi: surface potential, volts.
+        width: of the gap, volts.
+    """
     sign = 1 if model.kind == "nmos" else -1
     gate = model.value("tpg", 1.0)
-    work = 3.25 + GAP / 2 - sign * gate * GAP / 2 if gate else 3.2
-    flat = work - (3.25 + GAP / 2 + sign * phi / 2) - model.value("nss", 0.0) * PER_CM2 * CHARGE / oxide
+    work = 3.25 + width / 2 - sign * gate * width / 2 if gate else 3.2
+    flat = work - (3.25 + width / 2 + sign * phi / 2) - model.value("nss", 0.0) * PER_CM2 * CHARGE / oxide
     return flat + sign * (gamma * sqrt(phi) + phi)

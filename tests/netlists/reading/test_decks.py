@@ -163,7 +163,6 @@ def test_our_circuit_does_what_ngspice_makes_of_the_file(what, tmp_path, engine)
 @pytest.mark.parametrize(
     ("card", "word"),
     [
-        (".temp 50\nD9 a 0 d\n.model d D", "temp=50"), (".options temp=85\nD9 a 0 d\n.model d D", "temp=85"),
         (".option scale = 1u", "scale=1u"),
         ("D1 a 0 d\n.model d D(IS=1e-14 ISR=1p)", "isr=1p"), ("D1 a 0 d temp=50\n.model d D", "temp=50"),
         ("G1 a 0 a 0 1m m=2", "m=2"), ("V2 a 0 EXP(0 1)", "EXP"),
