@@ -11,11 +11,13 @@ from sympy import S as Singleton
 from ..circuit import Circuit
 from ..elements import C, Charge, Depletion, I, L, S, V
 from ..errors import NotDerivedError
+from ..gate_charges import Meyer
 from ..graph import ends
 from .algebra import put
 from .branches import BranchCurrents
 from .dependent import Charging, Coupling, Known, Port, Settled, own_state, settle
 from .derivation import Step
+from .gates import size_or_name, want_held, with_gates
 from .symbols import (
     branch_current,
     derivative,
@@ -62,7 +64,8 @@ def state_equations(circuit: Circuit, tree: NormalTree, v: Voltages) -> StateEqu
         EquationError: dependent storage elements whose flow is infinite or not determined.
     """
     rows, charging = _independent(circuit, tree, v)
-    settled = _settled(circuit, tree, v, charging)
+    want_held(circuit)
+    settled = with_gates(_settled(circuit, tree, v, charging), circuit, v)
     rows += [_own_row(p) for p in settled.own]
     rates = [*settled.rates.values(), *(settled.flows[p.flow] / p.size for p in settled.own)]
     rows, rates, back, shifted = _without_slopes(circuit, rows, rates)
@@ -85,7 +88,7 @@ def _independent(circuit: Circuit, tree: NormalTree, v: Voltages) -> tuple[list[
             state, sigma = v.state_of[branch.element.name]
             initial = branch.sign * sigma * parameter(branch.element, "ic")
             rows.append((state, branch.element.name, "V", initial))
-            size = size_of(branch.element, branch.sign * sigma * state)
+            size = size_or_name(branch.element, branch.sign * sigma * state)
             charging[state] = (-sigma * _cut(tree, branch, v), size)
     for e in tree.links:
         if isinstance(e, L):
@@ -106,7 +109,7 @@ def _settled(circuit: Circuit, tree: NormalTree, v: Voltages, charging: dict[Sym
     if not tree.loop_capacitors and not tree.cut_inductors and not tree.charges:
         return Settled({}, {x: q / size for x, (q, size) in charging.items()}, [], [])
     levels = [(c, v.nodes[c.plus] - v.nodes[c.minus]) for c in tree.loop_capacitors]
-    ports = [Port(c, branch_current(c.name), across, size_of(c, across)) for c, across in levels]
+    ports = [Port(c, branch_current(c.name), across, size_or_name(c, across)) for c, across in levels]
     ports += [Port(c, branch_current(c.name), device_branch(c, v.nodes), Singleton.One) for c in tree.charges]
     for branch in tree.branches:
         if isinstance(e := branch.element, L):
@@ -213,8 +216,11 @@ def _capacitor_steps(
     others = [e for e in links if not isinstance(e, C)]
     steps = kcl_steps(links, [element], side, side_name(side), symbols)
     balance = steps[0].after
-    d, size = derivative(state), size_of(element, branch.sign * sigma * state)
-    if isinstance(element, Depletion):
+    d, size = derivative(state), size_of(element, branch.sign * sigma * state, symbols)
+    if isinstance(element, Meyer):
+        why = "its capacitance, which the voltages of all four terminals make"
+        steps.append(Step("constitutive law", element.name, None, (Symbol(f"C_{element.name}"), size), why))
+    elif isinstance(element, Depletion):
         why = "its capacitance, which depends on its voltage"
         steps.append(Step("constitutive law", element.name, None, (Symbol(f"C_{element.name}"), size), why))
     flow = branch.sign * sigma * size * d
@@ -222,7 +228,7 @@ def _capacitor_steps(
     charging = sigma * size * d
     for c in loops:
         across = derivative_of(symbols[c.plus] - symbols[c.minus])
-        size_c = size_of(c, symbols[c.plus] - symbols[c.minus])
+        size_c = size_of(c, symbols[c.plus] - symbols[c.minus], symbols)
         steps.append(Step("constitutive law", c.name, None, (branch_current(c.name), size_c * across)))
         charging += (1 if c.plus in side else -1) * size_c * across
     laws = (cut_current(others, side, symbols) + charging, Singleton.Zero)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 
-from ...circuits.elements import C, Diode, Element, Mosfet, MosfetBulk, R
+from ...circuits.elements import C, Diode, Element, Mosfet, MosfetBulk, MosfetMeyer, R
 from ...circuits.errors import CircuitError
 from .models import Model
 from .processes import PROCESS, process_of
@@ -66,12 +66,9 @@ def _channel(name: str, nodes: tuple[str, ...], model: Model, size: tuple[float,
     drain, gate, source, bulk = nodes
     sign, polarity = (1, "n") if model.kind == "nmos" else (-1, "p")
     made = process_of(model, here)
-    if made.oxide:
-        raise CircuitError(
-            f"TOX={model.values['tox']} of the model {model.name!r} gives its gate capacitances that depend on the "
-            f"region (Meyer's), which no element here has: to go without them write {made.without_oxide} instead."
-        )
     own = (name, drain, gate, source, polarity, *size, sign * made.vto, made.kp, model.value("lambda", 0.0))
+    if made.oxide:
+        return MosfetMeyer(*own, bulk, made.gamma, made.phi, made.oxide)
     return MosfetBulk(*own, bulk, made.gamma, made.phi) if made.gamma else Mosfet(*own)
 
 
