@@ -2,19 +2,16 @@
 
 import numpy as np
 import pytest
-from oracles.bias import ours, sourced, theirs
+from oracles.bias import ours, theirs
 
 from lapicque.analysis import compare, solve
 from lapicque.circuits import C, Circuit, CurrentProbe, MosfetMeyer, Probe, PulseTrain, R, V
 from lapicque.circuits.equations.derive import derive
 from lapicque.circuits.equations.symbols import node_voltage, parameters, size_of
 from lapicque.circuits.errors import NotDerivedError
-from lapicque.netlists import AC, Transient
-from lapicque.netlists.ngspice.worker import simulate_texts
-from lapicque.netlists.spice.prepare import Job, prepare
+from lapicque.netlists import Transient
 
 RANDOM = np.random.default_rng(14)
-FREQUENCY = 1e9
 
 
 def random_case():
@@ -30,37 +27,18 @@ def random_case():
 
 
 def test_many_transistors_carry_what_ngspices_do(engine):
-    cases = [random_case() for _ in range(300)]
+    cases = [random_case() for _ in range(200)]
     mine, reference = ours(cases), theirs(engine, cases)
     np.testing.assert_allclose(mine, reference, rtol=1e-6, atol=1e-14)
     assert (np.abs(reference[:, 0]) > 1e-6).sum() > 100
 
 
-def test_many_gates_have_the_capacitances_of_ngspices(engine):
-    """All gates move by a small signal; what flows out at the other terminals, a quarter of a period late, is theirs."""
-    cases = [random_case() for _ in range(100)]
-    elements = [e for k, (device, volts) in enumerate(cases) for e in sourced(device, volts, k)]
-    more = tuple((f"Vg{k}", 1.0, 0.0) for k in range(1, len(cases)))
-    analysis = AC("Vg0", FREQUENCY, 2 * FREQUENCY, 2, "lin", more=more)
-    text = prepare(Job(Circuit("gates", tuple(elements)), analysis, "reference"))
-    ((raw, _),) = engine.result(engine.submit(simulate_texts, [text.text]))
-    assert not raw.aborted, raw.said
-    regions = set()
-    for k, (device, volts) in enumerate(cases):
-        numbers = parameters(Circuit("one", (device,)))
-        numbers |= {node_voltage(n): v for n, v in volts.items()}
-        whole = device.w * device.l * device.c_ox
-        for part, end in zip(device.parts()[1:], "sdb", strict=True):
-            flows = raw.vectors[f"{text.names.elements[f'V{end}{k}'].lower()}#branch"][0]
-            ours_ = float(size_of(part, 0, {n: node_voltage(n) for n in "dgsb"}).subs(numbers))
-            assert ours_ == pytest.approx(flows.imag / (2 * np.pi * FREQUENCY), abs=1e-9 * whole)
-            regions.add((part.law, round(4 * ours_ / whole)))
-    assert {("gb", 0), ("gb", 4), ("gs", 0), ("gs", 2), ("gs", 3), ("gd", 0), ("gd", 2), ("gd", 3)} <= regions
-
-
 @pytest.mark.parametrize(
     ("gate", "drain", "parts"),
-    [(-3, 1, (0, 0, 1)), (2, 0, (0.5, 0.5, 0)), (2, 3, (2 / 3, 0, 0)), (0.7, 3, (2 / 3, 0, 0)), (0.4, 3, (2 / 21, 0, 3 / 7))],
+    [
+        (-3, 1, (0, 0, 1)), (2, 0, (0.5, 0.5, 0)), (2, 3, (2 / 3, 0, 0)), (0.7, 3, (2 / 3, 0, 0)),
+        (0.4, 3, (2 / 21, 0, 3 / 7)),
+    ],
 )  # fmt: skip
 def test_the_parts_of_the_oxide_are_meyers(gate, drain, parts):
     """Off: all to the bulk; even: a half each; saturated: two thirds to the source (Meyer 1971)."""
@@ -78,10 +56,10 @@ def test_an_inverter_turns_as_ngspices(engine, polarity):
     size = {"w": "8u", "l": "2u", "lam": 0.03, "gamma": 0.4, "phi": 0.7}
     circuit = Circuit("inverter").add(
         V("VDD", "vdd", "0", sign * 3), V("VIN", "in", "0", PulseTrain(0, sign * 3, "10n", "300n", rise="5n")),
-        R("RG", "in", "g", "20k"), R("RD", "vdd", "d", "20k"), R("RS", "s", "0", "1k"), C("CS", "s", "0", "5f"),
-        MosfetMeyer("M1", "d", "g", "s", polarity, ic_ds=sign * 3.0, **size),
+        R("RG", "in", "g", "20k"), R("RD", "vdd", "d", "20k"),
+        MosfetMeyer("M1", "d", "g", "0", polarity, ic_ds=sign * 3.0, **size),
         MosfetMeyer("M2", "vdd", "d", "0", polarity, ic_ds=sign * 3.0, ic_gs=sign * 3.0, **size),
-        Probe("v_d", "d"), Probe("v_g", "g"), Probe("v_s", "s"), CurrentProbe("i_d", "M1"),
+        Probe("v_d", "d"), Probe("v_g", "g"), CurrentProbe("i_d", "M1"),
     )  # fmt: skip
     found = compare(solve(circuit, "500n"), engine.run(circuit, Transient("500n"), "reference"))
     assert max(w.worst / w.swing for w in found.waveforms) < 1e-4, str(found)

@@ -14,6 +14,10 @@ from lapicque.netlists.reading.source import NetlistError
 MANY = 15
 """Devices of each kind."""
 HEADS = [".temp -40", ".options temp=85", ".options tnom=50 temp=0"]
+MOSFETS = [
+    "VTO=0.5 GAMMA=0.4", "KP=50u GAMMA=0.3 PHI=0.7", "VTO=-0.6", "TOX=20n NSUB=2e16 TPG=0",
+    "TOX=10n NSUB=1e15 NSS=1e10",
+]  # fmt: skip
 SMALL = """small signals at a bias point each
 .model qn NPN(IS=1e-15 BF=80 CJE=1p CJC=0.5p CJS=3p VJS=0.6 MJS=0.4 XTB=1.5 TF=0.2n)
 .model dd D(CJO=2p TT=1n)
@@ -52,7 +56,8 @@ def deck_of(random, head):
             f"Q{k} c{k} b{k} e{k} s{k} q{k}",
             *(f"V{t}{k} {t}{k} 0 {between(-0.6, 0.6)}" for t in "cbes"),
             f".model m{k} {random.choice(['NMOS', 'PMOS'])}(UO={between(100, 700)} {tnom} LAMBDA=0.02 JS=1e-5 "
-            + random.choice(["VTO=0.5 GAMMA=0.4", "KP=50u GAMMA=0.3 PHI=0.7", "VTO=-0.6", "NSUB=1e16"]) + ")",
+            + random.choice(MOSFETS)
+            + ")",
             f"M{k} md{k} mg{k} ms{k} mb{k} m{k} W=3u L=1u AD=20p AS=20p",
             *(f"V{t}{k} {t}{k} 0 {between(-2, 2)}" for t in ("md", "mg", "ms")), f"Vmb{k} mb{k} 0 {between(-2, 0.5)}",
         ]  # fmt: skip
