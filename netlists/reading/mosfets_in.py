@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ...circuits.elements import C, Diode, Element, Mosfet, MosfetBulk, MosfetMeyer, R
 from ...circuits.errors import CircuitError
@@ -44,7 +44,9 @@ def mosfet(words: Words, setting: Setting) -> Iterable[Element]:
     if model.value("level", 1.0) != 1:
         raise CircuitError(f"the model {model.name!r} is of level {model.values['level']}: level 1 has equations here.")
     model.only(*_CHANNEL, *_AROUND, *_NOTHING, *_OTHER_LEVELS)
-    only(words, "w", "l", "m", "ad", "as", "pd", "ps", "nrd", "nrs", "off")
+    only(
+        words, "w", "l", "m", "ad", "as", "pd", "ps", "nrd", "nrs", "off", *(["ic"] if model.value("tox", 0.0) else [])
+    )
     width, length, many = (number_of(words.pairs.get(k, d), k) for k, d in (("w", "1e-4"), ("l", "1e-4"), ("m", "1")))
     length -= 2 * model.value("ld", 0.0)
     name, width = words.name, width * many
@@ -54,7 +56,9 @@ def mosfet(words: Words, setting: Setting) -> Iterable[Element]:
             yield R(f"{name}#r{end}", outer, inner, ohms)
             drain, source = (inner, source) if end == "d" else (drain, inner)
     here = setting.temperature.of(model)
-    yield _channel(name, (drain, gate, source, bulk), model, (width, length), here)
+    made = _channel(name, (drain, gate, source, bulk), model, (width, length), here)
+    starts = [number_of(v, "ic") for v in words.pairs.get("ic", "0").split(",")]
+    yield evolve(made, **dict(zip(made.STARTS, starts, strict=False))) if isinstance(made, MosfetMeyer) else made
     own = 1.0 if setting.dialect == "ngspice" else model.value("n", 1.0)  # ngspice's level 1 does not look at N
     yield from _junctions(words, (drain, source, bulk), model, _Junction(many, own * here.stretch, here))
     for key, node, size in (("cgso", source, width), ("cgdo", drain, width), ("cgbo", bulk, length * many)):
