@@ -21,6 +21,7 @@ from .elements import (
     Mosfet,
     MosfetBulk,
     MosfetEkv,
+    MosfetMeyer,
     Opaque,
     Probe,
     R,
@@ -36,7 +37,7 @@ from .units import parse, show
 __all__ = [
     "AM", "FM", "GROUND", "PWL", "B", "Bjt", "C", "Circuit", "CircuitError", "Comparator", "Constant", "CurrentProbe",
     "Delay", "DesignError", "Diode", "E", "EndlessPulses", "EquationError", "Exponential", "F", "G", "H", "I", "Jfet",
-    "K", "L", "LapicqueError", "Mosfet", "MosfetBulk", "MosfetEkv", "Noise", "Opaque", "Probe", "Pulse", "PulseTrain",
-    "QuantityError", "R", "Ramp", "S", "Sine", "SpikeProbe", "SpikeTrain", "Step", "UnknownNameError", "V", "parse",
-    "show",
+    "K", "L", "LapicqueError", "Mosfet", "MosfetBulk", "MosfetEkv", "MosfetMeyer", "Noise", "Opaque", "Probe", "Pulse",
+    "PulseTrain", "QuantityError", "R", "Ramp", "S", "Sine", "SpikeProbe", "SpikeTrain", "Step", "UnknownNameError",
+    "V", "parse", "show",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from .composite import Branch, Charge, Composite, Depletion
 from .devices import Diode, Mosfet, MosfetBulk, MosfetEkv
 from .element import GROUND, Element, node_name, si, symbol_name
 from .errors import CircuitError, QuantityError
+from .gate_charges import MosfetMeyer
 from .junction_fets import Jfet
 from .laws.grammar import CONSTANTS
 from .laws.law import canonical, law_names
@@ -27,7 +28,7 @@ from .units import Value, parse, show
 __all__ = [
     "GROUND", "PROBES", "TYPES", "B", "Bjt", "Branch", "C", "Charge", "Comparator", "Composite", "CurrentProbe",
     "Delay", "Depletion", "Diode", "E", "Element", "F", "G", "H", "I", "Jfet", "K", "L", "Mosfet", "MosfetBulk",
-    "MosfetEkv", "Opaque", "Probe", "R", "S", "Sensing", "SpikeProbe", "V", "symbol_name",
+    "MosfetEkv", "MosfetMeyer", "Opaque", "Probe", "R", "S", "Sensing", "SpikeProbe", "V", "symbol_name",
 ]  # fmt: skip
 
 
@@ -263,7 +264,7 @@ class B(Element):
 TYPES: dict[str, type[Element]] = {
     cls.__name__: cls
     for cls in (
-        R, C, L, K, V, I, E, G, F, H, S, Delay, Comparator, B, Diode, Bjt, Jfet, Mosfet, MosfetBulk, MosfetEkv, Opaque,
-        Probe, CurrentProbe, SpikeProbe,
+        R, C, L, K, V, I, E, G, F, H, S, Delay, Comparator, B, Diode, Bjt, Jfet, Mosfet, MosfetBulk, MosfetMeyer,
+        MosfetEkv, Opaque, Probe, CurrentProbe, SpikeProbe,
     )
 }  # fmt: skip

@@ -10,12 +10,12 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import B, C, E, Element, F, G, H, I, K, L, Mosfet, MosfetBulk, Opaque, R, S, V
+from ...circuits.elements import B, C, E, Element, F, G, H, I, K, L, Mosfet, MosfetBulk, MosfetMeyer, Opaque, R, S, V
 from ...circuits.laws.law import expression
 from .curves import Curve, curve
 from .near import TOLERANCE, near
 
-NO_DIRECTION = (R, C, L, S, Mosfet, MosfetBulk)
+NO_DIRECTION = (R, C, L, S, Mosfet, MosfetBulk, MosfetMeyer)
 """Their first two pins may change places: the two ends of a resistor, drain and source of a symmetric transistor."""
 GAINED = (E, F, G, H)
 LEVELS = (0.3, 0.7, -0.4)

@@ -24,6 +24,7 @@ from ...circuits.elements import (
     L,
     Mosfet,
     MosfetEkv,
+    MosfetMeyer,
     R,
     S,
     V,
@@ -76,7 +77,7 @@ def part_of(element: Element) -> Part:
             pins = [("drain", element.drain), ("source", element.source)]
             symbol = f"{element.polarity} jfet"
             return _device(element, symbol, pins, [("gate", element.gate)], element.polarity == "p")
-        case Mosfet() | MosfetEkv():
+        case Mosfet() | MosfetEkv() | MosfetMeyer():
             return _mosfet(element)
         case Comparator():
             pins = tuple((t, getattr(element, t)) for t in element.TERMINALS)
@@ -101,7 +102,7 @@ def _ideal(element: E) -> Part:
     )  # fmt: skip
 
 
-def _mosfet(element: Mosfet | MosfetEkv) -> Part:
+def _mosfet(element: Mosfet | MosfetEkv | MosfetMeyer) -> Part:
     pins = [("drain", element.drain), ("source", element.source)]
     others = [("gate", element.gate)]
     bulk = getattr(element, "bulk", element.source)

@@ -18,6 +18,7 @@ from ...circuits.elements import (
     L,
     Mosfet,
     MosfetEkv,
+    MosfetMeyer,
     R,
     S,
     Sensing,
@@ -57,7 +58,7 @@ def _label(element: Element) -> str:
             return f"{name}\n{brief(element.gain, element.QUANTITIES['gain'])} i({element.sensor})"
         case B():
             return f"{name}\n{_read(element)}"
-        case Bjt() | Jfet() | Mosfet() | MosfetEkv():
+        case Bjt() | Jfet() | Mosfet() | MosfetEkv() | MosfetMeyer():
             return name
     return name
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..composite import Branch, Depletion
 from ..errors import EquationError
+from .gate_laws import channel
 
 if TYPE_CHECKING:
     from sympy import Expr, Symbol
@@ -170,5 +171,6 @@ def _laws() -> dict[tuple[str, str], Law]:
         ("Bjt", "transport"): _transport, ("Bjt", "base to emitter"): _of_base("nf", "bf", "ise", "ne"),
         ("Bjt", "base to collector"): _of_base("nr", "br", "isc", "nc"),
         ("Bjt", "tf"): _stored_forward, ("Bjt", "tr"): _stored_reverse,
+        ("MosfetMeyer", "channel"): channel,
         ("Jfet", "channel"): _channel, ("Jfet", "gate"): _gate,
     }  # fmt: skip

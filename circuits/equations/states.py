@@ -12,10 +12,12 @@ from sympy import S as Singleton
 from ..circuit import Circuit
 from ..elements import C, Charge, Depletion, I, L, S, V
 from ..errors import NotDerivedError
+from ..gate_charges import Meyer
 from .algebra import put
 from .branches import BranchCurrents
 from .dependent import Charging, Coupling, Known, Port, Settled, own_state, settle
 from .derivation import Step
+from .gates import size_or_name, want_held, with_gates
 from .symbols import (
     branch_current,
     derivative,
@@ -65,7 +67,8 @@ def state_equations(circuit: Circuit, tree: NormalTree, v: Voltages) -> StateEqu
     """
     coupled = windings(circuit)
     rows, charging = _independent(tree, v, coupled)
-    settled = _settled(circuit, tree, v, charging, coupled)
+    want_held(circuit)
+    settled = with_gates(_settled(circuit, tree, v, charging, coupled), circuit, v)
     rows += [_own_row(p) for p in settled.own]
     rates = [*settled.rates.values(), *(_own_rate(p, settled) for p in settled.own)]
     rows, rates, back, shifted = _without_slopes(circuit, rows, rates)
@@ -90,7 +93,7 @@ def _independent(
             state, sigma = v.state_of[branch.element.name]
             initial = branch.sign * sigma * parameter(branch.element, "ic")
             rows.append((state, branch.element.name, "V", initial))
-            size = size_of(branch.element, branch.sign * sigma * state)
+            size = size_or_name(branch.element, branch.sign * sigma * state)
             charging[state] = (-sigma * _cut(tree, branch, v), size)
     for e in tree.links:
         if isinstance(e, L):
@@ -118,7 +121,7 @@ def _settled(
     if not tree.loop_capacitors and not tree.cut_inductors and not tree.charges:
         return Settled({}, {x: q / size for x, (q, size) in charging.items()}, [], [])
     levels = [(c, v.nodes[c.plus] - v.nodes[c.minus]) for c in tree.loop_capacitors]
-    ports = [Port(c, branch_current(c.name), level, size_of(c, level)) for c, level in levels]
+    ports = [Port(c, branch_current(c.name), level, size_or_name(c, level)) for c, level in levels]
     ports += [Port(c, branch_current(c.name), device_branch(c, v.nodes), Singleton.One) for c in tree.charges]
     for branch in tree.branches:
         if isinstance(e := branch.element, L):
@@ -236,8 +239,11 @@ def _capacitor_steps(
     others = [e for e in links if not isinstance(e, C)]
     steps = kcl_steps(links, [element], side, side_name(side), symbols)
     balance = steps[0].after
-    d, size = derivative(state), size_of(element, branch.sign * sigma * state)
-    if isinstance(element, Depletion):
+    d, size = derivative(state), size_of(element, branch.sign * sigma * state, symbols)
+    if isinstance(element, Meyer):
+        why = "its capacitance, which the voltages of all four terminals make"
+        steps.append(Step("constitutive law", element.name, None, (Symbol(f"C_{element.name}"), size), why))
+    elif isinstance(element, Depletion):
         why = "its capacitance, which depends on its voltage"
         steps.append(Step("constitutive law", element.name, None, (Symbol(f"C_{element.name}"), size), why))
     flow = branch.sign * sigma * size * d
@@ -245,7 +251,7 @@ def _capacitor_steps(
     charging = sigma * size * d
     for c in loops:
         across = derivative_of(symbols[c.plus] - symbols[c.minus])
-        size_c = size_of(c, symbols[c.plus] - symbols[c.minus])
+        size_c = size_of(c, symbols[c.plus] - symbols[c.minus], symbols)
         steps.append(Step("constitutive law", c.name, None, (branch_current(c.name), size_c * across)))
         charging += (1 if c.plus in side else -1) * size_c * across
     laws = (cut_current(others, side, symbols) + charging, Singleton.Zero)

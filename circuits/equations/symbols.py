@@ -34,10 +34,12 @@ from ..elements import (
     V,
 )
 from ..errors import EquationError
+from ..gate_charges import Meyer
 from ..graph import ends
 from ..laws.law import expression
 from .algebra import put
 from .device_laws import branch_law, capacitance
+from .gate_laws import gate_capacitance
 
 TIME = Symbol("t", nonnegative=True)
 
@@ -145,17 +147,20 @@ def device_branch(element: Branch, v: dict[str, Expr]) -> Expr:
     return branch_law(element, [v[n] for n in element.terminals], lambda q: parameter(element.owner, q))
 
 
-def size_of(element: C | L | Charge, across: Expr) -> Expr:
+def size_of(element: C | L | Charge, across: Expr, v: dict[str, Expr]) -> Expr:
     """What the slope of a voltage (a current) is multiplied by: capacitance or inductance; of a charge its slope is it.
 
     Args:
         element: that stores.
         across: voltage of a capacitor, plus above minus.
+        v: voltage of each node.
     """
     from sympy import S as Singleton
 
     if isinstance(element, Charge):
         return Singleton.One
+    if isinstance(element, Meyer):
+        return gate_capacitance(element, [v[n] for n in element.reads], lambda q: parameter(element.owner, q))
     if isinstance(element, Depletion):
         return capacitance(element, across, lambda q: parameter(element.owner, q))
     return parameter(element, "value")

@@ -16,7 +16,8 @@ from functools import cached_property
 from attrs import frozen
 
 from ..circuit import Circuit
-from ..elements import GROUND, B, C, Charge, Depletion, E, Element, F, G, H, I, L, V
+from ..elements import GROUND, B, C, Charge, E, Element, F, G, H, I, L, V
+from ..gate_charges import plainness
 from ..graph import Groups, ends
 
 
@@ -71,7 +72,7 @@ def normal_tree(circuit: Circuit) -> NormalTree:
     """
     groups = Groups(circuit.nodes)
     sources = [e for e in circuit.parts if isinstance(e, (V, E, H))]
-    plain_first = sorted(circuit.of_type(C), key=lambda c: isinstance(c, Depletion))
+    plain_first = sorted(circuit.of_type(C), key=plainness)
     tree: list[Element] = [e for e in (*sources, *plain_first) if groups.join(*ends(e))]
     chosen = {e.name for e in tree}
     loops = tuple(c for c in circuit.of_type(C) if c.name not in chosen)

@@ -80,12 +80,12 @@ def _pins(e: Element) -> tuple[tuple[str, str], ...]:
 
 
 def _card_order(e: Element) -> tuple[str, ...]:
-    from ...circuits.elements import B, Bjt, Comparator, Jfet, Mosfet, MosfetBulk, MosfetEkv
+    from ...circuits.elements import B, Bjt, Comparator, Jfet, Mosfet, MosfetBulk, MosfetEkv, MosfetMeyer
     from ...circuits.graph import ends
 
     if isinstance(e, (B, Comparator, MosfetEkv)):
         return ends(e)
-    if isinstance(e, MosfetBulk):
+    if isinstance(e, (MosfetBulk, MosfetMeyer)):
         return e.drain, e.gate, e.source, e.bulk
     if isinstance(e, Mosfet):
         return e.drain, e.gate, e.source, e.source

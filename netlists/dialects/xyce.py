@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import B, Bjt, Comparator, Delay, Element, I, Jfet, MosfetEkv, S, V
+from ...circuits.elements import B, Bjt, Comparator, Delay, Element, I, Jfet, MosfetEkv, MosfetMeyer, S, V
 from ...circuits.graph import ends
 from ...circuits.smooth_stimuli import AM
 from ..spice.analyses import OperatingPoint, Transient
@@ -23,6 +23,8 @@ from .known import want_known
 from .printers import XycePrinter
 from .tones import tone_cards
 
+_WITHOUT_IC = (Bjt, Jfet, MosfetMeyer)
+"""Devices that begin without charge in Xyce."""
 STEEP = 200.0
 """Hysteresis of a latch over the width of the step that holds it."""
 FLIPS = 1e-7
@@ -52,7 +54,7 @@ def xyce_text(circuit: Circuit, analysis: Transient | OperatingPoint, said: Sequ
 def _notes(circuit: Circuit) -> Iterator[str]:
     if circuit.of_type(S):
         yield "Xyce's switches have no hysteresis: the latch before each remembers, 1 closed, 0 open"
-    lost = [e.name for e in (*circuit.of_type(Bjt), *circuit.of_type(Jfet)) if any(e.has(q) for q in e.STARTS)]
+    lost = [e.name for e in (k for t in _WITHOUT_IC for k in circuit.of_type(t)) if any(e.has(q) for q in e.STARTS)]
     if lost:
         yield f"Xyce's transistors have no IC: {', '.join(lost)} begin without charge"
 
@@ -65,7 +67,7 @@ def _cards(e: Element, names: SpiceNames, tau: float) -> Iterator[str]:
         yield f"{names.elements[e.name]} {plus} {minus} I={{{law_text(e, names, XycePrinter)}}}"
     elif isinstance(e, S):
         yield from _switch(e, names, tau)
-    elif isinstance(e, (Bjt, Jfet)):
+    elif isinstance(e, _WITHOUT_IC):
         yield from (card.partition(" IC=")[0] for card in plain_cards(e, names))
     elif isinstance(e, Delay):
         yield from (card.partition(" REL=")[0] for card in plain_cards(e, names))

@@ -152,7 +152,9 @@ def _resolved(there: Found, device: str, corner: str, engine: Engine) -> Opaque:
         raise LapicqueError(
             f"{device} of {kit.name} is {len(found)} elements, not one transistor: {said or 'no word'}."
         )
-    made = Keeping(True).of(found[0], Setting(models, None, None), LapicqueError("no equations are known."))
+    made = Keeping(True).of(
+        found[0], Setting(models, None, None, temperature=known.temperature), LapicqueError("no equations are known.")
+    )
     return attrs.evolve(made, origin=f"{kit.name} {device} {corner}")
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import frozen
 
 from .numbers import number
 from .source import Card, NetlistError
+from .temperature import AT_27, ZERO, Temperature
 
 DESCRIBES = frozenset({".param", ".func", ".subckt", ".ends", ".model", ".global"})
 """Cards that ngspice is given, besides elements."""
@@ -30,9 +31,9 @@ MODELS = frozenset(
     {"r", "c", "l", "d", "npn", "pnp", "nmos", "pmos", "njf", "pjf", "sw", "csw", "vswitch", "iswitch", "ltra", "urc"}
 )
 """Kinds of models: none of them opens a file."""
-_USUAL = {"temp": 27.0, "tnom": 27.0, "scale": 1.0, "scalm": 1.0, "defw": 1e-4, "defl": 1e-4}
+_USUAL = {"scale": 1.0, "scalm": 1.0, "defw": 1e-4, "defl": 1e-4}
 """Options that change elements, and their values without them."""
-_TEMPERATURE = re.compile(r"\btc[12]?\s*=|\btemper\b|^\.model\s+\S+\s+[rcl]\b", re.IGNORECASE)
+_TEMPERATURE = re.compile(r"\btemper\b|^\.model\s+\S+\s+[rcl]\b", re.IGNORECASE)
 _CHANCE = re.compile(r"(?<![\w.])(agauss|gauss|aunif|unif|limit)\s*\(", re.IGNORECASE)
 _FUNCTION = re.compile(r"^\.func\s+([a-z_]\w*)\s*\(", re.IGNORECASE)
 _ALIEN = re.compile(r"[^\x20-\x7e]")
@@ -49,6 +50,7 @@ class Sorted:
     wants: tuple[Card, ...] = ()
     chance: tuple[Card, ...] = ()
     """Definitions among `given` for which ngspice draws a random number whenever it reads them."""
+    temperature: Temperature = AT_27
 
 
 def sorted_out(cards: Iterable[Card]) -> Sorted:
@@ -61,11 +63,10 @@ def sorted_out(cards: Iterable[Card]) -> Sorted:
     aside: list[Card] = []
     wants: list[Card] = []
     every = [Card(card.text.translate(_MICRO), card.place) for card in cards]
-    feels = any(map(_feels_temperature, every))
     own = {found[1].lower() for c in every if (found := _FUNCTION.match(c.text))}
     for plain in every:
         if plain.word in ASIDE or plain.word == ".temp":
-            _want_usual(plain, feels)
+            _want_usual(plain)
             aside.append(plain)
         elif plain.word in WANTS:
             wants.append(plain)
@@ -75,12 +76,48 @@ def sorted_out(cards: Iterable[Card]) -> Sorted:
     for card in chance:
         if card.word[0] != ".":
             raise drawn(card)
-    return Sorted(tuple(given), tuple(aside), tuple(wants), chance)
+    return Sorted(tuple(given), tuple(aside), tuple(wants), chance, temperature_of(every))
 
 
-def _feels_temperature(card: Card) -> bool:
-    """Whether an element does something else at another temperature."""
-    return card.word[0] in "dqjm" or _TEMPERATURE.search(card.text) is not None
+def temperature_of(cards: Sequence[Card]) -> Temperature:
+    """What `.temp` and the options TEMP and TNOM say together.
+
+    Raises:
+        NetlistError: it is no number, another one than before, or something feels it whose law is known at 27 degrees.
+    """
+    found: dict[str, float] = {}
+    for card in cards:
+        for key, text in _said(card).items():
+            value = number(text)
+            if value is None or value <= -ZERO:
+                raise NetlistError(card, f"{key}={text} is no temperature: give one number, degrees Celsius.")
+            if found.setdefault(key, value) != value:
+                raise NetlistError(card, f"{key}={text} is another temperature than {found[key]:g}: give one.")
+    if any(v != 27 for v in found.values()):
+        _want_unfeeling(cards, found)
+    return Temperature(*(found.get(k, 27.0) + ZERO for k in ("temp", "tnom")))
+
+
+def _said(card: Card) -> dict[str, str]:
+    """Temperatures that a card gives, in its words."""
+    text = re.sub(r"\s*=\s*", "=", card.text.lower())
+    if card.word == ".temp":
+        return {"temp": " ".join(text.replace("=", " ").split()[1:])}
+    if card.word not in (".options", ".option", ".opt"):
+        return {}
+    pairs = (w.split("=", 1) for w in text.split() if "=" in w)
+    return {k: v for k, v in pairs if k in ("temp", "tnom")}
+
+
+def _want_unfeeling(cards: Sequence[Card], found: Mapping[str, float]) -> None:
+    """Refuse a card that does something else at another temperature, by laws that are not known here."""
+    at = ", ".join(f"{k}={v:g}" for k, v in found.items())
+    for card in cards:
+        if card.word[0] == "j" or _TEMPERATURE.search(card.text):
+            raise NetlistError(
+                card, f"{at} is not known here yet for this card, which feels it: diodes, bipolar transistors and "
+                "MOSFETs of level 1 are read at any temperature."
+            )  # fmt: skip
 
 
 def _draws(card: Card, own: set[str]) -> bool:
@@ -97,24 +134,15 @@ def drawn(card: Card) -> NetlistError:
     return NetlistError(card, f"{name}() is a random number in ngspice, another at each reading: give a number.{limit}")
 
 
-def _want_usual(card: Card, feels: bool) -> None:
-    """Refuse a temperature or a scale of lengths that would change what elements do.
-
-    Args:
-        card: that may set them.
-        feels: whether some element knows the temperature.
+def _want_usual(card: Card) -> None:
+    """Refuse a scale of lengths that would change what elements do.
 
     Raises:
-        NetlistError: it is not that of 27 degrees Celsius, or 1.
+        NetlistError: it is not 1.
     """
-    text = re.sub(r"\s*=\s*", "=", card.text.lower())
-    words = dict(w.split("=", 1) for w in text.split() if "=" in w)
-    if card.word == ".temp":
-        words["temp"] = text.replace("=", " ").split()[-1]
+    words = dict(w.split("=", 1) for w in re.sub(r"\s*=\s*", "=", card.text.lower()).split() if "=" in w)
     for key, usual in _USUAL.items():
-        if key in ("temp", "tnom") and not feels:
-            continue
-        if card.word in (".temp", ".options", ".option", ".opt") and key in words and number(words[key]) != usual:
+        if card.word in (".options", ".option", ".opt") and key in words and number(words[key]) != usual:
             raise NetlistError(card, f"{key}={words[key]} is not known here yet: elements are as at {key}={usual:g}.")
 
 

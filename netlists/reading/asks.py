@@ -110,9 +110,11 @@ def _analysis(
     words = card.text.lower().replace(",", " ").split()[1:]
     if card.word == ".ac":
         return _response(words, small, guess), ()
-    spacing = words.pop(0) if words and words[0] in (*SPACINGS, "list") else "lin"
+    # PSpice writes the spacing before the source or behind it; ngspice knows none.
+    spacing = next((w for w in words[:2] if w in (*SPACINGS, "list")), "lin")
     if spacing != "lin":
-        raise CircuitError(f"a sweep by {spacing} is not known here: give FROM TO STEP, or use .step")
+        raise CircuitError(f"a sweep by {spacing} is not known here: give SOURCE FROM TO STEP, or use .step")
+    words = [w for k, w in enumerate(words) if k > 1 or w != "lin"]
     if len(words) not in (4, 8):
         raise CircuitError("write .dc SOURCE FROM TO STEP, and the same of a second source behind it")
     outer = [step_of(Card(f".step {' '.join(words[4:])}", card.place), circuit)] if words[4:] else []

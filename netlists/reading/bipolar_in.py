@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import exp
 from typing import Any
 
-from ...circuits.elements import Bjt, Element
+from attrs import evolve
+
+from ...circuits.elements import Bjt, Diode, Element
 from ...circuits.errors import CircuitError
-from .diodes_in import AT_27, SAID, area_of, first_of, want_level
+from .diodes_in import AT_NOMINAL, LIMITS, SAID, area_of, first_of, want_level
 from .models import Model
+from .temperature import Temperature
 from .words import Setting, Words, exactly, model_for, number_of, only
 
 _PLAIN = {
@@ -22,12 +26,22 @@ _SMALLER = {"rb": 0.0, "re": 0.0, "rc": 0.0}
 """What falls with it."""
 _ALSO = {"vaf": ("vaf", "va"), "var": ("var", "vb"), "ikf": ("ikf", "ik"), "vje": ("vje", "pe"), "mje": ("mje", "me"),
          "vjc": ("vjc", "pc"), "mjc": ("mjc", "mc")}  # fmt: skip
-_NOTHING = ("xtb", "vjs", "ps", "mjs", "ms", "nkf", "ns")
-"""What means nothing at 27 degrees Celsius, or without a substrate; NKF only as 0.5."""
+_SUBSTRATE = ("cjs", "csub", "vjs", "ps", "mjs", "ms", "iss", "ns")
+_DRIFTS = (
+    *(f"t{q}{k}" for k in (1, 2) for q in ("is", "ise", "isc", "iss", "bf", "br", "nf", "nr", "ne", "nc", "ns", "vaf")),
+    *(f"t{q}{k}" for k in (1, 2) for q in ("var", "ikf", "ikr", "irb", "rb", "rc", "re", "rm", "itf", "tf", "tr")),
+    *(f"t{q}{k}" for k in (1, 2) for q in ("mje", "mjc", "mjs")), "tlev", "tlevc", "ctc", "cte", "cts", "tvje",
+    "tvjc", "tvjs",
+)  # fmt: skip
+"""What means nothing at the temperature at which a model was measured."""
+_NEEDS = {"irb": ("rbm",), "nkf": ("ikf", "ik", "ikr"), "ptf": ("tf",)}
+"""What means nothing without others."""
+NO_CURRENT = 1e-30
+"""Saturation current of a junction that only stores charge, amperes."""
 
 
 def bipolar(words: Words, setting: Setting) -> Iterable[Element]:
-    """The element of a card of a bipolar transistor: three nodes, or four with a substrate that does nothing.
+    """The elements of a card of a bipolar transistor: three nodes, or four with a substrate.
 
     Raises:
         CircuitError: a value that is not known here.
@@ -37,17 +51,84 @@ def bipolar(words: Words, setting: Setting) -> Iterable[Element]:
     area, rest = area_of(words, at + 1)
     exactly(rest, at + 1, "three nodes, a model and an area", "off")
     model = model_for(words, at, setting, "npn", "pnp")
+    here = setting.temperature.of(model)
+    _want_known(model, here)
+    factor = area * number_of(words.pairs.get("m", "1"), "m")
+    collector, base, emitter, *more = words.plain[:at]
+    made = Bjt(words.name, collector, base, emitter, model.kind, **_values(model, factor), **_starts(words))
+    substrate = _substrate(model, factor)
+    if not here.is_usual:
+        made, substrate = _moved(made, model, here), _moved_substrate(substrate, model, here)
+    if not substrate:
+        yield made
+        return
+    *series, inner = made.outside()
+    assert isinstance(inner, Bjt)
+    # Under an npn lies its collector, under a lateral pnp its base: n on a substrate of p.
+    above = inner.collector if model.kind == "npn" else inner.base
+    yield from (*series, inner)
+    if (below := more[0] if more else "0") != above:
+        yield Diode(f"{words.name}#s", below, above, **substrate)
+
+
+def _moved(e: Bjt, model: Model, here: Temperature) -> Bjt:
+    """A transistor at another temperature."""
+    grown = here.saturation(model.value("eg", 1.11), model.value("xti", 3.0))
+    gain = (here.kelvin / here.nominal) ** model.value("xtb", 0.0)
+    cje, vje = here.layer(e.cje, e.vje, e.mje)
+    cjc, vjc = here.layer(e.cjc, e.vjc, e.mjc)
+    return evolve(
+        e, i_s=e.i_s * exp(grown), bf=e.bf * gain, br=e.br * gain,
+        ise=e.ise * exp(grown / e.ne) / gain, isc=e.isc * exp(grown / e.nc) / gain,
+        cje=cje, vje=vje, cjc=cjc, vjc=vjc, **{q: getattr(e, q) * here.stretch for q in ("nf", "nr", "ne", "nc")},
+    )  # fmt: skip
+
+
+def _moved_substrate(values: dict[str, float], model: Model, here: Temperature) -> dict[str, float]:
+    """The diode of a substrate at another temperature."""
+    if not values:
+        return values
+    grown = exp(here.saturation(model.value("eg", 1.11), model.value("xti", 3.0)))
+    moved = values | {"n": values["n"] * here.stretch}
+    if values["i_s"] > NO_CURRENT:
+        moved["i_s"] *= grown
+    if "cjo" in values:
+        moved["cjo"], moved["vj"] = here.layer(values["cjo"], values["vj"], values["m"])
+    return moved
+
+
+def _want_known(model: Model, here: Temperature) -> None:
     want_level(model, 1)
     known = {k for q in (*_PLAIN, *_BIGGER, *_SMALLER) for k in _ALSO.get(q, (q,))}
-    model.only("level", "rbm", *known, *_NOTHING, *AT_27, *SAID)
-    if model.value("nkf", 0.5) != 0.5:
-        raise CircuitError(f"nkf={model.values['nkf']} of the model {model.name!r} is not known here yet: 0.5 is.")
+    idle = [k for k, needs in _NEEDS.items() if not any(model.value(q, 0.0) for q in needs)]
+    if model.value("nkf", 0.5) == 0.5:
+        idle.append("nkf")
     rb, rbm = model.value("rb", 0.0), model.value("rbm", 0.0)
+    if rbm == rb:
+        idle.append("irb")
+    model.only(
+        "level",
+        "rbm",
+        *known,
+        *idle,
+        *_SUBSTRATE,
+        "xtb",
+        *(_DRIFTS if here.is_nominal else ()),
+        *AT_NOMINAL,
+        *SAID,
+        *LIMITS,
+    )
     if rbm and rbm != rb:
         raise CircuitError(f"rbm={model.values['rbm']} of the model {model.name!r} is not known here yet, only RB.")
-    factor = area * number_of(words.pairs.get("m", "1"), "m")
-    collector, base, emitter = words.plain[:3]
-    yield Bjt(words.name, collector, base, emitter, model.kind, **_values(model, factor), **_starts(words))
+
+
+def _substrate(model: Model, factor: float) -> dict[str, float]:
+    """Values of the diode from substrate to transistor; none without its capacitance and current."""
+    cjs, iss = first_of(model, ("cjs", "csub"), 0.0) * factor, model.value("iss", 0.0) * factor
+    if not cjs and not iss:
+        return {}
+    layer = {"vj": first_of(model, ("vjs", "ps"), 0.75), "m": first_of(model, ("mjs", "ms"), 0.0), "fc": 0.0}
+    return {"i_s": iss or NO_CURRENT, "n": model.value("ns", 1.0), **({"cjo": cjs, **layer} if cjs else {})}
 
 
 def _place_of_model(words: Words, setting: Setting) -> int:

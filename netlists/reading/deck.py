@@ -24,8 +24,8 @@ from .includes import Folders, included
 from .kept import Keeping
 from .lines import COMMENTS, Text, cards_of
 from .measures_in import WORDS
-from .models import Model, model_of
-from .noticed import is_shorted, of_blocks, of_inductors, of_shorted, of_switches, of_tables
+from .models import model_of
+from .noticed import is_shorted, of_blocks, of_inductors, of_shorted, of_switches, of_tables, of_temperature
 from .numbers import number
 from .params import parameters_of, with_parameters
 from .places import Places
@@ -216,8 +216,11 @@ def _resolved(
     cards, answers = asked.answered(flat.cards)
     places = Places(known.given)
     models = {m.name: m for m in (model_of(c) for c in cards if c.startswith(".model"))}
-    deck = _made(own.title or called, cards, models, places, dialect, keeping)
-    aside, notes = (*own.aside, *known.aside), (*of_switches(cards, models), *of_shorted(deck.circuit.elements))
+    setting = Setting(models, *_transient(cards)[:2], dialect.name, known.temperature)
+    deck = _made(own.title or called, cards, setting, places, dialect, keeping)
+    aside, notes = (*own.aside, *known.aside), (
+        *of_switches(cards, models), *of_shorted(deck.circuit.elements), *of_temperature(known.temperature),
+    )  # fmt: skip
     held = tuple(e for e in deck.circuit.elements if not is_shorted(e))
     deck = evolve(deck, circuit=evolve(deck.circuit, elements=held))
     given = tuple((places.node(n), v) for n, v in given_at_start(cards).items())
@@ -245,11 +248,10 @@ def _rank(analysis: Analysis) -> int:
 
 
 def _made(
-    title: str, flat: Sequence[str], models: Mapping[str, Model], places: Places, dialect: Dialect, keeping: Keeping
+    title: str, flat: Sequence[str], setting: Setting, places: Places, dialect: Dialect, keeping: Keeping
 ) -> Deck:
     """A deck of the elements of flat cards, their analyses, and what their sources are at rest."""
-    step, stop, since = _transient(flat)
-    setting = Setting(models, step, stop, dialect.name)
+    _, _, since = _transient(flat)
     found: list[Element] = []
     small: dict[str, Small] = {}
     couplings: list[tuple[str, Element]] = []

@@ -57,7 +57,9 @@ def _begins(words: Words) -> float:
 
 def _resistor(words: Words, setting: Setting) -> Iterable[Element]:
     only(words, "r", "m", "tc1", "tc2", "ac", "noisy")
-    value = _of_one_value(words, "r") / _many(words)
+    hotter = setting.temperature.kelvin - setting.temperature.nominal
+    first, second = (number_of(words.pairs.get(k, "0"), k) for k in ("tc1", "tc2"))
+    value = _of_one_value(words, "r") / _many(words) * (1 + hotter * (first + hotter * second))
     plus, minus = nodes_of(words, 2)
     if value < 0:
         return [G(words.name, plus, minus, plus, minus, 1 / value)]

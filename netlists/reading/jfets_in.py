@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...circuits.elements import Element, Jfet
-from .diodes_in import AT_27, SAID, area_of, want_level
+from ...circuits.errors import CircuitError
+from .diodes_in import AT_NOMINAL, SAID, area_of, want_level
+from .temperature import ZERO
 from .words import Setting, Words, exactly, model_for, nodes_of, number_of, only
 
 _NOTHING = ("tcv", "vtotc", "bex", "betatce")
@@ -24,8 +26,13 @@ def jfet(words: Words, setting: Setting) -> Iterable[Element]:
     drain, gate, source = nodes_of(words, 3)
     model = model_for(words, 3, setting, "njf", "pjf")
     want_level(model, 1)
+    if not (here := setting.temperature.of(model)).is_usual:
+        raise CircuitError(
+            f"{words.name} is at {here.celsius:g} degrees Celsius, with a model of {here.nominal - ZERO:g}: JFETs are "
+            "known here at 27 degrees."
+        )
     own = ("vto", "vt0", "beta", "lambda", "b", "is", "rd", "rs", "cgs", "cgd", "pb", "fc")
-    model.only("level", *own, *_NOTHING, *AT_27, *SAID)
+    model.only("level", *own, *_NOTHING, *AT_NOMINAL, *SAID)
     factor = area * number_of(words.pairs.get("m", "1"), "m")
     value = model.value
     given = [number_of(v, "ic") for v in words.pairs.get("ic", "0").split(",")]

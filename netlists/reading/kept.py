@@ -49,6 +49,8 @@ class Keeping:
             raise CircuitError(str(why))
         if not self.keep:
             raise CircuitError(f"{why} {HOW}")
+        if not setting.temperature.is_usual:
+            raise CircuitError(f"{why} It cannot be kept either: devices are kept at 27 degrees Celsius.")
         try:
             return _kept(words, setting)
         except CircuitError as error:

@@ -10,6 +10,7 @@ from .models import Model
 from .rewrite import is_table
 from .source import Card
 from .switches_in import LEAST_HYSTERESIS
+from .temperature import ZERO, Temperature
 
 
 def of_tables(cards: Iterable[Card]) -> Iterator[str]:
@@ -55,3 +56,12 @@ def of_switches(flat: Iterable[str], models: Mapping[str, Model]) -> Iterator[st
         if "von" not in model.values and not model.value("vh", 0.0):
             part = f"{LEAST_HYSTERESIS:g} of its threshold (or volts, below 1 V)"
             yield f"the switches of {name!r} have no hysteresis (VH): here it is {part}, for they need one."
+
+
+def of_temperature(here: Temperature) -> Iterator[str]:
+    """A line where values are not those that are written."""
+    if not here.is_usual:
+        yield (
+            f"all is at {here.celsius:g} degrees Celsius, with models of {here.nominal - ZERO:g} but where they say "
+            "TNOM: their values here are those that do at 27 degrees what theirs do there."
+        )

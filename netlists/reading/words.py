@@ -10,6 +10,7 @@ from attrs import frozen
 from ...circuits.errors import CircuitError
 from .models import Model
 from .numbers import number
+from .temperature import AT_27, Temperature
 
 
 @frozen
@@ -20,12 +21,14 @@ class Setting:
         models: by name in lower case.
         step, stop: of `.tran`, seconds.
         dialect: whose powers are meant.
+        temperature: of the circuit.
     """
 
     models: Mapping[str, Model]
     step: float | None
     stop: float | None
     dialect: str = "ngspice"
+    temperature: Temperature = AT_27
 
 
 @frozen

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import GROUND, C, Depletion, V
+from ...circuits.elements import GROUND, C, V
+from ...circuits.gate_charges import plainness
 
 
 def known_at_start(circuit: Circuit) -> dict[str, float]:
@@ -15,7 +16,7 @@ def known_at_start(circuit: Circuit) -> dict[str, float]:
     circuit = circuit.expanded
     known = {GROUND: 0.0}
     across = [(v.plus, v.minus, v.stimulus.breakpoints()[1][0]) for v in circuit.of_type(V)]
-    plain_first = sorted(circuit.of_type(C), key=lambda c: isinstance(c, Depletion))  # as in the normal tree
+    plain_first = sorted(circuit.of_type(C), key=plainness)  # as in the normal tree
     across += [(c.plus, c.minus, c.ic) for c in plain_first]
     for _ in across:
         for plus, minus, volts in across:

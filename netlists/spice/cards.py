@@ -30,12 +30,13 @@ from ...circuits.elements import (
     Mosfet,
     MosfetBulk,
     MosfetEkv,
+    MosfetMeyer,
     R,
     S,
     V,
 )
 from ...circuits.graph import ends
-from .devices import ammeter, bipolar_cards, diode_cards, jfet_cards
+from .devices import ammeter, bipolar_cards, diode_cards, jfet_cards, mosfet_cards
 from .names import SpiceNames
 from .numbers import number
 from .stimulus_text import moments_texts, stimulus_text
@@ -247,4 +248,9 @@ _WRITERS: dict[type, Callable[..., list[object]]] = {
     R: _resistor, C: _capacitor, L: _inductor, K: _coupling, V: _voltage, I: _current, E: _vcvs, G: _vccs,
     F: _cccs, H: _ccvs, Delay: _delay, Mosfet: _mosfet, MosfetBulk: _mosfet,
 }  # fmt: skip
-_DEVICES: dict[type, Callable[..., list[object]]] = {Diode: diode_cards, Bjt: bipolar_cards, Jfet: jfet_cards}
+_DEVICES: dict[type, Callable[..., list[object]]] = {
+    Diode: diode_cards,
+    Bjt: bipolar_cards,
+    Jfet: jfet_cards,
+    MosfetMeyer: mosfet_cards,
+}

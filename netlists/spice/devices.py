@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...circuits.elements import Bjt, Composite, Depletion, Diode, Element, Jfet, V
+from ...circuits.elements import Bjt, Composite, Depletion, Diode, Element, Jfet, MosfetMeyer, V
+from ...circuits.gate_charges import Meyer
 from .numbers import number
 
 if TYPE_CHECKING:
@@ -16,9 +17,13 @@ if TYPE_CHECKING:
 
 INSIDE, SERIES = "inside_", "series_"
 """How the names begin of the node in a diode that stores charges, and of the resistor before it."""
+OXIDE = 3.9 * 8.854214871e-12
+"""Permittivity of silicon's oxide as ngspice has it, farads a metre."""
 LAST_DIGITS = 4 * np.finfo(float).eps
 SHORTEST_FIRST = 1e-13
 """Seconds: in a shorter first step the last digits of a voltage across a junction would be more current than flows."""
+SHORTEST_AT_BEND = 1e-14
+"""Seconds: the same of steps behind a bend of a stimulus, which gates follow; a supply carries the digits of all."""
 MOST_DERIVED = 3
 """Devices with charges or leads: a circuit of five bipolar transistors was not derived in three minutes."""
 UNNAMED = "collector"
@@ -81,7 +86,8 @@ def rounding_current(circuit: Circuit) -> float:
     volts = max((abs(v) for values in sources for v in values), default=1.0)
     smallest = min((getattr(e, q) for e in devices for q, _, _ in e.SERIES.values() if getattr(e, q)), default=np.inf)
     largest = max((c.value for c in circuit.expanded.of_type(Depletion)), default=0.0)
-    return LAST_DIGITS * volts * max(1 / smallest, largest / SHORTEST_FIRST)
+    gates = sum(c.value for c in circuit.expanded.of_type(Meyer))
+    return LAST_DIGITS * volts * max(1 / smallest, largest / SHORTEST_FIRST, gates / SHORTEST_AT_BEND)
 
 
 def stores_charge(circuit: Circuit) -> bool:
@@ -130,6 +136,18 @@ def jfet_cards(book: Any, e: Jfet, names: SpiceNames, nodes: list[str]) -> list[
     card = book.model(f"j_{name}", f"{e.polarity.upper()}JF", **written(given(e, own)))
     drain, source, gate = nodes
     return [f"J{name} {drain} {gate} {source} j_{name}{_started(e, 'ic_ds', 'ic_gs')}", card]
+
+
+def mosfet_cards(book: Any, e: MosfetMeyer, names: SpiceNames, nodes: list[str]) -> list[object]:
+    """A MOSFET with the capacitances of its gate; its junctions are elements of their own, and switched off here."""
+    name, sign = names.stem(e.name), 1 if e.polarity == "n" else -1
+    values = {"VTO": sign * e.v_th, "KP": e.kp, "LAMBDA": e.lam, "IS": 0.0, "GAMMA": e.gamma, "PHI": e.phi}
+    if e.c_ox:
+        values["TOX"] = OXIDE / e.c_ox
+    card = book.model(f"m_{name}", f"{e.polarity.upper()}MOS", LEVEL="1", **written(values))
+    drain, source, gate, bulk = nodes
+    size = f"W={number(e.w)} L={number(e.l)}{_started(e, 'ic_ds', 'ic_gs', 'ic_bs')}"
+    return [f"M{name} {drain} {gate} {source} {bulk} m_{name} {size}", card]
 
 
 def _started(element: Composite, *starts: str) -> str:

@@ -29,6 +29,7 @@ from ...circuits.elements import (
     Mosfet,
     MosfetBulk,
     MosfetEkv,
+    MosfetMeyer,
     Opaque,
     S,
     V,
@@ -51,7 +52,7 @@ UNBALANCED = 1e-3
 """Part of the currents that meet at a node, and of the voltage across an inductor's ends, that may be left over."""
 CURRENT_FLOOR = 1e-12
 VOLTAGE_FLOOR = 1e-6
-NONLINEAR = (B, Comparator, Mosfet, MosfetBulk, MosfetEkv)
+NONLINEAR = (B, Comparator, Mosfet, MosfetBulk, MosfetEkv, MosfetMeyer)
 """Laws that may carry much by a voltage within ngspice's own tolerance: a transistor that is on at no current."""
 BLOCKED = 6e-3
 """Part of a saturation current by which ngspice's blocking junctions, which go as 1/v^3, differ from Shockley's law."""
@@ -144,6 +145,11 @@ def _about(value: Any, unit: str) -> str:
     return show(float(f"{float(value):.4g}"), unit)
 
 
+def _is_nonlinear(e: Element) -> bool:
+    """Whether a law may carry much by a voltage within ngspice's own tolerance."""
+    return isinstance(e.owner if isinstance(e, Branch) else e, NONLINEAR)
+
+
 class _Point:
     """Voltages and currents at the points of a DC analysis."""
 
@@ -211,7 +217,7 @@ class _Point:
         with np.errstate(all="ignore"):
             current = np.broadcast_to(function(*values), (self.points,))
             loose = np.zeros(self.points)
-            for k in range(len(nodes) if isinstance(e, NONLINEAR) else 0):
+            for k in range(len(nodes) if _is_nonlinear(e) else 0):
                 moved = [v + self._tolerance(v) if i == k else v for i, v in enumerate(values)]
                 loose = loose + np.abs(function(*moved) - current)
         return current, np.where(np.isfinite(loose), loose, 0.0)

@@ -76,6 +76,7 @@ DEVICES = {
     "pnp": lq.Bjt("Q1", "0", "b", "a", "pnp", ikf=0.1, cjc="4p", xcjc=0.5),
     "jfet": lq.Jfet("J1", "a", "b", "0", lam=0.01, rs=10, cgs="3p", b=1.1),
     "mosfet": lq.MosfetBulk("M1", "a", "b", "0", bulk="0", gamma=0.4),
+    "gate": lq.MosfetMeyer("M1", "a", "b", "0", gamma=0.4),
 }
 
 

@@ -1,8 +1,10 @@
 """Netlists with diodes, bipolar and field-effect transistors as people and their programs write them."""
 
+import numpy as np
 import pytest
 from oracles.decks import as_the_file_says
 
+from lapicque.netlists.ngspice.worker import simulate_texts
 from lapicque.netlists.reading.deck import read_netlist
 from lapicque.netlists.reading.source import NetlistError
 
@@ -77,6 +79,17 @@ MN out g 0 0 nm W=20u L=1u
 C1 out 0 1p
 .tran 1n 1u
 """,
+    "MOSFETs with the walls of their junctions, whose area says what they carry": """inverter
+.model nm NMOS(LEVEL=1 VTO=0.7 KP=110u LAMBDA=0.04 CJ=0.5m CJSW=0.3n MJ=0.4 MJSW=0.3 PB=0.9 JS=1e-5 XJ=0.2u)
+.model pm PMOS(LEVEL=1 VTO=-0.7 KP=50u CJ=0.4m CJSW=0.3n MJSW=0.5 UO=200 NSUB=1e16)
+VDD vdd 0 3.3
+VIN in 0 PULSE(0 3.3 0.1u 20n 20n 0.4u 1u)
+RIN in g 1k
+MP out g vdd vdd pm W=8u L=1u AD=400p AS=400p PD=1m PS=100u M=2
+MN out g 0 0 nm W=4u L=1u AD=200p AS=200p PD=500u
+C1 out 0 1p
+.tran 1n 1u
+""",
     "a switch that begins as it is told": """uic
 .model q NPN(BF=120 CJE=5p CJC=3p TF=0.2n)
 VCC vcc 0 5
@@ -96,11 +109,59 @@ def test_our_circuit_does_what_ngspice_makes_of_the_file(what, tmp_path, engine)
     as_the_file_says(DECKS[what], tmp_path, engine, CLOSE)
 
 
+SMALL = """junctions at rest, forward and reverse
+.model qn NPN(IS=1e-15 CJE=1p CJC=0.5p RC=100 CJS=3p VJS=0.6 MJS=0.4 XTB=1.5 TNOM=27 EG=1.11 KF=1e-12 IRB=1m PTF=30)
+.model qp PNP(IS=1e-15 CJE=1p CJC=0.5p RB=50 CJS=2p MJS=0.33 ISS=1e-15 NS=1.2 TIKF1=1m)
+.model dd D(CJO=2p CJSW=1p TNOM=27 XTI=3 TRS1=1m)
+.model nm NMOS(VTO=0.7 KP=110u CJ=1m CJSW=1n MJ=0.4 MJSW=0.3 PB=0.9 XJ=0.2u)
+.model pm PMOS(VTO=-0.7 KP=50u CBD=1p CJ=1m CJSW=2n UO=200 NSUB=1e16)
+V1 in 0 2 AC 1
+R1 in a 10k
+Q1 a 0 x1 s1 qn 2
+RX1 x1 0 1k
+RS1 s1 0 5k
+R2 in b 1k
+Q2 0 b x2 qp area=3 m=2
+RX2 x2 0 1k
+R3 in c 10k
+Q3 c 0 x3 qn
+RX3 x3 0 1k
+V4 in4 0 -2 AC 1
+RS4 in4 s4 10k
+Q4 0 d x4 s4 qp
+RX4 x4 0 1k
+R4 d 0 5k
+R5 in e 10k
+D1 0 e dd
+R6 in f 10k
+M1 f 0 x5 0 nm W=2u L=1u AD=500p AS=500p PD=1m
+RX5 x5 0 1k
+RB7 in h 20k
+M2 g 0 0 h pm W=2u L=1u AD=500p PD=800u PS=500u M=2
+R7 g 0 5k
+.ac dec 5 1meg 1g
+"""
+
+
+def test_small_signals_see_the_capacitances_of_the_file(tmp_path, engine):
+    """Areas, perimeters, gradings and substrates at one bias point each; 2e-12 was measured."""
+    path = tmp_path / "deck.cir"
+    path.write_text(SMALL)
+    deck = read_netlist(path, engine=engine)
+    ((raw, _),) = engine.result(engine.submit(simulate_texts, [f"{SMALL}.options gmin=1e-21\n.end\n"]))
+    assert not raw.aborted, raw.said
+    ours = engine.run(deck.circuit, deck.analyses[0], "reference")
+    for n in ("a", "s1", "b", "c", "d", "s4", "e", "f", "g", "h"):
+        theirs = raw.vectors[n]
+        assert np.ptp(np.abs(theirs)) > 0.01, n
+        assert np.max(np.abs(ours[n].values - theirs)) <= 1e-7, n
+
+
 @pytest.mark.parametrize(
     ("card", "word"),
     [
-        ("Q1 a a 0 q\n.model q NPN(CJS=1p)", "cjs=1p"), ("Q1 a a 0 q\n.model q NPN(RB=10 RBM=1)", "rbm=1"),
-        ("Q1 a a 0 q\n.model q NPN(PTF=30)", "ptf=30"), ("Q1 a a 0 q\n.model q NPN(LEVEL=4)", "level 4"),
+        ("Q1 a a 0 q\n.model q NPN(RB=10 RBM=1)", "rbm=1"), ("Q1 a a 0 q\n.model q NPN(IKF=1 NKF=0.4)", "nkf=0.4"),
+        ("Q1 a a 0 q\n.model q NPN(TF=1n PTF=30)", "ptf=30"), ("Q1 a a 0 q\n.model q NPN(LEVEL=4)", "level 4"),
         ("Q1 a a 0 q 0\n.model q NPN", "area"), ("Q1 a a 0 q areab=2\n.model q NPN", "areab=2"),
         ("J1 a 0 0 j\n.model j NJF(ISR=1p)", "isr=1p"), ("J1 a 0 0 j\n.model j NJF(LEVEL=2)", "level 2"),
     ],
