@@ -75,9 +75,11 @@ def test_the_name_of_a_role_is_checked():
 
 def test_without_a_role_the_error_says_which_to_give():
     bare = Circuit("bare", build("lif").elements, build("lif").spec)
-    for job in (lambda: ideal_lif(derive(bare)), lambda: fi_curve(bare, [1e-6]), lambda: explain(solve(bare, 60e-3))):
+    for job in (lambda: ideal_lif(derive(bare)), lambda: explain(solve(bare, 60e-3))):
         with pytest.raises(DesignError, match=r"roles=\{\"(membrane|input)\""):
             job()
+    # Its only current source is what drives it.
+    assert fi_curve(bare, [2e-6]).model == pytest.approx(fi_curve("lif", [2e-6]).model, rel=1e-4)
 
 
 @pytest.mark.parametrize(("roles", "said"), [
