@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import combinations
 from math import sqrt
+from typing import Any
 
 from .description import Description
 from .elements import K, L
@@ -14,13 +16,18 @@ MOST = 6
 """Inductors that may hang together by couplings: beyond that the inverse of their matrix is no formula to read."""
 
 
+def mutual_inductance(factor: Any, first: Any, second: Any, root: Callable[[Any], Any]) -> Any:
+    """k sqrt(L1 L2), of numbers or of symbols, by the square root of such."""
+    return factor * root(first) * root(second)
+
+
 def mutual_inductances(circuit: Description) -> dict[K, float]:
-    """M = k sqrt(L1 L2) of each coupling, henries."""
+    """That of each coupling, henries."""
     couplings = circuit.of_type(K)
     if not couplings:
         return {}
     size = {e.name: e.value for e in circuit.of_type(L)}
-    return {k: k.value * sqrt(size[k.first]) * sqrt(size[k.second]) for k in couplings}
+    return {k: mutual_inductance(k.value, size[k.first], size[k.second], sqrt) for k in couplings}
 
 
 def coupled_groups(circuit: Description) -> tuple[tuple[L, ...], ...]:

@@ -69,9 +69,7 @@ class IdealLif:
 
     def interval_at(self, current: float) -> float:
         """Inter-spike interval for a constant current, seconds; infinite below the rheobase."""
-        if current <= self.value(self.rheobase):
-            return float("inf")
-        return self.at(current, self.interval)
+        return float(self.intervals_at(np.array([current]))[0])
 
     def intervals_at(self, currents: Array) -> Array:
         """The same for many constant currents, which take no longer than a few, shape (currents,), seconds."""

@@ -1,4 +1,4 @@
-"""Laws of a level 1 MOSFET with bulk: its channel, and Meyer's capacitances of its gate.
+"""Laws of a level 1 MOSFET: its channel, and Meyer's capacitances of its gate.
 
 Sources: Vladimirescu and Liu 1980, memorandum UCB/ERL M80/7; Meyer 1971, RCA Review 32:42; ngspice's mos1 and qmeyer.
 """
@@ -21,21 +21,47 @@ LEAST = 0.025
 
 
 def channel(part: Branch, v: Sequence[Expr], p: Parameter) -> Expr:
-    """From drain to source: what the gate opens at the source's end less what it opens at the drain's.
+    """From drain to source.
 
     Args:
         part: of the device.
         v: voltages of drain, source, gate and bulk.
         p: the device's parameters.
     """
-    from sympy import Abs, Max
-
     sign = _sign(part)
     drain, source, gate, _ = (sign * x for x in v)
-    limit = _threshold(part, v, p)
-    forward, backward = (Max(0, gate - end - limit, evaluate=False) ** 2 for end in (source, drain))
+    return sign * square_law((drain, source, gate), _threshold(part, v, p), p)
+
+
+def square_law(v: Sequence[Expr], threshold: Expr, p: Parameter) -> Expr:
+    """From drain to source of an n channel: what the gate opens at the source's end less what at the drain's.
+
+    Args:
+        v: voltages of drain, source and gate.
+        threshold: of the gate, volts.
+        p: the device's parameters.
+    """
+    from sympy import Abs, Max
+
+    drain, source, gate = v
+    forward, backward = (Max(0, gate - end - threshold, evaluate=False) ** 2 for end in (source, drain))
     slope = 1 + p("lam") * Abs(drain - source)
-    return sign * p("kp") * p("w") / (2 * p("l")) * slope * (forward - backward)
+    return p("kp") * p("w") / (2 * p("l")) * slope * (forward - backward)
+
+
+def with_body(v: Sequence[Expr], p: Parameter) -> Expr:
+    """The threshold of an n channel as the bulk moves it: below the source by the root, above it by its tangent.
+
+    Args:
+        v: voltages of drain, source and bulk.
+        p: the device's parameters.
+    """
+    from sympy import Max, Min, sqrt
+
+    drain, source, bulk = v
+    above, root = Min(source, drain, evaluate=False) - bulk, sqrt(p("phi"))
+    bent = sqrt(p("phi") + Max(0, above, evaluate=False)) + Min(0, above, evaluate=False) / (2 * root)
+    return p("v_th") + p("gamma") * (Max(0, bent, evaluate=False) - root)
 
 
 def gate_capacitance(part: Meyer, v: Sequence[Expr], p: Parameter) -> Expr:
@@ -61,12 +87,5 @@ def _sign(part: Branch | Meyer) -> int:
 
 
 def _threshold(part: Branch | Meyer, v: Sequence[Expr], p: Parameter) -> Expr:
-    """As the bulk moves it: below the source by the root, above it by the root's tangent."""
-    from sympy import Max, Min, sqrt
-
-    if not part.owner.has("gamma"):
-        return p("v_th")
     drain, source, _, bulk = (_sign(part) * x for x in v)
-    above, root = Min(source, drain, evaluate=False) - bulk, sqrt(p("phi"))
-    bent = sqrt(p("phi") + Max(0, above, evaluate=False)) + Min(0, above, evaluate=False) / (2 * root)
-    return p("v_th") + p("gamma") * (Max(0, bent, evaluate=False) - root)
+    return with_body((drain, source, bulk), p) if part.owner.has("gamma") else p("v_th")

@@ -39,7 +39,7 @@ from ..graph import ends
 from ..laws.law import expression
 from .algebra import put
 from .device_laws import branch_law, capacitance
-from .gate_laws import gate_capacitance
+from .gate_laws import gate_capacitance, square_law, with_body
 
 TIME = Symbol("t", nonnegative=True)
 
@@ -186,28 +186,14 @@ def device_current(element: Diode | Mosfet | MosfetEkv, v: dict[str, Expr]) -> E
 
 
 def _square_law(element: Mosfet, v: dict[str, Expr]) -> Expr:
-    from sympy import Abs, Max
+    def own(quantity: str) -> Symbol:
+        return parameter(element, quantity)
 
     sign = 1 if element.polarity == "n" else -1
-    gate, drain, source = (sign * v[n] for n in (element.gate, element.drain, element.source))
-    threshold = parameter(element, "v_th")
-    if isinstance(element, MosfetBulk):
-        threshold += _body_effect(element, drain, source, sign * v[element.bulk])
-    strength = parameter(element, "kp") * parameter(element, "w") / (2 * parameter(element, "l"))
-    slope = 1 + parameter(element, "lam") * Abs(drain - source)
-    forward, backward = (Max(0, gate - end - threshold, evaluate=False) ** 2 for end in (source, drain))
-    return sign * strength * slope * (forward - backward)
-
-
-def _body_effect(element: MosfetBulk, drain: Expr, source: Expr, bulk: Expr) -> Expr:
-    """By how much the bulk raises the threshold of an n channel; below 0 where it is above the source."""
-    from sympy import Max, Min, sqrt
-
-    gamma, root = parameter(element, "gamma"), sqrt(parameter(element, "phi"))
-    above = Min(source, drain, evaluate=False) - bulk
-    below = Min(0, above, evaluate=False) / (2 * root)
-    rest = sqrt(parameter(element, "phi") + Max(0, above, evaluate=False)) + below
-    return gamma * (Max(0, rest, evaluate=False) - root)
+    drain, source, gate = (sign * v[n] for n in (element.drain, element.source, element.gate))
+    bulk = sign * v[element.bulk] if isinstance(element, MosfetBulk) else None
+    threshold = own("v_th") if bulk is None else with_body((drain, source, bulk), own)
+    return sign * square_law((drain, source, gate), threshold, own)
 
 
 def _ekv(element: MosfetEkv, v: dict[str, Expr]) -> Expr:

@@ -14,7 +14,7 @@ from sympy import Add, Expr, Matrix, sqrt
 from sympy.polys.matrices import DomainMatrix
 
 from ..circuit import Circuit
-from ..coupled import coupled_groups, within
+from ..coupled import coupled_groups, mutual_inductance, within
 from ..elements import K, L
 from ..errors import NotDerivedError
 from ..graph import ends
@@ -110,7 +110,7 @@ def definitions(circuit: Circuit) -> list[Step]:
     size = {e.name: parameter(e, "value") for e in circuit.of_type(L)}
     steps: list[Step] = []
     for k in circuit.of_type(K):
-        value = parameter(k, "value") * sqrt(size[k.first] * size[k.second])
+        value = mutual_inductance(parameter(k, "value"), size[k.first], size[k.second], sqrt)
         why = f"mutual inductance of {k.first} and {k.second}"
         steps.append(Step("definition", mutual(k).name, None, (mutual(k), value), why))
     return steps

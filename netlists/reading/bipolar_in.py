@@ -10,7 +10,7 @@ from attrs import evolve
 
 from ...circuits.elements import Bjt, Diode, Element
 from ...circuits.errors import CircuitError
-from .diodes_in import AT_NOMINAL, LIMITS, SAID, area_of, first_of, want_level
+from .diodes_in import AT_NOMINAL, LIMITS, NO_CURRENT, SAID, area_of, first_of, growth, want_level
 from .models import Model
 from .temperature import Temperature
 from .words import Setting, Words, exactly, model_for, number_of, only
@@ -36,8 +36,6 @@ _DRIFTS = (
 """What means nothing at the temperature at which a model was measured."""
 _NEEDS = {"irb": ("rbm",), "nkf": ("ikf", "ik", "ikr"), "ptf": ("tf",)}
 """What means nothing without others."""
-NO_CURRENT = 1e-30
-"""Saturation current of a junction that only stores charge, amperes."""
 
 
 def bipolar(words: Words, setting: Setting) -> Iterable[Element]:
@@ -73,7 +71,7 @@ def bipolar(words: Words, setting: Setting) -> Iterable[Element]:
 
 def _moved(e: Bjt, model: Model, here: Temperature) -> Bjt:
     """A transistor at another temperature."""
-    grown = here.saturation(model.value("eg", 1.11), model.value("xti", 3.0))
+    grown = growth(model, here)
     gain = (here.kelvin / here.nominal) ** model.value("xtb", 0.0)
     cje, vje = here.layer(e.cje, e.vje, e.mje)
     cjc, vjc = here.layer(e.cjc, e.vjc, e.mjc)
@@ -88,7 +86,7 @@ def _moved_substrate(values: dict[str, float], model: Model, here: Temperature) 
     """The diode of a substrate at another temperature."""
     if not values:
         return values
-    grown = exp(here.saturation(model.value("eg", 1.11), model.value("xti", 3.0)))
+    grown = exp(growth(model, here))
     moved = values | {"n": values["n"] * here.stretch}
     if values["i_s"] > NO_CURRENT:
         moved["i_s"] *= grown

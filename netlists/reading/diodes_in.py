@@ -15,6 +15,8 @@ from .numbers import number
 from .temperature import Temperature
 from .words import Setting, Words, exactly, model_for, nodes_of, number_of, only
 
+NO_CURRENT = 1e-30
+"""Saturation current of a junction that only stores charge, amperes."""
 AT_NOMINAL = ("tnom", "tref", "eg", "xti", "kf", "af")
 """Of models: what changes nothing at the temperature at which they were measured, or is noise."""
 SAID = ("iave", "vpk", "vceo", "icrating")
@@ -60,12 +62,17 @@ def diode(words: Words, setting: Setting) -> Iterable[Element]:
         tt=value("tt", 0.0), bv=value("bv", 0.0), ibv=value("ibv", 1e-3) * many,
         ic=number_of(words.pairs.get("ic", "0"), "ic"),
     )  # fmt: skip
-    return [made if here.is_usual else _moved(made, here, model.value("eg", 1.11), model.value("xti", 3.0))]
+    return [made if here.is_usual else _moved(made, here, growth(model, here))]
 
 
-def _moved(e: Diode, here: Temperature, energy: float, exponent: float) -> Diode:
+def growth(model: Model, here: Temperature) -> float:
+    """The logarithm of what the saturation current of a junction grows by."""
+    return here.saturation(model.value("eg", 1.11), model.value("xti", 3.0))
+
+
+def _moved(e: Diode, here: Temperature, grown: float) -> Diode:
     """A diode at another temperature."""
-    i_s = e.i_s * exp(here.saturation(energy, exponent) / e.n)
+    i_s = e.i_s * exp(grown / e.n)
     cjo, vj = here.layer(e.cjo, e.vj, e.m)
     n = e.n * here.stretch
     moved = attrs.evolve(e, i_s=i_s, n=n, cjo=cjo, vj=vj)

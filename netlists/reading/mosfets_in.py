@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 
 from ...circuits.elements import C, Diode, Element, Mosfet, MosfetBulk, MosfetMeyer, R
 from ...circuits.errors import CircuitError
+from .diodes_in import NO_CURRENT
 from .models import Model
 from .processes import PROCESS, process_of
 from .temperature import Temperature
@@ -24,8 +25,6 @@ _CHANNEL = ("level", "lambda", "ld", *PROCESS)
 _AROUND = (
     "is", "js", "n", "cgso", "cgdo", "cgbo", "rd", "rs", "rsh", "cbd", "cbs", "cj", "pb", "mj", "fc", "cjsw", "mjsw",
 )  # fmt: skip
-NO_CURRENT = 1e-30
-"""Saturation current of a junction that only stores charge, amperes."""
 _NOTHING = ("kf", "af", "tnom")
 """What is noise, or is asked for by itself."""
 _OTHER_LEVELS = ("xj", "nfs", "neff", "ucrit", "uexp", "vmax", "delta", "theta", "eta", "kappa")

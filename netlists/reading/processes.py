@@ -10,6 +10,7 @@ from math import log, sqrt
 from attrs import frozen
 
 from ...circuits.errors import CircuitError
+from ..spice.devices import OXIDE, VACUUM
 from .diodes_in import first_of
 from .models import Model
 from .temperature import PER_KELVIN, Temperature, gap
@@ -18,10 +19,8 @@ PROCESS = ("vto", "vt0", "kp", "gamma", "phi", "tox", "uo", "u0", "nsub", "nss",
 """Parameters that say it."""
 CHARGE = 1.6021766208e-19
 """Coulombs."""
-VACUUM = 8.854214871e-12
-"""Farads a metre."""
-OXIDE, SILICON = 3.9, 11.7
-"""Their permittivities over that of the vacuum."""
+SILICON = 11.7 * VACUUM
+"""Its permittivity, farads a metre."""
 INTRINSIC = 1.45e16
 """Carriers of silicon without doping at 27 degrees Celsius, 1/m3."""
 PER_CM2, PER_CM3 = 1e4, 1e6
@@ -63,7 +62,7 @@ def process_of(model: Model, here: Temperature) -> Process:
     """
     given = model.values
     thickness, doping = model.value("tox", 0.0), model.value("nsub", 0.0) * PER_CM3
-    oxide = OXIDE * VACUUM / thickness if thickness else 0.0
+    oxide = OXIDE / thickness if thickness else 0.0
     mobility = first_of(model, ("uo", "u0"), 600.0) / PER_CM2
     kp = model.value("kp", mobility * oxide if oxide else 2e-5)
     gamma, phi, vto = model.value("gamma", 0.0), model.value("phi", 0.6), first_of(model, ("vto", "vt0"), 0.0)
@@ -76,7 +75,7 @@ def process_of(model: Model, here: Temperature) -> Process:
         if "phi" not in given:
             phi = max(0.1, 2 * here.nominal * PER_KELVIN * log(doping / INTRINSIC))
         if "gamma" not in given:
-            gamma = sqrt(2 * SILICON * VACUUM * CHARGE * doping) / oxide
+            gamma = sqrt(2 * SILICON * CHARGE * doping) / oxide
         if "vto" not in given and "vt0" not in given:
             vto = _threshold(model, oxide, gamma, phi, gap(here.nominal))
     if here.is_usual:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 INSIDE, SERIES = "inside_", "series_"
 """How the names begin of the node in a diode that stores charges, and of the resistor before it."""
-OXIDE = 3.9 * 8.854214871e-12
-"""Permittivity of silicon's oxide as ngspice has it, farads a metre."""
+VACUUM = 8.854214871e-12
+OXIDE = 3.9 * VACUUM
+"""Permittivities of the vacuum and of silicon's oxide as ngspice has them, farads a metre."""
 LAST_DIGITS = 4 * np.finfo(float).eps
 SHORTEST_FIRST = 1e-13
 """Seconds: in a shorter first step the last digits of a voltage across a junction would be more current than flows."""

@@ -62,7 +62,8 @@ def test_an_inverter_turns_as_ngspices(engine, polarity):
         Probe("v_d", "d"), Probe("v_g", "g"), CurrentProbe("i_d", "M1"),
     )  # fmt: skip
     found = compare(solve(circuit, "500n"), engine.run(circuit, Transient("500n"), "reference"))
-    assert max(w.worst / w.swing for w in found.waveforms) < 1e-4, str(found)
+    worst = max(w.worst / w.swing for w in found.waveforms)
+    assert worst < 2e-5, str(found)  # measured 4e-6, times 5
     assert Circuit.from_json(circuit.to_json()) == circuit
 
 
