@@ -235,7 +235,7 @@ def _tell(result: Any, figures: tuple[str, ...], limits: tuple[str, float, float
     from ..analysis.reports.network_report import brief
     from ..analysis.sweeps import yield_within
     from ..analysis.sweeps.certificate import certificates
-    from ..analysis.sweeps.run import failures
+    from ..analysis.sweeps.labelled import failures
 
     for name in figures:
         values, unit = result[name].values.ravel(), result[name].attrs["units"]

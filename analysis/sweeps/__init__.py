@@ -1,7 +1,8 @@
 """Sweeps over parameters, mismatch of parts, corners; on this machine or a cluster, stopped and resumed at will."""
 
 from .design import Design, grid, latin_hypercube, listed
-from .run import Sweep, run_sweep
+from .plan import Sweep
+from .run import run_sweep
 from .statistics import Sensitivity, sampled_sensitivities, symbolic_sensitivities, yield_within
 from .tolerances import Matched, Spread, corners, mismatch, monte_carlo, tolerance
 

@@ -21,7 +21,8 @@ from ...circuits.units import show
 from ...netlists.ngspice.errors import NgspiceMissingError
 from .executors import Executor
 from .figures import label
-from .run import Sweep, run_sweep
+from .plan import Sweep
+from .run import run_sweep
 from .store import SweepStopped
 
 if TYPE_CHECKING:

@@ -22,7 +22,9 @@ from .certificate import certificates, run_certified
 from .design import Design, grid
 from .executors import Processes
 from .figures import label, named
-from .run import Sweep, failures, run_sweep
+from .labelled import failures
+from .plan import Sweep
+from .run import run_sweep
 
 if TYPE_CHECKING:
     import xarray

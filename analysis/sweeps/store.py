@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import asdict, frozen
 
 from ...circuits.arguments import brief
 from ...circuits.errors import LapicqueError
@@ -102,7 +102,7 @@ class Store:
         Raises:
             StoreError: the disk is full or cannot be written.
         """
-        runs = [{"run": r.run, "values": list(r.values), "error": r.error, "netlist": r.netlist} for r in results]
+        runs = [asdict(r) for r in results]
         check = _check_sum(self.fingerprint, runs)
         target = self.folder / f"batch-{min(r.run for r in results):07d}-{check[:8]}.json"
         try:
@@ -123,7 +123,7 @@ class Store:
                 damaged.append(file.name)
                 continue
             for r in batch["runs"]:
-                result = RunResult(int(r["run"]), tuple(r["values"]), r["error"], r["netlist"])
+                result = RunResult(int(r["run"]), tuple(r["values"]), r["error"], r["netlist"], r.get("simulator", ""))
                 if result.run not in found or not result.error:  # a run that failed may have been done again
                     found[result.run] = result
         return found, damaged

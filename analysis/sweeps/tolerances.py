@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
 from ...circuits.arguments import named, positive, want, whole
 from ...circuits.circuit import Circuit
@@ -44,9 +45,14 @@ class Spread:
     """
 
     name: str
-    nominal: float
-    half: float
+    nominal: float = field(converter=partial(parse, what="nominal of a spread"))
+    half: float = field(converter=partial(parse, what="half of a spread"))
     uniform: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        want(self.name, str, "name of a spread", "give the name of a value, such as 'R1'")
+        if self.half < 0:
+            raise QuantityError(f"half of {self.name} is {self.half:g}: give the half width, 0 or more.")
 
     @property
     def sigma(self) -> float:

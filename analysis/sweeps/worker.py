@@ -90,6 +90,8 @@ class RunResult:
     values: tuple[float, ...] = ()
     error: str = ""
     netlist: str = field(default="", repr=False)
+    simulator: str = ""
+    """Whose figures they are, such as ngspice-39; empty for the model's and for runs that no ngspice began."""
 
 
 def run_task(task: Task) -> list[RunResult]:
@@ -163,10 +165,11 @@ def _one(task: Task, build: Build, run: int, values: dict[str, float]) -> RunRes
             wrong = complaint(circuit, prepared, outcome)
             if wrong is not None:
                 said = explained(f"run {run}", wrong, outcome.said, keep(text), prepared.names)
-                return RunResult(run, (), said, text)
+                return RunResult(run, (), said, text, outcome.version)
         data = dataset(circuit, prepared, outcome.vectors, outcome.version)
         result = OfNgspice(circuit, data, own)
-        return RunResult(run, tuple(figure(name)[0](circuit, result) for name in task.figures))
+        figures = tuple(figure(name)[0](circuit, result) for name in task.figures)
+        return RunResult(run, figures, simulator=outcome.version)
     except NgspiceMissingError:
         raise
     except LapicqueError as error:

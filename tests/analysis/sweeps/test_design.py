@@ -16,7 +16,7 @@ from lapicque.analysis.sweeps import (
     monte_carlo,
     tolerance,
 )
-from lapicque.circuits import QuantityError, UnknownNameError
+from lapicque.circuits import LapicqueError, QuantityError, UnknownNameError
 from lapicque.circuits.library import build
 
 
@@ -124,3 +124,10 @@ def test_corners_are_all_ends():
     assert made.values[0].tolist() == [1.0, 2.0, 3.0]
     ends = {tuple(np.round(v, 3)) for v in made.values[1:].tolist()}
     assert ends == {(a, b, c) for a, b in ((0.9, 1.8), (1.1, 2.2)) for c in (2.7, 3.3)}
+
+
+@pytest.mark.parametrize("wrong", [("R1", "x", 1.0), ("R1", 1e3, None), ("R1", 1e3, -1.0), (7, 1e3, 1.0)])
+def test_a_spread_that_is_none_is_refused(wrong):
+    with pytest.raises(LapicqueError, match=r"spread|half"):
+        Spread(*wrong)
+    assert Spread("R1", "10k", "500").sigma == pytest.approx(500 / 3)

@@ -3,15 +3,21 @@
 import attrs
 import numpy as np
 import pytest
+from oracles import published_neurons as published
+from oracles.published_neurons import crossings
 
 import lapicque as lq
+from lapicque.analysis import solve
 from lapicque.analysis.sweeps.certificate import certificates, certified, certify, draw
 from lapicque.analysis.sweeps.executors import Processes
-from lapicque.analysis.sweeps.run import Sweep, failures, run_sweep
+from lapicque.analysis.sweeps.labelled import failures
+from lapicque.analysis.sweeps.plan import Sweep
+from lapicque.analysis.sweeps.run import run_sweep
 from lapicque.analysis.sweeps.store import SweepStopped
 from lapicque.analysis.sweeps.worker import RTOL
 from lapicque.circuits.errors import UnknownNameError
 from lapicque.circuits.library import build
+from lapicque.circuits.library.morris_lecar import morris_lecar
 from lapicque.netlists import OperatingPoint, Transient
 from lapicque.netlists.ngspice.errors import NgspiceMissingError
 
@@ -229,6 +235,16 @@ def test_intervals_are_right_to_a_hundred_millionth_and_late_spikes_gather_their
     intervals = np.diff(fine)
     assert np.diff(swept) == pytest.approx(intervals, rel=1e-8)
     assert np.max(np.abs(swept - fine)) < 1.3e-7 * np.mean(intervals)
+
+
+def test_the_steps_of_a_sweep_against_published_neurons_in_another_solver():
+    """RTOL has no other judge that is not ours. Measured: an interval off by 8.6e-10 of itself, a spike by 3.4e-9."""
+    squid = crossings(published.hodgkin_huxley(6.3), published.HH_START, 200, 0, 1e-13)
+    barnacle = crossings(published.morris_lecar, [-60, 0.015], 500, -5, 1e-13)
+    for circuit, exact in ((build("hodgkin_huxley", HH), squid), (morris_lecar("class 2"), barnacle)):
+        found = solve(circuit, 0.2 if exact is squid else 0.5, RTOL).spikes(circuit.element("spike")) * 1e3
+        assert np.diff(found) == pytest.approx(np.diff(exact), rel=2e-9)
+        assert np.max(np.abs(found - exact)) < 1e-8 * np.mean(np.diff(exact))
 
 
 @pytest.mark.parametrize(("name", "stop"), [("adex", "120m"), ("hodgkin_huxley", "60m"), ("izhikevich", "60m")])

@@ -7,7 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from lapicque.analysis.sweeps.executors import Processes
-from lapicque.analysis.sweeps.run import Sweep, run_sweep
+from lapicque.analysis.sweeps.plan import Sweep
+from lapicque.analysis.sweeps.run import run_sweep
 from lapicque.analysis.sweeps.variants import measures_of, variants
 from lapicque.circuits.errors import CircuitError
 from lapicque.cli.verb_simulate import command as simulate

@@ -9,6 +9,7 @@ import signal
 
 import numpy as np
 import pytest
+from attrs import evolve
 
 from lapicque.analysis.sweeps import (
     Matched,
@@ -24,11 +25,12 @@ from lapicque.analysis.sweeps import (
     yield_within,
 )
 from lapicque.analysis.sweeps.certificate import run_certified
+from lapicque.analysis.sweeps.driver import TRIES
 from lapicque.analysis.sweeps.executors import Cluster, ClusterLost, Processes
+from lapicque.analysis.sweeps.labelled import failures
 from lapicque.analysis.sweeps.quick import sweep
-from lapicque.analysis.sweeps.run import TRIES, failures
 from lapicque.analysis.sweeps.statistics import interval_sensitivities
-from lapicque.analysis.sweeps.store import StoreError
+from lapicque.analysis.sweeps.store import Store, StoreError, SweepStopped
 from lapicque.circuits import B, C, Circuit, LapicqueError, Probe, QuantityError, R, UnknownNameError
 from lapicque.circuits.errors import DesignError
 from lapicque.circuits.library import build
@@ -173,9 +175,26 @@ def test_results_of_another_version_are_not_mixed_in(two, tmp_path, held, words)
         run_sweep(_sweep(4), two, tmp_path, resume=True)
 
 
+def test_results_of_two_versions_of_ngspice_are_not_mixed(two, tmp_path):
+    """What was done by another ngspice stays as it is, and both are named."""
+    first = run_sweep(_sweep(4), two, tmp_path, only=(0, 1))
+    here = first.attrs["simulator"]
+    assert here.startswith("ngspice-")
+    store = Store(tmp_path, _sweep(4).fingerprint)
+    held, _ = store.read()
+    store.remove(file.name for file in tmp_path.glob("batch-*.json"))
+    store.append([evolve(r, simulator="ngspice-12") for r in held.values()])
+    with pytest.raises(SweepStopped, match=rf"2 of 4 runs are done, by ngspice-12.* there is {here}") as stopped:
+        run_sweep(_sweep(4), two, tmp_path, resume=True)
+    assert stopped.value.partial is not None
+    assert stopped.value.partial.attrs["simulator"] == "ngspice-12"
+    assert np.array_equal(stopped.value.partial["interval"], first["interval"], equal_nan=True)
+    assert {r.simulator for r in store.read()[0].values()} == {"ngspice-12"}
+
+
 def test_the_fingerprint_knows_the_tolerance_of_the_model(monkeypatch):
     before = _sweep(4, leg="model").fingerprint
-    monkeypatch.setattr("lapicque.analysis.sweeps.run.RTOL", 1e-6)
+    monkeypatch.setattr("lapicque.analysis.sweeps.plan.RTOL", 1e-6)
     assert _sweep(4, leg="model").fingerprint != before
 
 

@@ -1,6 +1,6 @@
-import numpy as np
 import pytest
-from scipy.integrate import solve_ivp
+from oracles.published_neurons import HH_START, crossings
+from oracles.published_neurons import hodgkin_huxley as published
 
 from lapicque.analysis import compare, find_rheobase, solve
 from lapicque.circuits import Pulse, UnknownNameError
@@ -10,29 +10,10 @@ from lapicque.circuits.library.hodgkin_huxley import hodgkin_huxley
 from lapicque.netlists import Transient
 
 
-def by_hand(current, stop):
-    """Hodgkin and Huxley 1952 in mV, ms, uA/cm^2, written out and solved by another solver: spike times in ms."""
-
-    def f(t, y):
-        v, m, h, n = y
-        am, bm = 0.1 * (v + 40) / (1 - np.exp(-(v + 40) / 10)), 4 * np.exp(-(v + 65) / 18)
-        ah, bh = 0.07 * np.exp(-(v + 65) / 20), 1 / (1 + np.exp(-(v + 35) / 10))
-        an, bn = 0.01 * (v + 55) / (1 - np.exp(-(v + 55) / 10)), 0.125 * np.exp(-(v + 65) / 80)
-        ionic = 120 * m**3 * h * (v - 50) + 36 * n**4 * (v + 77) + 0.3 * (v + 54.387)
-        return [current - ionic, am * (1 - m) - bm * m, ah * (1 - h) - bh * h, an * (1 - n) - bn * n]
-
-    def crossing(t, y):
-        return y[0]
-
-    crossing.direction = 1
-    start = [-65, 0.05293248525724958, 0.5961207535084603, 0.3176769140606974]
-    return solve_ivp(f, (0, stop), start, "DOP853", rtol=1e-11, atol=1e-12, events=crossing).t_events[0]
-
-
 def test_the_circuit_solves_the_published_equations():
     circuit = hodgkin_huxley(current=10e-6)
     found = solve(circuit, 0.08).spikes(circuit.element("spike"))
-    assert found * 1e3 == pytest.approx(by_hand(10.0, 80.0), abs=1e-6)
+    assert found * 1e3 == pytest.approx(crossings(published(10.0), HH_START, 80.0, 0), abs=1e-6)
 
 
 def test_neuroml_reference_within_its_stated_precision(engine):

@@ -1,8 +1,8 @@
 """Morris-Lecar and FitzHugh-Nagumo against their published equations, solved by another solver."""
 
-import numpy as np
 import pytest
-from scipy.integrate import solve_ivp
+from oracles.published_neurons import crossings
+from oracles.published_neurons import morris_lecar as published
 
 from lapicque.analysis import fi_curve, solve
 from lapicque.circuits import QuantityError, UnknownNameError
@@ -10,26 +10,10 @@ from lapicque.circuits.library.fitzhugh_nagumo import fitzhugh_nagumo, nagumo
 from lapicque.circuits.library.morris_lecar import morris_lecar
 
 
-def crossings(f, start, stop, level):
-    def event(t, y):
-        return y[0] - level
-
-    event.direction = 1
-    return solve_ivp(f, (0, stop), start, "DOP853", rtol=1e-11, atol=1e-12, events=event).t_events[0]
-
-
 def test_morris_lecar_is_the_published_one():
-    """Class 2 set of Rinzel and Ermentrout, in mV, ms, uA, mS, uF."""
-
-    def f(t, y):
-        v, n = y
-        m_inf, n_inf = (1 + np.tanh((v + 1.2) / 18)) / 2, (1 + np.tanh((v - 2) / 30)) / 2
-        ionic = 2 * (v + 60) + 4.4 * m_inf * (v - 120) + 8 * n * (v + 84)
-        return [(110 - ionic) / 20, 0.04 * np.cosh((v - 2) / 60) * (n_inf - n)]
-
     circuit = morris_lecar("class 2")
     found = solve(circuit, 0.5).spikes(circuit.element("spike"))
-    assert found * 1e3 == pytest.approx(crossings(f, [-60, 0.015], 500, -5), abs=1e-6)
+    assert found * 1e3 == pytest.approx(crossings(published, [-60, 0.015], 500, -5), abs=1e-6)
 
 
 def test_class_1_starts_slowly_and_class_2_with_a_jump():
