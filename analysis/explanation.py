@@ -23,6 +23,7 @@ from ..circuits.elements import S, SpikeProbe
 from ..circuits.equations.algebra import put
 from ..circuits.equations.derive import derive
 from ..circuits.errors import DesignError, QuantityError
+from ..circuits.inputs import spikes_of
 from ..circuits.library import circuit_of
 from ..circuits.runs.run_length import end_of
 from ..circuits.showing import html
@@ -166,10 +167,7 @@ def _check_neuron(circuit: Circuit) -> None:
         )
     if decider.name != reset.name and not is_smooth(circuit):
         circuit.role("clear")
-    if not circuit.of_type(SpikeProbe):
-        raise DesignError(
-            f"{circuit.title!r} has no spike probe: add one, such as SpikeProbe('spike', 'mem', '0', 0.5)."
-        )
+    spikes_of(circuit)
 
 
 def _want_constant(solution: Solution) -> None:

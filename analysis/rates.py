@@ -15,7 +15,7 @@ from ..circuits.closed_forms.lif_forms import IdealLif, ideal_lif
 from ..circuits.elements import SpikeProbe, V
 from ..circuits.equations.derive import derive
 from ..circuits.errors import DesignError, QuantityError
-from ..circuits.inputs import input_of
+from ..circuits.inputs import input_of, spikes_of
 from ..circuits.library import circuit_of
 from ..circuits.showing import html
 from ..circuits.units import Value, parse, show
@@ -269,6 +269,5 @@ def builder_of(neuron: str | Circuit | Callable[[float], Circuit]) -> Callable[[
 def _firing(neuron: Callable[[float], Circuit], current: float) -> Circuit:
     """The circuit for a current, with something that detects its spikes."""
     circuit = want_circuit(neuron(current))
-    if not circuit.of_type(SpikeProbe):
-        raise DesignError(f"{circuit.title!r} has no spike probe: a firing rate needs one.")
+    spikes_of(circuit)
     return circuit

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..circuits.arguments import KindError, brief
 from ..circuits.circuit import Circuit
-from ..circuits.elements import SpikeProbe
-from ..circuits.errors import DesignError
+from ..circuits.inputs import spikes_of
 from ..netlists.networks.network import NetworkRun
 from .models.model import Solution
 from .spikes import spike_times
@@ -38,18 +37,10 @@ def spikes(result: Solution | xarray.Dataset | NetworkRun) -> dict[str, Array]:
     if isinstance(result, NetworkRun):
         return result.spikes
     if isinstance(result, Solution):
-        return {p.name: result.spikes(p) for p in _probes(result.system.equations.circuit)}
+        return {p.name: result.spikes(p) for p in spikes_of(result.system.equations.circuit)}
     if isinstance(result, xarray.Dataset) and "circuit" in result.attrs and "time" in result.coords:
-        probes, time = _probes(Circuit.from_json(result.attrs["circuit"])), result["time"].values
+        probes, time = spikes_of(Circuit.from_json(result.attrs["circuit"])), result["time"].values
         return {p.name: spike_times(p, time, result[p.name].values) for p in probes if p.name in result}
     raise KindError(
         f"the result is {brief(result)}: give what `simulate` or `solve` gave of a transient, or `run_network`."
-    )
-
-
-def _probes(circuit: Circuit) -> tuple[SpikeProbe, ...]:
-    if found := circuit.of_type(SpikeProbe):
-        return found
-    raise DesignError(
-        f"{circuit.title!r} has no spike probe: add one, such as SpikeProbe('spike', 'mem', '0', level=0.5)."
     )

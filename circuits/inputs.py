@@ -1,9 +1,9 @@
-"""Which source of a circuit is its input."""
+"""Which source of a circuit is its input, and what says where its spikes are."""
 
 from __future__ import annotations
 
 from .circuit import Circuit
-from .elements import I, V
+from .elements import I, SpikeProbe, V
 from .errors import DesignError
 from .roles import how_to_give
 
@@ -26,3 +26,20 @@ def input_of(circuit: Circuit) -> str:
         return (currents or sources)[0]
     have = f"has the sources {', '.join(sources)}" if sources else "has no independent source"
     raise DesignError(f"{circuit.title!r} {have}: to say which is its input, {how_to_give('input')}.")
+
+
+def spikes_of(circuit: Circuit) -> tuple[SpikeProbe, ...]:
+    """What says where a circuit's spikes are.
+
+    Args:
+        circuit: with at least one spike probe.
+
+    Raises:
+        DesignError: nobody has said what its spikes are.
+    """
+    if found := circuit.of_type(SpikeProbe):
+        return found
+    raise DesignError(
+        f"{circuit.title!r} has no spike probe: add one, such as SpikeProbe('spike', 'mem', level=0.5); for a netlist "
+        "give --spike mem=0.5, or write the line `* lapicque: spike mem=0.5` into it."
+    )

@@ -53,4 +53,7 @@ def pairs_of(roles: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tupl
 def how_to_give(role: str) -> str:
     """What a person does who is told that a role is missing."""
     example = "mem" if role in NODES else "S_reset" if role != "input" else "I1"
-    return f'give the circuit roles={{"{role}": "{example}"}} with the name of {ROLES[role]}'
+    return (
+        f'give the circuit roles={{"{role}": "{example}"}}, or a netlist --role {role}={example} (or the line '
+        f"`* lapicque: role {role}={example}`), with the name of {ROLES[role]}"
+    )

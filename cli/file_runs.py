@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import deck_of, is_own, stop_of
+from .options import deck_of, is_own, of_library, stop_of
 
 if TYPE_CHECKING:
     from ..analysis.measured.runs import Task
@@ -25,7 +25,7 @@ def deck_of_first(name: str, changes: Changes, kind: str | None = None, stop: fl
     from ..netlists.reading.deck import Deck
 
     if not is_own(name):
-        return Deck(build(name, dict(changes)), (), (), (), "initial conditions")
+        return Deck(of_library(build(name, dict(changes))), (), (), (), "initial conditions")
     deck = deck_of(name, changes)
     given = {k.lower() for k, _ in changes}
     first = {s.key: (s.name, s.values[0]) for s in steps_of(deck, kind, stop) if s.key.lower() not in given}

@@ -6,9 +6,10 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import click
+from attrs import evolve
 
 from ..circuits.errors import LapicqueError
-from .options import deck_of, is_netlist, is_own, reading
+from .options import deck_of, is_netlist, is_own, reading, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,7 +78,8 @@ def runs_of(
         def read(values: Mapping[str, float]) -> Deck:
             own = {k: v for k, v in values.items() if k in known}
             asked = Asked(tuple(include), {**fixed, **own}, dialect, keep)
-            return read_varied(name, asked, {**others, **{k: v for k, v in values.items() if k not in own}}, engine)
+            deck = read_varied(name, asked, {**others, **{k: v for k, v in values.items() if k not in own}}, engine)
+            return evolve(deck, circuit=told(deck.circuit))
 
         return variants(read, steps, kind, stop)
 

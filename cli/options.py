@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from attrs import evolve
 
 from .types import TIME, Assignment, each_once, keep_input
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from ..circuits.circuit import Circuit
     from ..netlists.ngspice.engine import Engine
     from ..netlists.reading.deck import Deck
+
+T = TypeVar("T")
 
 
 def set_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -50,7 +53,7 @@ def build_named(name: str, changes: tuple[tuple[str, str], ...]) -> Circuit:
     """Build a circuit of the library, or read one from a file, with changes."""
     from ..circuits.library import build
 
-    return deck_of(name, changes).circuit if is_own(name) else build(name, dict(changes))
+    return deck_of(name, changes).circuit if is_own(name) else of_library(build(name, dict(changes)))
 
 
 def is_own(name: str) -> bool:
@@ -66,7 +69,8 @@ def deck_of(name: str, changes: tuple[tuple[str, str], ...] = ()) -> Deck:
     how = reading()
     if is_netlist(name):  # its functions take changes; what a netlist holds besides is said
         _read_once(name, (), *how)
-    return _read_once(name, changes, *how)
+    deck = _read_once(name, changes, *how)
+    return evolve(deck, circuit=told(deck.circuit))
 
 
 def is_netlist(name: str) -> bool:
@@ -111,6 +115,47 @@ def keep_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """`--keep`; for verbs that need no equations, or say by themselves which device has none."""
     words = "Keep cards of a netlist that no element can be made of as devices that only ngspice knows."
     return click.option("--keep", is_flag=True, expose_value=False, callback=_keep, help=words)(command)
+
+
+def telling_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--spike NODE=LEVEL` and `--role ROLE=NAME`, any number of times; kept for who builds or reads a circuit."""
+    spike = "What a spike is: mem=0.5, or a,b=10m for v(a,b); with ` falling` where it goes down. May be given again."
+    role = "Which part does what: input=I1, membrane=mem, and others. May be given again."
+    command = click.option("--role", metavar="ROLE=NAME", multiple=True, expose_value=False, callback=_keep, help=role)(
+        command
+    )
+    return click.option("--spike", metavar="NODE=LEVEL", multiple=True, expose_value=False, callback=_keep, help=spike)(
+        command
+    )
+
+
+def told(circuit: Circuit) -> Circuit:
+    """The circuit with the spikes and roles of the command line; its own spikes count where none is given."""
+    from ..circuits.elements import SpikeProbe
+    from ..netlists.reading.told import with_roles, with_spikes
+
+    spikes, roles = _telling()
+    if spikes:
+        circuit = with_spikes(circuit.without(*(p.name for p in circuit.of_type(SpikeProbe))), spikes)
+    return with_roles(circuit, roles)
+
+
+def of_library(what: T) -> T:
+    """What is of the library, which is told nothing.
+
+    Raises:
+        UsageError: it is.
+    """
+    if any(_telling()):
+        raise click.UsageError("--spike and --role tell of a file's circuit; one of the library has its own.")
+    return what
+
+
+def _telling() -> tuple[Sequence[str], Sequence[str]]:
+    """The spikes and roles of the command line."""
+    context = click.get_current_context(silent=True)
+    meta = context.meta if context is not None else {}
+    return meta.get("lapicque.spike") or (), meta.get("lapicque.role") or ()
 
 
 def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:

@@ -16,6 +16,7 @@ from .options import (
     set_option,
     stop_of,
     stop_option,
+    telling_options,
 )
 
 
@@ -24,6 +25,7 @@ from .options import (
 @accuracy_option
 @stop_option
 @set_option
+@telling_options
 @reading_options
 @keep_option
 def command(circuit: str, accuracy: str, stop: float | None, changes: tuple[tuple[str, str], ...]) -> None:

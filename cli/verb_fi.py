@@ -22,6 +22,7 @@ from .options import (
     set_option,
     stop_of,
     stop_option,
+    telling_options,
 )
 from .types import FIGURE, TIMES_RHEOBASE, Count
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 @stop_option
 @accuracy_option
 @set_option
+@telling_options
 @reading_options
 @keep_option
 def command(

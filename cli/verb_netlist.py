@@ -16,6 +16,7 @@ from .options import (
     set_option,
     stop_of,
     stop_option,
+    telling_options,
 )
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 @accuracy_option
 @stop_option
 @set_option
+@telling_options
 @reading_options
 @keep_option
 @click.option(

@@ -9,7 +9,7 @@ import click
 
 from ..circuits.errors import LapicqueError
 from .file_runs import KINDS, chosen, deck_of_first, report_measures, report_still
-from .options import accuracy_option, keep_option, reading_options, set_option, stop_option
+from .options import accuracy_option, keep_option, reading_options, set_option, stop_option, telling_options
 from .types import FIGURE, OutputFile
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @accuracy_option
 @stop_option
 @set_option
+@telling_options
 @reading_options
 @keep_option
 def command(

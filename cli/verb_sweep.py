@@ -9,7 +9,17 @@ import click
 from ..circuits.errors import LapicqueError, QuantityError
 from .file_runs import KINDS
 from .file_sweeps import figures_of, runs_of, tell_runs, varied
-from .options import accuracy_option, is_own, keep_option, progress, reading_options, set_option, stop_of, stop_option
+from .options import (
+    accuracy_option,
+    is_own,
+    keep_option,
+    progress,
+    reading_options,
+    set_option,
+    stop_of,
+    stop_option,
+    telling_options,
+)
 from .types import FIGURE, SECONDS, Assignment, Count, OutputFile, Scheduler, each_once
 
 if TYPE_CHECKING:
@@ -66,6 +76,7 @@ if TYPE_CHECKING:
 @accuracy_option
 @stop_option
 @set_option
+@telling_options
 @reading_options
 @keep_option
 def command(circuit: str, **options: Any) -> None:

@@ -17,10 +17,12 @@ from .options import (
     deck_of,
     is_own,
     keep_option,
+    of_library,
     progress,
     reading_options,
     set_option,
     stop_option,
+    telling_options,
 )
 from .types import LIMIT, OutputFile
 
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 @click.option("--tolerance", type=LIMIT, help="Limit for spike times (of the interval) and waveforms (of the swing).")
 @stop_option
 @set_option
+@telling_options
 @reading_options
 @keep_option
 def command(
@@ -93,7 +96,7 @@ def _meant(named: list[str]) -> tuple[list[tuple[str, Any]], list[Unread]]:
     meant, unread = [], []
     for name in named:
         try:
-            meant.append((name, build_named(name, ()) if is_own(name) else entry(name).name))
+            meant.append((name, build_named(name, ()) if is_own(name) else of_library(entry(name).name)))
         except LapicqueError as error:
             if len(named) == 1 or not is_own(name):
                 raise

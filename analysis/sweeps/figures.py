@@ -12,6 +12,7 @@ from ...circuits.arguments import KindError, brief
 from ...circuits.circuit import Circuit
 from ...circuits.elements import SpikeProbe
 from ...circuits.errors import DesignError, unknown
+from ...circuits.inputs import spikes_of
 from ..measures import peak
 from .readings import Reading
 
@@ -24,10 +25,7 @@ Figure = Callable[[Circuit, Reading], float]
 
 
 def _probe(circuit: Circuit) -> SpikeProbe:
-    probes = circuit.of_type(SpikeProbe)
-    if not probes:
-        raise DesignError(f"{circuit.title!r} has no spike probe: figures of spikes need one.")
-    return probes[-1]
+    return spikes_of(circuit)[-1]
 
 
 def _train(circuit: Circuit, run: Reading) -> Array:

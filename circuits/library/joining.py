@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..circuit import Circuit
-from ..elements import SpikeProbe
 from ..errors import CircuitError, unknown
+from ..inputs import spikes_of
 from ..units import Value, parse
 from .entry import Entry
 from .events import event, ports_of
@@ -33,7 +33,8 @@ def join(
         One circuit, with the parts under `pre.`, `syn.` and `post.`.
 
     Raises:
-        CircuitError: a pre neuron without a spike probe, a synapse without its ports.
+        DesignError: a pre neuron without a spike probe.
+        CircuitError: a synapse without its ports.
         UnknownNameError: a membrane node that a neuron has not.
     """
     _want_ports(synapse)
@@ -45,10 +46,7 @@ def join(
     made = Circuit(title).instance("pre", pre, {}).instance("post", post, {})
     if direct:
         return made.instance("syn", synapse, {"pre": f"pre.{membrane}", "post": f"post.{membrane}"})
-    probes = pre.of_type(SpikeProbe)
-    if not probes:
-        raise CircuitError(f"{pre.title!r} has no spike probe: add one, so that it is known what its spikes are.")
-    see, w = probes[0], parse(width, "width")
+    see, w = spikes_of(pre)[0], parse(width, "width")
     made = made.instance("event", event(see, w, delay, apart), ports_of(see, "pre.", "event"))
     return made.instance("syn", synapse, {"pre": "event", "post": f"post.{membrane}"})
 

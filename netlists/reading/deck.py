@@ -38,6 +38,7 @@ from .starts import from_given, from_operating_point, given_at_start
 from .startup import with_startup
 from .steps import with_steps
 from .stimuli_in import beside_function
+from .told import told_in, with_cards
 from .translate import NO_STEP
 from .words import Setting
 
@@ -169,6 +170,7 @@ def _read(text: str, called: str, asked: Asked, beside: Path | None, engine: Eng
         own = cards_of_schematic(text, called, Path(called).stem, partial(_symbol_file, folders))
     else:
         own = cards_of(text, called, titled=True, inline=COMMENTS[dialect.name])
+    told = told_in(text, called)
     cards = with_steps(tuple(included(own, folders, beside, dialect)))
     known_here = parameters_of(cards)
     for name in asked.parameters:
@@ -182,7 +184,7 @@ def _read(text: str, called: str, asked: Asked, beside: Path | None, engine: Eng
     with _engine(engine) as opened:
         deck = _resolved(own, known, called, opened, dialect, known_here, Keeping(asked.keep))
     notes = (*deck.notes, *of_tables(cards), *of_inductors(own.cards, dialect), *of_blocks(asked_in_blocks))
-    return evolve(deck, notes=notes, parameters=known_here)
+    return evolve(deck, circuit=with_cards(deck.circuit, told), notes=notes, parameters=known_here)
 
 
 def _asked_in_blocks(own: Text, cards: Sequence[Card]) -> tuple[Card, ...]:

@@ -12,7 +12,8 @@ from decimal import Decimal
 import attrs
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import B, Comparator, Diode, Element, I, K, MosfetEkv, Opaque, S, V
+from ...circuits.elements import GROUND, B, Comparator, Diode, Element, I, K, MosfetEkv, Opaque, S, SpikeProbe, V
+from ...circuits.roles import NODES
 from .accuracy import accuracy
 from .analyses import OperatingPoint, Transient
 from .cards import cards, placed
@@ -65,11 +66,27 @@ def _text(circuit: Circuit, analysis: Transient | OperatingPoint, names: SpiceNa
     circuit.check()
     lines = [
         "* lapicque",
+        *_told(circuit, names),
         *(line for e in circuit.described if not isinstance(e, Opaque) for line in plain_cards(e, names)),
     ]
     lines += opaque_lines(circuit.of_type(Opaque), names)
     lines += [f".save {' '.join(save)}"] if save else []
     return "\n".join([*lines, _command(analysis), ".end", ""])
+
+
+def _told(circuit: Circuit, names: SpiceNames) -> Iterator[str]:
+    """What a spike is and who plays which role, as the reader takes it (netlists/reading/told.py).
+
+    A comparator is a law here, which cannot play its role.
+    """
+    for p in circuit.of_type(SpikeProbe):
+        ends = names.nodes[p.plus] + (f",{names.nodes[p.minus]}" if p.minus != GROUND else "")
+        yield f"* lapicque: spike {ends}={engineering(p.level)}{' falling' if p.falling else ''}"
+    laws = {e.name for e in circuit.of_type(Comparator)}
+    played = [(role, name) for role, name in circuit.roles if name not in laws]
+    if played:
+        words = (f"{role}={(names.nodes if role in NODES else names.elements)[name]}" for role, name in played)
+        yield f"* lapicque: role {' '.join(words)}"
 
 
 def engineering(value: float | str) -> str:
