@@ -22,7 +22,9 @@ from .elements import (
     MosfetBulk,
     MosfetEkv,
     MosfetMeyer,
+    OpAmp,
     Opaque,
+    OpenCollector,
     Probe,
     R,
     S,
@@ -30,6 +32,7 @@ from .elements import (
     V,
 )
 from .errors import CircuitError, DesignError, EquationError, LapicqueError, QuantityError, UnknownNameError
+from .macromodels import op_amp
 from .smooth_stimuli import AM, FM, Exponential, Sine
 from .stimuli import PWL, Constant, EndlessPulses, Noise, Pulse, PulseTrain, Ramp, SpikeTrain, Step
 from .units import parse, show
@@ -37,7 +40,7 @@ from .units import parse, show
 __all__ = [
     "AM", "FM", "GROUND", "PWL", "B", "Bjt", "C", "Circuit", "CircuitError", "Comparator", "Constant", "CurrentProbe",
     "Delay", "DesignError", "Diode", "E", "EndlessPulses", "EquationError", "Exponential", "F", "G", "H", "I", "Jfet",
-    "K", "L", "LapicqueError", "Mosfet", "MosfetBulk", "MosfetEkv", "MosfetMeyer", "Noise", "Opaque", "Probe", "Pulse",
-    "PulseTrain", "QuantityError", "R", "Ramp", "S", "Sine", "SpikeProbe", "SpikeTrain", "Step", "UnknownNameError",
-    "V", "parse", "show",
+    "K", "L", "LapicqueError", "Mosfet", "MosfetBulk", "MosfetEkv", "MosfetMeyer", "Noise", "OpAmp", "Opaque",
+    "OpenCollector", "Probe", "Pulse", "PulseTrain", "QuantityError", "R", "Ramp", "S", "Sine", "SpikeProbe",
+    "SpikeTrain", "Step", "UnknownNameError", "V", "op_amp", "parse", "show",
 ]  # fmt: skip

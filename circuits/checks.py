@@ -7,12 +7,31 @@ from itertools import chain
 
 from .coupled import check_couplings, check_factors
 from .description import Description
-from .elements import GROUND, C, Composite, CurrentProbe, Delay, E, Element, F, G, H, I, L, Opaque, R, S, Sensing, V
+from .elements import (
+    GROUND,
+    C,
+    Composite,
+    CurrentProbe,
+    Delay,
+    E,
+    Element,
+    F,
+    G,
+    H,
+    I,
+    L,
+    OpAmp,
+    Opaque,
+    R,
+    S,
+    Sensing,
+    V,
+)
 from .errors import CircuitError, unknown
 from .graph import Groups, conducting, ends
 from .structure import Structure, structure
 
-_VOLTAGE_LIKE = (V, E, H, Delay)
+_VOLTAGE_LIKE = (V, E, H, OpAmp, Delay)
 _CURRENT_LIKE = (I, G, F)
 
 
@@ -63,7 +82,7 @@ def _check_sensors(circuit: Description) -> None:
     for element in circuit.of_type(Sensing):
         if element.sensor not in sources:
             raise unknown(f"voltage source (sensed by {element.name!r})", element.sensor, sources)
-    measurable = [e.name for kind in (V, R, L, S, C, E, H, Composite, Opaque) for e in circuit.of_type(kind)]
+    measurable = [e.name for kind in (V, R, L, S, C, E, H, OpAmp, Composite, Opaque) for e in circuit.of_type(kind)]
     for probe in circuit.of_type(CurrentProbe):
         if probe.sensor not in measurable:
             raise unknown(

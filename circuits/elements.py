@@ -1,4 +1,4 @@
-"""The linear elements, the switch, the comparator and the free nonlinear law."""
+"""Sources, the switch, the delay line and the free nonlinear law; every other element is found here too."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import cached_property
 import attrs
 from attrs import field, frozen
 
+from .amplifiers import Comparator, OpAmp, OpenCollector
 from .arguments import named
 from .bipolar import Bjt
 from .composite import Branch, Charge, Composite, Depletion
@@ -26,9 +27,10 @@ from .stimuli import stimulus as stimulus_of
 from .units import Value, parse, show
 
 __all__ = [
-    "GROUND", "PROBES", "TYPES", "B", "Bjt", "Branch", "C", "Charge", "Comparator", "Composite", "CurrentProbe",
-    "Delay", "Depletion", "Diode", "E", "Element", "F", "G", "H", "I", "Jfet", "K", "L", "Mosfet", "MosfetBulk",
-    "MosfetEkv", "MosfetMeyer", "Opaque", "Probe", "R", "S", "Sensing", "SpikeProbe", "V", "symbol_name",
+    "GROUND", "LAWS", "Law", "PROBES", "TYPES", "B", "Bjt", "Branch", "C", "Charge", "Comparator", "Composite",
+    "CurrentProbe", "Delay", "Depletion", "Diode", "E", "Element", "F", "G", "H", "I", "Jfet", "K", "L", "Mosfet",
+    "MosfetBulk", "MosfetEkv", "MosfetMeyer", "OpAmp", "Opaque", "OpenCollector", "Probe", "R", "S", "Sensing",
+    "SpikeProbe", "V", "symbol_name",
 ]  # fmt: skip
 
 
@@ -192,29 +194,6 @@ class S(Element):
 
 
 @frozen
-class Comparator(Element):
-    """Smooth comparator with an output resistance.
-
-    Behind r_out stands a source of v_low + (v_high - v_low) * (1 + tanh((v(plus) - v(minus)) / v_s)) / 2,
-    measured against ground: v_s is the input swing over which it decides. A capacitor from `out` to ground
-    gives it a delay.
-    """
-
-    plus: str = field(converter=node_name)
-    minus: str = field(converter=node_name)
-    out: str = field(converter=node_name)
-    v_low: float = field(converter=si, default=0.0)
-    v_high: float = field(converter=si, default=5.0)
-    v_s: float = field(converter=si, default=1e-3)
-    r_out: float = field(converter=si, default=1e3)
-
-    KIND = "comparator"
-    TERMINALS = ("plus", "minus", "out")
-    QUANTITIES = {"v_low": "V", "v_high": "V", "v_s": "V", "r_out": "Ω"}
-    POSITIVE = frozenset({"v_s", "r_out"})
-
-
-@frozen
 class B(Element):
     """Nonlinear current source: the current `law` flows from plus to minus.
 
@@ -261,10 +240,13 @@ class B(Element):
         return attrs.evolve(moved, inputs={k: nodes.get(n, n) for k, n in self.inputs})  # type: ignore[call-arg]
 
 
+LAWS = (B, Comparator, OpenCollector, MosfetEkv)
+"""What SPICE knows as a law of a current only."""
+Law = B | Comparator | OpenCollector | MosfetEkv
 TYPES: dict[str, type[Element]] = {
     cls.__name__: cls
     for cls in (
-        R, C, L, K, V, I, E, G, F, H, S, Delay, Comparator, B, Diode, Bjt, Jfet, Mosfet, MosfetBulk, MosfetMeyer,
-        MosfetEkv, Opaque, Probe, CurrentProbe, SpikeProbe,
+        R, C, L, K, V, I, E, G, F, H, S, Delay, Comparator, OpenCollector, OpAmp, B, Diode, Bjt, Jfet, Mosfet,
+        MosfetBulk, MosfetMeyer, MosfetEkv, Opaque, Probe, CurrentProbe, SpikeProbe,
     )
 }  # fmt: skip

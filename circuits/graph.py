@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from .amplifiers import Comparator, OpAmp, OpenCollector
 from .composite import Composite
 from .element import GROUND, Element
 from .opaque import Opaque
@@ -31,8 +32,8 @@ class Groups:
 
 def ends(element: Element) -> tuple[str, str]:
     """The two nodes between which an element's current flows."""
-    if element.KIND == "comparator":
-        return element.nodes[2], GROUND
+    if isinstance(element, (Comparator, OpenCollector, OpAmp)):
+        return element.out, GROUND
     return element.nodes[0], element.nodes[1]
 
 

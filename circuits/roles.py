@@ -20,7 +20,7 @@ NODES = ("membrane", "refractory")
 """Roles that nodes play; elements play the others."""
 PLAYERS = {
     "input": ("voltage source", "current source"),
-    "set": ("switch", "comparator"),
+    "set": ("switch", "comparator", "open-collector comparator"),
     "reset": (
         "switch",
         "nonlinear current source",

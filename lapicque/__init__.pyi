@@ -54,7 +54,9 @@ from .circuits import MosfetBulk as MosfetBulk
 from .circuits import MosfetEkv as MosfetEkv
 from .circuits import MosfetMeyer as MosfetMeyer
 from .circuits import Noise as Noise
+from .circuits import OpAmp as OpAmp
 from .circuits import Opaque as Opaque
+from .circuits import OpenCollector as OpenCollector
 from .circuits import Probe as Probe
 from .circuits import Pulse as Pulse
 from .circuits import PulseTrain as PulseTrain
@@ -68,6 +70,7 @@ from .circuits import SpikeTrain as SpikeTrain
 from .circuits import Step as Step
 from .circuits import UnknownNameError as UnknownNameError
 from .circuits import V as V
+from .circuits import op_amp as op_amp
 from .circuits import parse as parse
 from .circuits import show as show
 from .circuits.closed_forms.derivations import derivations as derivations

@@ -25,6 +25,8 @@ from ...circuits.elements import (
     Mosfet,
     MosfetEkv,
     MosfetMeyer,
+    OpAmp,
+    OpenCollector,
     R,
     S,
     V,
@@ -79,9 +81,10 @@ def part_of(element: Element) -> Part:
             return _device(element, symbol, pins, [("gate", element.gate)], element.polarity == "p")
         case Mosfet() | MosfetEkv() | MosfetMeyer():
             return _mosfet(element)
-        case Comparator():
+        case Comparator() | OpenCollector() | OpAmp():
             pins = tuple((t, getattr(element, t)) for t in element.TERMINALS)
-            return Part(element.name, "comparator", pins, label(element), ("plus", "minus"), ("out",))
+            symbol = "op-amp" if isinstance(element, OpAmp) else "comparator"
+            return Part(element.name, symbol, pins, label(element), ("plus", "minus"), ("out",))
     symbol = TWO_ENDED.get(type(element))
     return foreign(element) if symbol is None else _two(element, symbol)
 

@@ -14,7 +14,7 @@ from sympy import S as Singleton
 
 from ..arguments import want
 from ..circuit import Circuit
-from ..elements import GROUND, B, Comparator, S, V
+from ..elements import GROUND, B, Comparator, OpenCollector, S, V
 from ..equations.algebra import put
 from ..equations.derivation import Derivation, Step
 from ..equations.derive import Equations, derive
@@ -118,7 +118,7 @@ def _without_reset(equations: Equations) -> Equations:
     """What the membrane does between spikes: the circuit without what resets it."""
     circuit = equations.circuit
     node = circuit.role("membrane")
-    kept = [e for e in circuit.parts if node in e.nodes and not isinstance(e, (S, B, Comparator))]
+    kept = [e for e in circuit.parts if node in e.nodes and not isinstance(e, (S, B, Comparator, OpenCollector))]
     rails = {n for e in kept for n in e.nodes} - {node, GROUND}
     held = [e for e in circuit.of_type(V) if e.plus in rails]
     return derive(Circuit(circuit.title, (*kept, *held)))

@@ -10,7 +10,7 @@ from sympy import Expr, Symbol
 from sympy import S as Singleton
 
 from ..circuit import Circuit
-from ..elements import C, E, H, V
+from ..elements import C, E, H, OpAmp, V
 from ..errors import NotDerivedError
 from ..gate_charges import Meyer, MosfetMeyer
 from ..graph import Groups, ends
@@ -50,7 +50,7 @@ def want_held(circuit: Circuit) -> None:
         return
     groups = Groups(circuit.nodes)
     for e in circuit.parts:
-        if isinstance(e, (V, E, H, C)) and not isinstance(e, Meyer):
+        if isinstance(e, (V, E, H, OpAmp, C)) and not isinstance(e, Meyer):
             groups.join(*ends(e))
     owners = {c.owner.name: c.owner for c in gates if isinstance(c.owner, MosfetMeyer)}
     for _ in owners:

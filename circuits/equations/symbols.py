@@ -29,6 +29,7 @@ from ..elements import (
     Mosfet,
     MosfetBulk,
     MosfetEkv,
+    OpenCollector,
     R,
     S,
     V,
@@ -137,6 +138,8 @@ def link_current(element: Element, v: dict[str, Expr]) -> Expr:
             return put(expression(element.law), names)
         case Comparator():
             return (v[element.out] - comparator_target(element, v)) / parameter(element, "r_out")
+        case OpenCollector():
+            return v[element.out] * (1 - _decision(element, v)) / (2 * parameter(element, "r_on"))
         case Diode() | Mosfet() | MosfetEkv():
             return device_current(element, v)
     raise EquationError(f"{element.KIND} {element.name!r} has no law as a link; use it as a tree branch.")
@@ -168,11 +171,15 @@ def size_of(element: C | L | Charge, across: Expr, v: dict[str, Expr]) -> Expr:
 
 def comparator_target(element: Comparator, v: dict[str, Expr]) -> Expr:
     """The voltage behind the output resistance of a comparator."""
+    low, high = parameter(element, "v_low"), parameter(element, "v_high")
+    return low + (high - low) * (1 + _decision(element, v)) / 2
+
+
+def _decision(element: Comparator | OpenCollector, v: dict[str, Expr]) -> Expr:
+    """-1 while plus is below minus, 1 while it is above."""
     from sympy import tanh
 
-    low, high = parameter(element, "v_low"), parameter(element, "v_high")
-    decision = tanh((v[element.plus] - v[element.minus]) / parameter(element, "v_s"))
-    return low + (high - low) * (1 + decision) / 2
+    return tanh((v[element.plus] - v[element.minus]) / parameter(element, "v_s"))
 
 
 def device_current(element: Diode | Mosfet | MosfetEkv, v: dict[str, Expr]) -> Expr:

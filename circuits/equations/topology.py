@@ -16,7 +16,7 @@ from functools import cached_property
 from attrs import frozen
 
 from ..circuit import Circuit
-from ..elements import GROUND, B, C, Charge, E, Element, F, G, H, I, L, V
+from ..elements import GROUND, B, C, Charge, E, Element, F, G, H, I, L, OpAmp, V
 from ..gate_charges import plainness
 from ..graph import Groups, ends
 
@@ -71,7 +71,7 @@ def normal_tree(circuit: Circuit) -> NormalTree:
         The tree; the first root is ground, every other root is a node whose voltage is unknown.
     """
     groups = Groups(circuit.nodes)
-    sources = [e for e in circuit.parts if isinstance(e, (V, E, H))]
+    sources = [e for e in circuit.parts if isinstance(e, (V, E, H, OpAmp))]
     plain_first = sorted(circuit.of_type(C), key=plainness)
     tree: list[Element] = [e for e in (*sources, *plain_first) if groups.join(*ends(e))]
     chosen = {e.name for e in tree}

@@ -7,7 +7,7 @@ from sympy import Add, Expr, Symbol
 from sympy import S as Singleton
 
 from ..circuit import Circuit
-from ..elements import GROUND, C, E, Element, H, L, S, Sensing, V
+from ..elements import GROUND, C, E, Element, H, L, OpAmp, S, Sensing, V
 from ..errors import EquationError
 from ..graph import ends
 from .algebra import SWOLLEN, put, solve_together
@@ -16,6 +16,8 @@ from .jumps import jumps
 from .symbols import branch_current, link_current, node_voltage, parameter, parameters, resistance, source
 from .topology import NormalTree, TreeBranch
 
+OF_OP_AMP = "the inputs of "
+"""How the equation of an ideal op-amp is called."""
 FEW = 6
 """So many unknowns are solved for together where elimination swells: sums of products of more are longer still."""
 
@@ -137,6 +139,10 @@ def _open_equations(circuit: Circuit, tree: NormalTree, nodes: dict[str, Expr]) 
     symbols = {n: node_voltage(n) for n in circuit.nodes}
     for branch in tree.branches:
         e = branch.element
+        if isinstance(e, OpAmp):
+            step = Step("ideal op-amp", e.name, None, (symbols[e.plus], symbols[e.minus]), "what its output makes true")
+            unknown = Symbol(f"v_{e.name}", real=True)
+            found.append((unknown, nodes[e.plus] - nodes[e.minus], f"{OF_OP_AMP}{e.name}", [step]))
         if isinstance(e, (E, H)):
             unknown = Symbol(f"v_{e.name}", real=True)
             made = _controlled(e, nodes)
@@ -260,6 +266,12 @@ def _left_to_numbers(own: Symbol, balance: Expr, left: set[Symbol], subject: str
 
 
 def _singular(own: Symbol, subject: str) -> EquationError:
+    if subject.startswith(OF_OP_AMP):
+        return EquationError(
+            f"no output of the ideal op-amp {subject.removeprefix(OF_OP_AMP)!r} makes its inputs equal at every "
+            "moment: it has no feedback, or one that a capacitor or a source fixes. Connect its output to an input by "
+            "a resistor or a capacitor, or take one with a gain and a bandwidth, lq.op_amp."
+        )
     return EquationError(
         f"the circuit is singular at {subject}: no equation determines {own.name}. "
         "Add a resistor or a capacitor from there to ground."

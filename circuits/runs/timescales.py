@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from ..elements import GROUND, B, Comparator
+from ..elements import GROUND, B, Comparator, OpenCollector
 from ..equations.derive import Equations
 from ..errors import EquationError
 from ..graph import ends
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PARASITIC = 1e-2
 """Time constants this much shorter than the longest are parasitic."""
-SMOOTH_LAWS = (B, Comparator)
+SMOOTH_LAWS = (B, Comparator, OpenCollector)
 """Laws that may decide within a small swing; transistors do not, and ngspice controls their steps well."""
 
 

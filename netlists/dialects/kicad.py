@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import GROUND, Diode, Element
+from ...circuits.elements import GROUND, LAWS, Diode, Element, OpAmp
 from ..spice.names import SpiceNames, spice_names
 from ..spice.plain import plain_cards
 from ..spice.readable import with_own_words
@@ -53,11 +53,18 @@ def _components(circuit: Circuit, names: SpiceNames) -> Iterator[str]:
     for e in circuit.described:
         card, *more = _main_first(e, names)
         nodes = len(_pins(e))
-        value = " ".join(card.split()[1 + nodes :])
-        library, part = PARTS.get(card[0], ("Simulation_SPICE", _transistor(more)))
+        value = "ideal" if isinstance(e, OpAmp) else " ".join(card.split()[1 + nodes :])
+        library, part = _symbol(e, card[0], more)
         fields = f' (fields (field (name "SPICE") {_quoted("; ".join([card, *more]))}))'
         source = f"(libsource (lib {_quoted(library)}) (part {_quoted(part)}))"
         yield f"    (comp (ref {_quoted(names.elements[e.name])}) (value {_quoted(value)}){fields} {source})"
+
+
+def _symbol(e: Element, letter: str, more: list[str]) -> tuple[str, str]:
+    """Library and name of a symbol."""
+    if isinstance(e, OpAmp):
+        return "Simulation_SPICE", "OPAMP"
+    return PARTS.get(letter, ("Simulation_SPICE", _transistor(more)))
 
 
 def _main_first(e: Element, names: SpiceNames) -> list[str]:
@@ -73,17 +80,22 @@ def _transistor(cards: list[str]) -> str:
 
 
 def _pins(e: Element) -> tuple[tuple[str, str], ...]:
-    """Numbers of pins and their nodes: those of a card in its order, but a diode's cathode is pin 1."""
+    """Numbers of pins and their nodes: those of a card in its order, but a diode's cathode is pin 1.
+
+    The output of an op-amp is pin 5, behind its supplies.
+    """
     nodes = _card_order(e)
+    if isinstance(e, OpAmp):
+        return tuple(zip(("1", "2", "5"), nodes, strict=True))
     numbers = ("2", "1") if isinstance(e, Diode) else tuple(str(k) for k in range(1, len(nodes) + 1))
     return tuple(zip(numbers, nodes, strict=True))
 
 
 def _card_order(e: Element) -> tuple[str, ...]:
-    from ...circuits.elements import B, Bjt, Comparator, Jfet, Mosfet, MosfetBulk, MosfetEkv, MosfetMeyer
+    from ...circuits.elements import Bjt, Jfet, Mosfet, MosfetBulk, MosfetMeyer
     from ...circuits.graph import ends
 
-    if isinstance(e, (B, Comparator, MosfetEkv)):
+    if isinstance(e, LAWS):
         return ends(e)
     if isinstance(e, (MosfetBulk, MosfetMeyer)):
         return e.drain, e.gate, e.source, e.bulk

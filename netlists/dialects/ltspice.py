@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import B, Comparator, Delay, Diode, Element, I, L, MosfetEkv, V
+from ...circuits.elements import LAWS, Delay, Diode, Element, I, L, V
 from ...circuits.graph import ends
 from ...circuits.smooth_stimuli import AM
 from ...circuits.stimuli import Constant
@@ -47,7 +47,7 @@ def ltspice_text(circuit: Circuit, analysis: Transient | OperatingPoint, said: S
 def _cards(e: Element, names: SpiceNames) -> Iterator[str]:
     if isinstance(e, (V, I)):
         yield from map(in_engineering, _source(e, names))
-    elif isinstance(e, (B, Comparator, MosfetEkv)):
+    elif isinstance(e, LAWS):
         plus, minus = (names.nodes[n] for n in ends(e))
         yield f"{names.elements[e.name]} {plus} {minus} I={law_text(e, names, LtspicePrinter)}"
     elif isinstance(e, Diode):

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import B, Bjt, Comparator, Delay, Element, I, Jfet, MosfetEkv, MosfetMeyer, S, V
+from ...circuits.elements import LAWS, Bjt, Delay, Element, I, Jfet, MosfetMeyer, S, V
 from ...circuits.graph import ends
 from ...circuits.smooth_stimuli import AM
 from ..spice.analyses import OperatingPoint, Transient
@@ -62,7 +62,7 @@ def _notes(circuit: Circuit) -> Iterator[str]:
 def _cards(e: Element, names: SpiceNames, tau: float) -> Iterator[str]:
     if isinstance(e, (V, I)) and isinstance(e.stimulus, AM):
         yield from map(in_engineering, tone_cards(e, e.stimulus, names))
-    elif isinstance(e, (B, Comparator, MosfetEkv)):
+    elif isinstance(e, LAWS):
         plus, minus = (names.nodes[n] for n in ends(e))
         yield f"{names.elements[e.name]} {plus} {minus} I={{{law_text(e, names, XycePrinter)}}}"
     elif isinstance(e, S):

@@ -20,6 +20,8 @@ from ...circuits.elements import (
     Mosfet,
     MosfetBulk,
     MosfetEkv,
+    OpAmp,
+    OpenCollector,
     R,
     S,
     Sensing,
@@ -93,7 +95,7 @@ def controls(e: Element) -> tuple[str, ...]:
             return (e.c_plus, e.c_minus)
         case B():
             return tuple(n for _, n in e.inputs)
-        case Comparator():
+        case Comparator() | OpenCollector() | OpAmp():
             return (e.plus, e.minus)
         case MosfetBulk() | MosfetEkv():
             return (e.gate, e.bulk)

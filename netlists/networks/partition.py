@@ -20,7 +20,7 @@ import numpy as np
 from attrs import frozen
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import GROUND, PROBES, CurrentProbe, E, Element, K, Sensing, V
+from ...circuits.elements import GROUND, PROBES, CurrentProbe, E, Element, K, OpAmp, Sensing, V
 from ...circuits.errors import CircuitError
 from ...circuits.graph import Groups, conducting, ends
 from .figures import Figures, figures_of
@@ -234,6 +234,8 @@ def _islands(circuit: Circuit, held: dict[str, Element]) -> Groups:
         loaded = [n for n in conducting(e) if n != GROUND and n not in held]
         if isinstance(e, Sensing):  # what reads a current belongs to where the current flows
             loaded += [n for n in ends(sensors[e.sensor]) if n != GROUND and n not in held]
+        if isinstance(e, OpAmp):  # its output does what its inputs ask for, wherever that feeds back
+            loaded += [n for n in controls(e) if n != GROUND and n not in held]
         for a, b in itertools.pairwise(loaded):
             groups.join(a, b)
     return groups

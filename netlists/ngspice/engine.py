@@ -13,7 +13,7 @@ import numpy as np
 
 from ...circuits.arguments import parts_of, positive, want, whole
 from ...circuits.circuit import Circuit
-from ...circuits.elements import B, Comparator, Composite, Mosfet, MosfetEkv, Opaque, S
+from ...circuits.elements import B, Comparator, Composite, Mosfet, MosfetEkv, Opaque, OpenCollector, S
 from ...circuits.units import show
 from ..spice.accuracy import Accuracy, accuracy
 from ..spice.analyses import AC, Analysis, OperatingPoint, Transient
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 DAMPED = 8
 """Steps in which Gear's method forgets what was stepped over."""
-NOT_LINEAR = (B, Comparator, Composite, Mosfet, MosfetEkv, Opaque, S)
+NOT_LINEAR = (B, Comparator, OpenCollector, Composite, Mosfet, MosfetEkv, Opaque, S)
 """What responds differently about different operating points."""
 
 BATCH = 8

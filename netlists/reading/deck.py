@@ -26,6 +26,7 @@ from .lines import COMMENTS, Text, cards_of
 from .measures_in import WORDS
 from .models import model_of
 from .noticed import is_shorted, of_blocks, of_inductors, of_shorted, of_switches, of_tables, of_temperature
+from .nullors_in import with_ideal_op_amps
 from .numbers import number
 from .params import parameters_of, with_parameters
 from .places import Places
@@ -271,7 +272,14 @@ def _made(
     for card, coupling in couplings:
         want_inductors(coupling, found, places.of(card))
     return Deck(
-        Circuit(title, tuple(found)), tuple(_analyses(flat)), (), (), "", dialect=dialect, small=small, since=since
+        Circuit(title, with_ideal_op_amps(found)),
+        tuple(_analyses(flat)),
+        (),
+        (),
+        "",
+        dialect=dialect,
+        small=small,
+        since=since,
     )
 
 

@@ -11,10 +11,9 @@ from attrs import field, frozen
 
 from ...circuits.circuit import Circuit
 from ...circuits.elements import (
-    B,
+    LAWS,
     Bjt,
     C,
-    Comparator,
     Composite,
     Delay,
     Diode,
@@ -27,10 +26,11 @@ from ...circuits.elements import (
     Jfet,
     K,
     L,
+    Law,
     Mosfet,
     MosfetBulk,
-    MosfetEkv,
     MosfetMeyer,
+    OpAmp,
     R,
     S,
     V,
@@ -78,7 +78,7 @@ def cards(placed: Placed) -> tuple[str, ...]:
     element = placed.element
     if isinstance(element, S):
         return tuple(_spaced(x) for x in _switch(_book(), element, placed.names, placed.watch))
-    if isinstance(element, (B, Comparator, MosfetEkv)):
+    if isinstance(element, LAWS):
         return tuple(_spaced(x) for x in _nonlinear(_book(), element, placed.names, placed.widths))
     if isinstance(element, Composite):
         return tuple(_spaced(x) for x in _device(_book(), element, placed.names, placed.metered))
@@ -138,6 +138,22 @@ def _moments(book: PySpiceCircuit, e: V | I, names: SpiceNames) -> list[object]:
 
 def _vcvs(book: PySpiceCircuit, e: E, names: SpiceNames) -> list[object]:
     return [book.VCVS(*_two(e, names), *_control(e, names), raw_spice=number(e.gain))]
+
+
+def _op_amp(book: PySpiceCircuit, e: OpAmp, names: SpiceNames) -> list[object]:
+    """A nullor of two linear sources.
+
+    What the inputs differ by is the voltage of a helper node, and a source from the output there that repeats the
+    output's own voltage leaves nothing for the helper: 0 V, and whatever current that takes. One law with v(out) on
+    both sides says the same, and ngspice's Newton method stops at its rounding.
+    """
+    name = names.stem(e.name)
+    plus, minus, out = (names.nodes[n] for n in (e.plus, e.minus, e.out))
+    helper = f"equal_{name}"
+    return [
+        book.VCVS(f"equal_{name}", helper, "0", plus, minus, raw_spice="1"),
+        book.VCVS(name, out, helper, out, "0", raw_spice="1"),
+    ]
 
 
 def _vccs(book: PySpiceCircuit, e: G, names: SpiceNames) -> list[object]:
@@ -215,18 +231,14 @@ def _mosfet(book: PySpiceCircuit, e: Mosfet, names: SpiceNames) -> list[object]:
     return [book.M(name, drain, names.nodes[e.gate], source, bulk, raw_spice=f"m_{name} {size}"), card]
 
 
-def _nonlinear(
-    book: PySpiceCircuit, e: B | Comparator | MosfetEkv, names: SpiceNames, widths: tuple[Width, ...]
-) -> list[object]:
+def _nonlinear(book: PySpiceCircuit, e: Law, names: SpiceNames, widths: tuple[Width, ...]) -> list[object]:
     from .expressions import SpicePrinter
 
     plus, minus = (names.nodes[n] for n in ends(e))
     return [book.B(names.stem(e.name), plus, minus, raw_spice=f"I={law_text(e, names, SpicePrinter, widths)}")]
 
 
-def law_text(
-    e: B | Comparator | MosfetEkv, names: SpiceNames, printer: type[SpicePrinter], widths: tuple[Width, ...] = ()
-) -> str:
+def law_text(e: Law, names: SpiceNames, printer: type[SpicePrinter], widths: tuple[Width, ...] = ()) -> str:
     """The current of an element that SPICE knows as a law only.
 
     Args:
@@ -245,8 +257,8 @@ def law_text(
 
 
 _WRITERS: dict[type, Callable[..., list[object]]] = {
-    R: _resistor, C: _capacitor, L: _inductor, K: _coupling, V: _voltage, I: _current, E: _vcvs, G: _vccs,
-    F: _cccs, H: _ccvs, Delay: _delay, Mosfet: _mosfet, MosfetBulk: _mosfet,
+    R: _resistor, C: _capacitor, L: _inductor, K: _coupling, V: _voltage, I: _current, E: _vcvs, OpAmp: _op_amp,
+    G: _vccs, F: _cccs, H: _ccvs, Delay: _delay, Mosfet: _mosfet, MosfetBulk: _mosfet,
 }  # fmt: skip
 _DEVICES: dict[type, Callable[..., list[object]]] = {
     Diode: diode_cards,

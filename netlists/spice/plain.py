@@ -12,7 +12,21 @@ from decimal import Decimal
 import attrs
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import GROUND, B, Comparator, Diode, Element, I, K, MosfetEkv, Opaque, S, SpikeProbe, V
+from ...circuits.elements import (
+    GROUND,
+    LAWS,
+    Comparator,
+    Diode,
+    Element,
+    I,
+    K,
+    OpAmp,
+    Opaque,
+    OpenCollector,
+    S,
+    SpikeProbe,
+    V,
+)
 from ...circuits.roles import NODES
 from .accuracy import accuracy
 from .analyses import OperatingPoint, Transient
@@ -82,7 +96,7 @@ def _told(circuit: Circuit, names: SpiceNames) -> Iterator[str]:
     for p in circuit.of_type(SpikeProbe):
         ends = names.nodes[p.plus] + (f",{names.nodes[p.minus]}" if p.minus != GROUND else "")
         yield f"* lapicque: spike {ends}={engineering(p.level)}{' falling' if p.falling else ''}"
-    laws = {e.name for e in circuit.of_type(Comparator)}
+    laws = {e.name for e in (*circuit.of_type(Comparator), *circuit.of_type(OpenCollector))}
     played = [(role, name) for role, name in circuit.roles if name not in laws]
     if played:
         words = (f"{role}={(names.nodes if role in NODES else names.elements)[name]}" for role, name in played)
@@ -107,7 +121,7 @@ def plain_cards(element: Element, names: SpiceNames) -> Iterator[str]:
     """The cards of an element as people write them."""
     if isinstance(element, S):
         yield from _switch(element, names)
-    elif isinstance(element, (B, Comparator, MosfetEkv, K)):
+    elif isinstance(element, (*LAWS, OpAmp, K)):
         yield from cards(placed(element, names))  # a law and a factor keep their numbers as they are
     else:
         yield from (in_engineering(line) for line in _own_cards(element, names))

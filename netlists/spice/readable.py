@@ -32,6 +32,7 @@ _OWN = (
     "moment",
     "latch_",
     "tone",
+    "equal_",
 )
 """How names begin that the writer makes besides (cards.py, netlists/dialects)."""
 

@@ -10,9 +10,9 @@ from attrs import frozen
 from ...circuits.circuit import Circuit
 from ...circuits.elements import (
     GROUND,
+    LAWS,
     B,
     C,
-    Comparator,
     Composite,
     CurrentProbe,
     Delay,
@@ -25,7 +25,7 @@ from ...circuits.elements import (
     K,
     L,
     Mosfet,
-    MosfetEkv,
+    OpAmp,
     Opaque,
     Probe,
     R,
@@ -125,7 +125,7 @@ def netlist(
         ("independent sources", _lines(circuit, names, (V, I), _moved(analysis))),
         ("resistors, capacitors, inductors", _lines(circuit, names, (R, C, L))),
         ("couplings of inductors", _lines(circuit, names, (K,))),
-        ("controlled sources", _lines(circuit, names, (E, G, F, H))),
+        ("controlled sources", _lines(circuit, names, (E, G, F, H, OpAmp))),
         ("delay lines: buffer, matched line, buffer", _lines(circuit, names, (Delay,))),
         (
             "switches: each watches its control, less its middle, through a gain; closes above VH, opens below -VH",
@@ -188,7 +188,7 @@ def _laws(circuit: Circuit, names: SpiceNames, accuracy: Accuracy) -> list[tuple
     plain: list[str] = []
     wide: list[str] = []
     for e in circuit.parts:
-        if isinstance(e, (Comparator, B, MosfetEkv)):
+        if isinstance(e, LAWS):
             (wide if e.name in jumping else plain).extend(cards(placed(e, names, widths=jumping.get(e.name, ()))))
     return [
         ("nonlinear current laws", plain),
@@ -296,7 +296,7 @@ def _to_save(circuit: Circuit, names: SpiceNames, analysis: Analysis, vectors: l
     if not inside:
         return ["all", *(v for v in vectors if v.startswith("@"))]
     nodes = [f"v({s})" for n, s in names.nodes.items() if n != GROUND]
-    branches = [f"i({names.elements[e.name].lower()})" for e in circuit.parts if isinstance(e, (V, E, H, L))]
+    branches = [f"i({names.elements[e.name].lower()})" for e in circuit.parts if isinstance(e, (V, E, H, OpAmp, L))]
     return list(dict.fromkeys([*nodes, *inside, *branches, *vectors]))
 
 

@@ -30,7 +30,9 @@ from ...circuits.elements import (
     MosfetBulk,
     MosfetEkv,
     MosfetMeyer,
+    OpAmp,
     Opaque,
+    OpenCollector,
     S,
     V,
 )
@@ -52,7 +54,7 @@ UNBALANCED = 1e-3
 """Part of the currents that meet at a node, and of the voltage across an inductor's ends, that may be left over."""
 CURRENT_FLOOR = 1e-12
 VOLTAGE_FLOOR = 1e-6
-NONLINEAR = (B, Comparator, Mosfet, MosfetBulk, MosfetEkv, MosfetMeyer)
+NONLINEAR = (B, Comparator, OpenCollector, Mosfet, MosfetBulk, MosfetEkv, MosfetMeyer)
 """Laws that may carry much by a voltage within ngspice's own tolerance: a transistor that is on at no current."""
 BLOCKED = 6e-3
 """Part of a saturation current by which ngspice's blocking junctions, which go as 1/v^3, differ from Shockley's law."""
@@ -170,7 +172,7 @@ class _Point:
 
     def current(self, e: Element) -> tuple[Array, Array | float]:
         """Current of a branch, first end to second, and how much of it may be the rounding of a voltage."""
-        if isinstance(e, (V, E, H, L)):
+        if isinstance(e, (V, E, H, OpAmp, L)):
             return self._branch(e.name), 0.0
         if isinstance(e, I):
             own = self.swept if e.name == self._source and self.swept is not None else e.stimulus.breakpoints()[1][0]

@@ -13,7 +13,7 @@ from oracles.network import U_T, Network
 from oracles.parts import Part
 from oracles.waveforms import corners
 
-LETTERS = {"Diode": "D", "Mosfet": "M", "MosfetEkv": "B", "Comparator": "B"}
+LETTERS = {"Diode": "D", "Mosfet": "M", "MosfetEkv": "B", "Comparator": "B", "OpAmp": "E", "OpenCollector": "B"}
 STEPS = 4000
 """Least number of time steps of a run."""
 GAIN = 1e4
@@ -105,6 +105,8 @@ class Writer:
                     f"{head} d{self.element(p.name)}",
                     f".model d{self.element(p.name)} D(IS={v['i_s']!r} N={v['n']!r})",
                 ]
+            case "OpAmp":  # its own voltage on both sides: what is left is that its inputs are equal
+                return [f"{self.element(p.name)} {n[2]} 0 POLY(2) {n[2]} 0 {n[0]} {n[1]} 0 1 1"]
             case "Mosfet":
                 return self._mosfet(p, n)
             case _:
@@ -123,6 +125,8 @@ class Writer:
             decision = f"(1+tanh(({at[0]}-{at[1]})/{v['v_s']!r}))/2"
             flow = f"({v['v_low']!r}+({v['v_high']!r}-({v['v_low']!r}))*{decision})/{v['r_out']!r}"
             return [f"{name} 0 {n[2]} I={flow}", f"R{name} {n[2]} 0 {v['r_out']!r}"]
+        if p.kind == "OpenCollector":
+            return [f"{name} {n[2]} 0 I={at[2]}*(1-tanh(({at[0]}-{at[1]})/{v['v_s']!r}))/{2 * v['r_on']!r}"]
         if p.kind == "MosfetEkv":
             sign = 1 if v["polarity"] == "n" else -1
             pinch = f"{v['kappa']!r}*({sign}*({at[1]}-{at[3]})-{v['v_th']!r})"

@@ -45,7 +45,14 @@ class Builder:
 
     def add(self, kind: str, *nodes: str, **values: Any) -> str:
         """Add an element; its name is made of its kind's letter and a number."""
-        letter = {"Diode": "D", "Mosfet": "M", "MosfetEkv": "M", "Comparator": "U"}.get(kind, kind)
+        letter = {
+            "Diode": "D",
+            "Mosfet": "M",
+            "MosfetEkv": "M",
+            "Comparator": "U",
+            "OpAmp": "A",
+            "OpenCollector": "U",
+        }.get(kind, kind)
         name = f"{letter}{1 + sum(p.name.startswith(letter) for p in self.parts)}"
         self.parts.append(Part(kind, name, nodes, values))
         return name

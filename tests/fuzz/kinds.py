@@ -1,4 +1,4 @@
-"""The thirteen kinds of random circuits."""
+"""The fourteen kinds of random circuits."""
 
 from __future__ import annotations
 
@@ -353,6 +353,35 @@ def windings(b: Builder) -> None:
         b.c("y1", "0", 3.0)
 
 
+def amplifiers(b: Builder) -> None:
+    """Active filters of ideal op-amps, one behind the other, and comparators that only pull down."""
+    b.v("in")
+    here = "in"
+    for k in range(int(b.random.integers(1, 4))):
+        m, a, out = f"m{k}", f"a{k}", f"o{k}"
+        match b.pick("integrator", "inverting", "follower", "Sallen-Key", "bridge", "open collector"):
+            case "integrator":
+                b.r(here, m), b.c(m, out), b.add("OpAmp", "0", m, out)
+                if b.chance(0.7):
+                    b.r(m, out)
+            case "inverting":
+                b.r(here, m), b.r(m, out), b.add("OpAmp", b.pick("0", here), m, out)
+                if b.chance():
+                    b.c(out, "0")
+            case "follower":
+                b.r(here, a), b.c(a, "0"), b.add("OpAmp", a, out, out)
+            case "Sallen-Key":
+                b.r(here, a), b.r(a, m), b.c(a, out), b.c(m, "0"), b.add("OpAmp", m, out, out)
+            case "bridge":
+                b.r(here, a), b.r(here, m), b.r(m, out), b.c(a, "0", ic=False), b.add("OpAmp", a, m, out)
+            case _:
+                pins = b.pick((here, "0", out), ("0", here, out))
+                b.add("OpenCollector", *pins, v_s=b.number(0.03, 0.5), r_on=b.z / 10)
+                b.r(out, "in"), b.c(out, "0", ic=False)
+        here = out
+    b.r(here, "z"), b.c("z", "0")
+
+
 ODD_NODES = [
     "1", "2", "10", "1a", "2.5", "3k", "1e3", "none", "all", "alli", "time", "a/b", "v(x)", "x,y", "mem brane",
     "ground", "gnd", "GND", "뉴런", "Ω", "n-1", "v_x", "a.b", "_", "temp", "in", "lambda", "E", "I", "pi", "0x", "00",
@@ -389,6 +418,6 @@ KINDS: dict[str, Callable[[Builder], None]] = {
     k.__name__: k
     for k in (
         passive, stiff, repeated, floating, loops, controlled, switches, relaxation, coinciding, nonlinear,
-        integrators, odd_names, windings,
+        integrators, odd_names, windings, amplifiers,
     )
 }  # fmt: skip

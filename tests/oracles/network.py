@@ -17,7 +17,7 @@ from oracles.waveforms import corners, sine, value
 
 U_T = 1.38064852e-23 * 300.15 / 1.6021766208e-19
 """Thermal voltage at 27 degrees Celsius with the constants of ngspice 39 (CODATA 2014), volts."""
-BRANCHES = ("V", "E", "H", "L")
+BRANCHES = ("V", "E", "H", "L", "OpAmp")
 
 
 @frozen
@@ -147,6 +147,9 @@ class Network:
                 b[:, self.sources.index(p)] -= d
             case "Comparator":
                 a -= np.outer(d, d) / v["r_out"]
+            case "OpAmp":
+                a[:, self.branch(p.name)] -= d
+                a[self.branch(p.name)] += self.incidence(p.nodes[0], p.nodes[1])
             case "V" | "E" | "H" | "L":
                 self._stamp_branch(p, d, e, a, b)
 
@@ -165,7 +168,7 @@ class Network:
                 e[k, k] = v["value"]
 
     def _ends(self, p: Part) -> tuple[str, str]:
-        if p.kind == "Comparator":
+        if p.kind in ("Comparator", "OpAmp", "OpenCollector"):
             return p.nodes[2], "0"
         return (p.nodes[0], p.nodes[2]) if p.kind.startswith("Mosfet") else (p.nodes[0], p.nodes[1])
 
@@ -236,13 +239,16 @@ def _nonlinear(p: Part, index: dict[str, int]) -> Nonlinear:
             return Nonlinear(at[0], at[1], (at[0], at[1]), lambda p, m: v["i_s"] * np.expm1((p - m) / (v["n"] * U_T)))
         case "Comparator":
             return Nonlinear(-1, at[2], (at[0], at[1]), lambda p, m: _comparator(v, p - m))
+        case "OpenCollector":
+            share = 1 / (2 * v["r_on"])
+            return Nonlinear(at[2], -1, tuple(at), lambda p, m, o: o * share * (1 - np.tanh((p - m) / v["v_s"])))
         case "Mosfet":
             return Nonlinear(at[0], at[2], (at[0], at[1], at[2]), lambda d, g, s: _square_law(v, d, g, s))
         case _:
             return Nonlinear(at[0], at[2], tuple(at), lambda d, g, s, b: _ekv(v, d - b, g - b, s - b))
 
 
-_LAWS = ("B", "Diode", "Comparator", "Mosfet", "MosfetEkv")
+_LAWS = ("B", "Diode", "Comparator", "OpenCollector", "Mosfet", "MosfetEkv")
 
 
 def _comparator(v: dict, difference: np.ndarray) -> np.ndarray:
