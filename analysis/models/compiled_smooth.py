@@ -18,6 +18,7 @@ from .radau import radau
 from .radau_work import Shape, work
 from .smooth_loop import FULL, run
 from .smooth_tables import (
+    BEND,
     HERE,
     INSTANT,
     NEW,
@@ -147,7 +148,7 @@ def loop(held: HeldEquations, plan: InputPlan, stop: float, rtol: float, atol: f
     parameters = np.array(list(equations.parameters.values()), dtype=float)
     states, guards = np.zeros(n), len(system.r_on) + 2 * len(sides)
     now = Now(
-        np.zeros(HERE + 1), np.array([NEW, 0]), states, np.zeros(len(system.r_on), np.bool_), np.zeros(len(sides)),
+        np.zeros(BEND + 1), np.array([NEW, 0]), states, np.zeros(len(system.r_on), np.bool_), np.zeros(len(sides)),
         states.copy(), np.zeros((len(METHOD.c) + 1, n)), np.zeros(guards),
     )  # fmt: skip
     return Loop(

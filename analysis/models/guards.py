@@ -20,8 +20,9 @@ Array = NDArray[np.float64]
 
 SLACK = 1e-10
 """A guard is crossed when it is passed by more than this part of its size: what the solver's tolerance leaves open."""
-ABSOLUTE = 1e-13
-"""Slack of a level besides, volts, and change of a state in a step by a jump that is none."""
+UNSURE = 1e-13
+"""Part of the largest value in a circuit that is slack of a level besides, and change of a state in a step by a jump
+that is none."""
 BAND = 1e-9
 """Nearer to a surface than this part of its size, the slopes on both sides decide where the circuit goes."""
 TWINS = 1e-12
@@ -77,10 +78,11 @@ def rows(field: Field, x: Array, u: Array, scale: Scale) -> Rows:
     held, state = field.held, field.state
     system, s = held.system, len(field.state.closed)
     found: list[tuple[str, int, float, float, float]] = []
+    unsure = UNSURE * max(np.max(scale.states, initial=0.0), np.max(scale.inputs, initial=0.0))
     for k, closed in enumerate(state.closed):
         level = (system.opens_below if closed else system.closes_above)[k]
         size = max(abs(system.opens_below[k]), abs(system.closes_above[k]))
-        found.append(("switch", k, -1.0 if closed else 1.0, level, ABSOLUTE + SLACK * size))
+        found.append(("switch", k, -1.0 if closed else 1.0, level, unsure + SLACK * size))
     sizes = _sizes(field, x, u, scale)
     for j, side in enumerate(held.sides):
         if j not in state.slides:
@@ -167,7 +169,7 @@ def _jumps(field: Field, j: int, x: Array, u: Array, step: float) -> bool:
     low, high = (Field(field.held, _with_side(field.state, j, side)) for side in (0.0, 1.0))
     still = np.zeros_like(u)
     below, above = low.slopes(x, u, still), high.slopes(x, u, still)
-    size = SAME * (np.abs(below) + np.abs(above)) + ABSOLUTE / step
+    size = SAME * (np.abs(below) + np.abs(above)) + UNSURE * np.max(np.abs(x)) / step
     return bool((np.abs(above - below) > size).any())
 
 

@@ -36,7 +36,7 @@ A_STEP, A_STATE = 48, 64
 RTOL = 1e-11
 ATOL = 1e-13
 """Absolute tolerance of a step, volts (amperes for inductors);"""
-SMALL = 1e-5
+SMALL = 1e-9
 """less where a state is so small that it would be more than this part of it, down to"""
 ROUNDING = 1e-16
 """of the largest value in the circuit."""
@@ -96,8 +96,8 @@ class Course:
         self.transitions.extend(Transition(t, s.name, after) for s, before, after in pairs if before != after)
         self._refuse_more()
 
-    def take(self, out: Record, steps: int, stretches: int, changes: int) -> None:
-        """What a compiled loop wrote down.
+    def take(self, out: Record, steps: int, stretches: int, changes: int, until: float) -> None:
+        """What a compiled loop wrote down until some time.
 
         Raises:
             LapicqueError: there are too many transitions.
@@ -105,10 +105,12 @@ class Course:
         closed, sides, since = (a[:stretches].tolist() for a in (out.closed, out.sides, out.since))
         made = [self.stretch(State(tuple(c), tuple(s)), t) for c, s, t in zip(closed, sides, since, strict=True)]
         if steps:
-            begin, end = out.spans[:steps].T
-            every = Polynomials(out.coefficients[:steps].copy(), (begin + end) / 2, (end - begin) / 2)
-            spans = np.stack([begin, out.ends[:steps]], axis=1)
-            self._parts.append(Steps(tuple(made), out.stretch[:steps].copy(), spans, every))
+            which, (begin, end) = out.stretch[:steps].copy(), out.spans[:steps].T
+            within = np.stack([begin, out.ends[:steps], (begin + end) / 2], axis=1)
+            begins, _, middles = (within + out.since[which, None]).T
+            ends = np.append(begins[1:], until)
+            every = Polynomials(out.coefficients[:steps].copy(), middles, (end - begin) / 2)
+            self._parts.append(Steps(tuple(made), which, np.stack([begins, ends], axis=1), every, within))
         names = [s.name for s in self.held.system.equations.switches]
         for t, (k, on) in zip(out.changes[:changes].tolist(), out.changed[:changes].tolist(), strict=True):
             self.transitions.append(Transition(t, names[k], bool(on)))
@@ -215,7 +217,7 @@ def _loop(course: Course, where: Where, loop: Loop, phase: int) -> None:
     why = FULL
     while why == FULL:
         out, steps, stretches, changes, why = loop.run()
-        course.take(out, steps, stretches, changes)
+        course.take(out, steps, stretches, changes, loop.t)
         if course.count - before > MANY and not course.asked:
             _refuse_rounding(course, loop, before, Where(begun, x, state, scale))
     where.t, where.x, where.state, where.instant, where.here = loop.t, loop.x, loop.state, loop.instant, loop.here

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...circuits.numeric.sides import FREE
-from .guards import ABSOLUTE, BAND, SAME, SLACK, TWINS
+from .guards import BAND, SAME, SLACK, TWINS, UNSURE
 from .inner import copy, inner
 from .radau import Array
 from .radau_work import ask
@@ -24,8 +24,19 @@ def _numbers(guarded: Guarded, now: Now, r: Array) -> None:
 
 
 @inner
-def _slack(guarded: Guarded, k: int) -> float:
-    return ABSOLUTE + SLACK * max(abs(guarded.opens_below[k]), abs(guarded.closes_above[k]))
+def _unsure(now: Now, largest: Array) -> float:
+    """What of a level is unsure by the largest value in the circuit."""
+    most = 0.0
+    for size in now.size:
+        most = max(most, size)
+    for size in largest:
+        most = max(most, size)
+    return UNSURE * most
+
+
+@inner
+def _slack(guarded: Guarded, k: int, unsure: float) -> float:
+    return unsure + SLACK * max(abs(guarded.opens_below[k]), abs(guarded.closes_above[k]))
 
 
 @inner
@@ -58,14 +69,14 @@ def settle(laws: Laws, guarded: Guarded, now: Now, largest: Array, u: Array, loo
     Returns:
         Whether it is found; not where an argument is at the value at which it jumps, and where there is none.
     """
-    s, j = len(now.closed), len(now.sides)
+    s, j, unsure = len(now.closed), len(now.sides), _unsure(now, largest)
     for _ in range(TURNS * (s + j + 1)):
         asked(laws, guarded, now, u, look)
         changed = False
         for k in range(s):
             on = now.closed[k]
             beyond = guarded.opens_below[k] - look.value[k] if on else look.value[k] - guarded.closes_above[k]
-            if beyond > _slack(guarded, k):
+            if beyond > _slack(guarded, k, unsure):
                 now.closed[k] = not on
                 changed = True
         for i in range(0 if changed else j):
@@ -88,11 +99,11 @@ def settle(laws: Laws, guarded: Guarded, now: Now, largest: Array, u: Array, loo
 @inner
 def watched_rows(laws: Laws, guarded: Guarded, now: Now, largest: Array, u: Array, look: Look, watch: Watch) -> int:
     """Write down what is watched in the stretch that begins now, after it has settled; how many rows."""
-    s, count = len(now.closed), 0
+    s, count, unsure = len(now.closed), 0, _unsure(now, largest)
     for k in range(s):
         watch.which[count], watch.sign[count] = k, -1.0 if now.closed[k] else 1.0
         watch.level[count] = guarded.opens_below[k] if now.closed[k] else guarded.closes_above[k]
-        watch.slack[count] = _slack(guarded, k)
+        watch.slack[count] = _slack(guarded, k, unsure)
         count += 1
     for i in range(len(now.sides)):
         slack, side = SLACK * _size(laws, now, largest, u, look, i), now.sides[i]
@@ -112,9 +123,12 @@ def _jumps(laws: Laws, now: Now, x: Array, u: Array, look: Look, j: int, step: f
     ask(laws.slopes, x, u, look.other, laws.p, slopes[0], 1)
     look.other[len(now.closed) + j] = 1.0
     ask(laws.slopes, x, u, look.other, laws.p, slopes[1], 1)
+    most = 0.0
+    for i in range(len(x)):
+        most = max(most, abs(x[i]))
     for i in range(len(x)):
         low, high = slopes[0, i], slopes[1, i]
-        if abs(high - low) > SAME * (abs(low) + abs(high)) + ABSOLUTE / step:
+        if abs(high - low) > SAME * (abs(low) + abs(high)) + UNSURE * most / step:
             return True
     return False
 

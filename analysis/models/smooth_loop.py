@@ -22,6 +22,8 @@ from .runaway import TURNS
 from .smooth_guards import asked, changed, settle, watched_rows
 from .smooth_looks import LOOSE, PLACES, UNSEEN, crossings, place, polished, sampled, unseen
 from .smooth_tables import (
+    AT,
+    BEND,
     END,
     FIRST,
     GOAL,
@@ -55,7 +57,7 @@ FINER = 8
 
 @owner
 def driven(inputs: Inputs, t: float) -> Drive:
-    """Inputs from a time on."""
+    """Inputs from a time on, by the seconds since then."""
     m = len(inputs.largest)
     value, slope = np.zeros(m), np.zeros(m)
     drive(inputs.lines, t, value, slope)
@@ -65,7 +67,7 @@ def driven(inputs: Inputs, t: float) -> Drive:
         if s >= 0:  # else it has not begun
             amplitude[k] = inputs.amplitude[k] * np.exp(-inputs.decay[k] * s)
             phase[k] = inputs.phase[k] + inputs.omega[k] * s
-    return Drive(t, value, slope, inputs.index, amplitude, inputs.omega, phase, inputs.decay)
+    return Drive(0.0, value, slope, inputs.index, amplitude, inputs.omega, phase, inputs.decay)
 
 
 @inner
@@ -74,7 +76,7 @@ def _begun(
 ) -> bool:
     """Begin a stretch; False where it is not clear in which state of switches and jumps."""
     at = now.at
-    inputs_at(driven(inputs, at[T]), at[T], u)
+    inputs_at(driven(inputs, at[T]), 0.0, u)
     if now.phase[0] == NEW:
         if not settle(laws, guarded, now, inputs.largest, u, look):
             return False
@@ -82,8 +84,9 @@ def _begun(
         asked(laws, guarded, now, u, look)
     now.phase[0], now.phase[1] = INSIDE, watched_rows(laws, guarded, now, inputs.largest, u, look, watch)
     bend = inputs.lines.bends[np.searchsorted(inputs.lines.bends, at[T], side="right")]
-    at[END] = at[GOAL] = min(bend, rules.stop)
-    at[SINCE], at[H], at[LAST], at[LONGEST], at[FIRST] = at[T], 0.0, 0.0, np.inf, 1.0
+    at[BEND] = min(bend, rules.stop)
+    at[END] = at[GOAL] = at[BEND] - at[T]
+    at[SINCE], at[AT], at[H], at[LAST], at[LONGEST], at[FIRST] = at[T], 0.0, 0.0, 0.0, np.inf, 1.0
     return True
 
 
@@ -91,7 +94,7 @@ def _begun(
 def _task(inputs: Inputs, rules: Rules, solver: Solver, laws: Laws, now: Now, look: Look) -> Task:
     """What steps to the next goal need."""
     at = now.at
-    longest = min(at[GOAL] - at[T], at[LONGEST])
+    longest = min(at[GOAL] - at[AT], at[LONGEST])
     for w in inputs.omega:
         if w > 0:
             longest = min(longest, 2 * np.pi * PERIOD / w)
@@ -134,7 +137,7 @@ def _followed(
     """Steps to the goal or an event, as far as there is memory; how many there are now, and what they stopped for."""
     at, limits, slope, allowed, here = now.at, task.limits, room[0], room[1], room[2]
     while steps < len(out.spans):
-        begin, coefficients = at[T], out.coefficients[steps]
+        begin, coefficients = at[AT], out.coefficients[steps]
         copy(now.x, x)
         end, last, longer, status = one_step(
             laws.slopes, laws.jacobian, task, x, slope, now.before, at[LAST], begin, at[H], coefficients
@@ -155,13 +158,14 @@ def _followed(
         out.spans[steps, 0], out.spans[steps, 1], out.stretch[steps] = begin, end, stretch
         if time >= 0:
             out.ends[steps] = time
-            at[T] = time
+            at[AT], at[T] = time, at[SINCE] + time
             if time > begin:
                 copy(x, now.x)
                 steps += 1
             return steps, EVENT
         out.ends[steps] = end
-        at[T], at[H], at[LAST], at[FIRST] = end, longer, last, 0.0
+        at[AT], at[H], at[LAST], at[FIRST] = end, longer, last, 0.0
+        at[T] = at[BEND] if end == at[END] else min(at[SINCE] + end, at[BEND])
         copy(here, now.x)
         steps += 1
         if status == RUNS_AWAY:

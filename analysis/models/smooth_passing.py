@@ -25,11 +25,13 @@ TWICE = 1e-9
 
 
 class Course(NamedTuple):
-    """Steps as arrays: spans, polynomials and stretch of each; since when each stretch is driven, and its numbers."""
+    """Steps as arrays: spans, polynomials and stretch of each; since when each stretch is driven, and its numbers.
 
-    spans: Array
+    Start, end and time of the polynomial of a step count from the beginning of its stretch.
+    """
+
+    within: Array
     coefficients: Array
-    times: Array
     scales: Array
     which: Any
     since: Array
@@ -57,19 +59,21 @@ def passings(function: int, p: Array, inputs: Inputs, course: Course, sign: floa
     x, u, value, fit, roots = np.zeros(n), np.zeros(m), np.zeros(1), np.zeros(len(NODES)), np.zeros(64)
     xs, us, values = np.zeros((n, len(NODES))), np.zeros((m, len(NODES))), np.zeros(len(NODES))
     count, reached, final, largest, drive = 0, True, 0.0, 0.0, driven(inputs, 0.0)
+    since, before = 0.0, -np.inf  # of the stretch; when in it the last was
     for k in range(steps):
-        start, end = course.spans[k]
+        start, end, middle = course.within[k]
         begins = k == 0 or course.which[k] != course.which[k - 1]
         if begins:
-            drive, largest = driven(inputs, float(course.since[course.which[k]])), 0.0
+            since, before = float(course.since[course.which[k]]), -np.inf
+            drive, largest = driven(inputs, since), 0.0
         step = Inside(
-            function, p, course.numbers[course.which[k]], drive, course.coefficients[k], course.times[k],
+            function, p, course.numbers[course.which[k]], drive, course.coefficients[k], middle,
             course.scales[k], value, x, u,
         )  # fmt: skip
         if count + 2 + len(NODES) > len(found):
             return -1
         if begins and not reached and excess(step, 0, sign, level, start) >= 0:
-            found[count] = start
+            found[count], before = since + start, start
             count += 1
         sampled(step.coefficients, (start - step.time) / step.scale, (end - step.time) / step.scale, xs)
         inputs_along(drive, start, end - start, PLACES, us)
@@ -83,15 +87,15 @@ def passings(function: int, p: Array, inputs: Inputs, course: Course, sign: floa
         for c in range(many):
             guess = start + (end - start) * (roots[c] + 1) / 2
             t = polished(step, 0, sign, level, guess, start, end)
-            if count == 0 or t - found[count - 1] > TWICE * (end - start):
-                found[count] = t
+            if t - before > TWICE * (end - start):
+                found[count], before = since + t, t
                 count += 1
         if k + 1 == steps or course.which[k + 1] != course.which[k]:
             # A switch that has this very level ends the step on it, to the rounding of times and values.
             reached = excess(step, 0, sign, level, end * (1 + ON_IT)) >= -ON_IT * max(abs(level), largest)
             comes = reached and excess(step, 0, sign, level, start) < 0
-            if comes and (count == 0 or found[count - 1] < start):
-                found[count] = end
+            if comes and before < start:
+                found[count] = since + end
                 count += 1
     return count
 

@@ -86,7 +86,9 @@ class Now(NamedTuple):
     Attributes:
         at: t; lengths of the next step (0 to find one) and of the last; where the steps go to, and the longest of
             them; beginning and end of the stretch, and whether the next step is its first; when something changed
-            last, and how often at that moment.
+            last, and how often at that moment; t since the stretch began, and when it ends at the latest. Where the
+            steps go to, and the end, count from the beginning too: a reset of picoseconds has all its digits late in
+            a long run as well.
         phase: whether a stretch is to begin (NEW; SETTLED with the switches and sides as they are) or has (INSIDE), and
             how many rows are watched in it.
         x: states.
@@ -107,7 +109,7 @@ class Now(NamedTuple):
     finals: Array
 
 
-T, H, LAST, GOAL, LONGEST, SINCE, END, FIRST, INSTANT, HERE = range(10)
+T, H, LAST, GOAL, LONGEST, SINCE, END, FIRST, INSTANT, HERE, AT, BEND = range(12)
 NEW, SETTLED, INSIDE = range(3)
 
 

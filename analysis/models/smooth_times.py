@@ -44,7 +44,8 @@ def _compiled(steps: Steps, held: HeldEquations, expression: Expr, sign: float, 
     code = held.machine_code([expression])
     numbers = np.array([s.field.numbers for s in steps.stretches])
     since = np.array([s.since for s in steps.stretches])
-    course = Course(steps.spans, *steps.polynomials, steps.which, since, numbers)
+    coefficients, _, scales = steps.polynomials
+    course = Course(steps.within, coefficients, scales, steps.which, since, numbers)
     parameters = np.array(list(held.system.equations.parameters.values()), dtype=float)
     given, found = inputs(steps.stretches[0].plan), np.empty(FIRST)
     while True:

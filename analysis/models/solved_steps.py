@@ -45,12 +45,14 @@ class Steps(Sequence[SolverStep]):
         which: the stretch of each step, shape (steps,).
         spans: start and end of each, shape (steps, 2).
         polynomials: one each.
+        within: start, end and time of the polynomial of each, seconds since its stretch began, shape (steps, 3).
     """
 
     stretches: tuple[Stretch, ...]
     which: NDArray[np.int64]
     spans: Array
     polynomials: Polynomials
+    within: Array
 
     def __len__(self) -> int:
         return len(self.which)
@@ -64,7 +66,8 @@ class Steps(Sequence[SolverStep]):
     def __getitem__(self, index: int | slice | NDArray[np.int64]) -> SolverStep | Steps:
         if isinstance(index, (slice, np.ndarray)):
             which = np.arange(len(self))[index]
-            return Steps(self.stretches, self.which[which], self.spans[which], self.polynomials.of(which))
+            every = self.polynomials.of(which)
+            return Steps(self.stretches, self.which[which], self.spans[which], every, self.within[which])
         stretch, (start, end) = self.stretches[self.which[index]], self.spans[index].tolist()
         coefficients, time, scale = (a[index] for a in self.polynomials)
         return SolverStep(
@@ -107,7 +110,9 @@ class Steps(Sequence[SolverStep]):
 def listed(steps: Sequence[SolverStep], stretch: Stretch) -> Steps:
     """Steps of one stretch, as arrays."""
     spans = np.array([(s.start, s.end) for s in steps])
-    return Steps((stretch,), np.zeros(len(steps), dtype=np.int64), spans, polynomials(steps))
+    every = polynomials(steps)
+    within = np.column_stack([spans, every.times]) - stretch.since
+    return Steps((stretch,), np.zeros(len(steps), dtype=np.int64), spans, every, within)
 
 
 def joined(parts: Sequence[Steps]) -> Steps:
@@ -123,4 +128,5 @@ def joined(parts: Sequence[Steps]) -> Steps:
     every = Polynomials(np.concatenate(filled), *(np.concatenate([p.polynomials[k] for p in parts]) for k in (1, 2)))
     which = np.concatenate([p.which + k for p, k in zip(parts, first, strict=False)])
     stretches = tuple(s for p in parts for s in p.stretches)
-    return Steps(stretches, which, np.concatenate([p.spans for p in parts]), every)
+    spans, within = (np.concatenate([getattr(p, a) for p in parts]) for a in ("spans", "within"))
+    return Steps(stretches, which, spans, every, within)

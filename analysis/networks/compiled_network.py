@@ -25,6 +25,9 @@ Numbers = list[int]
 
 INPUT, SPIKE, BEGIN, END, FREE = range(5)
 """Kinds of events: a spike on a line, a planned one of a neuron, begin and end of a group's pulses, end of a reset."""
+MOST = 20_000_000
+"""Most spikes of a run, 320 MB."""
+TOO_MANY = -2
 ROUNDS = 1000
 """Most times that thresholds are asked at one instant, beside twice the number of neurons: a chain needs its length."""
 
@@ -96,7 +99,7 @@ def run_events(
 
     Returns:
         Neuron and time of each spike, samples of shape (watched, times), and the number of a neuron that spikes
-        without end at the instant of the last spike; -1 if there is none.
+        without end at the instant of the last spike; -1 if there is none, `TOO_MANY` where they are.
     """
     cells, synapses, state = lent(cells), lent(synapses), lent(state)
     queue = [(-1.0, FREE, -1, 0)]
@@ -112,6 +115,8 @@ def run_events(
     for j in range(len(cells.k_m)):
         _plan(queue, cells, state, j, 0.0, stop)
     while len(queue) and queue[0][0] <= stop:
+        if len(who) > MOST:
+            return np.array(who), np.array(when), samples, TOO_MANY
         t = queue[0][0]
         while sampled < len(sample_times) and sample_times[sampled] < t * (1.0 - same):
             _sample(cells, state, watched, sample_times, samples, sampled)

@@ -85,9 +85,9 @@ def event_network(
 
     Raises:
         DesignError: what is not made of events: analog signals that change, neurons that hear the voltage of others,
-            a loop without a delay in which spikes set off each other without end.
+            a loop without a delay in which spikes set off each other without end; more spikes than there is room for.
     """
-    from .compiled_network import run_events, state
+    from .compiled_network import TOO_MANY, run_events, state
 
     network = composed.network
     if not stop > 0:
@@ -115,6 +115,12 @@ def event_network(
         float(stop),
         SAME,
     )
+    if endless == TOO_MANY:
+        most = names[int(np.argmax(np.bincount(who)))]
+        raise DesignError(
+            f"the network has made {len(who):,} spikes before {show(float(f'{when[-1]:.6g}'), 's')}, most of them "
+            f"{most!r}, and no more are held: shorten the run, or drive it less (its bias, inputs and weights)."
+        )
     if endless >= 0:
         raise DesignError(
             f"neuron {names[endless]!r} spikes without end at {show(float(when[-1]), 's')}: what its spike sets off "

@@ -60,7 +60,7 @@ class Store:
                 raise StoreError(
                     f"{str(self.folder)!r} holds results of this sweep already: say resume to go on with it."
                 )
-            if not self.head.exists():
+            if _object(self.head) is None:
                 body = json.dumps({**description, "fingerprint": self.fingerprint, "schema": SCHEMA}, indent=1)
                 replace_file(self.head, body.encode())
         except OSError as error:
@@ -70,14 +70,11 @@ class Store:
             ) from error
 
     def _check(self, version: str) -> None:
-        """Refuse another sweep: by the file that says which it is, or by its batches where that file is gone."""
-        if self.head.exists():
-            try:
-                held = json.loads(self.head.read_text(encoding="utf-8"))
-            except ValueError:
-                held = None
-            same = isinstance(held, dict) and held.get("fingerprint") == self.fingerprint
-            written = held.get("lapicque", "an older version") if isinstance(held, dict) else version
+        """Refuse another sweep: by the file that says which it is, or by its batches where that is gone or damaged."""
+        held = _object(self.head)
+        if held is not None:
+            same = held.get("fingerprint") == self.fingerprint
+            written = held.get("lapicque", "an older version")
             if not same and written != version:
                 raise StoreError(
                     f"{str(self.folder)!r} holds the results of another sweep, by lapicque {written}; this is "
@@ -149,11 +146,20 @@ def _check_sum(sweep: str, runs: list[dict]) -> str:
     return hashlib.sha256(json.dumps([sweep, runs]).encode()).hexdigest()
 
 
+def _object(file: Path) -> dict | None:
+    """What a file of JSON holds; None where it is gone, cut off, or something else."""
+    try:
+        held = json.loads(file.read_text(encoding="utf-8"))
+    except (ValueError, OSError, RecursionError):
+        return None
+    return held if isinstance(held, dict) else None
+
+
 def _whole(file: Path) -> dict | None:
     """A batch, None where the file is cut off or changed."""
+    body = _object(file)
     try:
-        body = json.loads(file.read_text(encoding="utf-8"))
-        whole = _check_sum(body["sweep"], body["runs"]) == body["check"]
-    except (ValueError, KeyError, TypeError, OSError):
+        whole = body is not None and _check_sum(body["sweep"], body["runs"]) == body["check"]
+    except (KeyError, TypeError):
         return None
     return body if whole else None

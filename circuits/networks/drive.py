@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from attrs import frozen
 
 from ..errors import DesignError
+from ..stimuli import extent
 from ..units import show
 from .cells import QUICK
-from .inputs import SpikeInput
+from .inputs import SignalInput, SpikeInput
 from .network import Connection, Network
 from .populations import Population
 
@@ -106,20 +107,32 @@ def check_drive(network: Network, width: float, limit: float = LIMIT) -> None:
         )
     for p in network.populations:
         if p.spikes:
-            _check_bias(p, width, limit)
+            _check_bias(p, _signals(network, p), width, limit)
 
 
-def _check_bias(p: Population, width: float, limit: float) -> None:
+def _signals(network: Network, p: Population) -> Array:
+    """The most that analog inputs lift each neuron by, as a bias does, in model units."""
+    into = [c for c in network.connections if c.post == p.name and isinstance(network.source(c.pre), SignalInput)]
+    lift = np.zeros(p.size)
+    for c in into:
+        ends = np.array([extent(s) for s in cast(SignalInput, network.source(c.pre)).signals])
+        positive, negative = c.weights.maximum(0), c.weights.minimum(0)
+        lift += positive @ ends.max(axis=1) + negative @ ends.min(axis=1)
+    return lift * p.r * (p.w_in if p.has_synapse else 1.0)
+
+
+def _check_bias(p: Population, signals: Array, width: float, limit: float) -> None:
     leaks = np.isfinite(p.tau_mem)
-    towards = p.v_leak * leaks + p.lift
+    towards = p.v_leak * leaks + p.lift + signals
     worth = towards * width / np.where(leaks, p.tau_mem, 1.0) / (p.v_threshold - p.v_reset)
     k = int(np.argmax(worth))
     if worth[k] > limit:
         drive = Drive("bias", f"{p.name}.{k}", float(worth[k]))
         raise DesignError(
-            f"the bias of {drive.post!r} would move it in the {show(width, 's')} of a spike by {worth[k]:.3g} times "
-            f"the way from its reset to its threshold, more than the {limit:g} that its reset can hold: look at its "
-            f"bias, r and tau, and at the file's unit of time (--time-unit). {_go_on(drive)}"
+            f"the bias of {drive.post!r}, with its analog inputs, would move it in the {show(width, 's')} of a spike "
+            f"by {worth[k]:.3g} times the way from its reset to its threshold, more than the {limit:g} that its reset "
+            "can hold: look at its bias, inputs, r and tau, and at the file's unit of time (--time-unit). "
+            f"{_go_on(drive)}"
         )
 
 

@@ -198,7 +198,7 @@ def test_the_fingerprint_knows_the_tolerance_of_the_model(monkeypatch):
     assert _sweep(4, leg="model").fingerprint != before
 
 
-@pytest.mark.parametrize("head", [None, "[]", "{", '{"fingerprint": 1}'])
+@pytest.mark.parametrize("head", [None, "[]", "{", "[" * 100_000, '{"fingerprint": 1}'])
 def test_batches_tell_their_sweep_without_the_file_that_says_which(two, tmp_path, head):
     """Whether sweep.json is gone or something else: the runs of one sweep never become those of another."""
     run_sweep(_sweep(4), two, tmp_path)
@@ -209,9 +209,12 @@ def test_batches_tell_their_sweep_without_the_file_that_says_which(two, tmp_path
         run_sweep(_sweep(5), two, tmp_path, resume=True)
 
 
-def test_a_sweep_goes_on_when_only_its_head_is_gone(calm, two, tmp_path):
+@pytest.mark.parametrize("head", [None, "", "[]", "[" * 100_000])
+def test_a_sweep_goes_on_when_only_its_head_is_gone_or_damaged(calm, two, tmp_path, head):
     run_sweep(_sweep(), two, tmp_path)
     (tmp_path / "sweep.json").unlink()
+    if head is not None:
+        (tmp_path / "sweep.json").write_text(head)
     (tmp_path / "batch-0000099-deadbeef.json").mkdir()
     assert _same(calm, run_sweep(_sweep(), two, tmp_path, resume=True))
 

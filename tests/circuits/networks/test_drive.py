@@ -11,10 +11,11 @@ from lapicque.analysis.networks.event_network import TIMED, event_network
 from lapicque.circuits.errors import DesignError
 from lapicque.circuits.networks.compose import compose
 from lapicque.circuits.networks.drive import LIMIT, check_drive, response, strongest
-from lapicque.circuits.networks.inputs import SpikeInput
+from lapicque.circuits.networks.inputs import SignalInput, SpikeInput, constant_input
 from lapicque.circuits.networks.network import Connection, network
 from lapicque.circuits.networks.populations import cuba_lif, integrate_and_fire, lif
 from lapicque.circuits.networks.scale import scale_of
+from lapicque.circuits.stimuli import Step
 from lapicque.netlists import Transient
 
 TAUS = st.floats(1e-3, 50e-3)
@@ -131,3 +132,11 @@ def test_a_bias_counts_by_how_far_it_moves_a_neuron_within_a_spike(leaky, excess
     else:
         with pytest.raises(DesignError, match="bias"):
             check_drive(net, width)
+
+
+def test_analog_inputs_count_as_a_bias_does():
+    """A constant input beyond what a reset can hold made spikes at one moment without end."""
+    for high in (constant_input("in", [1e30]), SignalInput("in", (Step(0.0, 1e30, "1m"),))):
+        with pytest.raises(DesignError, match=r"bias of 'P.0', with its analog inputs, .* more than the 10"):
+            check_drive(network("n", high, lif("P", 1), Connection("in", "P", [[1.0]])), 1e-4)
+    check_drive(network("n", constant_input("in", [-1e30]), lif("P", 1), Connection("in", "P", [[1.0]])), 1e-4)
