@@ -136,7 +136,7 @@ def energy(what: str | Circuit, engine: Engine, stop: Value, accuracy: str = "re
 
     circuit = _with_meters(circuit_of(what))
     want(engine, Engine, "engine", "make one, `with Engine() as engine`")
-    ammeters = [CurrentProbe(f"i({e.name})", e.name) for e in circuit.parts if isinstance(e, (V, L, S))]
+    ammeters = [CurrentProbe(f"i({e.name})", e.name) for e in circuit.parts if isinstance(e, (V, L, S, OpAmp))]
     voltmeters = [Probe(f"v({n})", n) for n in circuit.nodes if n != GROUND]
     metered = Circuit(circuit.title, (*circuit.described, *voltmeters, *ammeters))
     run = engine.run(metered, Transient(parse(stop, "stop")), accuracy)
@@ -146,7 +146,7 @@ def energy(what: str | Circuit, engine: Engine, stop: Value, accuracy: str = "re
     for element in circuit.parts:
         if not isinstance(element, (V, L, S, C, E, H, OpAmp)) and not _is_device(element):
             currents[element.name] = _current(element, volts, currents, time)
-    waiting = [e for e in circuit.parts if isinstance(e, (E, H, OpAmp))]
+    waiting = [e for e in circuit.parts if isinstance(e, (E, H))]
     while waiting:
         ready = [e for e in waiting if not _unknown_at(circuit, e, currents)] or waiting[:1]
         currents |= {e.name: _by_kirchhoff(circuit, e, currents) for e in ready}
@@ -261,24 +261,23 @@ def _current(element: Element, volts: dict[str, Array], currents: dict[str, Arra
         return np.broadcast_to(function([volts[n] for n in nodes], list(values.values())), time.shape)
 
 
-def _at(circuit: Circuit, source: E | H | OpAmp) -> list[Element]:
-    """The other elements that end at the first node of a controlled voltage source."""
-    return [e for e in circuit.parts if e.name != source.name and ends(source)[0] in ends(e)]
+def _at(circuit: Circuit, source: E | H) -> list[Element]:
+    """The other elements that end at the plus node of a controlled voltage source."""
+    return [e for e in circuit.parts if e.name != source.name and source.plus in ends(e)]
 
 
-def _unknown_at(circuit: Circuit, source: E | H | OpAmp, currents: dict[str, Array]) -> list[str]:
+def _unknown_at(circuit: Circuit, source: E | H, currents: dict[str, Array]) -> list[str]:
     return [e.name for e in _at(circuit, source) if e.name not in currents]
 
 
-def _by_kirchhoff(circuit: Circuit, source: E | H | OpAmp, currents: dict[str, Array]) -> Array:
-    """Current of a controlled voltage source: what the other elements at its first node bring."""
-    node = ends(source)[0]
+def _by_kirchhoff(circuit: Circuit, source: E | H, currents: dict[str, Array]) -> Array:
+    """Current of a controlled voltage source: what the other elements at its plus node bring."""
     for name in _unknown_at(circuit, source, currents):
         raise CircuitError(
-            f"the current of {source.name!r} does not follow from the laws at node {node!r}, where {name!r} "
+            f"the current of {source.name!r} does not follow from the laws at node {source.plus!r}, where {name!r} "
             "ends too: put a resistor between them."
         )
-    signs = [(1 if ends(e)[0] == node else -1, e.name) for e in _at(circuit, source)]
+    signs = [(1 if ends(e)[0] == source.plus else -1, e.name) for e in _at(circuit, source)]
     return -sum((sign * currents[name] for sign, name in signs), np.zeros(1))
 
 

@@ -20,7 +20,8 @@ def op_amp(
 ) -> tuple[Element, ...]:  # fmt: skip
     """An op-amp: a current that saturates, into a pole whose voltage ends before the rails, and an output resistance.
 
-    The defaults are those of an MCP6004 at 5 V (typical values of its data sheet). `out` needs a capacitor.
+    It begins with its output at 0 V, or as near to that as it comes. The defaults are those of an MCP6004 at 5 V
+    (typical values of its data sheet). `out` needs a capacitor.
 
     Args:
         name: of its elements.
@@ -56,7 +57,7 @@ def op_amp(
             f"B_clamp_{name}", "0", pole, "g*(Max(0, a - v) - Max(0, v - b))", {"v": pole},
             {"g": STIFF * g, "a": bottom, "b": top},
         ),
-        C(f"C_{name}", pole, "0", c_pole, bottom + 1e-3),
+        C(f"C_{name}", pole, "0", c_pole, min(max(0.0, bottom + 1e-3), top - 1e-3)),
         R(f"R_{name}", pole, "0", loop / g),
         E(f"E_{name}", drive, "0", pole, "0", 1.0),
         R(f"R_out_{name}", drive, out, resistance),

@@ -19,6 +19,7 @@ from ...circuits.elements import (
     Mosfet,
     MosfetEkv,
     MosfetMeyer,
+    OpenCollector,
     R,
     S,
     Sensing,
@@ -58,6 +59,8 @@ def _label(element: Element) -> str:
             return f"{name}\n{brief(element.gain, element.QUANTITIES['gain'])} i({element.sensor})"
         case B():
             return f"{name}\n{_read(element)}"
+        case OpenCollector():
+            return f"{name}\nopen collector"
         case Bjt() | Jfet() | Mosfet() | MosfetEkv() | MosfetMeyer():
             return name
     return name

@@ -184,6 +184,7 @@ def _eliminate(
     swell, those that are linear are solved together.
     """
     left = {u for u, *_ in equations}
+    amplifiers = {u: name.removeprefix(OF_OP_AMP) for u, _, name, _ in equations if name.startswith(OF_OP_AMP)}
     done: list[Step] = []
     divided: list[Pivot] = []
     solved: dict[Symbol, Expr] = {}
@@ -198,7 +199,7 @@ def _eliminate(
             return together
         pivot = _pivot(own, reduced, left, numbers)
         if pivot is None:
-            kept = _left_to_numbers(own, reduced, left, subject)
+            kept = _left_to_numbers(own, reduced, left, subject, [amplifiers[u] for u in left & amplifiers.keys()])
             left.remove(kept)
             implicit.append((kept, reduced, subject))
             said = f"linear in no unknown: {kept.name} is left to numbers"
@@ -257,24 +258,26 @@ def _pivot(own: Symbol, balance: Expr, left: set[Symbol], numbers: dict[Symbol, 
     return None
 
 
-def _left_to_numbers(own: Symbol, balance: Expr, left: set[Symbol], subject: str) -> Symbol:
+def _left_to_numbers(own: Symbol, balance: Expr, left: set[Symbol], subject: str, amplifiers: list[str]) -> Symbol:
     inside = sorted(left & balance.free_symbols, key=lambda s: (s != own, s.name))
     nonlinear = [s for s in inside if any(d.free_symbols & left for d in [balance.diff(s)]) or jumps(balance)]
     if not nonlinear:
-        raise _singular(own, subject)
+        raise _without_feedback(min(amplifiers)) if amplifiers else _singular(own, subject)
     return nonlinear[0]  # type: ignore[return-value]
 
 
 def _singular(own: Symbol, subject: str) -> EquationError:
-    if subject.startswith(OF_OP_AMP):
-        return EquationError(
-            f"no output of the ideal op-amp {subject.removeprefix(OF_OP_AMP)!r} makes its inputs equal at every "
-            "moment: it has no feedback, or one that a capacitor or a source fixes. Connect its output to an input by "
-            "a resistor or a capacitor, or take one with a gain and a bandwidth, lq.op_amp."
-        )
     return EquationError(
         f"the circuit is singular at {subject}: no equation determines {own.name}. "
         "Add a resistor or a capacitor from there to ground."
+    )
+
+
+def _without_feedback(amplifier: str) -> EquationError:
+    return EquationError(
+        f"no output of the ideal op-amp {amplifier!r} makes its inputs equal at every moment: it has no feedback, or "
+        "one that a capacitor or a source fixes. Connect its output to an input by a resistor or a capacitor, or take "
+        "one with a gain and a bandwidth, lq.op_amp."
     )
 
 

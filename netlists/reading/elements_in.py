@@ -115,6 +115,11 @@ def _behavioural(words: Words, setting: Setting) -> Iterable[Element]:
     found = re.match(r"\S+\s+\S+\s+([iv])\s*=\s*(.+)$", words.rest)
     if not found:
         raise CircuitError(f"{words.name} needs I=... or V=... behind its nodes.")
+    if "reciproctc" in words.rest:  # what ngspice makes of C='...' and Q='...'
+        raise CircuitError(
+            f"{words.name[1:]} is a capacitance or a charge that depends on a voltage: none has equations here but "
+            "that of a junction (a diode with CJO, VJ, M)."
+        )
     law = law_of(found[2], setting.dialect)
     if found[1] == "i":
         return _current(words.name, plus, minus, law)

@@ -126,7 +126,7 @@ def _spelled(p: Part) -> dict[str, str]:
 
 
 def make(kind: str, seed: int) -> Case:
-    """The case of a kind and a seed; always the same."""
+    """The case of a kind and a seed; always the same, as long as the name of a new kind comes last."""
     random = np.random.default_rng([sorted(KINDS).index(kind), seed])
     b = Builder.drawn(random)
     KINDS[kind](b)

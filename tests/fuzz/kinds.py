@@ -353,7 +353,7 @@ def windings(b: Builder) -> None:
         b.c("y1", "0", 3.0)
 
 
-def amplifiers(b: Builder) -> None:
+def with_amplifiers(b: Builder) -> None:
     """Active filters of ideal op-amps, one behind the other, and comparators that only pull down."""
     b.v("in")
     here = "in"
@@ -418,6 +418,6 @@ KINDS: dict[str, Callable[[Builder], None]] = {
     k.__name__: k
     for k in (
         passive, stiff, repeated, floating, loops, controlled, switches, relaxation, coinciding, nonlinear,
-        integrators, odd_names, windings, amplifiers,
+        integrators, odd_names, windings, with_amplifiers,
     )
 }  # fmt: skip

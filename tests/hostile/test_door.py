@@ -45,6 +45,8 @@ GOOD = {
     "load": {"path": "nosuch.nc"},
     "monte_carlo": {"spreads": lq.tolerance(RC, {"R": "E24"}), "runs": 2, "seed": 0, "matched": ()},
     "netlist_text": {"circuit": RC, "analysis": lq.Transient("1m"), "accuracy": "fast"},
+    "op_amp": {"name": "A1", "plus": "a", "minus": "b", "out": "c", "gbw": "1Meg", "slew": "1Meg", "gain": 1e5,
+               "offset": 0.0, "low": 0.0, "high": 5.0, "r_out": 100.0},
     "parse": {"value": "1k", "what": "R1", "unit": None},
     "plot": {"thing": SOLVED, "simulated": None},
     "prepare_network": {"network": NETWORK, "stop": "1m", "level": "fast"},
@@ -65,7 +67,10 @@ GOOD = {
     "write_report": {"found": (), "path": "report.html"},
 }  # fmt: skip
 WRONG = (None, 7, -1.5, [], ["x"], "nosuch", object(), NETWORK, SOLVED, RC)
-RIGHT = {"stop": (7,)}
+RIGHT = {
+    "stop": (7,), "name": ("x", "nosuch"), "plus": ("nosuch",), "minus": ("nosuch",), "out": ("nosuch",), "gain": (7,),
+    "gbw": (7,), "slew": (7,), "r_out": (7,), "offset": (7, -1.5), "low": (-1.5,), "high": (7,),
+}  # fmt: skip
 """What is no wrong value there: seven seconds are only long."""
 FREE = {("show", "unit"), ("parse", "what"), ("tolerance", "uniform"), ("verify", "curves")}
 """Words and switches: anything is one."""

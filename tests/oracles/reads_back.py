@@ -6,13 +6,11 @@ import pytest
 
 import lapicque as lq
 from lapicque.circuits.circuit import Circuit
-from lapicque.circuits.elements import B, Comparator, I, MosfetEkv, V
+from lapicque.circuits.elements import LAWS, B, Comparator, I, MosfetEkv, OpenCollector, V
 from lapicque.circuits.equations.symbols import link_current, node_voltage, parameters
 from lapicque.circuits.smooth_stimuli import SMOOTH
 from lapicque.circuits.stimuli import EndlessPulses
 
-LAWS = (B, Comparator, MosfetEkv)
-"""What SPICE knows as a law only."""
 ROUNDING = 1e-9
 """Of a law's numbers: sums and products in another order, and exponentials of them."""
 
@@ -26,7 +24,7 @@ def law(element, names, volts):
 
 
 def ends_of(element):
-    if isinstance(element, Comparator):
+    if isinstance(element, (Comparator, OpenCollector)):
         return (element.out, "0")
     if isinstance(element, MosfetEkv):
         return (element.drain, element.source)
