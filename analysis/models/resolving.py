@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 GONE = 45.0
 """Time constants after which nothing is left of a decay (3e-20)."""
+LOOKS = np.array([0.1, 0.3, 0.5, 0.7, 0.9])
+"""Parts of a panel, which is at most half a turn long."""
 SHORTEST = 1e-12
 """Part of a piece that is too short for a panel of its own."""
 
@@ -77,6 +79,12 @@ def resolving(solution: Solution) -> Panels:
     which = np.concatenate([p.which for p in parts])
     since, width = np.concatenate([p.start for p in parts]), np.concatenate([p.width for p in parts])
     return Panels(which, since, width).part(np.lexsort((since, which)))
+
+
+def close_times(solution: Solution) -> Array:
+    """Times so close that no swing hides between two of them, seconds: within 5 % of its height each is seen."""
+    panels = resolving(solution)
+    return (panels.start[:, None] + panels.width[:, None] * LOOKS).ravel()
 
 
 def pace(piece: Piece) -> Pace:
