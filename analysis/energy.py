@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
-from attrs import frozen
 from sympy import lambdify
 
 from ..circuits.arguments import want
@@ -14,6 +13,7 @@ from ..circuits.circuit import Circuit
 from ..circuits.coupled import coupled_groups, mutual_inductances, within
 from ..circuits.elements import (
     GROUND,
+    PROBES,
     C,
     Composite,
     CurrentProbe,
@@ -32,13 +32,13 @@ from ..circuits.elements import (
 )
 from ..circuits.equations.symbols import link_current, node_voltage, parameters
 from ..circuits.errors import CircuitError
-from ..circuits.graph import ends
+from ..circuits.graph import conducting, ends
 from ..circuits.library import circuit_of
-from ..circuits.showing import html
 from ..circuits.smooth_stimuli import SMOOTH
 from ..circuits.stimuli import Constant, SpikeTrain, Stimulus, evaluate
-from ..circuits.units import Value, parse, show
+from ..circuits.units import Value, parse
 from ..netlists.spice.analyses import Transient
+from .account import Energy
 from .spikes import spike_times
 
 if TYPE_CHECKING:
@@ -47,72 +47,6 @@ if TYPE_CHECKING:
     from ..netlists.ngspice.engine import Engine
 
     Array = NDArray[np.float64]
-
-
-@frozen(str=False, repr=False)
-class Energy:
-    """The energy account of a run, joules.
-
-    Attributes:
-        duration: of the run, seconds.
-        spikes: seen by the first spike probe.
-        absorbed: what went into each element that does not store, negative for those that deliver (sources, and
-            elements with a supply of their own such as comparators and controlled sources).
-        stored: change of what each capacitor and inductor holds, from its state at both ends of the run; coupled
-            inductors hold it together ("L1 + L2").
-    """
-
-    duration: float
-    spikes: int
-    absorbed: dict[str, float]
-    stored: dict[str, float]
-
-    def __repr__(self) -> str:
-        total, power = (show(float(f"{x:.4g}"), u) for x, u in ((self.delivered, "J"), (self.power, "W")))
-        each = f", {show(float(f'{self.per_spike:.4g}'), 'J')} a spike" if self.spikes else ""
-        return f"<energy: {total} delivered, {power}{each}; even to {self.imbalance:.1e}>"
-
-    def __str__(self) -> str:
-        """A line an element, the largest first: what each delivered (in), and took or stored (out)."""
-        rows = sorted(self.absorbed.items(), key=lambda x: -abs(x[1]))
-        rows += [(f"{name} (stored)", e) for name, e in self.stored.items()]
-        seen = [(name, e) for name, e in rows if abs(e) > 1e-6 * self.turnover]
-        lines = (f"  {n:26} {show(float(f'{abs(e):.4g}'), 'J'):>12} {'in' if e < 0 else 'out'}" for n, e in seen)
-        return "\n".join([repr(self), *lines])
-
-    def _repr_html_(self) -> str:
-        return html(self)
-
-    @property
-    def delivered(self) -> float:
-        """Energy that all delivering elements gave."""
-        return -sum(e for e in self.absorbed.values() if e < 0)
-
-    @property
-    def dissipated(self) -> float:
-        """Energy that became heat."""
-        return sum(e for e in self.absorbed.values() if e > 0)
-
-    @property
-    def turnover(self) -> float:
-        """The largest of what was delivered, what became heat, and what capacitors and inductors took or gave."""
-        return max(self.delivered, self.dissipated, sum(abs(e) for e in self.stored.values()))
-
-    @property
-    def imbalance(self) -> float:
-        """Delivered less stored and dissipated, as a part of the turnover: the error of the account."""
-        error = abs(self.delivered - self.dissipated - sum(self.stored.values()))
-        return error / self.turnover if error else 0.0
-
-    @property
-    def per_spike(self) -> float:
-        """Delivered energy over the number of spikes; nan without spikes."""
-        return self.delivered / self.spikes if self.spikes else float("nan")
-
-    @property
-    def power(self) -> float:
-        """Delivered energy over time, watts."""
-        return self.delivered / self.duration
 
 
 def energy(what: str | Circuit, engine: Engine, stop: Value, accuracy: str = "reference") -> Energy:
@@ -160,7 +94,17 @@ def energy(what: str | Circuit, engine: Engine, stop: Value, accuracy: str = "re
         power = sum((volts[n] * currents[_meter(e, t)] for t, n in zip(_pins(e), e.nodes, strict=True)), np.zeros(1))
         absorbed = {n: x for n, x in absorbed.items() if n not in {_meter(e, t) for t in _pins(e)}}
         absorbed[e.name] = float(np.trapezoid(power, time))
-    return Energy(float(time[-1] - time[0]), _spikes(circuit, volts, time), absorbed, _stored(circuit, volts, currents))
+    return Energy(
+        float(time[-1] - time[0]), _spikes(circuit, volts, time), absorbed, _stored(circuit, volts, currents),
+        _numbers(circuit),
+    )  # fmt: skip
+
+
+def _numbers(circuit: Circuit) -> tuple[str, ...]:
+    """Elements that end at nothing but ground and nodes of which a probe says that their volts are pure numbers."""
+    nodes = {n for p in circuit.of_type(Probe) if p.unit == "1" for n in (p.plus, p.minus)} - {GROUND}
+    found = ((e.name, set(conducting(e))) for e in circuit.parts if not isinstance(e, PROBES))
+    return tuple(name for name, at in found if at & nodes and at <= {GROUND, *nodes})
 
 
 def _is_device(element: Element) -> bool:

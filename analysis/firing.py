@@ -14,6 +14,7 @@ from ..circuits.equations.derive import derive
 from ..circuits.runs.timescales import longest_own
 from ..circuits.units import show
 from .models.model import Solution, solve
+from .models.resolving import close_times
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -105,8 +106,9 @@ def _enough(spikes: Array, shortest: float, stop: float) -> float:
 
 def at_rest(solution: Solution) -> bool:
     """Whether no state moves in the second half of a run, by more than a small part of its range."""
-    states = solution.states(np.linspace(0.0, solution.stop, 513))
-    whole, late = np.ptp(states, axis=1), np.ptp(states[:, 256:], axis=1)
+    times = np.append(close_times(solution), [0.0, solution.stop / 2, solution.stop])
+    states = solution.states(times)
+    whole, late = np.ptp(states, axis=1), np.ptp(states[:, times >= solution.stop / 2], axis=1)
     return bool((late <= STEADY * whole).all())
 
 

@@ -71,10 +71,12 @@ class Solution:
             QuantityError: no list of numbers, or a time outside the run.
         """
         times = self._within(times)
-        which = self._which(times)
-        return (
-            self.pieces.states(which, times) if isinstance(self.pieces, Steps) else states_in(self.pieces, which, times)
-        )
+        return self._states_on(self._which(times), times)
+
+    def _states_on(self, which: NDArray[np.int64], times: Array) -> Array:
+        if isinstance(self.pieces, Steps):
+            return self.pieces.states(which, times)
+        return states_in(self.pieces, which, times)
 
     def voltage(self, plus: str, minus: str, times: Array) -> Array:
         """v(plus, minus) at times within the run, volts; shape (points,).
@@ -91,9 +93,13 @@ class Solution:
             QuantityError: no list of numbers, or a time outside the run.
         """
         times = self._within(times)
-        states, inputs = self.states(times), inputs_at(self.system.equations, times)
+        return self.values_on(expressions, self._which(times), times)
+
+    def values_on(self, expressions: list[Expr], which: NDArray[np.int64], times: Array) -> Array:
+        """Expressions of states and inputs at times, each in a piece that is given; shape (k, points)."""
+        states, inputs = self._states_on(which, times), inputs_at(self.system.equations, times)
         result = np.empty((len(expressions), len(times)))
-        for piece, where in self._by_state(times):
+        for piece, where in self._by_state(which):
             result[:, where] = _values(
                 self.system, piece, expressions, times[where], states[:, where], inputs[:, where]
             )
@@ -112,10 +118,10 @@ class Solution:
             )
         return given
 
-    def _by_state(self, times: Array) -> list[tuple[Piece | SolverStep, NDArray[np.bool_]]]:
-        """A piece of each state that the circuit is in, and which of the times belong to that state."""
+    def _by_state(self, which: NDArray[np.int64]) -> list[tuple[Piece | SolverStep, NDArray[np.bool_]]]:
+        """A piece of each state that the circuit is in, and which of some times, each in a piece, belong to it."""
         first, state = self._states
-        index = state[self._which(times)]
+        index = state[which]
         return [(first[i], index == i) for i in np.unique(index)]
 
     def _which(self, times: Array) -> NDArray[np.int64]:

@@ -150,7 +150,7 @@ def _held(e: Expectation, run: Run, circuit: Circuit, within: float) -> Held:
     if e.figure == "spikes":
         return Held(e, found, found == e.wanted)
     if not size and e.figure in ("v", "min", "max"):
-        size = float(np.max(np.abs(run.voltage(e.nodes[0], e.nodes[1] if e.nodes[1:] else GROUND, run.times))))
+        size = max(map(abs, run.extremes(*e.nodes[:2])))
     return Held(e, found, bool(abs(found - e.wanted) <= within * size))
 
 
@@ -184,11 +184,11 @@ def _voltage(e: Expectation, run: Run, circuit: Circuit) -> float:
 
 
 def _lowest(e: Expectation, run: Run, circuit: Circuit) -> float:
-    return float(np.min(run.voltage(_node(e, circuit), GROUND, run.times)))
+    return run.extremes(_node(e, circuit))[0]
 
 
 def _highest(e: Expectation, run: Run, circuit: Circuit) -> float:
-    return float(np.max(run.voltage(_node(e, circuit), GROUND, run.times)))
+    return run.extremes(_node(e, circuit))[1]
 
 
 def _node(e: Expectation, circuit: Circuit) -> str:

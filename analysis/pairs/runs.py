@@ -9,12 +9,14 @@ from attrs import field, frozen
 
 from ...circuits.circuit import Circuit
 from ...circuits.element import GROUND
-from ...circuits.elements import PROBES
+from ...circuits.elements import PROBES, SpikeProbe
 from ...circuits.equations.derive import derive
 from ...circuits.errors import EquationError, unknown
+from ...circuits.numeric.numeric import node_expression
 from ...circuits.sampled import crossings
 from ...netlists.spice.analyses import Transient
 from ..models.model import Solution, solve
+from ..models.series import series
 
 if TYPE_CHECKING:
     import xarray
@@ -30,6 +32,8 @@ INSIDE = np.array([0.0, 0.03, 0.15, 0.4, 0.7, 1.0])
 """places in each of the pieces of a solution,"""
 MOST_PIECES = 20_000
 """of no more than so many."""
+STILL = 1e-12
+"""A node that moves by no more than this part of its voltage does so by rounding."""
 
 
 @frozen(eq=False)
@@ -57,9 +61,7 @@ class Run:
 
     def voltage(self, plus: str, minus: str, times: Array) -> Array:
         """v(plus, minus) at times within the run, volts."""
-        for node in (plus, minus):
-            if node != GROUND and node not in self.circuit.nodes:
-                raise unknown(f"node of {self.circuit.title!r}", node, self.circuit.nodes)
+        self._check(plus, minus)
         if self.solution is not None:
             return self.solution.voltage(plus, minus, times)
         return self._read(plus, times) - self._read(minus, times)
@@ -70,11 +72,30 @@ class Run:
             return np.zeros(len(times))
         return np.interp(times, self.dataset["time"].values, self.dataset[node].values)
 
+    def extremes(self, plus: str, minus: str = GROUND) -> tuple[float, float]:
+        """Lowest and highest v(plus, minus), volts: of a solution between all times, of ngspice at its own."""
+        if self.solution is None:
+            values = self.voltage(plus, minus, self.times)
+            return float(np.min(values)), float(np.max(values))
+        self._check(plus, minus)
+        low, high = series(self.solution, node_expression(self.solution.system.equations, plus, minus)).extremes()
+        return low.value, high.value
+
     def rises(self, node: str, level: float | None = None) -> Array:
         """When a node rises through a level, seconds: the middle between its lowest and highest value unless given."""
-        values = self.voltage(node, GROUND, self.times)
-        middle = (values.max() + values.min()) / 2 if level is None else level
-        return crossings(self.times, values, middle, False)
+        low, high = self.extremes(node) if level is None else (level, level)
+        middle = (low + high) / 2
+        if level is None and high - low <= STILL * max(abs(low), abs(high)):
+            return np.zeros(0)
+        if self.solution is not None:
+            self._check(node)
+            return self.solution.spikes(SpikeProbe("rises", node, GROUND, middle))
+        return crossings(self.times, self.voltage(node, GROUND, self.times), middle, False)
+
+    def _check(self, *nodes: str) -> None:
+        for node in nodes:
+            if node != GROUND and node not in self.circuit.nodes:
+                raise unknown(f"node of {self.circuit.title!r}", node, self.circuit.nodes)
 
 
 def run_of(circuit: Circuit, stop: float, engine: Engine | None) -> Run:

@@ -11,6 +11,7 @@ from ...circuits.stimuli import SpikeTrain
 from ..agreement.waveforms import relative
 from ..comparison import Comparison
 from ..models.model import Solution, signal_expressions
+from ..models.resolving import close_times
 from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, look, new_figure, power_of_ten, scaled
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 _COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, BLACK)
 """Of signals: as many as are told apart on one axis; red is a threshold's, grey that of spikes."""
 _DRAWN = 3000
+"""Times at which signals are drawn,"""
+_MANY, _PARTS = 3, 750
+"""and in so many parts their swings besides, where these would take so many times as many times."""
 
 
 def waveforms(solution: Solution, simulated: xarray.Dataset | None = None) -> Figure:
@@ -39,7 +43,8 @@ def waveforms(solution: Solution, simulated: xarray.Dataset | None = None) -> Fi
     circuit = solution.system.equations.circuit
     panels = _panels(solution)
     factor, prefix = scaled(solution.stop)
-    times = _dense(solution)
+    drawn = [e for _, signals in panels for _, e in signals[: len(_COLOURS)]]
+    times = np.union1d(_dense(solution), _swings(solution, drawn))
     with look():
         figure = new_figure(height=2.0 + 1.5 * len(panels))
         heights = [2.2, *[1.0] * (len(panels) - 1)]
@@ -110,6 +115,20 @@ def _dense(solution: Solution) -> np.ndarray:
     sides = np.concatenate([edges, edges - 1e-9 * solution.stop]) if len(edges) < 4 * _DRAWN else edges[:0]
     times = np.concatenate([np.linspace(0, solution.stop, _DRAWN), sides])
     return np.unique(times[(times >= 0) & (times <= solution.stop)])
+
+
+def _swings(solution: Solution, drawn: list[Expr]) -> np.ndarray:
+    """Where in each of some equal parts of a run that holds many swings each signal is lowest and highest."""
+    close = close_times(solution)
+    if len(close) < _MANY * _DRAWN:
+        return close[:0]
+    rows = solution.values(drawn, close)
+    parts = np.minimum((close / solution.stop * _PARTS).astype(int), _PARTS - 1)
+    found = []
+    for row in (*rows, *-rows):
+        order = np.lexsort((row, parts))
+        found.append(close[order[np.flatnonzero(np.diff(parts[order], prepend=-1))]])
+    return np.concatenate(found)
 
 
 def _spread(times: np.ndarray, count: int) -> np.ndarray:

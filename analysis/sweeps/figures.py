@@ -13,7 +13,6 @@ from ...circuits.circuit import Circuit
 from ...circuits.elements import SpikeProbe
 from ...circuits.errors import DesignError, unknown
 from ...circuits.inputs import spikes_of
-from ..measures import peak
 from .readings import Reading
 
 if TYPE_CHECKING:
@@ -57,35 +56,31 @@ def rate(circuit: Circuit, run: Reading) -> float:
 
 def final(circuit: Circuit, run: Reading) -> float:
     """The last value of the first probe that no source holds."""
-    return float(run.signal()[1][-1])
+    return run.ends[1]
 
 
 def highest(circuit: Circuit, run: Reading) -> float:
     """Its largest value."""
-    return float(np.max(run.signal()[1]))
+    return run.extremes[1]
 
 
 def lowest(circuit: Circuit, run: Reading) -> float:
     """Its smallest value."""
-    return float(np.min(run.signal()[1]))
+    return run.extremes[0]
 
 
 def peak_time(circuit: Circuit, run: Reading) -> float:
     """When it is farthest from where it began, seconds."""
-    return peak(*run.signal())[0]
+    return run.peak_time
 
 
 def rise_time(circuit: Circuit, run: Reading) -> float:
     """From 10 % to 90 % of the way from its first to its last value, seconds; nan if it does not get there."""
-    time, signal = run.signal()
-    way = (signal - signal[0]) / (signal[-1] - signal[0]) if signal[-1] != signal[0] else np.zeros_like(signal)
-    times = []
-    for part in (0.1, 0.9):
-        k = int(np.argmax(way >= part))
-        if way[k] < part or k == 0:
-            return np.nan
-        times.append(time[k - 1] + (part - way[k - 1]) * (time[k] - time[k - 1]) / (way[k] - way[k - 1]))
-    return float(times[1] - times[0])
+    first, last = run.ends
+    if first == last:
+        return np.nan
+    times = [run.first_passing(first + part * (last - first), last > first) for part in (0.1, 0.9)]
+    return times[1] - times[0]
 
 
 FIGURES: dict[str, tuple[Figure, str]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -10,22 +11,21 @@ from attrs import field, frozen
 from ...circuits.circuit import Circuit
 from ...circuits.elements import GROUND, Probe, SpikeProbe, V
 from ...circuits.errors import DesignError
+from ...circuits.numeric.numeric import node_expression
+from ..measures import peak
 from ..models.model import Solution
+from ..models.series import Extreme, Series, series
 from ..spikes import spike_times
 
 if TYPE_CHECKING:
     import xarray
     from numpy.typing import NDArray
+    from sympy import Expr
 
     from ..measured.reading import Figure as Measured
     from ..measured.runs import Task
 
     Array = NDArray[np.float64]
-
-EVEN = 2001
-"""Times spread evenly over a solution, besides"""
-INSIDE = np.array([0.0, 0.03, 0.15, 0.4, 0.7, 1.0])
-"""places in each of its pieces."""
 
 
 class Reading(Protocol):
@@ -35,8 +35,23 @@ class Reading(Protocol):
         """Spike times of a probe, seconds."""
         ...
 
-    def signal(self) -> tuple[Array, Array]:
-        """Times and values of the first probe that no source holds."""
+    @property
+    def ends(self) -> tuple[float, float]:
+        """First and last value of the first probe that no source holds."""
+        ...
+
+    @property
+    def extremes(self) -> tuple[float, float]:
+        """Its lowest and highest value."""
+        ...
+
+    @property
+    def peak_time(self) -> float:
+        """When it is farthest from its first value, seconds."""
+        ...
+
+    def first_passing(self, level: float, rising: bool) -> float:
+        """When it first passes a level upwards or downwards, seconds; nan if it never does."""
         ...
 
     def measured(self) -> list[Measured]:
@@ -44,7 +59,7 @@ class Reading(Protocol):
         ...
 
 
-@frozen(eq=False)
+@frozen(eq=False, slots=False)
 class OfNgspice:
     """A run of ngspice."""
 
@@ -57,8 +72,34 @@ class OfNgspice:
         """Spike times of a probe, seconds."""
         return spike_times(probe, self.run["time"].values, self.run[probe.name].values)
 
-    def signal(self) -> tuple[Array, Array]:
-        """Times and values of the first probe that no source holds."""
+    @property
+    def ends(self) -> tuple[float, float]:
+        """First and last value of the first probe that no source holds."""
+        values = self._signal[1]
+        return float(values[0]), float(values[-1])
+
+    @property
+    def extremes(self) -> tuple[float, float]:
+        """Its lowest and highest value at ngspice's own times."""
+        values = self._signal[1]
+        return float(np.min(values)), float(np.max(values))
+
+    @property
+    def peak_time(self) -> float:
+        """When it is farthest from its first value, seconds, by a parabola through three points."""
+        return peak(*self._signal)[0]
+
+    def first_passing(self, level: float, rising: bool) -> float:
+        """When it first passes a level, seconds, on straight lines between ngspice's times; nan if it never does."""
+        time, values = self._signal
+        beyond = values - level if rising else level - values
+        k = int(np.argmax(beyond >= 0))
+        if k == 0:
+            return np.nan
+        return float(time[k - 1] - beyond[k - 1] * (time[k] - time[k - 1]) / (beyond[k] - beyond[k - 1]))
+
+    @cached_property
+    def _signal(self) -> tuple[Array, Array]:
         name = free_node(self.circuit).name
         if name not in self.run:  # without a probe all nodes are kept by their names
             raise _no_voltage(self.circuit)
@@ -73,7 +114,7 @@ class OfNgspice:
         return [] if self.task is None else self.task.figures(self.run)
 
 
-@frozen(eq=False)
+@frozen(eq=False, slots=False)
 class OfModel:
     """A solution of the equations."""
 
@@ -87,13 +128,41 @@ class OfModel:
             self._trains[probe.name] = self.solution.spikes(probe)
         return self._trains[probe.name]
 
-    def signal(self) -> tuple[Array, Array]:
-        """Times and values of the first probe that no source holds: even times, and some in every piece."""
+    @property
+    def ends(self) -> tuple[float, float]:
+        """First and last value of the first probe that no source holds."""
+        first, last = self.solution.values([self._expression], np.array([0.0, self.solution.stop]))[0]
+        return float(first), float(last)
+
+    @property
+    def extremes(self) -> tuple[float, float]:
+        """Its lowest and highest value, in all that lies between any times."""
+        low, high = self._extremes
+        return low.value, high.value
+
+    @property
+    def peak_time(self) -> float:
+        """When it is farthest from its first value, seconds."""
+        low, high = self._extremes
+        begin = self.ends[0]
+        return high.time if high.value - begin >= begin - low.value else low.time
+
+    def first_passing(self, level: float, rising: bool) -> float:
+        """When it first passes a level upwards or downwards, seconds; nan if it never does."""
+        return self._series.first_passing(level, rising)
+
+    @cached_property
+    def _expression(self) -> Expr:
         probe = free_node(self.circuit)
-        ends = np.array([(p.start, p.end) for p in self.solution.pieces])
-        inside = ends[:, :1] + np.diff(ends, axis=1) * INSIDE
-        times = np.unique(np.concatenate([np.linspace(0.0, self.solution.stop, EVEN), inside.ravel()]))
-        return times, self.solution.voltage(probe.plus, probe.minus, times)
+        return node_expression(self.solution.system.equations, probe.plus, probe.minus)
+
+    @cached_property
+    def _series(self) -> Series:
+        return series(self.solution, self._expression)
+
+    @cached_property
+    def _extremes(self) -> tuple[Extreme, Extreme]:
+        return self._series.extremes()
 
     def measured(self) -> list[Measured]:
         """A solution has no points to measure at.

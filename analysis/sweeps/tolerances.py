@@ -62,9 +62,11 @@ class Spread:
 
 @frozen
 class Matched:
-    """Parts that vary together: a share of the variance that all have in common.
+    """Parts that vary together: their values are correlated, as those of two resistors of one reel are.
 
-    Two resistors of one reel, two transistors side by side: `correlation` 0 is no relation, 1 the same deviation.
+    `correlation` is Pearson's of the values of any two of them: 0 is no relation, 1 the same deviation. For two uniform
+    parts it is exact; two normal ones, which are cut off at the tolerance, come within 2.5e-4 of it. A uniform and a
+    normal one reach a little less: 0.498 for 0.5, 0.886 for 0.9, and 0.980 for 1, the most that two such can have.
     """
 
     names: tuple[str, ...]
@@ -194,7 +196,8 @@ def monte_carlo(spreads: Sequence[Spread], runs: int, seed: int = 0, matched: Se
     for k, (group, correlation) in enumerate(common):
         own = draws[:, groups + k]
         shared = draws[:, group] if group >= 0 else 0.0
-        deviates[:, k] = np.sqrt(correlation) * shared + np.sqrt(1 - correlation) * own
+        share = _share(correlation) if spreads[k].uniform else correlation
+        deviates[:, k] = np.sqrt(share) * shared + np.sqrt(1 - share) * own
     parts = norm.cdf(deviates)
     values = np.empty_like(parts)
     for k, s in enumerate(spreads):
@@ -219,6 +222,11 @@ def _shared(names: list[str], matched: Sequence[Matched]) -> list[tuple[int, flo
                 raise QuantityError(f"{name!r} is in two matched groups: put all that varies together into one.")
             found[name] = (group, m.correlation)
     return [found.get(n, (-1, 0.0)) for n in names]
+
+
+def _share(correlation: float) -> float:
+    """The correlation of normal deviates whose uniform parts have one (Pearson 1907; Kruskal 1958, JASA 53:814)."""
+    return float(2 * np.sin(np.pi * correlation / 6))
 
 
 def corners(groups: Mapping[str, Sequence[Spread]]) -> Design:

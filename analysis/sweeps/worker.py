@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     Build = Callable[[Mapping[str, Value | Stimulus]], Circuit]
 
 RTOL = 1e-8
-"""Relative tolerance of a step of the model, in half the time of 1e-11: an interval is right to 1e-8 of itself, and a
-spike to the errors of all intervals before it, 1.2e-7 of one after 116 spikes of AdEx."""
+"""Relative tolerance of a step of the model, in half the time of 1e-11. Where a neuron fires regularly an interval is
+right to 1e-8 of itself, and a spike to the errors of all intervals before it, 1.2e-7 of one after 116 spikes of AdEx.
+In a burst an interval is right to 1e-7; where a neuron is chaotic each multiplies the error of the last."""
 _LOCK = threading.Lock()
 """One ngspice a process: threads of a cluster's worker take turns."""
 

@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from oracles.published_neurons import HH_START, hodgkin_huxley
+from scipy.integrate import solve_ivp
 
 from lapicque.analysis.energy import Energy, energy, energy_per_event, static_power
 from lapicque.analysis.ideal.loihi import LOIHI, SILICON, LoihiNeuron, loihi_energy, run_loihi
@@ -23,6 +25,22 @@ def test_every_account_is_even(engine, name):
     """Sources from ngspice, laws at its voltages, stored energy from both ends: within the 0.1 % that is asked."""
     account = energy(build(name), engine, LIBRARY[name].stop)
     assert account.imbalance < 1e-3
+
+
+def test_the_energy_of_gates_is_told_apart(engine):
+    """Gates are volts on 1 uF: C g^2 / 2 at both ends by Hodgkin and Huxley's equations in another solver."""
+    account = energy(build("hodgkin_huxley", {"current": 6.3e-6}), engine, "20m")
+    gates = solve_ivp(hodgkin_huxley(6.3), (0, 20), HH_START, "LSODA", rtol=1e-10, atol=1e-12).y[1:, [0, -1]]
+    held = dict(zip("mhn", 0.5e-6 * (gates[:, 1] ** 2 - gates[:, 0] ** 2), strict=True))
+    assert set(account.numbers) == {f"{kind}_{g}" for kind in "BC" for g in held}
+    for gate, joules in held.items():
+        assert account.stored[f"C_{gate}"] == pytest.approx(joules, rel=1e-4)
+        assert account.absorbed[f"B_{gate}"] == pytest.approx(-joules, rel=1e-3)
+    assert account.delivered_as_numbers == pytest.approx(sum(j for j in held.values() if j > 0), rel=1e-3)
+    above, below = str(account).split("pure numbers")
+    assert "B_n" in below
+    assert "B_Na" in above
+    assert "pure numbers" not in str(energy(build("rc"), engine, "1m"))
 
 
 def test_static_power_and_energy_per_spike(engine):

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import lapicque as lq
-from lapicque.analysis.firing import told
+from lapicque.analysis import solve
+from lapicque.analysis.firing import at_rest, told
 
 
 def relaxing(c="1u", source="2u", **more):
@@ -30,6 +31,14 @@ def test_a_rate_that_a_run_does_not_tell_is_not_zero():
     found = lq.fi_curve(relaxing("1u"), ["2u"], stop="0.5")
     assert np.isnan(found.model[0])
     assert "no spike in 500 ms" in repr(found)
+
+
+def test_a_membrane_that_swings_in_step_with_even_times_is_not_at_rest():
+    """512 periods in 0.5 s under the threshold, +-0.02 V about 0.3 V; without the sine it rests from 10 ms on."""
+    swinging, still = (solve(relaxing("1n", lq.Sine("0.3u", size, 1024)), 0.5) for size in ("0.15u", 0))
+    assert not len(swinging.spikes("sp"))
+    assert at_rest(still)
+    assert not at_rest(swinging)
 
 
 def test_an_adapting_neuron_is_run_until_its_intervals_are_alike():

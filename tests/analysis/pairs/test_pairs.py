@@ -211,6 +211,15 @@ def test_figures_are_the_textbook_s(text):
     assert text.split("=")[0] in str(found)
 
 
+def test_a_sine_in_step_with_an_even_grid_is_seen():
+    """2000 periods of 20 kHz in an RC of 0.1 ms: steady between -+0.079327 V, and 0.141456 V at the first top."""
+    parts = (lq.V("V1", "in", "0", lq.Sine(0, 1, 20e3)), lq.R("R1", "in", "out", "1k"), lq.C("C1", "out", "0", "100n"))
+    circuit = lq.Circuit("low pass", parts)
+    asked = ["max(out)=0.141456", "min(out)=-0.0793267", "spikes(out>0.13)=1", "spikes(0)=0"]
+    found = held([read_expectation(a) for a in asked], run_of(circuit, 0.1, None), circuit, 1e-5)
+    assert all(f.passed for f in found), list(map(str, found))
+
+
 def test_figures_of_spikes_are_those_of_the_ideal_neuron():
     """T = tau ln(I R / (I R - v_th)) + t_ref with tau = 10 ms, I R = 2 V, v_th = 1 V, t_ref = 2 ms."""
     neuron = lq.build("lif")

@@ -34,6 +34,16 @@ def test_each_dot_is_painted():
     assert 60 * one < hundred < 140 * one
 
 
+def test_a_sine_in_step_with_the_times_that_are_drawn_fills_its_band():
+    """2999 periods of a volt through an RC of a thousandth of a period: at even times all of them are zero."""
+    parts = (lq.V("V1", "in", "0", lq.Sine(0, 1, 29990)), lq.R("R1", "in", "out", "1"), lq.C("C1", "out", "0", "33n"))
+    figure = lq.plot(lq.solve(lq.Circuit("band", (*parts, lq.Probe("out", "out"))), "100m"))
+    heights = np.asarray(figure.axes[0].get_lines()[0].get_ydata())
+    for part in np.array_split(heights, 20):
+        assert np.ptp(part) == pytest.approx(np.ptp(heights), rel=0.05)
+    assert np.ptp(heights) == pytest.approx(2000, rel=0.05)  # mV
+
+
 def test_the_picture_of_a_comparison_is_no_empty_frame():
     rc = lq.build("rc")
     figure = lq.plot(lq.compare(lq.solve(rc, "8m"), lq.simulate(rc, lq.Transient("8m"))))
