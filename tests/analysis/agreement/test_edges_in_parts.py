@@ -1,4 +1,4 @@
-"""Edges in several parts, closer to each other than a result is late: each has its counterpart; one left out is missed."""
+"""Edges in several parts, closer to each other than a result is late: each is paired; one left out is missed."""
 
 import numpy as np
 import pytest
