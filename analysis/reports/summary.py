@@ -45,6 +45,8 @@ class Summary:
     verdict: str = ""
     edges: tuple[str, ...] = ()
     """Which signals are judged in time at their edges, and why."""
+    drift: str = ""
+    """Which errors add up from event to event where they differ, and what to do then."""
     schematic: str = ""
     derivations: tuple[dict[str, Any], ...] = ()
     pictures: tuple[tuple[str, str, str], ...] = ()
@@ -87,8 +89,9 @@ def summarise(v: Verification, pictures: bool = True) -> Summary:
     return attrs.evolve(plain, schematic=schematic(v.circuit), derivations=steps, pictures=tuple(_pictures(v)))
 
 
-def _judged(v: Verification) -> tuple[str, tuple[str, ...]]:
-    return (v.comparison.verdict, v.comparison.notes) if v.comparison else ("", ())
+def _judged(v: Verification) -> tuple[str, tuple[str, ...], str]:
+    """Verdict, which signals have edges, and what adds up."""
+    return (v.comparison.verdict, v.comparison.notes, v.comparison.drift) if v.comparison else ("", (), "")
 
 
 def _as_data(v: Verification) -> dict[str, Any]:
