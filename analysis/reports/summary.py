@@ -150,15 +150,18 @@ def _target_data(t: TargetComparison | None) -> dict[str, Any] | None:
     }
 
 
+_BETWEEN = ("Strokes: spikes of ngspice. Circles: of the model.", "ngspice minus model, away from spikes.")
+
+
 def _pictures(v: Verification) -> Iterator[tuple[str, str, str]]:
     """Title, words and SVG of every picture that there is something to draw for."""
-    from ..plots import bode, fi_curve, phase_plane, residuals, to_svg, waterfall, waveforms
+    from ..plots import between, bode, fi_curve, phase_plane, to_svg, waterfall, waveforms
 
     if v.solution is not None:
         words = "Lines: the circuit's own equations. Circles: ngspice."
         yield "Waveforms", words, to_svg(waveforms(v.solution, v.simulated))
     if v.comparison is not None:
-        yield "What is between them", "ngspice minus model, away from spikes.", to_svg(residuals(v.comparison))
+        yield "What is between them", _BETWEEN[bool(v.comparison.waveforms)], to_svg(between(v.comparison))
     if v.bode is not None:
         yield "Frequency response", "Formula, model and ngspice.", to_svg(bode(v.bode))
     if v.solution is not None and v.entry.kind == "linear" and len(v.solution.system.equations.states) == 2:
