@@ -20,6 +20,7 @@ from ..circuits.runs.ties import ties
 from ..circuits.serialize import to_json
 from ..circuits.showing import html
 from ..circuits.units import show
+from .agreement.crawling import crawls
 from .agreement.drift import Train, adds_up, grows
 from .agreement.edges import Edges
 from .agreement.reference import reference
@@ -77,7 +78,7 @@ class Comparison:
     waveforms: tuple[WaveformComparison, ...]
     metrics: tuple[Metric, ...]
     drift: str = ""
-    """Which errors add up from event to event, which counts hang on rounding, and what to do then; else empty."""
+    """Which errors add up, which switch changes at a crawl, what hangs on rounding, and what to do then; else empty."""
     limits: Tolerance = field(factory=Tolerance)
     """What counted as agreement."""
 
@@ -173,9 +174,11 @@ def compare(solution: Solution, simulated: xarray.Dataset, tolerance: Tolerance 
     drift = _drift([s for s in spikes if s.probe in wrong], [w for w in waveforms if w.signal in wrong], solution)
     if drift:
         drift = f"{drift}; {_finer(simulated)}."
+    late = min((_late(s.interval, limits) * s.interval for s in spikes), default=np.inf)
+    crawling = crawls(solution, late) if wrong else ""
     counted = any(len(s.missing) or len(s.extra) for s in spikes)
     return Comparison(
-        spikes, waveforms, tuple(metrics), " ".join(filter(None, [drift, ties(circuit) * counted])), limits
+        spikes, waveforms, tuple(metrics), " ".join(filter(None, [drift, crawling, ties(circuit) * counted])), limits
     )
 
 

@@ -156,14 +156,13 @@ def _check_neuron(circuit: Circuit) -> None:
     """Refuse what cannot be explained before anything is run: no specification, a role missing, or a wrong reset."""
     ideal_lif(derive(circuit))
     decider = circuit.element(spiking_switch(circuit))
-    needed = ("reset", "refractory") if is_smooth(circuit) else ("reset",)
-    for role in needed:
-        circuit.role(role)
     reset = circuit.element(circuit.role("reset"))
+    if is_smooth(circuit) and not isinstance(reset, S):
+        circuit.role("refractory")
     if not is_smooth(circuit) and not (isinstance(decider, S) and isinstance(reset, S)):
         raise DesignError(
             f"the reset of {circuit.title!r} is {reset.name!r}, a {reset.KIND}, and no comparator decides: an interval "
-            "is explained for a switch as reset, or for a law whose role `set` is played by a comparator."
+            "is explained for a switch as reset, or for a law where a comparator plays the role `set`."
         )
     if decider.name != reset.name and not is_smooth(circuit):
         circuit.role("clear")

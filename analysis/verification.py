@@ -6,7 +6,7 @@ and the error that stopped the rest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     import xarray
 
     from ..netlists.ngspice.engine import Engine
+
+    Extra = Callable[["Verification", Engine | None, Tolerance], "Verification"]
 
 UNEXPLAINED = 0.01
 """Largest part of the ideal-to-circuit difference that may stay unexplained."""
@@ -149,11 +151,21 @@ def verify(
     if isinstance(what, str):
         state = _meant(state, changes or {})
     for extra in (_closed_form, _predict, _explain, *([_curves] if curves else [])):
-        try:
-            state = extra(state, engine, limits)
-        except LapicqueError as error:
-            state = evolve(state, notes=(*state.notes, str(error)))
+        state = _noted(extra, state, engine, limits)
     return state
+
+
+def _noted(extra: Extra, state: Verification, engine: Engine | None, limits: Tolerance) -> Verification:
+    """What an extra adds, or a note of why it adds nothing: a fault of ours, too, leaves what was found before."""
+    try:
+        return extra(state, engine, limits)
+    except LapicqueError as error:
+        said = str(error)
+    except Exception as error:  # of whatever kind: the comparison is done, and must not be lost
+        first = (str(error).splitlines() or [""])[0][:300]
+        step = getattr(extra, "__name__", "a step").strip("_")
+        said = f"{step!r} was left out by a fault of lapicque: {type(error).__name__}: {first}; please report it."
+    return evolve(state, notes=(*state.notes, said))
 
 
 def _write(state: Verification, engine: Engine | None) -> Verification:

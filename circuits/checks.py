@@ -31,6 +31,8 @@ from .errors import CircuitError, unknown
 from .graph import Groups, conducting, ends
 from .structure import Structure, structure
 
+GROUND_ELSEWHERE = "gnd"
+"""In any case: what ground is called, too, in netlists and on schematics, where it becomes `GROUND` when it is read."""
 _VOLTAGE_LIKE = (V, E, H, OpAmp, Delay)
 _CURRENT_LIKE = (I, G, F)
 
@@ -42,7 +44,7 @@ def check(circuit: Description) -> None:
         circuit: the circuit to check.
 
     Raises:
-        CircuitError: empty, no ground, dangling node, element shorted onto itself, loop of voltage
+        CircuitError: empty, no ground, a node called gnd, dangling node, element shorted onto itself, loop of voltage
             sources, cutset of current sources, part without a path to ground.
         DesignError: a role whose player is not there.
         UnknownNameError: a controlled source or current probe that senses an element that is not there.
@@ -64,6 +66,11 @@ def _check(bare: Structure[Description]) -> None:
     circuit = bare.circuit
     if not circuit.parts:
         raise CircuitError(f"circuit {circuit.title!r} is empty: add elements first.")
+    if meant := [n for n in circuit.nodes if n.lower() == GROUND_ELSEWHERE]:
+        raise CircuitError(
+            f"ground is called {GROUND!r}: node {meant[0]!r} of {circuit.title!r} would be one like any other. Call it "
+            f"{GROUND!r}, or, where it is not meant as ground, another name such as 'vss'."
+        )
     if GROUND not in circuit.nodes:
         raise CircuitError(
             f"circuit {circuit.title!r} has no ground: connect one node to {GROUND!r}, voltages are measured from it."

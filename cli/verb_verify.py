@@ -139,7 +139,7 @@ def _print(v: Any) -> None:
     decided = [m.name for m in v.metrics if m is worst or not m.passed]
     for words in v.edges if any("edge" in name for name in decided) else ():
         click.echo(f"           {words}")
-    for words in v.failures:
+    for words in (*filter(None, [v.drift]), *v.failures):
         click.echo(f"           {words}")
     for words in v.notes:
         click.echo(f"           note: {words}")

@@ -135,7 +135,7 @@ def find_edges(
     first, last = _with_jumps(times, values, first, last, smallest, moments.bends)
     level, sign = (values[first] + values[last]) / 2, np.sign(values[last] - values[first])
     reference = _passes(evaluate, model, first, last, level, sign)
-    step = _steps(result, reference, level, sign, interval)
+    step = _steps(result, model, reference, level, sign, interval)
     late = _late(evaluate, model, result, (first, last, reference, sign), step)
     seen = ~np.isnan(late) | (reference < result[0][-1] - 1e-3 * interval)  # the very end is not seen in full
     return Edges(times[first][seen], times[last][seen], reference[seen], late[seen], interval)
@@ -211,28 +211,41 @@ def _passes(
     return high
 
 
-def _steps(result: Line, reference: Array, level: Array, sign: Array, interval: float) -> Indices:
-    """The step in which the result passes each level next to when the model does; -1 where there is none.
+def _steps(result: Line, model: Line, reference: Array, level: Array, sign: Array, interval: float) -> Indices:
+    """The step in which the result passes each level when the model does; -1 where there is none.
 
-    It is looked for no further away than half of the way to the next edge of the same direction.
+    It is looked for within half an interval, among what passes that very level in the same direction: edges at other
+    heights, such as the parts of one edge, are no neighbours however late the result is.
     """
     found = np.full(len(reference), -1)
-    for s in (1.0, -1.0):
-        which = np.flatnonzero(sign == s)
-        gaps = np.diff(reference[which], prepend=-np.inf, append=np.inf)
-        for k, before, behind in zip(which, gaps[:-1] / 2, gaps[1:] / 2, strict=True):
-            window = (reference[k] - min(before, interval / 2), reference[k] + min(behind, interval / 2))
-            found[k] = _nearest(result, s, level[k], window, reference[k])
+    for k, (moment, height, s) in enumerate(zip(reference, level, sign, strict=True)):
+        own, their = (_passings(line, s, height, moment, interval / 2) for line in (model, result))
+        if len(own) and len(their):
+            found[k] = _counterpart(model[0][own + 1], result[0], their, moment, interval / 4)
     return found
 
 
-def _nearest(result: Line, sign: float, level: float, window: tuple[float, float], moment: float) -> int:
-    times, values = result
-    start = max(int(np.searchsorted(times, window[0])) - 1, 0)
-    stop = int(np.searchsorted(times, window[1], side="right")) + 1
+def _counterpart(passes: Array, times: Array, their: Indices, moment: float, reach: float) -> int:
+    """Which of the result's passes is that of the model at a moment; -1 where none is.
+
+    It has the same place in the order, in ringing for instance, where both pass as often and it is within reach; else
+    it is the next one, up to halfway to the model's other passes.
+    """
+    place, middles = int(np.argmin(np.abs(passes - moment))), (times[their] + times[their + 1]) / 2
+    if len(passes) == len(their) and abs(middles[place] - moment) < reach:
+        return int(their[place])
+    low, high = (np.append(-np.inf, passes)[place] + moment) / 2, (np.append(passes, np.inf)[place + 1] + moment) / 2
+    near = (times[their + 1] >= low) & (times[their] <= high)
+    return int(their[near][np.argmin(np.abs(middles[near] - moment))]) if near.any() else -1
+
+
+def _passings(line: Line, sign: float, level: float, moment: float, reach: float) -> Indices:
+    """The steps in which a line passes a level in one direction, no further than a reach from a moment."""
+    times, values = line
+    start = max(int(np.searchsorted(times, moment - reach)) - 1, 0)
+    stop = int(np.searchsorted(times, moment + reach, side="right")) + 1
     height = sign * (values[start:stop] - level)
-    k = start + np.flatnonzero((height[:-1] < 0) & (height[1:] >= 0))
-    return int(k[np.argmin(np.abs((times[k] + times[k + 1]) / 2 - moment))]) if len(k) else -1
+    return start + np.flatnonzero((height[:-1] < 0) & (height[1:] >= 0))
 
 
 def _late(

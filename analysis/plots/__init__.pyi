@@ -15,3 +15,4 @@ from .style import to_png as to_png
 from .style import to_svg as to_svg
 from .sweeps import sensitivity_figure as sensitivity_figure
 from .sweeps import sweep_figure as sweep_figure
+from .trains import between as between

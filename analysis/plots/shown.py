@@ -28,10 +28,11 @@ from ..sweeps.quick import SweepResult
 from ..verification import Verification
 from .curves import bode, fi_curve, waterfall
 from .drawing import save_drawing, schematic
-from .over_time import residuals, waveforms
+from .over_time import waveforms
 from .rasters import raster
 from .style import to_svg
 from .sweeps import sweep_figure
+from .trains import between
 
 if TYPE_CHECKING:
     import xarray
@@ -84,8 +85,9 @@ def plot(thing: Any, simulated: xarray.Dataset | None = None) -> Figure:
     """The picture that fits a result.
 
     Args:
-        thing: a solution (waveforms), a comparison (what is between), an explanation (its causes), an f-I curve, a
-            frequency response, a sweep, or the run of a network or its comparison (who spiked when).
+        thing: a solution (waveforms), a comparison (what is between them, or spikes where only those were compared), an
+            explanation (its causes), an f-I curve, a frequency response, a sweep, or the run of a network or its
+            comparison (who spiked when).
         simulated: for a solution, ngspice's result to draw on it.
 
     Raises:
@@ -97,7 +99,7 @@ def plot(thing: Any, simulated: xarray.Dataset | None = None) -> Figure:
                 raise KindError(f"simulated is {brief(simulated)}: give what `simulate` gave of a transient.")
             return waveforms(thing, simulated)
         case Comparison():
-            return residuals(thing)
+            return between(thing)
         case Explanation():
             return waterfall(thing)
         case FiCurve():

@@ -45,6 +45,8 @@ class Summary:
     verdict: str = ""
     edges: tuple[str, ...] = ()
     """Which signals are judged in time at their edges, and why."""
+    drift: str = ""
+    """Which errors add up from event to event where they differ, and what to do then."""
     schematic: str = ""
     derivations: tuple[dict[str, Any], ...] = ()
     pictures: tuple[tuple[str, str, str], ...] = ()
@@ -87,8 +89,9 @@ def summarise(v: Verification, pictures: bool = True) -> Summary:
     return attrs.evolve(plain, schematic=schematic(v.circuit), derivations=steps, pictures=tuple(_pictures(v)))
 
 
-def _judged(v: Verification) -> tuple[str, tuple[str, ...]]:
-    return (v.comparison.verdict, v.comparison.notes) if v.comparison else ("", ())
+def _judged(v: Verification) -> tuple[str, tuple[str, ...], str]:
+    """Verdict, which signals have edges, and what adds up."""
+    return (v.comparison.verdict, v.comparison.notes, v.comparison.drift) if v.comparison else ("", (), "")
 
 
 def _as_data(v: Verification) -> dict[str, Any]:
@@ -147,15 +150,18 @@ def _target_data(t: TargetComparison | None) -> dict[str, Any] | None:
     }
 
 
+_BETWEEN = ("Strokes: spikes of ngspice. Circles: of the model.", "ngspice minus model, away from spikes.")
+
+
 def _pictures(v: Verification) -> Iterator[tuple[str, str, str]]:
     """Title, words and SVG of every picture that there is something to draw for."""
-    from ..plots import bode, fi_curve, phase_plane, residuals, to_svg, waterfall, waveforms
+    from ..plots import between, bode, fi_curve, phase_plane, to_svg, waterfall, waveforms
 
     if v.solution is not None:
         words = "Lines: the circuit's own equations. Circles: ngspice."
         yield "Waveforms", words, to_svg(waveforms(v.solution, v.simulated))
     if v.comparison is not None:
-        yield "What is between them", "ngspice minus model, away from spikes.", to_svg(residuals(v.comparison))
+        yield "What is between them", _BETWEEN[bool(v.comparison.waveforms)], to_svg(between(v.comparison))
     if v.bode is not None:
         yield "Frequency response", "Formula, model and ngspice.", to_svg(bode(v.bode))
     if v.solution is not None and v.entry.kind == "linear" and len(v.solution.system.equations.states) == 2:

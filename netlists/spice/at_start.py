@@ -5,10 +5,14 @@ from __future__ import annotations
 from ...circuits.circuit import Circuit
 from ...circuits.elements import GROUND, C, V
 from ...circuits.gate_charges import plainness
+from ...circuits.graph import Groups
 
 
 def known_at_start(circuit: Circuit) -> dict[str, float]:
     """Voltages of the nodes that a path of voltage sources and capacitors joins to ground, volts.
+
+    The paths are those of the normal tree, from which the equations start: where junctions close a loop with charged
+    capacitors they start as the rest of the loop says, whatever their own `ic`.
 
     Args:
         circuit: a checked circuit. Nodes inside its devices are among them.
@@ -18,8 +22,10 @@ def known_at_start(circuit: Circuit) -> dict[str, float]:
     across = [(v.plus, v.minus, v.stimulus.breakpoints()[1][0]) for v in circuit.of_type(V)]
     plain_first = sorted(circuit.of_type(C), key=plainness)  # as in the normal tree
     across += [(c.plus, c.minus, c.ic) for c in plain_first]
-    for _ in across:
-        for plus, minus, volts in across:
+    groups = Groups(circuit.nodes)
+    tree = [branch for branch in across if groups.join(*branch[:2])]
+    for _ in tree:
+        for plus, minus, volts in tree:
             if minus in known:
                 known.setdefault(plus, known[minus] + volts)
             elif plus in known:

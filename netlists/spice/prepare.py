@@ -19,8 +19,9 @@ from .accuracy import Accuracy, accuracy
 from .analyses import Analysis, DCSweep, OperatingPoint, Transient
 from .devices import SHORTEST_FIRST, is_beyond_equations, stores_charge
 from .longest_step import longest_step, without_delays
-from .spice import FIRST_PART, Netlist, Start, netlist, reltol
+from .spice import FIRST_PART, Netlist, Start, netlist
 from .steady import circulating
+from .tolerances import reltol
 from .widths import widths
 
 MAX_VALUES = 50_000_000

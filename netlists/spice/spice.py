@@ -43,6 +43,7 @@ from .names import SpiceNames, spice_names
 from .numbers import number
 from .opaque_cards import opaque_lines
 from .readable import readable
+from .tolerances import chgtol, reltol
 from .watch import watch
 from .widths import least_current, widths
 
@@ -212,8 +213,6 @@ def _switch_lines(
 
 
 def _options(circuit: Circuit, accuracy: Accuracy) -> str:
-    smallest = min((c.value for c in circuit.expanded.of_type(C)), default=0.0)
-    switched = bool(circuit.of_type(S))
     options = accuracy.options() | {"reltol": number(reltol(circuit, accuracy))}
     least = max(least_current(circuit, accuracy), rounding_current(circuit))
     options |= {"abstol": number(max(accuracy.abstol, least))}
@@ -226,20 +225,9 @@ def _options(circuit: Circuit, accuracy: Accuracy) -> str:
     elif circuit.of_type(B):
         # ngspice adds gmin times 1e-20 to what a law divides by; nothing else is shunted by it here.
         options |= {"gmin": "1e-32"}
-    if smallest:
-        options |= {"chgtol": number(smallest * (1.0 if switched else accuracy.charge_floor))}
+    if floor := chgtol(circuit, accuracy):
+        options |= {"chgtol": number(floor)}
     return ".options " + " ".join(f"{k}={v}" for k, v in options.items())
-
-
-def reltol(circuit: Circuit, accuracy: Accuracy) -> float:
-    """The relative tolerance of an accuracy for a circuit."""
-    switched = {n for e in circuit.of_type(S) for n in (e.plus, e.minus)} - {GROUND}
-    if not switched:
-        return accuracy.reltol
-    held = {e.plus for e in circuit.of_type(V)}
-    read = {n for e in (*circuit.of_type(G), *circuit.of_type(B)) for n in e.nodes[2:]}
-    own = {n for e in circuit.of_type(B) for n in (e.plus, e.minus)}
-    return accuracy.reltol_kicked if read & (switched - held - own) else accuracy.reltol_switched
 
 
 def _starts(circuit: Circuit, names: SpiceNames) -> list[str]:

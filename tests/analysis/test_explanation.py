@@ -5,7 +5,7 @@ import pytest
 
 from lapicque.analysis import explain, solve
 from lapicque.analysis.plots.shown import plot
-from lapicque.circuits import B, C, Circuit, DesignError, I, QuantityError, R, S, Sine, SpikeProbe
+from lapicque.circuits import B, C, Circuit, Comparator, DesignError, I, QuantityError, R, S, Sine, SpikeProbe, V
 from lapicque.circuits.library import build
 
 
@@ -122,3 +122,54 @@ def test_a_picture_names_ngspice_only_where_it_ran():
         (axis,) = plot(why).axes
         assert axis.get_yticklabels()[-1].get_text() == last
         assert why.interval == pytest.approx(why.model)
+
+
+LAW = "g*a*(1+tanh((b-0.2)/0.01))"
+RESETS = {
+    "switch": S("rst", "u", "0", "h", "0", 0.2, 0.1, 100, "1T"),
+    "law": B("rst", "u", "0", LAW, {"a": "u", "b": "h"}, {"g": "1m"}),
+    "law the other way round": B("rst", "0", "u", f"-{LAW}", {"a": "u", "b": "h"}, {"g": "1m"}),
+}
+
+
+def decided_by_a_comparator(reset, *more, **roles):
+    """A comparator without feedback at 1 V; its output leads through 10 k and 100 n to what resets the membrane."""
+    parts = (
+        I("dr", "0", "u", "1u"), R("lk", "u", "0", "2Meg"), C("cl", "u", "0", "10n"), V("th", "ref", "0", 1),
+        Comparator("cmp", "u", "ref", "q", 0, 5, "1m", "1k"), C("cq", "q", "0", "10n"),
+        R("rh", "q", "h", "10k"), C("ch", "h", "0", "100n"), reset, SpikeProbe("sp", "q", "0", 2.5), *more,
+    )  # fmt: skip
+    who = {"input": "dr", "membrane": "u", "reset": "rst", "set": "cmp", "refractory": "h", **roles}
+    return Circuit("own", parts, {"v_th": 1, "v_reset": 0, "t_ref": 0}, {r: n for r, n in who.items() if n})
+
+
+@pytest.mark.parametrize("reset", RESETS)
+def test_a_comparator_without_feedback_decides_where_its_inputs_meet(reset):
+    solution = solve(decided_by_a_comparator(RESETS[reset]), "60m")
+    why = explain(solution)
+    found = {c.name: c.seconds for c in why.causes}
+    first = solution.spikes(SpikeProbe("sp", "q", "0", 2.5))[0]
+    assert found["comparator delay"] == pytest.approx(first - 20e-3 * np.log(2), rel=5e-3)  # from 0 V to 1 V of 2 V
+    assert found["threshold offset"] == pytest.approx(0, abs=1e-12)
+    assert abs(why.unexplained) <= 1e-6 * why.total  # measured 1e-9
+    level = 0.1 if reset == "switch" else 0.2  # where the switch opens; where the law draws half
+    times = solution.spikes(SpikeProbe("let_go", "h", "0", level, True))
+    spikes = solution.spikes(SpikeProbe("sp", "q", "0", 2.5))
+    released = times[(times > spikes[-2]) & (times < spikes[-1])]
+    assert found["refractory capacitor"] == pytest.approx(released[0] - spikes[-2], rel=1e-6)
+
+
+def test_a_switch_needs_no_refractory_node():
+    why = explain(solve(decided_by_a_comparator(RESETS["switch"], refractory=None), "60m"))
+    named = explain(solve(decided_by_a_comparator(RESETS["switch"]), "60m"))
+    found, other = ({c.name: c.seconds for c in w.causes} for w in (why, named))
+    assert found["finite discharge time"] == other["refractory capacitor"] > 1e-3
+    assert abs(why.unexplained) <= 1e-6 * why.total
+
+
+def test_a_role_that_does_not_fit_a_comparator_is_said():
+    idle = (Comparator("idle", "ref", "0", "x", 0, 5, "1m", "1k"), C("cx", "x", "0", "10n"))
+    with pytest.raises(DesignError, match="'idle', which decides in 'own', does not compare node 'u'"):
+        explain(solve(decided_by_a_comparator(RESETS["switch"], *idle, set="idle"), "60m"))
+    with pytest.raises(DesignError, match="does not fall to half of its most while node 'x'"):
+        explain(solve(decided_by_a_comparator(RESETS["law"], *idle, refractory="x"), "60m"))

@@ -6,7 +6,9 @@ import pytest
 import lapicque as lq
 from lapicque.analysis import explain, fi_curve, solve, verify
 from lapicque.analysis.energy import energy
+from lapicque.analysis.limits import Tolerance
 from lapicque.analysis.models.frequency import bode
+from lapicque.analysis.verification import _noted
 from lapicque.circuits import C, Circuit, DesignError, I, LapicqueError, Probe, R, S, SpikeProbe, V
 from lapicque.circuits.closed_forms.lif_forms import ideal_lif
 from lapicque.circuits.equations.derive import derive
@@ -166,3 +168,18 @@ def test_a_transistor_that_starts_saturated_is_verified(tmp_path):
     found = lq.compare(lq.solve(inverter, "30u"), lq.simulate(inverter, lq.Transient("30u")))
     assert found.passed, found.verdict
     assert {w.signal for w in found.waveforms} >= {"b", "c"}
+
+
+def test_a_fault_in_an_extra_leaves_the_comparison(engine):
+    """A step of which we do not know how it fails is a note, in words that say whose fault it is."""
+    found = verify(Circuit("own", RELAXING), engine, stop="40m", curves=False)
+
+    def faulty(state, engine, limits):
+        raise TypeError("ufunc 'isnan' not supported")
+
+    after = _noted(faulty, found, engine, Tolerance())
+    assert after.comparison is found.comparison
+    assert after.passed == found.passed
+    assert after.notes[-1] == (
+        "'faulty' was left out by a fault of lapicque: TypeError: ufunc 'isnan' not supported; please report it."
+    )

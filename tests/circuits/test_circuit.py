@@ -170,6 +170,8 @@ def test_names_are_visible(name):
 CHECKS = {
     "empty": (lambda: Circuit("x"), "empty"),
     "no ground": (lambda: Circuit("x").add(R("R1", "a", "b", 1), R("R2", "b", "a", 1)), "no ground"),
+    "gnd only": (lambda: Circuit("x").add(R("R1", "a", "gnd", 1), C("C1", "gnd", "a", 1)), "'0': node 'gnd' of 'x'"),
+    "gnd too": (lambda: rc().add(R("R2", "out", "Gnd", 1), C("C2", "Gnd", "out", 1)), "'Gnd'.*Call it '0', or"),
     "dangling": (lambda: rc().add(R("R2", "x", "out", 1)), "'x' dangles: only 'R2'"),
     "only read": (lambda: rc().add(G("G1", "0", "out", "x", "0", 1)), "'x' is only read"),
     "voltage loop": (lambda: rc().add(V("V2", "in", "0", 1)), "'V1', 'V2' form a loop"),

@@ -116,9 +116,11 @@ def test_verify_says_what_it_found_and_exits_by_it(tmp_path):
     assert "agrees   rc_low_pass" in out
     assert "report: r.html" in out
     assert "\x1b" not in out + err
-    status, out, _ = lapicque("verify", "rc", "--tolerance", "1e-12")
+    status, out, _ = lapicque("verify", "rc", "lif", "--stop", "150m", "--tolerance", "1e-12")
     assert status == 1
     assert "DIFFERS  rc_low_pass" in out
+    assert "drifts: nearly all of its" in out
+    assert 'run ngspice at accuracy "reference", or for less time.' in out
     body = json.loads(lapicque("verify", "rc", "--json")[1])
     assert body["circuits"][0]["name"] == "rc_low_pass"
 

@@ -384,7 +384,7 @@ def with_amplifiers(b: Builder) -> None:
 
 ODD_NODES = [
     "1", "2", "10", "1a", "2.5", "3k", "1e3", "none", "all", "alli", "time", "a/b", "v(x)", "x,y", "mem brane",
-    "ground", "gnd", "GND", "뉴런", "Ω", "n-1", "v_x", "a.b", "_", "temp", "in", "lambda", "E", "I", "pi", "0x", "00",
+    "ground", "gnd1", "AGND", "뉴런", "Ω", "n-1", "v_x", "a.b", "_", "temp", "in", "lambda", "E", "I", "pi", "0x", "00",
     "-1", "+5V", "$x", "#1", "=", "@r1[i]", "r1#branch", "x;y", "*c", "'q'", '"d"', "{p}", "allv", "vout", "OUT",
     "frequency", "sweep", "n1", "S", "Q", "oo",
 ]  # fmt: skip

@@ -81,3 +81,22 @@ def test_residuals_begin_with_the_worst():
     drawn = [line.get_label() for line in lq.plot(comparison).axes[0].lines if line.get_label().startswith("p_")]
     errors = {w.signal: w.worst / w.swing for w in comparison.waveforms}
     assert drawn == sorted(errors, key=lambda n: -errors[n])[:6]
+
+
+def test_a_comparison_of_spikes_alone_draws_the_spikes_of_both(recwarn):
+    """Each probe a row with as many strokes as ngspice has spikes and rings as the model has; below, how late."""
+    circuit = lq.Circuit("relaxation").add(
+        lq.I("drive", "0", "soma", "2u"), lq.R("leak", "soma", "0", "1Meg"), lq.C("cell", "soma", "0", "10n"),
+        lq.S("short", "soma", "0", "soma", "0", 0.505, 0.495, 100, "10G"),
+        lq.SpikeProbe("spike", "soma", "0", 0.5, True), lq.SpikeProbe("never", "soma", "0", 3),
+    )  # fmt: skip
+    solution, run = lq.solve(circuit, "60m"), lq.simulate(circuit, lq.Transient("60m"))
+    comparison = lq.compare(solution, run)
+    rows, late = lq.plot(comparison).axes
+    counts = {line.get_marker(): len(line.get_xdata()) for line in rows.lines if 0 in line.get_ydata()}
+    assert counts == {"|": len(lq.spikes(run)["spike"]), "o": len(lq.spikes(solution)["spike"])}
+    assert [t.get_text() for t in rows.get_yticklabels()] == ["spike", "never"]
+    assert [t.get_text() for t in rows.texts] == ["no spikes"]
+    assert len(late.lines[0].get_xdata()) == counts["o"]
+    assert "ngspice" in comparison._repr_html_()
+    assert not recwarn.list

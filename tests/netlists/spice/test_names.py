@@ -41,7 +41,7 @@ from lapicque.netlists.spice.prepare import prepare
 
 DIGITS = ["1", "2", "10", "1a", "2.5", "3k", "1e3", "00", "0x1", "1meg", "-1", "+2", ".5"]
 SPECIAL = [
-    "none", "all", "alli", "allv", "allp", "ally", "time", "TIME", "temper", "hertz", "frequency", "sweep", "gnd",
+    "none", "all", "alli", "allv", "allp", "ally", "time", "TIME", "temper", "hertz", "frequency", "sweep", "agnd",
     "ac", "dc", "table", "value", "poly", "vol", "agauss", "aunif", "pi", "e", "i", "v", "n1", "r1", "on", "off",
     "watch_1", "level_1", "head_1", "sw_1", "d_1", "m_1", "null", "in", "out", "end", "if", "inf", "nan",
 ]  # fmt: skip
