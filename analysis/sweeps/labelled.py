@@ -10,6 +10,7 @@ import numpy as np
 from ...circuits.element import symbol_name
 from ...circuits.serialize import to_json
 from ...netlists.spice.accuracy import accuracy as known_accuracy
+from ..measured.runs import Task
 from .driver import simulators
 from .figures import figure, label
 from .plan import OUTCOME, Sweep
@@ -48,7 +49,8 @@ def labelled(sweep: Sweep, done: dict[int, RunResult]) -> xarray.Dataset:
         coords[n] = ((n if design.axes else "run",), column, {"units": units.get(n, "")})
     if design.labels:
         coords["label"] = ("run", np.array(design.labels))
-    what = sweep.what.first.circuit if isinstance(sweep.what, Variants) else sweep.what
+    run = sweep.what.first if isinstance(sweep.what, Variants) else sweep.what
+    what = run.circuit if isinstance(run, Task) else run
     title = what if isinstance(what, str) else what.title
     about = {
         "title": f"sweep of {title}", "what": what if isinstance(what, str) else to_json(what, indent=None),
