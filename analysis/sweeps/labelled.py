@@ -71,3 +71,13 @@ def failures(result: xarray.Dataset) -> list[str]:
     """Why runs failed, one line each; those of a sweep on the model that were done in ngspice too at the end."""
     beside = result["error_ngspice"].values.ravel() if "error_ngspice" in result else ()
     return [str(e) for e in result["error"].values.ravel() if e] + [f"in ngspice, {e}" for e in beside if e]
+
+
+def figures_in(result: object) -> list[str]:
+    """Names of what was read off each run, in order; none of what is no dataset of a sweep."""
+    import xarray
+
+    if not isinstance(result, xarray.Dataset) or not {"fingerprint", "parameters"} <= result.attrs.keys():
+        return []
+    names = [str(n) for n, values in result.data_vars.items() if "units" in values.attrs]
+    return [n for n in names if n.removesuffix("_ngspice") not in names or not n.endswith("_ngspice")]
