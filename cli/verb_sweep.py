@@ -25,6 +25,7 @@ from .types import FIGURE, SECONDS, Assignment, Count, OutputFile, Scheduler, ea
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from ..analysis.sweeps import Sweep
     from ..analysis.sweeps.design import Design
@@ -108,13 +109,23 @@ def command(circuit: str, **options: Any) -> None:
     executor: Executor = Cluster(address, workers) if address else Processes(workers)
     if isinstance(executor, Cluster):
         click.echo(f"Dask's dashboard: {executor.client.dashboard_link}", err=True)
+    done = 0
     try:
         with progress(design.runs, "runs") as advance:
-            how = (folder, options["resume"] or retry, retry, advance)
+
+            def count(runs: int = 1) -> None:
+                nonlocal done
+                done += runs
+                advance(runs)
+
+            how = (folder, options["resume"] or retry, retry, count)
             if options["leg"] == "model" and options["certify"]:
                 result = run_certified(sweep, executor, options["certify"], options["seed"], *how)
             else:
                 result = run_sweep(sweep, executor, *how)
+    except KeyboardInterrupt:
+        click.echo(_interrupted(done, design.runs, folder), err=True)
+        raise
     finally:
         executor.close()
     if options["out"] is not None:  # first of all: nothing that is said of it can cost the result
@@ -124,6 +135,13 @@ def command(circuit: str, **options: Any) -> None:
     _tell(result, figures, limits)
     _compare(result, nominal, figures[0])
     _wrote(result, options, figures[0])
+
+
+def _interrupted(done: int, runs: int, folder: Path | None) -> str:
+    """What is left of a sweep that somebody stopped."""
+    if folder is None:
+        return f"\nstopped: {done} of {runs} runs were done, and none is kept; with --out FILE.nc they are."
+    return f"\nstopped: {done} of {runs} runs are kept in {str(folder)!r}; the same words and --resume go on."
 
 
 def _planned(circuit: str, options: dict[str, Any]) -> tuple[Sweep, Circuit]:

@@ -64,6 +64,13 @@ def test_a_netlist_agrees_with_its_own_equations(folder, lapicque):
     assert "agrees" in out
 
 
+def test_where_nothing_says_what_a_spike_is_none_are_counted(folder, lapicque):
+    status, out, said = lapicque("energy", "rc.cir", "--accuracy", "fast")
+    assert status == 0, said
+    assert "RC of mine: 20 ms; it has no spike probe; to have them counted, --spike" in out
+    assert "RC of mine: 2 spikes in 20 ms" in lapicque("energy", "rc.cir", "--spike", "out=0.5")[1]
+
+
 def test_standard_input_is_read_once(folder, lapicque):
     status, out, said = lapicque("simulate", "-", given=RC)
     assert status == 0, said
