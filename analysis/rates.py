@@ -110,7 +110,8 @@ def fi_curve(
     from ..netlists.ngspice.engine import Engine
     from ..netlists.spice.prepare import Job
 
-    points = row(currents, "currents", "np.linspace(0.9e-6, 5e-6, 8)")
+    unit = input_unit(circuit_of(neuron)) if isinstance(neuron, (str, Circuit)) else None
+    points = row(currents, "currents", "np.linspace(0.9e-6, 5e-6, 8)", unit)
     end = None if stop is None else positive(stop, "stop", "'100m'", unit="s")
     if engine is not None:
         want(engine, Engine, "engine", "make one, `with Engine() as engine`; the length of a run is stop='100m'")
@@ -194,10 +195,11 @@ def find_rheobase(
     Raises:
         QuantityError: it fires at `silent`, or does not at `firing`; says what it does at both.
     """
-    low, high = parse(silent, "silent"), parse(firing, "firing")
+    builder = builder_of(neuron)
+    unit = input_unit(want_circuit(builder(parse(silent, "silent"))))
+    low, high = parse(silent, "silent", unit), parse(firing, "firing", unit)
     stop = positive(stop, "stop", "0.1", unit="s")
     within = positive(within, "within", "1e-3", unit="")
-    builder = builder_of(neuron)
     if not low < high:
         raise QuantityError(f"silent is {low:g} and firing {high:g}: the search goes from a smaller to a larger one.")
 

@@ -11,7 +11,7 @@ from ..equations.derive import derive
 from ..graph import ends
 from ..stimuli import Constant
 from .first_order import first_order
-from .lif_forms import ideal_lif
+from .lif_forms import NEEDED, ideal_lif
 
 
 def derivations(circuit: Circuit) -> tuple[Derivation, ...]:
@@ -39,7 +39,7 @@ def is_single_neuron(circuit: Circuit) -> bool:
     """Specified as an LIF neuron, and nothing but its input drives its membrane: a current source beside it, or a
     voltage source behind a resistor.
     """
-    specified = {"v_th", "v_reset", "t_ref"} <= dict(circuit.spec).keys()
+    specified = dict(circuit.spec).keys() >= NEEDED
     if not (specified and circuit.plays("input", "membrane")):
         return False
     membrane = circuit.role("membrane")

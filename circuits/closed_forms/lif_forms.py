@@ -27,6 +27,8 @@ Array = NDArray[np.float64]
 V_TH = Symbol("v_th", real=True)
 V_RESET = Symbol("v_reset", real=True)
 T_REF = Symbol("t_ref", nonnegative=True)
+NEEDED = frozenset({"v_th", "v_reset", "t_ref"})
+"""What the specification of an LIF neuron says."""
 
 
 @frozen(eq=False)
@@ -100,9 +102,11 @@ def ideal_lif(equations: Equations) -> IdealLif:
     """
     circuit = want(equations, Equations, "equations", "make them with `derive(circuit)`").circuit
     spec = dict(circuit.spec)
-    if missing := {"v_th", "v_reset", "t_ref"} - spec.keys():
+    if missing := NEEDED - spec.keys():
+        others = ", ".join(sorted(spec.keys() - NEEDED))
         raise DesignError(
-            f"{circuit.title!r} is not specified as an LIF neuron: {', '.join(sorted(missing))} missing; give the "
+            f"{circuit.title!r} is not specified as an LIF neuron: {', '.join(sorted(missing))} missing"
+            f"{f' (it has {others}, which says nothing of it)' if others else ''}; give the "
             'circuit what it is meant to be, such as spec={"v_th": 1, "v_reset": 0, "t_ref": "2m"}.'
         )
     membrane = first_order(_without_reset(equations), str(node_voltage(circuit.role("membrane"))))

@@ -84,6 +84,19 @@ def test_a_neuron_that_a_voltage_drives_is_its_norton_twin():
         explain(voltage.with_values({"Drive": -0.5}))
 
 
+def test_values_of_another_unit_and_parts_that_are_none_are_named():
+    voltage = charged_by(*THEVENIN)
+    for call, words in (
+        (lambda: lq.find_rheobase(voltage, "0.5 A", "2 A", "0.1"), "in V, not in A"),
+        (lambda: fi_curve(voltage, ["1 A"]), "in V, not in A"),
+        (lambda: fi_curve("lif", ["x"]), "'x'"),
+        (lambda: lq.tolerance(voltage, {"Drive": "1%"}), "'Drive' is a source"),
+        (lambda: explain(Circuit("c", voltage.elements, {"vth": 1, "foo": 3}, voltage.roles)), "it has foo, vth"),
+    ):
+        with pytest.raises(LapicqueError, match=words):
+            call()
+
+
 def test_a_changing_input_is_called_so_before_a_length_is_asked_for():
     train = charged_by(*NORTON).with_values({"Drive": lq.PulseTrain(0, 2e-6, count=5)})
     with pytest.raises(DesignError, match="'Drive' changes over time"):
