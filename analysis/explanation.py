@@ -21,9 +21,9 @@ from ..circuits.closed_forms.first_order import first_order
 from ..circuits.closed_forms.lif_forms import IdealLif, ideal_lif
 from ..circuits.elements import S, SpikeProbe
 from ..circuits.equations.algebra import put
-from ..circuits.equations.derive import derive
+from ..circuits.equations.derive import Equations, derive
 from ..circuits.errors import DesignError, QuantityError
-from ..circuits.inputs import spikes_of
+from ..circuits.inputs import input_unit, spikes_of
 from ..circuits.library import circuit_of
 from ..circuits.runs.run_length import end_of
 from ..circuits.showing import html
@@ -112,13 +112,13 @@ def explain(
     solution = _solved(what, stop)
     equations = solution.system.equations
     ideal = ideal_lif(equations)
-    _want_constant(solution)
     probe = equations.circuit.of_type(SpikeProbe)[0]
     spikes = solution.spikes(probe)
     if len(spikes) < 3:
         raise DesignError(
-            f"{equations.circuit.title!r} fired {len(spikes)} times in {solution.stop:g} s (rheobase "
-            f"{ideal.value(ideal.rheobase):.3g} A): an interval needs three spikes; run longer or inject more."
+            f"{equations.circuit.title!r} fired {len(spikes)} times in {show(solution.stop, 's')} (rheobase "
+            f"{show(float(f'{ideal.value(ideal.rheobase):.3g}'), input_unit(equations.circuit))}): an interval needs "
+            f"three spikes; run longer or give a larger {equations.circuit.role('input')}."
         )
     smooth = is_smooth(equations.circuit)
     course = smooth_course(solution, ideal, spikes) if smooth else switched_course(solution)
@@ -154,7 +154,9 @@ def _solved(what: str | Circuit | Solution, stop: Value | None) -> Solution:
 
 def _check_neuron(circuit: Circuit) -> None:
     """Refuse what cannot be explained before anything is run: no specification, a role missing, or a wrong reset."""
-    ideal_lif(derive(circuit))
+    equations = derive(circuit)
+    ideal_lif(equations)
+    _want_constant(equations)
     decider = circuit.element(spiking_switch(circuit))
     reset = circuit.element(circuit.role("reset"))
     if is_smooth(circuit) and not isinstance(reset, S):
@@ -169,8 +171,8 @@ def _check_neuron(circuit: Circuit) -> None:
     spikes_of(circuit)
 
 
-def _want_constant(solution: Solution) -> None:
-    for symbol, stimulus in solution.system.equations.inputs.items():
+def _want_constant(equations: Equations) -> None:
+    for symbol, stimulus in equations.inputs.items():
         if len(stimulus.breakpoints()[0]) > 1 or isinstance(stimulus, SMOOTH):
             raise DesignError(f"source {symbol.name!r} changes over time: intervals are explained for constant inputs.")
 

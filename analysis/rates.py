@@ -12,10 +12,10 @@ from ..circuits.arguments import KindError, brief, positive, row, want
 from ..circuits.circuit import Circuit, want_circuit
 from ..circuits.closed_forms.derivations import is_single_neuron
 from ..circuits.closed_forms.lif_forms import IdealLif, ideal_lif
-from ..circuits.elements import SpikeProbe, V
+from ..circuits.elements import SpikeProbe
 from ..circuits.equations.derive import derive
-from ..circuits.errors import DesignError, QuantityError
-from ..circuits.inputs import input_of, spikes_of
+from ..circuits.errors import QuantityError
+from ..circuits.inputs import input_of, input_unit, spikes_of
 from ..circuits.library import circuit_of
 from ..circuits.showing import html
 from ..circuits.units import Value, parse, show
@@ -110,7 +110,8 @@ def fi_curve(
     from ..netlists.ngspice.engine import Engine
     from ..netlists.spice.prepare import Job
 
-    points = row(currents, "currents", "np.linspace(0.9e-6, 5e-6, 8)")
+    unit = input_unit(circuit_of(neuron)) if isinstance(neuron, (str, Circuit)) else None
+    points = row(currents, "currents", "np.linspace(0.9e-6, 5e-6, 8)", unit)
     end = None if stop is None else positive(stop, "stop", "'100m'", unit="s")
     if engine is not None:
         want(engine, Engine, "engine", "make one, `with Engine() as engine`; the length of a run is stop='100m'")
@@ -132,7 +133,7 @@ def fi_curve(
         simulated.append(told(spikes, of_model.enough, of_model.rate == 0).rate)
         progress()
     return FiCurve(
-        None if ideal is None else ideal.value(ideal.rheobase), points, _unit(circuits[0]),
+        None if ideal is None else ideal.value(ideal.rheobase), points, input_unit(circuits[0]),
         None if ideal is None else _closed_form(ideal, points), None if ideal is None else _picture(ideal, points),
         np.array([f.rate for f in found]), np.array(simulated) if engine else None,
         np.array([f.stop for f in found]), tuple(f.note for f in found),
@@ -153,7 +154,7 @@ def _of_ngspice(
         progress()
     rates, notes = np.array([f.rate for f in found]), tuple(f.note for f in found)
     stops = np.full(len(points), stop)
-    return FiCurve(None, points, _unit(circuits[0]), None, None, None, rates, stops, notes)
+    return FiCurve(None, points, input_unit(circuits[0]), None, None, None, rates, stops, notes)
 
 
 def _some_intervals(ideal: IdealLif, current: float) -> float:
@@ -168,14 +169,6 @@ def _picture(ideal: IdealLif, points: Array) -> tuple[Array, Array]:
     """The closed form at points so many that a line through them is its picture."""
     fine = np.linspace(min(points.min(), ideal.value(ideal.rheobase)), points.max(), FINE)
     return fine, _closed_form(ideal, fine)
-
-
-def _unit(circuit: Circuit) -> str:
-    """The unit of what drives a circuit: volts where that is a voltage source."""
-    try:
-        return "V" if isinstance(circuit.element(input_of(circuit)), V) else "A"
-    except DesignError:  # a function of the current made it, and need not say
-        return "A"
 
 
 def find_rheobase(
@@ -202,10 +195,11 @@ def find_rheobase(
     Raises:
         QuantityError: it fires at `silent`, or does not at `firing`; says what it does at both.
     """
-    low, high = parse(silent, "silent"), parse(firing, "firing")
+    builder = builder_of(neuron)
+    unit = input_unit(want_circuit(builder(parse(silent, "silent"))))
+    low, high = parse(silent, "silent", unit), parse(firing, "firing", unit)
     stop = positive(stop, "stop", "0.1", unit="s")
     within = positive(within, "within", "1e-3", unit="")
-    builder = builder_of(neuron)
     if not low < high:
         raise QuantityError(f"silent is {low:g} and firing {high:g}: the search goes from a smaller to a larger one.")
 
@@ -235,7 +229,7 @@ def _check_bracket(
     if late[1] and not late[0]:
         return
     did = [
-        f"at {show(i, _unit(c))} it fires {f'{n} times' if n else 'not at all'}"
+        f"at {show(i, input_unit(c))} it fires {f'{n} times' if n else 'not at all'}"
         for i, c, n in zip(currents, circuits, late, strict=True)
     ]
     if all(late):

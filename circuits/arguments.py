@@ -100,8 +100,8 @@ def whole(value: Any, what: str, least: int = 1, most: float = math.inf) -> int:
     return number
 
 
-def row(values: Any, what: str, example: str) -> NDArray[np.float64]:
-    """Read a list of finite numbers; those in words, such as "2u", as `parse` does.
+def row(values: Any, what: str, example: str, unit: str | None = None) -> NDArray[np.float64]:
+    """Read a list of finite numbers; those in words, such as "2u", as `parse` does, with this unit or none.
 
     Raises:
         QuantityError: something else, an empty list, or a number that is not finite.
@@ -109,9 +109,9 @@ def row(values: Any, what: str, example: str) -> NDArray[np.float64]:
     import numpy as np
 
     numbers = np.zeros(0)
+    if isinstance(values, (list, tuple)):
+        values = [parse(v, f"one of {what}", unit) if isinstance(v, str) else v for v in values]
     with suppress(TypeError, ValueError):
-        if isinstance(values, (list, tuple)):
-            values = [parse(v, what) if isinstance(v, str) else v for v in values]
         given = np.asanyarray(values)
         if given.dtype.kind in "iufO" and not np.ma.is_masked(given):  # no dates, no complex numbers, nothing masked
             numbers = np.asarray(given, dtype=float)

@@ -28,6 +28,14 @@ def input_of(circuit: Circuit) -> str:
     raise DesignError(f"{circuit.title!r} {have}: to say which is its input, {how_to_give('input')}.")
 
 
+def input_unit(circuit: Circuit) -> str:
+    """The unit of what drives a circuit: volts where that is a voltage source, else amperes."""
+    try:
+        return "V" if isinstance(circuit.element(input_of(circuit)), V) else "A"
+    except DesignError:  # a function of the current made it, and need not say
+        return "A"
+
+
 def spikes_of(circuit: Circuit) -> tuple[SpikeProbe, ...]:
     """What says where a circuit's spikes are.
 

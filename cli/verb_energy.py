@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,7 @@ from .options import (
     accuracy_option,
     build_named,
     engine_or_none,
+    is_own,
     keep_option,
     reading_options,
     set_option,
@@ -18,6 +19,10 @@ from .options import (
     stop_option,
     telling_options,
 )
+
+if TYPE_CHECKING:
+    from ..analysis.energy import Energy
+    from ..circuits.circuit import Circuit
 
 
 @click.command("energy")
@@ -44,7 +49,7 @@ def command(circuit: str, accuracy: str, stop: float | None, changes: tuple[tupl
         account = energy(made, engine, end, accuracy)
         idle = static_power(made, engine, end, accuracy)
         event = energy_per_event(made, engine, end, accuracy) if _has_spikes(made, end) else None
-    click.echo(f"{made.title}: {account.spikes} spikes in {_si(account.duration, 's')}")
+    click.echo(_head(circuit, made, account))
     if account.spikes:
         click.echo(f"{'energy per spike':28} {_si(account.per_spike, 'J')}")
     click.echo(f"{'mean power':28} {_si(account.power, 'W')}")
@@ -57,6 +62,18 @@ def command(circuit: str, accuracy: str, stop: float | None, changes: tuple[tupl
     click.echo("published elsewhere, for comparison:")
     for figure in (*SILICON, *LOIHI):
         click.echo(f"  {_si(figure.joules, 'J'):>10}  {figure.what} ({figure.source})")
+
+
+def _head(name: str, circuit: Circuit, account: Energy) -> str:
+    """How long it was run, and how often it fired where something says so."""
+    from ..circuits.elements import SpikeProbe
+
+    duration = _si(account.duration, "s")
+    if circuit.of_type(SpikeProbe):
+        return f"{circuit.title}: {account.spikes} spikes in {duration}"
+    node = circuit.role("membrane") if circuit.plays("membrane") else "NODE"
+    how = f"; to have them counted, --spike {node}=LEVEL" if is_own(name) else ""
+    return f"{circuit.title}: {duration}; it has no spike probe{how}"
 
 
 def _has_spikes(circuit: Any, end: float) -> bool:

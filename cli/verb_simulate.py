@@ -115,6 +115,7 @@ def _below_rheobase(circuit: Any) -> str:
     from ..circuits.closed_forms.lif_forms import ideal_lif
     from ..circuits.elements import Opaque
     from ..circuits.equations.derive import derive
+    from ..circuits.inputs import input_unit
 
     if circuit.of_type(Opaque) or not is_single_neuron(circuit):
         return ""
@@ -124,8 +125,9 @@ def _below_rheobase(circuit: Any) -> str:
         return ""
     from ..circuits.units import show
 
-    at = show(float(f"{rheobase:.6g}"), "A")
-    return f": the current {show(current, 'A')} is below the rheobase {at}, so none is right"
+    unit = input_unit(circuit)
+    at, name = show(float(f"{rheobase:.6g}"), unit), "voltage" if unit == "V" else "current"
+    return f": the {name} {show(current, unit)} is below the rheobase {at}, so none is right"
 
 
 def _write(result: Any, out: Path) -> None:

@@ -8,7 +8,7 @@ import click
 
 from ..circuits.errors import LapicqueError, QuantityError
 from .file_runs import KINDS
-from .file_sweeps import figures_of, runs_of, tell_runs, varied
+from .file_sweeps import figures_of, measured_run, runs_of, tell_runs, varied
 from .options import (
     accuracy_option,
     is_own,
@@ -20,11 +20,17 @@ from .options import (
     stop_option,
     telling_options,
 )
+from .sweep_designs import axis, between, design_of
 from .types import FIGURE, SECONDS, Assignment, Count, OutputFile, Scheduler, each_once
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from ..analysis.sweeps import Sweep
+    from ..analysis.sweeps.design import Design
     from ..circuits.circuit import Circuit
+    from ..netlists.reading.steps import Step
 
 
 @click.command("sweep")
@@ -90,7 +96,7 @@ def command(circuit: str, **options: Any) -> None:
     from ..analysis.sweeps.certificate import run_certified
     from ..analysis.sweeps.executors import Cluster, Executor, Processes
     from ..analysis.sweeps.figures import label
-    from ..analysis.sweeps.variants import Variants
+    from ..circuits.circuit import Circuit
     from ..netlists.ngspice.results import save
 
     _contradictions(options)
@@ -103,22 +109,39 @@ def command(circuit: str, **options: Any) -> None:
     executor: Executor = Cluster(address, workers) if address else Processes(workers)
     if isinstance(executor, Cluster):
         click.echo(f"Dask's dashboard: {executor.client.dashboard_link}", err=True)
+    done = 0
     try:
         with progress(design.runs, "runs") as advance:
-            how = (folder, options["resume"] or retry, retry, advance)
+
+            def count(runs: int = 1) -> None:
+                nonlocal done
+                done += runs
+                advance(runs)
+
+            how = (folder, options["resume"] or retry, retry, count)
             if options["leg"] == "model" and options["certify"]:
                 result = run_certified(sweep, executor, options["certify"], options["seed"], *how)
             else:
                 result = run_sweep(sweep, executor, *how)
+    except KeyboardInterrupt:
+        click.echo(_interrupted(done, design.runs, folder), err=True)
+        raise
     finally:
         executor.close()
     if options["out"] is not None:  # first of all: nothing that is said of it can cost the result
         save(result, options["out"])
-    if isinstance(sweep.what, Variants):
+    if is_own(circuit) and not isinstance(sweep.what, Circuit):
         tell_runs(result, design.names, figures)
     _tell(result, figures, limits)
     _compare(result, nominal, figures[0])
     _wrote(result, options, figures[0])
+
+
+def _interrupted(done: int, runs: int, folder: Path | None) -> str:
+    """What is left of a sweep that somebody stopped."""
+    if folder is None:
+        return f"\nstopped: {done} of {runs} runs were done, and none is kept; with --out FILE.nc they are."
+    return f"\nstopped: {done} of {runs} runs are kept in {str(folder)!r}; the same words and --resume go on."
 
 
 def _planned(circuit: str, options: dict[str, Any]) -> tuple[Sweep, Circuit]:
@@ -129,21 +152,40 @@ def _planned(circuit: str, options: dict[str, Any]) -> tuple[Sweep, Circuit]:
     from ..netlists.spice.analyses import Transient
     from .options import build_named
 
-    random = [k for k in ("sample", "tolerance", "mismatch") if options[k]]
-    axes = {name: _axis(name, text) for name, text in options["vary"]} if not random else {}
     how = (options["accuracy"], {}, options["timeout"], options["leg"])
     how_run = (options["changes"], options["kind"], options["stop"])
-    if not random and (steps := varied(circuit, axes, *how_run)):
-        what, design = runs_of(circuit, steps, *how_run)
-        read = figures_of(what, options["figures"], options["leg"])
-        return Sweep(what, design, what.first.analysis, read, *how), what.first.circuit
+    if read := _read_anew(circuit, options):
+        what, design = runs_of(circuit, *read, *how_run)
+        figures = figures_of(what.first, options["figures"], options["leg"])
+        return Sweep(what, design, what.first.analysis, figures, *how), what.first.circuit
+    if run := measured_run(circuit, *how_run):
+        figures = figures_of(run, options["figures"], options["leg"])
+        return Sweep(run, design_of(run.circuit, options), run.analysis, figures, *how), run.circuit
     if options["kind"] not in (None, "tran"):
-        raise LapicqueError(f"--analysis {options['kind']} is of netlists that step something, or parameters of one.")
+        raise LapicqueError(f"--analysis {options['kind']} is of netlists that ask for one: {circuit!r} does not.")
     nominal = build_named(circuit, options["changes"])
     figures = options["figures"] or usual_figures(nominal)
     what, shared = (nominal, {}) if is_own(circuit) else (entry(circuit).name, dict(options["changes"]))
     end = Transient(stop_of(circuit, nominal, options["stop"]))
-    return Sweep(what, _design(nominal, options), end, tuple(figures), how[0], shared, *how[2:]), nominal
+    return Sweep(what, design_of(nominal, options), end, tuple(figures), how[0], shared, *how[2:]), nominal
+
+
+def _read_anew(circuit: str, options: dict[str, Any]) -> tuple[Sequence[Step], Design] | None:
+    """What is varied by reading a file again for each run, and all values; None where nothing needs that."""
+    from ..analysis.sweeps import grid, latin_hypercube
+    from ..circuits.units import parse
+
+    ways = [k for k in ("vary", "sample", "tolerance", "mismatch") if options[k]]
+    how_run = (options["changes"], options["kind"], options["stop"])
+    if ways == ["sample"]:
+        ranges = {n: between(n, t) for n, t in options["sample"]}
+        steps = varied(circuit, {n: [parse(v, n) for v in ends] for n, ends in ranges.items()}, *how_run)
+        if any(s.of == "parameter" for s in steps):
+            return steps, latin_hypercube(ranges, options["runs"], options["seed"])
+    if ways in ([], ["vary"]):
+        steps = varied(circuit, {n: axis(n, t) for n, t in options["vary"]}, *how_run)
+        return (steps, grid({s.name: s.values for s in steps})) if steps else None
+    return None
 
 
 def _contradictions(options: dict[str, Any]) -> None:
@@ -160,84 +202,19 @@ def _contradictions(options: dict[str, Any]) -> None:
         raise click.UsageError(f"{twice[0]!r} is set and varied: take one of them out.")
 
 
-def _design(nominal: Any, options: dict[str, Any]) -> Any:
-    from ..analysis.sweeps import corners, grid, latin_hypercube, mismatch, monte_carlo, tolerance
-
-    ways = [k for k in ("vary", "sample") if options[k]]
-    ways += ["tolerance"] if options["tolerance"] or options["mismatch"] else []
-    if len(ways) != 1:
-        raise LapicqueError(
-            "say what varies, in one way: --vary, --sample, or --tolerance and --mismatch; a netlist may have .step."
-        )
-    if ways[0] == "vary":
-        return grid({name: _axis(name, text) for name, text in options["vary"]})
-    if ways[0] == "sample":
-        return latin_hypercube({n: _range(n, t) for n, t in options["sample"]}, options["runs"], options["seed"])
-    parts = tolerance(nominal, dict(options["tolerance"])) if options["tolerance"] else ()
-    transistors = mismatch(nominal) if options["mismatch"] else ()
-    if options["corners"]:
-        groups = {s.name: [s] for s in parts} | ({"transistors": list(transistors)} if transistors else {})
-        return corners(groups)
-    return monte_carlo((*parts, *transistors), options["runs"], options["seed"], _matched(options["matched"]))
-
-
-def _axis(name: str, text: str) -> list[float]:
-    import numpy as np
-
-    from ..analysis.sweeps.design import want_runs
-    from ..circuits.units import parse
-
-    if ":" not in text:
-        return [parse(word, name) for word in text.split(",")]
-    words = text.split(":")
-    if (
-        len(words) not in (3, 4)
-        or not (words[2].isascii() and words[2].isdigit() and len(words[2]) < 19)
-        or int(words[2]) < 1
-        or words[3:] not in ([], ["log"], ["lin"])
-    ):
-        raise QuantityError(f"{name}={text}: write FROM:TO:COUNT, with :log for even steps of the logarithm.")
-    low, high, count = parse(words[0], name), parse(words[1], name), want_runs(int(words[2]))
-    if words[3:] == ["log"]:
-        if not low * high > 0:
-            raise QuantityError(f"{name}={text}: a logarithmic axis cannot touch or cross 0.")
-        return np.geomspace(low, high, count).tolist()
-    return np.linspace(low, high, count).tolist()
-
-
-def _range(name: str, text: str) -> tuple[str, str]:
-    low, _, high = text.partition(":")
-    if not high or ":" in high:
-        raise QuantityError(f"{name}={text}: write FROM:TO.")
-    return low, high
-
-
 def _limits(good: tuple[str, str] | None, figures: tuple[str, ...]) -> tuple[str, float, float] | None:
     """The figure that says whether a circuit is good, and between what."""
     from ..circuits.units import parse
 
     if good is None:
         return None
-    name, (low, high) = good[0], _range(*good)
+    name, (low, high) = good[0], between(*good)
     if name not in figures:
         raise LapicqueError(f"--good is about {name!r}, which is not read off: add --figure {name}.")
     least, most = parse(low, name), parse(high, name)
     if not least < most:
         raise QuantityError(f"--good {name}={low}:{high}: the first limit must be below the second.")
     return name, least, most
-
-
-def _matched(texts: tuple[str, ...]) -> list[Any]:
-    from ..analysis.sweeps import Matched
-    from ..circuits.units import parse
-
-    found = []
-    for text in texts:
-        names, _, correlation = text.partition(":")
-        if not correlation:
-            raise QuantityError(f"--matched {text}: write the parts and their correlation, such as R1,R2:0.9.")
-        found.append(Matched(tuple(names.split(",")), parse(correlation, "correlation")))
-    return found
 
 
 def _tell(result: Any, figures: tuple[str, ...], limits: tuple[str, float, float] | None) -> None:

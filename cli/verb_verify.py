@@ -60,12 +60,12 @@ def command(
 
     asked = circuits or ("all",)
     named = [name for c in asked for name in (LIBRARY if c == "all" else [c])]
-    meant, unread = _meant(named)
+    meant, unread = _meant(named, changes)
     limits = Tolerance(tolerance, tolerance) if tolerance is not None else None
     pictures = report is not None and report.suffix != ".json"
     found = []
     with progress(len(meant), "verifying") as advance:
-        for name, one in _verified(meant, (accuracy, dict(changes), limits, pictures), stop):
+        for name, one in _verified(meant, (accuracy, limits, pictures), changes, stop):
             if len(named) == 1 and not isinstance(one, Summary):
                 raise one.error
             found.append(_labelled(one, name) if len(named) > 1 and is_own(name) else one)
@@ -84,8 +84,10 @@ def command(
     sys.exit(1 if not all(v.passed for v in done) else 2 if unread else 0)
 
 
-def _meant(named: list[str]) -> tuple[list[tuple[str, Any]], list[Unread]]:
-    """Names with the circuits that they mean, and what cannot be read; of a lone name that is an error.
+def _meant(named: list[str], changes: tuple[tuple[str, str], ...]) -> tuple[list[tuple[str, Any]], list[Unread]]:
+    """Names with what they mean, and what cannot be read; of a lone name that is an error.
+
+    A file is read with the changes: they may be of its own parameters. A circuit of the library is a name still.
 
     Raises:
         LapicqueError: the only one cannot be read, or there is no such circuit.
@@ -96,7 +98,7 @@ def _meant(named: list[str]) -> tuple[list[tuple[str, Any]], list[Unread]]:
     meant, unread = [], []
     for name in named:
         try:
-            meant.append((name, build_named(name, ()) if is_own(name) else of_library(entry(name).name)))
+            meant.append((name, build_named(name, changes) if is_own(name) else of_library(entry(name).name)))
         except LapicqueError as error:
             if len(named) == 1 or not is_own(name):
                 raise
@@ -104,16 +106,21 @@ def _meant(named: list[str]) -> tuple[list[tuple[str, Any]], list[Unread]]:
     return meant, unread
 
 
-def _verified(meant: list[tuple[str, Any]], how: tuple[Any, ...], stop: float | None) -> Iterator[tuple[str, Any]]:
+def _verified(
+    meant: list[tuple[str, Any]], how: tuple[Any, ...], changes: tuple[tuple[str, str], ...], stop: float | None
+) -> Iterator[tuple[str, Any]]:
     """Each name with what was found; runs that are as long as each other go side by side."""
     from ..analysis.reports.parallel import verify_each
 
-    groups: dict[float | None, list[tuple[str, Any]]] = {}
+    accuracy, *others = how
+    groups: dict[tuple[float | None, bool], list[tuple[str, Any]]] = {}
     for name, what in meant:
-        own = deck_of(name).stop if stop is None and is_own(name) else 0.0
-        groups.setdefault(own or stop, []).append((name, what))
-    for end, some in groups.items():
-        yield from zip((n for n, _ in some), verify_each([w for _, w in some], *how, stop=end), strict=True)
+        own = deck_of(name, changes).stop if stop is None and is_own(name) else 0.0
+        groups.setdefault((own or stop, is_own(name)), []).append((name, what))
+    for (end, has_them), some in groups.items():
+        left = {} if has_them else dict(changes)
+        found = verify_each([w for _, w in some], accuracy, left, *others, stop=end)
+        yield from zip((n for n, _ in some), found, strict=True)
 
 
 def _labelled(one: Any, name: str) -> Any:

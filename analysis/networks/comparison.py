@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
+NAMED = 8
+"""Neurons that are named one by one."""
+
+
 @frozen(eq=False)
 class Agreement:
     """Two sets of spike trains, second minus first; times in seconds.
@@ -30,7 +34,7 @@ class Agreement:
     Attributes:
         spikes: of the first.
         unlike: neurons with another number of spikes.
-        errors: time differences of all neurons with the same number of spikes.
+        errors: time differences of all neurons with the same number of spikes; none where there are no such spikes.
     """
 
     spikes: int
@@ -39,13 +43,17 @@ class Agreement:
 
     @property
     def median(self) -> float:
-        """Median of the absolute differences."""
-        return float(np.median(np.abs(self.errors))) if len(self.errors) else 0.0
+        """Median of the absolute differences; nan where nothing could be compared, although something spiked."""
+        return float(np.median(np.abs(self.errors))) if len(self.errors) else self._none
 
     @property
     def worst(self) -> float:
-        """Largest absolute difference."""
-        return float(np.max(np.abs(self.errors), initial=0.0))
+        """Largest absolute difference; nan where nothing could be compared, although something spiked."""
+        return float(np.max(np.abs(self.errors))) if len(self.errors) else self._none
+
+    @property
+    def _none(self) -> float:
+        return float("nan") if self.unlike else 0.0
 
 
 def agreement(first: Mapping[str, Array], second: Mapping[str, Array]) -> Agreement:
@@ -97,14 +105,24 @@ class NetworkComparison:
         rest, neurons = self.rest, len(self.timed.spikes)
         if not rest.unlike:
             return f"All {neurons:,} neurons have as many spikes as in the exact model, {_apart(rest)}."
+        others = f"; the spikes of the others are {_apart(rest)}" if len(rest.unlike) < neurons else ""
         return (
-            f"{len(rest.unlike):,} of {neurons:,} neurons have another number of spikes than in the exact model; the "
-            f"spikes of the others are {_apart(rest)}."
+            f"{len(rest.unlike):,} of {neurons:,} neurons have another number of spikes than in the exact "
+            f"model{others}."
         )
 
     def __str__(self) -> str:
         causes = (f"{c.name}: {_apart(c.change)}, {len(c.change.unlike)} unlike ({c.why})" for c in self.causes)
-        return "\n".join([self.verdict, *causes, *self.notes])
+        return "\n".join([self.verdict, *causes, *self._unlike_ideal(), *self.notes])
+
+    def _unlike_ideal(self) -> list[str]:
+        """Which neurons do not spike as often as in the ideal network."""
+        found = [
+            f"{n} {len(self.run.spikes[n]):,} instead of {len(self.ideal.spikes[n]):,}"
+            for n in self.whole.unlike[:NAMED]
+        ]
+        more = f", and {len(self.whole.unlike) - NAMED:,} more" if len(self.whole.unlike) > NAMED else ""
+        return [f"spikes that are not as many as in the ideal network: {', '.join(found)}{more}"] if found else []
 
     def __repr__(self) -> str:
         return f"<comparison of a network: {self.verdict}>"
@@ -171,6 +189,8 @@ def compare_network(run: NetworkRun, outputs: Sequence[str] = (), watched: Seque
 
 
 def _apart(change: Agreement) -> str:
+    if not len(change.errors):
+        return "no neuron has as many in both, so no times are compared" if change.unlike else "none at all"
     median, worst = (show(float(f"{t:.2g}"), "s") for t in (change.median, change.worst))
     return f"{median} apart in the median and {worst} at most"
 

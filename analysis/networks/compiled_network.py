@@ -73,7 +73,8 @@ def state(cells: CellFlow, same: float) -> State:
     n = len(cells.k_m)
     i, at, drive, lift = (np.zeros(n) for _ in range(4))
     held, due, asked, touched = (np.zeros(n, np.bool_) for _ in range(4))
-    near = cells.v_th - same * (cells.v_th - cells.v_reset)
+    way = np.where(np.isfinite(cells.v_th), cells.v_th - cells.v_reset, 0.0)  # of who never spikes there is none
+    near = cells.v_th - same * way
     return State(cells.v_start.copy(), i, at, drive, held, np.zeros(n, np.int64), lift, due, asked, touched, near)
 
 

@@ -24,6 +24,7 @@ from ..rates import FiCurve
 from ..schematics.drawing import picture_of
 from ..schematics.pages import svg
 from ..schematics.picture import Picture
+from ..sweeps.labelled import figures_in
 from ..sweeps.quick import SweepResult
 from ..verification import Verification
 from .curves import bode, fi_curve, waterfall
@@ -86,8 +87,8 @@ def plot(thing: Any, simulated: xarray.Dataset | None = None) -> Figure:
 
     Args:
         thing: a solution (waveforms), a comparison (what is between them, or spikes where only those were compared), an
-            explanation (its causes), an f-I curve, a frequency response, a sweep, or the run of a network or its
-            comparison (who spiked when).
+            explanation (its causes), an f-I curve, a frequency response, a sweep (or its dataset, as `load` gives
+            it), or the run of a network or its comparison (who spiked when).
         simulated: for a solution, ngspice's result to draw on it.
 
     Raises:
@@ -112,6 +113,8 @@ def plot(thing: Any, simulated: xarray.Dataset | None = None) -> Figure:
             return raster(thing.run, thing.timed)
         case SweepResult():
             return sweep_figure(thing.data, thing.figures[0])
+    if figures := figures_in(thing):  # a sweep that was loaded
+        return sweep_figure(thing, figures[0])
     raise KindError(
         f"there is no picture of {brief(thing)}: give a solution, comparison, explanation, f-I curve, frequency "
         "response, sweep, or the run of a network; `draw` draws circuits, `write_report` writes verifications."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +51,19 @@ def figures(run: NetworkRun, comparison: NetworkComparison | None) -> dict[str, 
     if comparison is not None:
         found["classes"] = {n: {"circuit": a, "ideal": b} for n, (a, b) in comparison.classes.items()}
         found["causes"] = {
-            c.name: {"median": c.change.median, "worst": c.change.worst, "unlike": list(c.change.unlike)}
+            c.name: {
+                "median": _number(c.change.median),
+                "worst": _number(c.change.worst),
+                "unlike": list(c.change.unlike),
+            }
             for c in comparison.causes
         }
     return found
+
+
+def _number(value: float) -> float | None:
+    """JSON has no nan."""
+    return value if math.isfinite(value) else None
 
 
 def summary_rows(run: NetworkRun, comparison: NetworkComparison | None) -> list[tuple[str, str, bool | None]]:
@@ -74,8 +84,8 @@ def summary_rows(run: NetworkRun, comparison: NetworkComparison | None) -> list[
 
 
 def brief(value: float, unit: str) -> str:
-    """Three digits with a unit."""
-    return show(float(f"{value:.3g}"), "" if unit == "1" else unit)
+    """Three digits with a unit; a dash where there is no value."""
+    return "-" if math.isnan(value) else show(float(f"{value:.3g}"), "" if unit == "1" else unit)
 
 
 def _page(run: NetworkRun, comparison: NetworkComparison | None, notes: tuple[str, ...]) -> str:

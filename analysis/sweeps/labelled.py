@@ -10,6 +10,7 @@ import numpy as np
 from ...circuits.element import symbol_name
 from ...circuits.serialize import to_json
 from ...netlists.spice.accuracy import accuracy as known_accuracy
+from ..measured.runs import Task
 from .driver import simulators
 from .figures import figure, label
 from .plan import OUTCOME, Sweep
@@ -48,7 +49,8 @@ def labelled(sweep: Sweep, done: dict[int, RunResult]) -> xarray.Dataset:
         coords[n] = ((n if design.axes else "run",), column, {"units": units.get(n, "")})
     if design.labels:
         coords["label"] = ("run", np.array(design.labels))
-    what = sweep.what.first.circuit if isinstance(sweep.what, Variants) else sweep.what
+    run = sweep.what.first if isinstance(sweep.what, Variants) else sweep.what
+    what = run.circuit if isinstance(run, Task) else run
     title = what if isinstance(what, str) else what.title
     about = {
         "title": f"sweep of {title}", "what": what if isinstance(what, str) else to_json(what, indent=None),
@@ -69,3 +71,13 @@ def failures(result: xarray.Dataset) -> list[str]:
     """Why runs failed, one line each; those of a sweep on the model that were done in ngspice too at the end."""
     beside = result["error_ngspice"].values.ravel() if "error_ngspice" in result else ()
     return [str(e) for e in result["error"].values.ravel() if e] + [f"in ngspice, {e}" for e in beside if e]
+
+
+def figures_in(result: object) -> list[str]:
+    """Names of what was read off each run, in order; none of what is no dataset of a sweep."""
+    import xarray
+
+    if not isinstance(result, xarray.Dataset) or not {"fingerprint", "parameters"} <= result.attrs.keys():
+        return []
+    names = [str(n) for n, values in result.data_vars.items() if "units" in values.attrs]
+    return [n for n in names if n.removesuffix("_ngspice") not in names or not n.endswith("_ngspice")]

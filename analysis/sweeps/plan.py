@@ -17,6 +17,7 @@ from ...circuits.errors import DesignError, unknown
 from ...netlists.spice.accuracy import Accuracy
 from ...netlists.spice.accuracy import accuracy as known_accuracy
 from ...netlists.spice.analyses import Analysis, Transient
+from ..measured.runs import Task
 from .design import Design
 from .figures import MeasureFigure, check_figures, label, named
 from .variants import Variants
@@ -39,7 +40,8 @@ class Sweep:
     """What is to be done.
 
     Attributes:
-        what: name of a library circuit, a circuit, or netlists that are read one by one.
+        what: name of a library circuit, a circuit, a netlist's run with what it measures, or circuits that are read one
+            by one.
         design: values of each run.
         analysis: of ngspice.
         figures: names of what is read off each run.
@@ -49,7 +51,7 @@ class Sweep:
         leg: who runs: "ngspice", or "model", the derived equations.
     """
 
-    what: str | Circuit | Variants
+    what: str | Circuit | Task | Variants
     design: Design
     analysis: Analysis
     figures: tuple[str | MeasureFigure, ...] = field(converter=named)
@@ -59,7 +61,7 @@ class Sweep:
     leg: str = "ngspice"
 
     def __attrs_post_init__(self) -> None:
-        want(self.what, (str, Circuit, Variants), "what", "give a circuit, or the name of one of the library")
+        want(self.what, (str, Circuit, Task, Variants), "what", "give a circuit, or the name of one of the library")
         want(self.design, Design, "design", "make one by `grid`, `listed` or `monte_carlo`")
         want(self.analysis, get_args(Analysis), "analysis", "give one such as Transient('10m')")
         positive(self.timeout, "timeout", "60", unit="s")
@@ -68,6 +70,11 @@ class Sweep:
             raise unknown("leg of a sweep", self.leg, LEGS)
         if self.leg == "model" and not isinstance(self.analysis, Transient):
             raise DesignError("a sweep on the model is of transients: give Transient(stop), or sweep in ngspice.")
+        if measures := [f.name for f in self.figures if self.leg == "model" and isinstance(f, MeasureFigure)]:
+            raise DesignError(
+                f"{measures[0]!r} is a measure of a netlist: it is read off runs of ngspice: sweep without the model, "
+                "or read another figure off."
+            )
         check_figures(self.figures, Recipe(self.what, self.common).build(self.design.of(0)))
         self._check_names()
 
@@ -105,9 +112,10 @@ class Sweep:
         return hashlib.sha256(json.dumps(self.describe(), sort_keys=True).encode()).hexdigest()
 
 
-def _plain(what: str | Circuit | Variants) -> object:
+def _plain(what: str | Circuit | Task | Variants) -> object:
     """What is built, as plain data."""
     if isinstance(what, Variants):
-        parts = [(json.loads(v.circuit.to_json()), v.analysis, v.measures, v.since) for v in what.runs.values()]
-        return [[circuit, *map(repr, rest)] for circuit, *rest in parts]
+        return [_plain(run) for run in what.runs.values()]
+    if isinstance(what, Task):
+        return [json.loads(what.circuit.to_json()), *map(repr, (what.analysis, what.measures, what.since))]
     return what if isinstance(what, str) else json.loads(what.to_json())

@@ -13,7 +13,7 @@ from attrs import field, frozen
 from ...circuits.arguments import named, positive, want, whole
 from ...circuits.circuit import Circuit
 from ...circuits.elements import C, Element, Mosfet, MosfetEkv, Opaque, R
-from ...circuits.errors import QuantityError, unknown
+from ...circuits.errors import DesignError, QuantityError, unknown
 from ...circuits.units import parse
 from ...netlists.pdk.devices import matching
 from .design import Design, want_runs
@@ -88,6 +88,7 @@ def tolerance(circuit: Circuit, classes: Mapping[str, str | float], uniform: boo
 
     Raises:
         UnknownNameError: no such part or class.
+        DesignError: a source, which has no tolerance.
     """
     want(circuit, Circuit, "circuit", 'build one, such as `build("lif")`')
     found: dict[str, Spread] = {}
@@ -103,6 +104,11 @@ def _named(circuit: Circuit, name: str) -> list[str]:
     kinds: dict[str, type[Element]] = {"R": R, "C": C}
     if name in kinds and name not in circuit.values:
         return [e.name for e in circuit.of_type(kinds[name])]
+    if name in circuit.sources:
+        raise DesignError(
+            f"{name!r} is a source: tolerances are of parts. Vary it as a value of its own, {{{name!r}: [...]}} in "
+            f"`sweep`, or --vary {name}=... or --sample {name}=FROM:TO."
+        )
     if name not in circuit.values:
         raise unknown("part", name, [*circuit.values, "R", "C"])
     return [name]

@@ -57,26 +57,27 @@ class Variants:
 
 def variants(
     read: Callable[[Mapping[str, float]], Deck], steps: Sequence[Step], kind: str | None = None,
-    stop: float | None = None,
+    stop: float | None = None, design: Design | None = None,
 ) -> tuple[Variants, Design]:  # fmt: skip
-    """Read a netlist for every combination of values.
+    """Read a file for every run.
 
     Args:
         read: it, with values by the keys of the steps.
         steps: what is varied.
         kind: of the analysis, see `task_of`.
         stop: end of transients, seconds; the netlist's unless given.
+        design: values of all runs, by the names of the steps; every combination of theirs unless given.
 
     Returns:
-        The runs, and their values as a grid.
+        The runs, and their values.
 
     Raises:
         CircuitError: what is varied changes more than values: which elements there are, or where they are.
         LapicqueError: a netlist that cannot be read with these values.
     """
-    design = grid({s.name: s.values for s in steps})
+    design = design or grid({s.name: s.values for s in steps})
     if design.runs > MOST:
-        raise LapicqueError(f"{design.runs:,} netlists would be read, more than {MOST:,}: take fewer values.")
+        raise LapicqueError(f"{design.runs:,} circuits would be read, more than {MOST:,}: take fewer values.")
     found: dict[tuple[float, ...], Task] = {}
     for k in range(design.runs):
         values = design.of(k)
@@ -104,9 +105,8 @@ def _want_same(first: Task, other: Task, values: Mapping[str, float]) -> None:
     )
 
 
-def measures_of(runs: Variants) -> tuple[MeasureFigure, ...]:
-    """What the netlist measures, as figures of the sweep."""
-    run = runs.first
+def measures_of(run: Task) -> tuple[MeasureFigure, ...]:
+    """What a netlist measures of its run, as figures of a sweep."""
     units = units_of(run.measures, run.kind, _axis(run)) if run.measures else {}
     return tuple(MeasureFigure(m.name, units[m.name]) for m in run.measures)
 

@@ -45,10 +45,10 @@ _LOCK = threading.Lock()
 class Recipe:
     """What is built for each run: a circuit of the library by name, or a circuit, with what all runs have in common.
 
-    Netlists that are read one by one have nothing in common.
+    Netlists that are read one by one have nothing in common. The run of a netlist is a circuit with what it measures.
     """
 
-    what: str | Circuit | Variants
+    what: str | Circuit | Asked | Variants
     common: tuple[tuple[str, Any], ...] = ()
 
     def build(self, values: Mapping[str, Value | Stimulus]) -> Circuit:
@@ -64,11 +64,13 @@ class Recipe:
             return lambda values: runs.of(values).circuit
         if isinstance(self.what, str):
             return builder(self.what, dict(self.common), names)
-        circuit = self.what
+        circuit = self.what.circuit if isinstance(self.what, Asked) else self.what
         return lambda values: circuit.with_values({**dict(self.common), **values})
 
     def variant(self, values: Mapping[str, float]) -> Asked | None:
-        """Of netlists that are read one by one: what else is of this run."""
+        """Of netlists: what else is of this run."""
+        if isinstance(self.what, Asked):
+            return self.what
         return self.what.of(values) if isinstance(self.what, Variants) else None
 
 

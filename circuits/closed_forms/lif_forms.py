@@ -27,6 +27,8 @@ Array = NDArray[np.float64]
 V_TH = Symbol("v_th", real=True)
 V_RESET = Symbol("v_reset", real=True)
 T_REF = Symbol("t_ref", nonnegative=True)
+NEEDED = frozenset({"v_th", "v_reset", "t_ref"})
+"""What the specification of an LIF neuron says."""
 
 
 @frozen(eq=False)
@@ -34,12 +36,12 @@ class IdealLif:
     """Formulas of the ideal neuron; symbols are elements, the input, v_th, v_reset and t_ref.
 
     Attributes:
-        input: the symbol of the input current.
+        input: the symbol of the input: a current, or the voltage of a source behind a resistor.
         membrane: the membrane equation in its named form.
         threshold_time: from v_reset to v_th.
         interval: inter-spike interval, t_ref included.
         rate: f-I curve, 1 / interval.
-        rheobase: current above which the neuron fires.
+        rheobase: input above which the neuron fires, amperes or volts.
         numbers: the value of every symbol, SI.
         derivation: the steps from the membrane equation to the rheobase.
     """
@@ -60,12 +62,17 @@ class IdealLif:
 
     @property
     def current(self) -> float:
-        """The input current at the start, amperes."""
+        """The input at the start, amperes; volts where a voltage source is it."""
         return self.numbers[self.input]
 
     def at(self, current: float, expression: Expr) -> float:
         """Put the numbers in, with another input current."""
         return self.value(expression, **{self.input.name: current})
+
+    @property
+    def _lifts(self) -> bool:
+        """Whether more of the input lifts the membrane: a source that is joined the other way round lowers it."""
+        return self.value(self.membrane.x_inf.diff(self.input)) > 0
 
     def interval_at(self, current: float) -> float:
         """Inter-spike interval for a constant current, seconds; infinite below the rheobase."""
@@ -74,7 +81,8 @@ class IdealLif:
     def intervals_at(self, currents: Array) -> Array:
         """The same for many constant currents, which take no longer than a few, shape (currents,), seconds."""
         others = {s: v for s, v in self.numbers.items() if s != self.input}
-        firing = currents > self.value(self.rheobase)
+        rheobase = self.value(self.rheobase)
+        firing = (currents > rheobase) if self._lifts else (currents < rheobase)
         intervals = np.full(len(currents), np.inf)
         intervals[firing] = lambdify(self.input, put(self.interval, others), "numpy")(currents[firing])
         return intervals
@@ -94,9 +102,11 @@ def ideal_lif(equations: Equations) -> IdealLif:
     """
     circuit = want(equations, Equations, "equations", "make them with `derive(circuit)`").circuit
     spec = dict(circuit.spec)
-    if missing := {"v_th", "v_reset", "t_ref"} - spec.keys():
+    if missing := NEEDED - spec.keys():
+        others = ", ".join(sorted(spec.keys() - NEEDED))
         raise DesignError(
-            f"{circuit.title!r} is not specified as an LIF neuron: {', '.join(sorted(missing))} missing; give the "
+            f"{circuit.title!r} is not specified as an LIF neuron: {', '.join(sorted(missing))} missing"
+            f"{f' (it has {others}, which says nothing of it)' if others else ''}; give the "
             'circuit what it is meant to be, such as spec={"v_th": 1, "v_reset": 0, "t_ref": "2m"}.'
         )
     membrane = first_order(_without_reset(equations), str(node_voltage(circuit.role("membrane"))))
@@ -107,7 +117,8 @@ def ideal_lif(equations: Equations) -> IdealLif:
     numbers: dict[Symbol, float] = {**equations.parameters, V_TH: spec["v_th"], V_RESET: spec["v_reset"]}
     numbers[T_REF] = spec["t_ref"]
     numbers |= {s: stimulus.breakpoints()[1][0] for s, stimulus in equations.inputs.items()}
-    steps = _steps(membrane, time, current, rheobase)
+    unit = "V" if isinstance(circuit.element(circuit.role("input")), V) else "I"
+    steps = _steps(membrane, time, (unit, current), rheobase)
     title = f"Ideal LIF neuron of {circuit.title}"
     return IdealLif(
         current, membrane, time, time + T_REF, 1 / (time + T_REF), rheobase.expand(), numbers, Derivation(title, steps)
@@ -120,11 +131,11 @@ def _without_reset(equations: Equations) -> Equations:
     node = circuit.role("membrane")
     kept = [e for e in circuit.parts if node in e.nodes and not isinstance(e, (S, B, Comparator, OpenCollector))]
     rails = {n for e in kept for n in e.nodes} - {node, GROUND}
-    held = [e for e in circuit.of_type(V) if e.plus in rails]
+    held = [e for e in circuit.of_type(V) if rails & {e.plus, e.minus}]
     return derive(Circuit(circuit.title, (*kept, *held)))
 
 
-def _steps(membrane: FirstOrder, time: Expr, current: Symbol, rheobase: Expr) -> tuple[Step, ...]:
+def _steps(membrane: FirstOrder, time: Expr, source: tuple[str, Symbol], rheobase: Expr) -> tuple[Step, ...]:
     t_th, t_isi, f = Symbol("t_th", positive=True), Symbol("T", positive=True), Symbol("f", positive=True)
     crossing = (membrane.solution(V_RESET, t_th), V_TH)
     decayed = (exp(-t_th / membrane.tau), membrane.decay_to(V_RESET, V_TH))
@@ -135,7 +146,9 @@ def _steps(membrane: FirstOrder, time: Expr, current: Symbol, rheobase: Expr) ->
         Step("solve", "t_th", decayed, (t_th, time), "the logarithm of both sides, times -tau"),
         Step("interval", "T", None, (t_isi, time + T_REF), "held at v_reset for t_ref, then charged to v_th"),
         Step("f-I curve", "f", (t_isi, time + T_REF), (f, 1 / (time + T_REF)), "one spike per interval"),
-        Step("rheobase", "I", (membrane.x_inf, V_TH), (current, rheobase), "the steady state just reaches v_th"),
+        Step(
+            "rheobase", source[0], (membrane.x_inf, V_TH), (source[1], rheobase), "the steady state just reaches v_th"
+        ),
     )
 
 

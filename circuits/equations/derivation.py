@@ -11,6 +11,8 @@ from attrs import frozen
 if TYPE_CHECKING:
     from sympy import Expr
 
+QUANTITIES = frozenset("RCLVIGEFH")
+"""Letters of elements whose value has their name; behind them stands an index."""
 Equation = tuple["Expr", "Expr"]
 """Left and right hand side."""
 
@@ -104,13 +106,20 @@ def _latex_name(name: str) -> str:
         return rf"\frac{{d {_latex_name(name[1:-3])}}}{{dt}}"
     head, _, rest = name.partition("_")
     greek = {"tau", "Delta", "omega", "alpha", "theta"}
-    if not rest and len(head) > 1 and head[0].isalpha() and head not in greek:
+    if not rest and len(head) > 1 and head not in greek and _is_quantity(head):
         head, rest = head[0], head[1:]
+    elif not rest and len(head) > 1 and head not in greek:
+        return rf"\text{{{escape(head)}}}"
     head = f"\\{head}" if head in greek else head if head.isascii() and head.isalpha() else rf"\text{{{escape(head)}}}"
     if not rest:
         return head
     inner = rest.replace("_", ",")
     return rf"{head}_{{{inner}}}" if inner.isalnum() and len(inner) < 2 else rf"{head}_{{\text{{{escape(inner)}}}}}"
+
+
+def _is_quantity(name: str) -> bool:
+    """Whether a name is a letter with an index, such as R1, Rleak or gNa, and no word such as Drive or time."""
+    return name[0].isalpha() and (name[0] in QUANTITIES or name[1].isupper() or not name[1].isalpha())
 
 
 def escape(words: str) -> str:

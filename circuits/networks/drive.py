@@ -131,25 +131,28 @@ def _check_bias(p: Population, signals: Array, width: float, limit: float) -> No
         raise DesignError(
             f"the bias of {drive.post!r}, with its analog inputs, would move it in the {show(width, 's')} of a spike "
             f"by {worth[k]:.3g} times the way from its reset to its threshold, more than the {limit:g} that its reset "
-            "can hold: look at its bias, inputs, r and tau, and at the file's unit of time (--time-unit). "
+            "can hold: look at its bias, inputs, r and tau, and of a file at its unit of time (--time-unit). "
             f"{_go_on(drive)}"
         )
 
 
 def _go_on(drive: Drive) -> str:
     limit = float(f"{drive.excess * 1.05:.2g}")
-    return f"To go on all the same, raise the limit (--drive-limit {limit:g}; drive_limit in Python)."
+    return (
+        f"To go on all the same, raise the limit (drive_limit={limit:g}, on the command line --drive-limit {limit:g})."
+    )
 
 
 def _cause(network: Network) -> str:
     area = network.spike_area
     if area == 1.0:
         return (
-            "spikes are pulses of unit area here, and most frameworks train with spikes of height 1 for a time step: "
-            "give that step, such as --spikes height --dt 100u. If times in the file are counted in steps, give "
-            "--time-unit too."
+            "a spike is a pulse of unit area here, so a weight w moves a membrane without a synapse by w r / tau. Take "
+            "smaller weights; or, where they were trained with spikes of height 1 for a time step, as in most "
+            "frameworks, give that step: network(..., spike_area='100u'), on the command line "
+            "--spikes height --dt 100u. If times in a file are counted in steps, give --time-unit too."
         )
     return (
-        f"spikes have height 1 for {show(area, 's')} here: if that is not the time step of the training, mend --dt; if "
-        "times in the file are counted in steps, give --time-unit."
+        f"spikes have height 1 for {show(area, 's')} here: if that is not the time step of the training, mend "
+        "spike_area (--dt), otherwise take smaller weights; if times in a file are counted in steps, give --time-unit."
     )

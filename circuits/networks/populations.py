@@ -117,6 +117,8 @@ class Population:
         return tuple(None if np.isnan(v) else v for v in found)
 
 
+SAID = {"tau_mem": "tau"}
+"""What errors call a field where the argument of `lif` and its like is called otherwise."""
 FIELDS = ("tau_mem", "r", "v_leak", "v_threshold", "v_reset", "tau_syn", "w_in", "bias", "v_start")
 _OTHERWISE = {
     "tau_mem": np.inf, "r": 1.0, "v_leak": 0.0, "v_threshold": np.inf, "v_reset": 0.0, "tau_syn": np.nan, "w_in": 1.0,
@@ -151,9 +153,12 @@ def population(name: str, kind: str, size: int, **values: Values) -> Population:
 
 
 def _array(value: Values, size: int, what: str, name: str, given: bool = True) -> Array:
-    unit, who = "s" if what in ("tau_mem", "tau_syn") else "", f"{what} of population {name!r}"
+    unit, said = "s" if what in ("tau_mem", "tau_syn") else "", SAID.get(what, what)
+    who = f"{said} of population {name!r}"
+    if isinstance(value, (list, tuple)) and len(value) == 1 and size > 1:
+        raise QuantityError(f"{who} has one value in a list for {size} neurons: give one for each, or no list for all.")
     if isinstance(value, (list, tuple)):
-        value = [parse(v, f"{what} of neuron {k} in population {name!r}", unit) if isinstance(v, str) else v
+        value = [parse(v, f"{said} of neuron {k} in population {name!r}", unit) if isinstance(v, str) else v
                  for k, v in enumerate(value)]  # fmt: skip
     try:
         found = np.asarray(parse(value, who, unit) if isinstance(value, str) else value)
@@ -168,24 +173,24 @@ def _array(value: Values, size: int, what: str, name: str, given: bool = True) -
         numbers = np.full(size, float(numbers.ravel()[0]))
     numbers = numbers.ravel().copy()
     if len(numbers) != size:
-        raise QuantityError(f"{what} of population {name!r} has {len(numbers)} values for {size} neurons.")
+        raise QuantityError(f"{who} has {len(numbers)} values for {size} neurons.")
     if given and not np.isfinite(numbers).all():
         bad = int(np.argmax(~np.isfinite(numbers)))
-        raise QuantityError(f"{what} of neuron {bad} in population {name!r} is {numbers[bad]}: give a finite number.")
+        raise QuantityError(f"{said} of neuron {bad} in population {name!r} is {numbers[bad]}: give a finite number.")
     return numbers
 
 
 def _check(p: Population) -> None:
     for what in ("tau_mem", "tau_syn"):
-        values = getattr(p, what)
+        values, said = getattr(p, what), SAID.get(what, what)
         if (bad := np.flatnonzero(values <= 0)).size:
             raise QuantityError(
-                f"{what} of neuron {bad[0]} in population {p.name!r} is {show(float(values[bad[0]]), 's')}: "
+                f"{said} of neuron {bad[0]} in population {p.name!r} is {show(float(values[bad[0]]), 's')}: "
                 "it must be greater than zero."
             )
         if (bad := np.flatnonzero(values < 1 / LARGEST)).size:
             raise QuantityError(
-                f"{what} of neuron {bad[0]} in population {p.name!r} is {values[bad[0]]:g} s: {1 / LARGEST:g} s is the "
+                f"{said} of neuron {bad[0]} in population {p.name!r} is {values[bad[0]]:g} s: {1 / LARGEST:g} s is the "
                 "least; give a longer one."
             )
     if p.spikes and (bad := np.flatnonzero(~(p.v_threshold > p.v_reset))).size:

@@ -90,7 +90,8 @@ def scale_of(
         if 0 < c.delay < 2 * chosen:
             raise DesignError(
                 f"the delay from {c.pre!r} to {c.post!r} is {show(c.delay, 's')}: shorter than two spikes of "
-                f"{show(chosen, 's')}; take a smaller width, or no delay."
+                f"{show(chosen, 's')}. Take a longer delay, or none, or shorter spikes: a scale of "
+                f"scale_of(network, width={c.delay / 2:.3g}), on the command line --width {c.delay / 2:.3g}."
             )
     volts = tuple((p.name, _volt(p, swing)) for p in network.populations)
     return Scale(chosen, ohm, volts, weights, series)

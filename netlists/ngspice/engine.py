@@ -61,6 +61,10 @@ class Engine:
         whole(memory, "memory", 1)
         self._pool = WorkerPool(workers, find_library(), memory)
 
+    def __repr__(self) -> str:
+        workers = self._pool.workers
+        return f"<engine of ngspice: {workers} worker{'s' if workers > 1 else ''}, {self._timeout:g} s a run>"
+
     def __enter__(self) -> Engine:
         return self
 

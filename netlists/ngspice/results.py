@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import platform
+from collections.abc import Mapping
 from functools import cache
 from importlib import metadata
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import attrs
 import numpy as np
@@ -129,20 +130,44 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), **packages}
 
 
-def save(result: xarray.Dataset, path: str | Path) -> Path:
+def save(result: xarray.Dataset | Labelled, path: str | Path) -> Path:
     """Write a result as NetCDF (complex signals as pairs of real ones).
 
+    Args:
+        result: of `simulate`, or of a sweep.
+        path: of the file.
+
     Raises:
+        KindError: something else.
         LapicqueError: the file cannot be written.
     """
-    import xarray
-
-    split = with_stored_names(want(result, xarray.Dataset, "result", "it is what `simulate` or a sweep gave").copy())
-    split = in_pairs(split)
+    split = in_pairs(with_stored_names(_labelled(result).copy()))
     # In memory first: HDF5 ends the process when the disk is full.
     whole = BytesIO()
     split.to_netcdf(whole, engine="h5netcdf")
     return write_file(path, whole.getvalue())
+
+
+class Labelled(Protocol):
+    """What holds a dataset, as the result of a sweep does."""
+
+    @property
+    def data(self) -> xarray.Dataset:
+        """All that there is to be kept."""
+        ...
+
+
+def _labelled(result: object) -> xarray.Dataset:
+    """The dataset that is meant."""
+    import xarray
+
+    held = getattr(result, "data", None)
+    if not isinstance(result, xarray.Dataset) and isinstance(held, xarray.Dataset):
+        return held
+    advice = "it is what `simulate` or a sweep gave"
+    if isinstance(getattr(result, "spikes", None), Mapping):
+        advice = "of the run of a network keep its spike times, `numpy.savez('spikes.npz', **run.spikes)`"
+    return want(result, xarray.Dataset, "result", advice)
 
 
 def load(path: str | Path) -> xarray.Dataset:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 from attrs import evolve
 
 from ...circuits.arguments import want
 from ...circuits.circuit import Circuit
-from ...circuits.errors import LapicqueError, unknown
 from ...circuits.read import read as read_json
 from ...circuits.units import Value, parse
 from ..ngspice.engine import Engine
 from .deck import Asked, Deck, begun, netlist_as_written, read_as_written
 from .named import split
+from .python_file import maker_of
+from .values import changed
 
 
 def read_own(
@@ -48,7 +46,7 @@ def read_own(
     path, attribute, called = split(str(name))
     given = dict(values or {})
     if path.suffix.lower() == ".py":
-        return _plain(_of_python(path, attribute, given))
+        return _plain(maker_of(path, attribute).made(given))
     if path.suffix.lower() == ".json":
         return with_values(_plain(read_json(path)), given)
     with Engine() as engine:
@@ -82,13 +80,7 @@ def with_values(deck: Deck, values: Mapping[str, Value]) -> Deck:
         UnknownNameError: no such parameter, neither of the netlist nor of an element.
         QuantityError: a value that the element does not allow.
     """
-    circuit = deck.circuit
-    known = {*circuit.values, *circuit.sources, *deck.parameters}
-    for name in values:
-        owners = {name.partition(".")[0], name.rpartition(".")[0]}  # R1.value, and X1.R1.value in a subcircuit
-        if deck.parameters and name not in known and not owners & {e.name for e in circuit.described}:
-            raise unknown("parameter", name, known)
-    return evolve(deck, circuit=circuit.with_values(values)) if values else deck
+    return evolve(deck, circuit=changed(deck.circuit, values, deck.parameters))
 
 
 def _as_written(called: str, asked: Asked, engine: Engine | None) -> Deck:
@@ -144,50 +136,3 @@ def read(path: str | Path, keep: bool = False) -> Circuit:
 
 def _plain(circuit: Circuit) -> Deck:
     return Deck(circuit, (), (), (), "initial conditions")
-
-
-def _of_python(path: Path, attribute: str, values: Mapping[str, Value]) -> Circuit:
-    found = _found(_module(path), path, attribute)
-    if isinstance(found, Circuit):
-        return found.with_values(values)
-    known = inspect.signature(found).parameters
-    made = found(**{k: v for k, v in values.items() if k in known})
-    if not isinstance(made, Circuit):
-        raise LapicqueError(
-            f"{attribute or found.__name__} of {str(path)!r} gives a {type(made).__name__}, no Circuit."
-        )
-    return made.with_values({k: v for k, v in values.items() if k not in known})
-
-
-def _module(path: Path) -> ModuleType:
-    if not path.is_file():
-        raise LapicqueError(f"cannot read {str(path)!r}: there is no such file.")
-    made = ModuleType(path.stem)
-    made.__file__ = str(path)
-    sys.path.insert(0, str(path.resolve().parent))
-    try:
-        exec(compile(path.read_bytes(), str(path), "exec"), made.__dict__)  # the user's own code, asked for by name
-    except Exception as error:
-        at = error.__traceback__
-        while at is not None and at.tb_next is not None:
-            at = at.tb_next
-        line = f":{at.tb_lineno}" if at is not None else ""
-        raise LapicqueError(f"{path}{line} stops with {type(error).__name__}: {error}.") from error
-    finally:
-        sys.path.pop(0)
-    return made
-
-
-def _found(module: ModuleType, path: Path, attribute: str) -> Any:
-    """What is asked for by name, or the only circuit in a file."""
-    circuits = {k: v for k, v in vars(module).items() if isinstance(v, Circuit)}
-    own = {k: v for k, v in vars(module).items() if inspect.isfunction(v) and v.__module__ == module.__name__}
-    if attribute:
-        if attribute not in {**circuits, **own}:
-            raise unknown(f"circuit of {str(path)!r}", attribute, {**circuits, **own})
-        return {**circuits, **own}[attribute]
-    public = {k: v for k, v in {**circuits, **(own if not circuits else {})}.items() if not k.startswith("_")}
-    if len(public) != 1:
-        names = ", ".join(public) or "none"
-        raise LapicqueError(f"{str(path)!r} has {len(public)} circuits ({names}): say which, as in {path}:NAME.")
-    return next(iter(public.values()))

@@ -14,6 +14,7 @@ from lapicque.circuits.closed_forms.lif_forms import ideal_lif
 from lapicque.circuits.equations.derive import derive
 from lapicque.circuits.errors import CircuitError, UnknownNameError
 from lapicque.circuits.library import build
+from lapicque.circuits.runs.run_length import run_length
 
 NEURONS = ("lif_switch", "lif_latch", "lif_comparator")
 
@@ -55,6 +56,53 @@ def test_a_verification_of_an_own_neuron_holds_its_explanation(name, engine):
     assert found.explanation is not None
     assert found.fi is not None
     assert found.name == "own"
+
+
+NORTON = (I("Drive", "0", "u", "2u"), R("Rin", "u", "0", "1Meg"))
+THEVENIN = (V("Drive", "0", "inp", -2), R("Rin", "inp", "u", "1Meg"))
+
+
+def charged_by(*drive) -> Circuit:
+    cell = (C("Cm", "u", "0", "10n"), S("Rst", "u", "0", "u", "0", 0.505, 0.495, 100, "1T"))
+    parts = (*drive, *cell, SpikeProbe("out", "u", "0", 0.5, True))
+    roles = {"input": "Drive", "membrane": "u", "reset": "Rst"}
+    return Circuit("charged", parts, {"v_th": 1, "v_reset": 0.01, "t_ref": 0}, roles)
+
+
+def test_a_neuron_that_a_voltage_drives_is_its_norton_twin():
+    """By Thevenin and Norton the membrane cannot tell; here plus is at ground, so volts count backwards."""
+    current, voltage = charged_by(*NORTON), charged_by(*THEVENIN)
+    assert len(lq.derivations(voltage)) == len(lq.derivations(current)) == 2
+    assert run_length(voltage, 0.0) == pytest.approx(run_length(current, 0.0))
+    ours, theirs = explain(current), explain(voltage)
+    assert theirs.model == pytest.approx(ours.model, rel=1e-9)
+    for a, b in zip(ours.causes, theirs.causes, strict=True):
+        assert b.seconds == pytest.approx(a.seconds, abs=1e-9 * ours.ideal), a.name
+    ours, theirs = fi_curve(current, [0.9e-6, 3e-6]), fi_curve(voltage, [-0.9, -3])
+    assert theirs.formula == pytest.approx(ours.formula)
+    assert theirs.model == pytest.approx(ours.model, rel=1e-9)
+    assert theirs.rheobase == pytest.approx(-1)  # volts
+    with pytest.raises(DesignError, match="rheobase -1 V"):
+        explain(voltage.with_values({"Drive": -0.5}))
+
+
+def test_values_of_another_unit_and_parts_that_are_none_are_named():
+    voltage = charged_by(*THEVENIN)
+    for call, words in (
+        (lambda: lq.find_rheobase(voltage, "0.5 A", "2 A", "0.1"), "in V, not in A"),
+        (lambda: fi_curve(voltage, ["1 A"]), "in V, not in A"),
+        (lambda: fi_curve("lif", ["x"]), "'x'"),
+        (lambda: lq.tolerance(voltage, {"Drive": "1%"}), "'Drive' is a source"),
+        (lambda: explain(Circuit("c", voltage.elements, {"vth": 1, "foo": 3}, voltage.roles)), "it has foo, vth"),
+    ):
+        with pytest.raises(LapicqueError, match=words):
+            call()
+
+
+def test_a_changing_input_is_called_so_before_a_length_is_asked_for():
+    train = charged_by(*NORTON).with_values({"Drive": lq.PulseTrain(0, 2e-6, count=5)})
+    with pytest.raises(DesignError, match="'Drive' changes over time"):
+        explain(train)
 
 
 def test_the_energy_account_of_an_own_circuit_is_that_of_its_twin(engine):

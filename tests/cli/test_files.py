@@ -35,6 +35,7 @@ def folder(tmp_path):
     (tmp_path / "cells.py").write_text(CELLS)
     (tmp_path / "broken.cir").write_text(RC.replace("R1 in out {r}", "R1 in out {nobody}"))
     (tmp_path / "bad.py").write_text("x = 1\nraise ValueError('no')\n")
+    (tmp_path / "fault.py").write_text("def f():\n    return 1 / 0\n\n\ndef g(r):\n    return r\n")
     return tmp_path
 
 
@@ -63,6 +64,13 @@ def test_a_netlist_agrees_with_its_own_equations(folder, lapicque):
     assert "agrees" in out
 
 
+def test_where_nothing_says_what_a_spike_is_none_are_counted(folder, lapicque):
+    status, out, said = lapicque("energy", "rc.cir", "--accuracy", "fast")
+    assert status == 0, said
+    assert "RC of mine: 20 ms; it has no spike probe; to have them counted, --spike" in out
+    assert "RC of mine: 2 spikes in 20 ms" in lapicque("energy", "rc.cir", "--spike", "out=0.5")[1]
+
+
 def test_standard_input_is_read_once(folder, lapicque):
     status, out, said = lapicque("simulate", "-", given=RC)
     assert status == 0, said
@@ -82,12 +90,27 @@ def test_a_function_of_a_python_file_takes_its_arguments(folder, lapicque):
     assert "R1 a b 5000.0" in out
     assert "C1 b 0 2e-06" in out
     assert lapicque("derive", "cells.py")[0] == 0
+    assert lapicque("verify", "cells.py", "--set", "r=5k")[0] == 0
+
+
+def test_arguments_of_a_function_are_swept(folder, lapicque):
+    """From 10 % to 90 % an RC takes R C ln 9."""
+    how = ("--figure", "rise_time", "--stop", "80m")
+    status, out, said = lapicque("sweep", "cells.py:rc", "--vary", "r=1k,2k", "--vary", "C1=1u,2u", *how)
+    assert status == 0, said
+    times = [float(line.split()[-2]) for line in out.splitlines()[1:5]]
+    assert times == pytest.approx([2.19722, 4.39445, 4.39445, 8.7889], rel=1e-4)
+    status, _, said = lapicque("sweep", "cells.py:rc", "--vary", "rr=1k,2k", *how)
+    assert status == 2
+    assert "Did you mean 'r'" in said
 
 
 @pytest.mark.parametrize(
     ("name", "words"),
     [
         ("broken.cir", "broken.cir:4"), ("gone.cir", "gone.cir"), ("cells.py:nobody", "nobody"), ("gone.py", "gone.py"),
+        ("fault.py:f", "fault.py:2 stops with ZeroDivisionError: division by zero"),
+        ("fault.py:g", "g of 'fault.py' needs r: give --set r="),
         ("bad.py", "bad.py:2 stops with ValueError: no"),
     ],
 )  # fmt: skip

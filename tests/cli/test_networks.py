@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -139,6 +141,23 @@ def test_a_sweep_with_yield_plot_and_resume(tmp_path):
     assert status == 0, err
     again = xarray.load_dataset(tmp_path / "mc.nc", engine="h5netcdf")
     assert first["interval"].values.tolist() == again["interval"].values.tolist()
+
+
+def test_who_stops_a_sweep_hears_what_is_kept(tmp_path):
+    """Ctrl-C after the first batch: as many runs are on disk as it says."""
+    code = "import sys; from lapicque.cli import main; sys.argv[0] = 'lapicque'; main()"
+    call = ["sweep", "lif", "--vary", "R1=1Meg:2Meg:4000", "--accuracy", "fast", "--out", "many.nc"]
+    run = subprocess.Popen([sys.executable, "-c", code, *call], stderr=subprocess.PIPE, text=True, cwd=tmp_path)
+    end = time.monotonic() + 60
+    while not list((tmp_path / "many.runs").glob("batch-*.json")) and time.monotonic() < end:
+        time.sleep(0.02)
+    run.send_signal(signal.SIGINT)
+    _, err = run.communicate(timeout=60)
+    kept = sum(len(json.loads(b.read_text())["runs"]) for b in (tmp_path / "many.runs").glob("batch-*.json"))
+    assert f"{kept} of 4000 runs are kept in 'many.runs'" in err
+    assert kept > 0
+    assert "--resume" in err
+    assert run.returncode == 1
 
 
 @pytest.mark.parametrize(

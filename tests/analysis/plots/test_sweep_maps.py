@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import xarray
 
+import lapicque as lq
 from lapicque.analysis.plots import sweep_figure
 
 
@@ -26,3 +27,12 @@ def test_cells_meet_halfway(values, scale, inside):
     assert (np.diff(to_screen) > 1).all()
     if inside is not None:
         assert edges[1] == pytest.approx(inside)
+
+
+def test_a_sweep_is_saved_and_drawn_when_it_is_loaded(tmp_path):
+    swept = lq.sweep("rc", {"R1": ["1k", "2k", "4k"]}, ("rise_time",), leg="model", certify=0, workers=1)
+    kept = lq.load(lq.save(swept, tmp_path / "sweep.nc"))
+    assert kept["rise_time"].equals(swept["rise_time"])
+    line = lq.plot(kept).axes[0].lines[0]
+    assert line.get_ydata() == pytest.approx(lq.plot(swept).axes[0].lines[0].get_ydata())
+    assert line.get_ydata()[0] * 4 == pytest.approx(line.get_ydata()[-1], rel=1e-4)

@@ -4,13 +4,14 @@ import math
 
 import numpy as np
 import pytest
+import xarray
 from click.testing import CliRunner
 
 from lapicque.analysis.sweeps.executors import Processes
 from lapicque.analysis.sweeps.plan import Sweep
 from lapicque.analysis.sweeps.run import run_sweep
 from lapicque.analysis.sweeps.variants import measures_of, variants
-from lapicque.circuits.errors import CircuitError
+from lapicque.circuits.errors import CircuitError, DesignError, UnknownNameError
 from lapicque.cli.verb_simulate import command as simulate
 from lapicque.cli.verb_sweep import command as sweep
 from lapicque.netlists.reading.chosen import steps_of
@@ -45,7 +46,7 @@ def swept(text, folder, engine, kind=None, figures=(), leg="ngspice"):
     runs, design = variants(read, steps_of(nominal, kind, None), kind)
     executor = Processes(2)
     try:
-        plan = Sweep(runs, design, runs.first.analysis, figures or measures_of(runs), leg=leg)
+        plan = Sweep(runs, design, runs.first.analysis, figures or measures_of(runs.first), leg=leg)
         return run_sweep(plan, executor)
     finally:
         executor.close()
@@ -131,6 +132,26 @@ def test_parameters_are_varied_beside_elements(at_the_door):
     assert status == 0, said
     halves = [float(line.split()[-2]) * (1e-3 if line.endswith("ms") else 1e-6) for line in out.splitlines()[1:5]]
     assert halves == pytest.approx(np.array([1, 2, 2, 4]) * 1e-3 * math.log(2), rel=1e-5)
+
+
+@pytest.mark.parametrize("how", [["--tolerance", "R1=5%", "--runs", "4"], ["--sample", "tau=1m:2m", "--runs", "4"]])
+def test_measures_are_figures_of_sweeps_of_every_kind(at_the_door, tmp_path, how):
+    """An RC reaches half of its way after R C ln 2."""
+    status, out, said = at_the_door(sweep, *how, "--figure", "half", "--out", str(tmp_path / "some.nc"))
+    assert status == 0, said
+    found = xarray.load_dataset(tmp_path / "some.nc", engine="h5netcdf")
+    tau = found["R1"].values * 1e-6 if "R1" in found.coords else found["tau"].values
+    assert len(set(tau)) == 4
+    assert found["half"].values == pytest.approx(tau * math.log(2), rel=1e-5)
+    assert "half:" in out
+
+
+def test_who_asks_for_what_is_not_read_off_hears_it_at_once(at_the_door):
+    ranges = ("--vary", "R1=1k,2k")
+    with pytest.raises(DesignError, match="'half' is a measure of a netlist"):
+        at_the_door(sweep, *ranges, "--figure", "half", "--with", "model")
+    with pytest.raises(UnknownNameError, match="Did you mean 'half'"):
+        at_the_door(sweep, *ranges, "--figure", "halv")
 
 
 def test_simulate_runs_the_first_value_and_reads_its_measures_off(at_the_door):

@@ -120,7 +120,9 @@ def test_latex_and_json_of_names_in_hangul():
 @pytest.mark.parametrize(
     ("name", "written"),
     [("R1", "R_{1}"), ("tau", r"\tau"), ("v_mem", r"v_{\text{mem}}"), ("C_ref", r"C_{\text{ref}}"), ("t", "t"),
-     ("v_a_0", r"v_{\text{a,0}}"), ("dv_a/dt", r"\frac{d v_{a}}{dt}"), ("dI1/dt", r"\frac{d I_{1}}{dt}")],
+     ("v_a_0", r"v_{\text{a,0}}"), ("dv_a/dt", r"\frac{d v_{a}}{dt}"), ("dI1/dt", r"\frac{d I_{1}}{dt}"),
+     ("Rleak", r"R_{\text{leak}}"), ("Drive", r"\text{Drive}"), ("time", r"\text{time}"), ("gNa", r"g_{\text{Na}}"),
+     ("X1.R1", r"X_{\text{1.R1}}")],
 )  # fmt: skip
 def test_names_are_written_as_people_write_them(name, written):
     assert latex_expression(sympy.Symbol(name)) == written

@@ -96,7 +96,7 @@ def test_a_spike_beyond_the_limit_is_refused_with_its_likely_cause():
     with pytest.raises(DesignError, match=r"'in.0' would move 'P.0' by 11 times .* --spikes height .*--drive-limit 12"):
         check_drive(_driven(11.0), 1e-4)
     check_drive(_driven(11.0), 1e-4, limit=12)
-    with pytest.raises(DesignError, match=r"height 1 for 1 ms here: .* mend --dt"):
+    with pytest.raises(DesignError, match=r"height 1 for 1 ms here: .* mend spike_area"):
         made = _driven(11e3)
         check_drive(network("n", *made.populations, *made.inputs, *made.connections, spike_area=1e-3), 1e-4)
 

@@ -43,10 +43,11 @@ REFUSED = {
     "a number for signals": (lambda: SignalInput("A", 5), "input 'A' are 5"),
     "a number for a signal": (lambda: SignalInput("A", (Constant(1.0), 3)), "line 1 of input 'A' is 3"),
     "no signals": (lambda: SignalInput("A", ()), "no lines"),
-    "ragged tau": (lambda: lif("P", 2, tau=[[1, 2], [3]]), "tau_mem of population 'P'"),
-    "tau in volts": (lambda: lif("P", 2, tau=["20m", "20mV"]), "tau_mem of neuron 1 in population 'P' is '20mV'"),
+    "ragged tau": (lambda: lif("P", 2, tau=[[1, 2], [3]]), "tau of population 'P'"),
+    "tau in volts": (lambda: lif("P", 2, tau=["20m", "20mV"]), "tau of neuron 1 in population 'P' is '20mV'"),
+    "one in a list": (lambda: lif("P", 3, tau=[0.01]), "tau of population 'P' has one value in a list for 3 neurons"),
     "a complex bias": (lambda: lif("P", 1, bias=1j), "bias of population 'P'"),
-    "a denormal tau": (lambda: lif("P", 1, tau=5e-324), "tau_mem of neuron 0 in population 'P' is 4.94066e-324 s"),
+    "a denormal tau": (lambda: lif("P", 1, tau=5e-324), "tau of neuron 0 in population 'P' is 4.94066e-324 s"),
 }
 
 

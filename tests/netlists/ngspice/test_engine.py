@@ -43,6 +43,10 @@ def test_a_transient_has_units_and_provenance(engine):
     assert result.attrs["simulator"].startswith("ngspice")
 
 
+def test_an_engine_says_what_it_is(engine):
+    assert repr(engine).startswith(f"<engine of ngspice: {engine._pool.workers} worker")
+
+
 def test_the_other_analyses(engine):
     point = engine.run(build("rc", {"drive": 0.7}), OperatingPoint())
     assert float(point["out"]) == pytest.approx(0.7)

@@ -194,7 +194,7 @@ def test_wrong_numbers_are_named_with_their_node():
         from_nir(_graph(nir.Linear(np.eye(2)), nir.Linear(np.ones((2, 3))), _lif(2)))
     with pytest.raises(CircuitError, match="has 3 inputs, and 'linear' gives 2"):
         from_nir(_graph(nir.Linear(np.eye(2)), _lif(3)))
-    with pytest.raises(LapicqueError, match=r"node 'lif' \(LIF\).*tau_mem of neuron 0.*greater than zero"):
+    with pytest.raises(LapicqueError, match=r"node 'lif' \(LIF\).*tau of neuron 0.*greater than zero"):
         from_nir(_graph(nir.Linear(np.eye(2)), _lif(2, tau=-1.0)))
     with pytest.raises(CircuitError, match="no neurons"):
         from_nir(_graph(nir.Linear(np.eye(2))))
