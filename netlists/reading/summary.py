@@ -20,7 +20,8 @@ def summary(name: str, deck: Deck) -> Iterator[str]:
         return
     kinds = Counter(e.KIND for e in deck.circuit.described)
     parts = ", ".join(f"{n} x {kind}" for kind, n in kinds.items())
-    yield f"read {'standard input' if name == '-' else name}: {parts}; a transient begins from the {deck.start}"
+    begins = f"; a transient begins from the {deck.start}" if deck.stop or not deck.analyses else ""
+    yield f"read {'standard input' if name == '-' else name}: {parts}{begins}"
     if deck.dialect.foreign:
         yield f"taken for {deck.dialect.name}: {deck.dialect.why} (--read-as says otherwise)"
     if opaque := deck.circuit.of_type(Opaque):
