@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
     Complex = NDArray[np.complex128]
 
+FLAT = (1.0, 1e6)
+"""Hertz, of what stores nothing: its response is the same everywhere."""
+
 
 @frozen(eq=False, str=False, repr=False)
 class Bode:
@@ -59,7 +62,7 @@ def bode(circuit: Circuit, engine: Engine | None = None) -> Bode:
         engine: to run ngspice in; None leaves ngspice out.
 
     Returns:
-        The response over four decades around its slowest and fastest poles.
+        The response over four decades around its slowest and fastest poles; of what has none from 1 Hz to 1 MHz.
     """
     equations = derive(circuit)
     source = circuit.element(input_of(circuit))
@@ -71,7 +74,7 @@ def bode(circuit: Circuit, engine: Engine | None = None) -> Bode:
     if circuit.of_type(S):
         raise EquationError(f"{circuit.title!r} has switches: what switches has no frequency response.")
     poles = np.abs(numeric_poles(equations)) / (2 * np.pi)
-    low, high = float(poles.min() / 100), float(poles.max() * 100)
+    low, high = (float(poles.min() / 100), float(poles.max() * 100)) if len(poles) else FLAT
     f = np.geomspace(low, high, 400)
     model = frequency_response(equations, source.name, f, probe.plus, probe.minus)
     simulated_f, simulated = np.empty(0), None

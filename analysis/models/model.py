@@ -11,9 +11,9 @@ from attrs import field, frozen
 
 from ...circuits.arguments import positive, row, want
 from ...circuits.circuit import Circuit
-from ...circuits.elements import GROUND, CurrentProbe, Probe, SpikeProbe
+from ...circuits.elements import GROUND, C, CurrentProbe, Probe, R, SpikeProbe
 from ...circuits.equations.derive import derive
-from ...circuits.errors import EquationError, QuantityError, unknown
+from ...circuits.errors import QuantityError, unknown
 from ...circuits.numeric.numeric import NumericEquations, compiled, inputs_at, node_expression, numeric
 from ...circuits.probes import signal_name
 from ...circuits.runs.starts import check_starts
@@ -218,7 +218,7 @@ def solve(circuit: Circuit, stop: Value, rtol: Value = RTOL) -> Solution:
 
     Raises:
         QuantityError: stop is not later than 0.
-        EquationError: the circuit has no state to follow, or the solver gave up.
+        EquationError: the solver gave up.
         LapicqueError: a sine has more periods within the run than fit into 1 GB.
     """
     end = positive(stop, "stop", "'10m'", unit="s")
@@ -228,13 +228,17 @@ def solve(circuit: Circuit, stop: Value, rtol: Value = RTOL) -> Solution:
     system = numeric(derive(circuit))
     check_starts(system.equations)
     if not system.equations.states:
-        raise EquationError(
-            f"circuit {circuit.title!r} has no capacitor and no inductor: nothing changes by itself; add one."
-        )
+        system = numeric(derive(_with_memory(circuit, end)))
     if system.linear:
         return Solution(system, end, *run_hybrid(system, end))
     pieces, transitions, kept = run_smooth(system, end, relative)
     return Solution(system, end, pieces, transitions, kept if kept > relative else None)
+
+
+def _with_memory(circuit: Circuit, stop: float) -> Circuit:
+    """A circuit that only follows its sources, and an island beside it that rests: what runs needs a state."""
+    memory = f"{circuit.title}#memory"
+    return circuit.add(C(memory, memory, GROUND, stop), R(f"{memory} leaks", memory, GROUND, 1.0))
 
 
 def signal_expressions(system: NumericEquations) -> dict[str, tuple[Expr, str]]:
