@@ -8,7 +8,7 @@ import numpy as np
 from attrs import define, field
 
 from ...circuits.numeric.numeric import Affine, Closed, NumericEquations
-from .compiling import say_if_it_compiles
+from ..compiling import say_if_it_compiles
 from .flow import Basis
 from .hybrid_steps import FULL, Record, advance, record
 from .inputs import InputPlan
@@ -80,7 +80,7 @@ class Loop:
         bits = sum(1 << k for k, c in enumerate(where.closed) if c)
         place, x = np.array([where.t, where.instant, where.here, bits]), where.x.copy()
         with np.errstate(all="ignore"):
-            say_if_it_compiles(advance)
+            say_if_it_compiles(advance, "linear circuits")
             pieces, changes, why = advance(self._table, self._inputs, self.stop, HUGE, self._room, out, x, place)
         if why == FULL:
             self._pieces = min(2 * self._pieces, MOST)

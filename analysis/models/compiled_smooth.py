@@ -10,8 +10,8 @@ from attrs import define
 from ...circuits.equations.jumps import slope
 from ...circuits.numeric.held import HeldEquations
 from ...circuits.numeric.machine import NoCodeError
+from ..compiling import say_if_it_compiles
 from .compiled_hybrid import input_table
-from .compiling import say_if_it_compiles
 from .field import State
 from .inputs import InputPlan
 from .radau import radau
@@ -117,7 +117,7 @@ class Loop:
         """
         n, order = len(self.now.x), len(METHOD.c) + 1
         out = record(min(self._steps, max(MOST // n, 16)), n, order, len(self.now.closed), len(self.now.sides))
-        say_if_it_compiles(run)
+        say_if_it_compiles(run, "nonlinear circuits")
         with np.errstate(all="ignore"):
             steps, stretches, changes, why = run(
                 self.laws, self.guarded, self.inputs, self.rules, self.solver, self.now, self._watch, self._look, out

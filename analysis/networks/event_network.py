@@ -16,6 +16,7 @@ from ...circuits.networks.populations import Population
 from ...circuits.networks.wiring import arrival, siemens, spike_length
 from ...circuits.stimuli import Constant
 from ...circuits.units import show
+from ..compiling import say_if_it_compiles
 from ..instants import SAME
 from .cell_flow import CellFlow, cell_flow
 
@@ -93,6 +94,7 @@ def event_network(
     if not stop > 0:
         raise QuantityError(f"stop is {show(stop, 's')}: a run must end later than 0.")
     refuse_analog(composed)
+    say_if_it_compiles(run_events, "networks of events")
     flow = _with_constants(composed, cell_flow(composed, spiking.leak))
     names = [f"{p.name}.{k}" for p in network.populations for k in range(p.size)]
     number = {name: k for k, name in enumerate(names)}

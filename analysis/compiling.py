@@ -12,8 +12,12 @@ if TYPE_CHECKING:
 
 
 @cache
-def say_if_it_compiles(function: Dispatcher) -> None:
+def say_if_it_compiles(function: Dispatcher, what: str) -> None:
     """Log one line before a first run that waits for the compiler; nothing where the machine code is kept.
+
+    Args:
+        function: that is called next.
+        what: it runs, such as "circuits that switch".
 
     Python writes it to stderr where nobody has set up logging: on a terminal and in a notebook alike.
     """
@@ -22,12 +26,13 @@ def say_if_it_compiles(function: Dispatcher) -> None:
         return
     stem = f"{Path(written.__code__.co_filename).stem}.{written.__qualname__}"
     if not any(Path(where).glob(f"{stem}-*.nbi")):
-        _say()
+        _say(what)
 
 
 @cache
-def _say() -> None:
+def _say(what: str) -> None:
     """The line, once a process."""
     logging.getLogger("lapicque").warning(
-        "lapicque compiles its solver for this machine, once: that takes up to a minute, later runs do without."
+        f"lapicque compiles its solver of {what} for this machine, once: that takes up to a minute, later runs do "
+        "without."
     )

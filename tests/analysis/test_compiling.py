@@ -1,6 +1,6 @@
 """Who waits for the compiler is told."""
 
-from lapicque.analysis.models.compiling import _say, say_if_it_compiles
+from lapicque.analysis.compiling import _say, say_if_it_compiles
 
 
 def test_who_waits_for_the_compiler_is_told_once_and_who_does_not_is_not(tmp_path, monkeypatch, caplog):
@@ -13,10 +13,10 @@ def test_who_waits_for_the_compiler_is_told_once_and_who_does_not_is_not(tmp_pat
 
     _say.cache_clear()
     say = say_if_it_compiles.__wrapped__  # which is asked once a process
-    say(twice)
-    assert "compiles its solver" in caplog.text
+    say(twice, "numbers")
+    assert "compiles its solver of numbers" in caplog.text
     caplog.clear()
     _say.cache_clear()
     assert twice(2) == 4
-    say(twice)
+    say(twice, "numbers")
     assert caplog.text == ""
