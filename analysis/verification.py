@@ -156,16 +156,19 @@ def verify(
 
 
 def _noted(extra: Extra, state: Verification, engine: Engine | None, limits: Tolerance) -> Verification:
-    """What an extra adds, or a note of why it adds nothing: a fault of ours, too, leaves what was found before."""
+    """What an extra adds, or a note of why it adds nothing.
+
+    A fault of ours, of whatever kind, is a failure and so the verdict, but the comparison that was made is not lost.
+    """
     try:
         return extra(state, engine, limits)
     except LapicqueError as error:
-        said = str(error)
-    except Exception as error:  # of whatever kind: the comparison is done, and must not be lost
+        return evolve(state, notes=(*state.notes, str(error)))
+    except Exception as error:
         first = (str(error).splitlines() or [""])[0][:300]
         step = getattr(extra, "__name__", "a step").strip("_")
-        said = f"{step!r} was left out by a fault of lapicque: {type(error).__name__}: {first}; please report it."
-    return evolve(state, notes=(*state.notes, said))
+        said = f"{step!r} stopped by a fault of lapicque: {type(error).__name__}: {first}; please report it."
+        return evolve(state, failures=(*state.failures, said))
 
 
 def _write(state: Verification, engine: Engine | None) -> Verification:

@@ -219,7 +219,7 @@ def test_a_transistor_that_starts_saturated_is_verified(tmp_path):
 
 
 def test_a_fault_in_an_extra_leaves_the_comparison(engine):
-    """A step of which we do not know how it fails is a note, in words that say whose fault it is."""
+    """A step of which we do not know how it fails is a failure, in words that say whose fault it is."""
     found = verify(Circuit("own", RELAXING), engine, stop="40m", curves=False)
 
     def faulty(state, engine, limits):
@@ -227,7 +227,8 @@ def test_a_fault_in_an_extra_leaves_the_comparison(engine):
 
     after = _noted(faulty, found, engine, Tolerance())
     assert after.comparison is found.comparison
-    assert after.passed == found.passed
-    assert after.notes[-1] == (
-        "'faulty' was left out by a fault of lapicque: TypeError: ufunc 'isnan' not supported; please report it."
+    assert found.passed
+    assert not after.passed
+    assert after.failures == (
+        "'faulty' stopped by a fault of lapicque: TypeError: ufunc 'isnan' not supported; please report it.",
     )

@@ -42,5 +42,5 @@ def crossings(
     def event(t: float, y: Sequence[float]) -> float:
         return y[0] - level
 
-    event.direction = 1  # type: ignore[attr-defined]
+    event.direction = 1
     return solve_ivp(field, (0, stop), start, "DOP853", rtol=rtol, atol=rtol, events=event).t_events[0]
