@@ -30,6 +30,7 @@ from .elements import (
     S,
     SpikeProbe,
     V,
+    Varactor,
 )
 from .errors import CircuitError, DesignError, EquationError, LapicqueError, QuantityError, UnknownNameError
 from .macromodels import op_amp
@@ -42,5 +43,5 @@ __all__ = [
     "Delay", "DesignError", "Diode", "E", "EndlessPulses", "EquationError", "Exponential", "F", "G", "H", "I", "Jfet",
     "K", "L", "LapicqueError", "Mosfet", "MosfetBulk", "MosfetEkv", "MosfetMeyer", "Noise", "OpAmp", "Opaque",
     "OpenCollector", "Probe", "Pulse", "PulseTrain", "QuantityError", "R", "Ramp", "S", "Sine", "SpikeProbe",
-    "SpikeTrain", "Step", "UnknownNameError", "V", "op_amp", "parse", "show",
+    "SpikeTrain", "Step", "UnknownNameError", "V", "Varactor", "op_amp", "parse", "show",
 ]  # fmt: skip

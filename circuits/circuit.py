@@ -11,7 +11,7 @@ from attrs import frozen
 from .arguments import want
 from .checks import check
 from .description import Description
-from .elements import GROUND, B, Element, Opaque, symbol_name
+from .elements import GROUND, B, Element, Opaque, Varactor, symbol_name
 from .errors import unknown
 from .roles import NODES
 from .serialize import fields_of_json, to_json
@@ -139,7 +139,7 @@ def _changed(element: Element, key: str, value: Any) -> Element | None:
     for name in fields:
         if key in (symbol_name(element.name, name), f"{element.name}.{name}"):
             return attrs.evolve(element, **{name: value})
-    if isinstance(element, (B, Opaque)):
+    if isinstance(element, (B, Opaque, Varactor)):
         for name, _ in element.params:
             if key in (symbol_name(element.name, name), f"{element.name}.{name}"):
                 return attrs.evolve(element, params={**dict(element.params), name: parse(value, key)})

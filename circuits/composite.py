@@ -149,15 +149,15 @@ class Charge(Branch):
 
 @frozen
 class Depletion(C):
-    """The charge of a junction's depletion layer: a capacitor whose capacitance depends on its own voltage.
+    """A capacitor whose capacitance depends on its own voltage: a junction's depletion layer, or that of a `Varactor`.
 
-    Its plus is the p side, its value the capacitance at 0 V, farads.
+    Of a junction its plus is the p side, its value the capacitance at 0 V, farads; of a varactor that at the start.
     """
 
     owner: Composite = field(kw_only=True)
     law: str = field(kw_only=True)
 
-    KIND = "capacitance of a junction"
+    KIND = "capacitance of a device"
     FORM = ("law_form",)
 
     @property

@@ -25,12 +25,13 @@ from .probes import PROBES, CurrentProbe, Probe, SpikeProbe
 from .stimuli import Stimulus
 from .stimuli import stimulus as stimulus_of
 from .units import Value, parse, show
+from .varactors import Varactor
 
 __all__ = [
     "GROUND", "LAWS", "Law", "PROBES", "TYPES", "B", "Bjt", "Branch", "C", "Charge", "Comparator", "Composite",
     "CurrentProbe", "Delay", "Depletion", "Diode", "E", "Element", "F", "G", "H", "I", "Jfet", "K", "L", "Mosfet",
     "MosfetBulk", "MosfetEkv", "MosfetMeyer", "OpAmp", "Opaque", "OpenCollector", "Probe", "R", "S", "Sensing",
-    "SpikeProbe", "V", "symbol_name",
+    "SpikeProbe", "V", "Varactor", "symbol_name",
 ]  # fmt: skip
 
 
@@ -246,7 +247,7 @@ Law = B | Comparator | OpenCollector | MosfetEkv
 TYPES: dict[str, type[Element]] = {
     cls.__name__: cls
     for cls in (
-        R, C, L, K, V, I, E, G, F, H, S, Delay, Comparator, OpenCollector, OpAmp, B, Diode, Bjt, Jfet, Mosfet,
+        R, C, L, K, V, I, E, G, F, H, S, Delay, Comparator, OpenCollector, OpAmp, B, Varactor, Diode, Bjt, Jfet, Mosfet,
         MosfetBulk, MosfetMeyer, MosfetEkv, Opaque, Probe, CurrentProbe, SpikeProbe,
     )
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .description import Description
-from .elements import B, CurrentProbe, Element, I, K, Opaque, Sensing, SpikeProbe, V
+from .elements import B, CurrentProbe, Element, I, K, Opaque, Sensing, SpikeProbe, V, Varactor
 from .units import show
 
 
@@ -29,7 +29,7 @@ def table(circuit: Description) -> str:
 def _value(element: Element) -> str:
     if isinstance(element, (V, I)):
         return _stimulus(element)
-    if isinstance(element, B):
+    if isinstance(element, (B, Varactor)):
         return ", ".join([element.law, *(f"{k} = {show(v)}" for k, v in element.params)])
     if isinstance(element, Opaque):
         return ", ".join([element.described, *(f"{k} = {show(v)}" for k, v in element.params)])

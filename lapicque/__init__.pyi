@@ -70,6 +70,7 @@ from .circuits import SpikeTrain as SpikeTrain
 from .circuits import Step as Step
 from .circuits import UnknownNameError as UnknownNameError
 from .circuits import V as V
+from .circuits import Varactor as Varactor
 from .circuits import op_amp as op_amp
 from .circuits import parse as parse
 from .circuits import show as show

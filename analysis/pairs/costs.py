@@ -13,7 +13,7 @@ from ...circuits.elements import B
 from .curves import alike
 from .isomorphism import same_law
 from .near import near
-from .parts import Part
+from .parts import LAW_AT, Part
 
 ABSENT = 2.0
 """A part that only one circuit has."""
@@ -49,6 +49,8 @@ class Weights:
 def differing(a: Part, b: Part, weights: Weights) -> list[str]:
     """The values by which two parts of one kind differ; `stimulus`, `law` and fields of form are among them."""
     found = [q for q, v in a.values.items() if not near(v, b.values.get(q, math.nan), weights.tolerance)]
+    laws = [q for q in found if q.startswith(LAW_AT)]
+    found = [q for q in found if q not in laws[1:]]  # one level shows that a law is another one
     if a.curve is not None and b.curve is not None and not alike(a.curve, b.curve, weights.tolerance, weights.stop):
         found.append("stimulus")
     if a.form != b.form:

@@ -8,13 +8,13 @@ import attrs
 from attrs import frozen
 
 from ...circuits.element import GROUND
-from ...circuits.elements import TYPES, Diode, Element, I, K, Opaque, V
+from ...circuits.elements import TYPES, Diode, Element, I, K, Opaque, V, Varactor
 from ...circuits.units import show
 from .assignment import Match
 from .costs import Weights, differing, is_slip, same_reading
 from .curves import alike
 from .near import near
-from .parts import Part
+from .parts import LAW_AT, Part
 from .sources import told
 
 WORDS = {
@@ -89,7 +89,7 @@ def _turned(a: Part, b: Part, name: str) -> Edit:
         return Edit("polarity", (b.name,), f"{name} has the wrong polarity: {what} are exchanged")
     if a.coupled:
         return Edit("polarity", (b.name,), f"{name} has its dot at the other end")
-    if "ic" in a.values:
+    if "ic" in a.values and not isinstance(a.element, Varactor):
         return Edit("start", (b.name,), f"{name} begins with the opposite sign")
     return Edit("swapped", (b.name,), f"{name} has its first two terminals exchanged")
 
@@ -106,6 +106,8 @@ def _value(a: Part, b: Part, quantity: str, name: str) -> Edit:
     old, new, unit = a.values[quantity], b.values[quantity], a.element.QUANTITIES.get(quantity, "")
     if quantity == "ic":
         return Edit("start", (b.name,), f"{name} begins at {_si(new, unit)}, not at {_si(old, unit)}")
+    if quantity.startswith(LAW_AT):
+        return _number(b, f"{quantity} of {name}", old, new, "F")
     what = f"the {WORDS[quantity]} of {name}" if quantity in WORDS else name
     return _number(b, what, old, new, unit)
 

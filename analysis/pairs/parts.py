@@ -10,7 +10,26 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import B, C, E, Element, F, G, H, I, K, L, Mosfet, MosfetBulk, MosfetMeyer, Opaque, R, S, V
+from ...circuits.elements import (
+    B,
+    C,
+    E,
+    Element,
+    F,
+    G,
+    H,
+    I,
+    K,
+    L,
+    Mosfet,
+    MosfetBulk,
+    MosfetMeyer,
+    Opaque,
+    R,
+    S,
+    V,
+    Varactor,
+)
 from ...circuits.laws.law import expression
 from .curves import Curve, curve
 from .near import TOLERANCE, near
@@ -22,6 +41,10 @@ LEVELS = (0.3, 0.7, -0.4)
 """Where laws are asked for their values, volts, all names alike; and"""
 SINGLE = ((0.7, 0.3), (-0.4, 0.7), (3.1, 0.3), (-4.7, 3.1))
 """one name and all others, which tells what the law does with each."""
+LAW_AT = "C("
+"""How the names of those values of a capacitance begin."""
+OF_CHARGE = (-2.9, -0.4, 0.0, 0.7, 3.1)
+"""Where capacitances by a law are compared, volts."""
 
 
 @frozen(eq=False)
@@ -81,9 +104,7 @@ def parts_of(circuit: Circuit) -> tuple[Part, ...]:
 
 def part(element: Element, coupled: bool = False) -> Part:
     """An element as it is compared; the ends of a coupled inductor stay where they are."""
-    values = (
-        dict(element.params) if isinstance(element, Opaque) else {q: getattr(element, q) for q in element.QUANTITIES}
-    )
+    values = _values(element)
     stimulus = curve(element.stimulus) if isinstance(element, (V, I)) else None
     form = tuple(str(getattr(element, name)) for name in element.FORM if name in ("closed", "polarity"))
     if isinstance(element, Opaque):  # a model is what its cards say, whatever its name
@@ -107,6 +128,15 @@ def part(element: Element, coupled: bool = False) -> Part:
         pins = (pins[1], pins[0], *pins[2:])
     senses = element.inductors if isinstance(element, K) else tuple(filter(None, [getattr(element, "sensor", "")]))
     return Part(element, element.KIND, form, pins, values, stimulus, senses, marks, reads, turned, coupled)
+
+
+def _values(element: Element) -> dict[str, float]:
+    if isinstance(element, Opaque):
+        return dict(element.params)
+    own = {q: getattr(element, q) for q in element.QUANTITIES}
+    if isinstance(element, Varactor):
+        own |= {f"{LAW_AT}{level:g} V)": element.at(level) for level in OF_CHARGE}
+    return own
 
 
 def _law_marks(element: B) -> tuple[tuple[str, ...], tuple[float, ...]]:

@@ -30,6 +30,7 @@ from ...circuits.elements import (
     R,
     S,
     V,
+    Varactor,
 )
 from ...circuits.stimuli import Constant
 from .foreign import foreign
@@ -41,9 +42,9 @@ IDEAL = 1e3
 """Gain from which on a controlled source is an op-amp."""
 
 TWO_ENDED: dict[type[Element], str] = {
-    R: "resistor", C: "capacitor", L: "inductor", I: "current source", S: "switch", E: "controlled voltage",
-    H: "controlled voltage", Delay: "controlled voltage", G: "controlled current", F: "controlled current",
-    B: "controlled current", Diode: "diode",
+    R: "resistor", C: "capacitor", Varactor: "capacitor", L: "inductor", I: "current source", S: "switch",
+    E: "controlled voltage", H: "controlled voltage", Delay: "controlled voltage", G: "controlled current",
+    F: "controlled current", B: "controlled current", Diode: "diode",
 }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from ...circuits.elements import (
     S,
     Sensing,
     V,
+    Varactor,
 )
 from ...circuits.stimuli import Constant
 from ...circuits.units import show
@@ -57,6 +58,8 @@ def _label(element: Element) -> str:
             return f"{name}\n{seen(element.c_plus, element.c_minus)}\n{brief(element.delay, 's')} ago"
         case Sensing():
             return f"{name}\n{brief(element.gain, element.QUANTITIES['gain'])} i({element.sensor})"
+        case Varactor():
+            return f"{name}\nC(v)"
         case B():
             return f"{name}\n{_read(element)}"
         case OpenCollector():

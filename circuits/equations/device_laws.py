@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 from ..composite import Branch, Depletion
 from ..errors import EquationError
+from ..laws.law import expression
+from ..varactors import OWN, Varactor
+from .algebra import put
 from .gate_laws import channel
 
 if TYPE_CHECKING:
@@ -42,9 +45,15 @@ def branch_law(part: Branch, v: Sequence[Expr], p: Parameter) -> Expr:
 
 
 def capacitance(part: Depletion, v: Expr, p: Parameter) -> Expr:
-    """Capacitance of a depletion layer: c (1 - v / vj)^-m, above fc vj the straight line that touches it."""
-    from sympy import Max, Min
+    """Capacitance of a depletion layer: c (1 - v / vj)^-m, above fc vj the straight line that touches it.
 
+    Of a `Varactor` its own law.
+    """
+    from sympy import Max, Min, Symbol
+
+    if isinstance(part.owner, Varactor):
+        own = {Symbol(q, real=True): p(q) for q in part.owner.in_equations}
+        return put(expression(part.owner.law), {**own, Symbol(OWN, real=True): v})
     c, vj, m, fc = (p(x) if isinstance(x, str) else x for x in _layer(part, p))
     edge = fc * vj
     below = (1 - Min(v, edge, evaluate=False) / vj) ** -m

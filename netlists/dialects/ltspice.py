@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import LAWS, Delay, Diode, Element, I, L, V
+from ...circuits.elements import LAWS, Delay, Diode, Element, I, L, V, Varactor
 from ...circuits.graph import ends
 from ...circuits.smooth_stimuli import AM
 from ...circuits.stimuli import Constant
@@ -15,6 +15,7 @@ from ..spice.names import SpiceNames, spice_names
 from ..spice.plain import commented, engineering, in_engineering, plain_cards, step_of
 from ..spice.readable import readable
 from ..spice.stimulus_text import shape_text
+from ..spice.varactor_cards import current_text, varactor_lines
 from .known import want_known
 from .printers import LtspicePrinter
 from .tones import tone_cards
@@ -54,6 +55,9 @@ def _cards(e: Element, names: SpiceNames) -> Iterator[str]:
         yield from (card.partition(" IC=")[0] for card in plain_cards(e, names))
     elif isinstance(e, L):  # it gives an inductor a milliohm in series unless it is told
         yield from (f"{card} Rser=0" for card in plain_cards(e, names))
+    elif isinstance(e, Varactor):
+        nodes = [names.nodes[n] for n in e.nodes]
+        yield from varactor_lines(e, names, nodes, f"I={current_text(e, names, nodes, LtspicePrinter)}")
     elif isinstance(e, Delay):
         yield from (card.partition(" REL=")[0] for card in plain_cards(e, names))
     else:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import LAWS, Bjt, Delay, Element, I, Jfet, MosfetMeyer, S, V
+from ...circuits.elements import LAWS, Bjt, Delay, Element, I, Jfet, MosfetMeyer, S, V, Varactor
 from ...circuits.graph import ends
 from ...circuits.smooth_stimuli import AM
 from ..spice.analyses import OperatingPoint, Transient
@@ -19,6 +19,7 @@ from ..spice.names import SpiceNames, spice_names
 from ..spice.numbers import number
 from ..spice.plain import commented, engineering, in_engineering, plain_cards, step_of
 from ..spice.readable import readable
+from ..spice.varactor_cards import current_text, varactor_lines
 from .known import want_known
 from .printers import XycePrinter
 from .tones import tone_cards
@@ -69,6 +70,9 @@ def _cards(e: Element, names: SpiceNames, tau: float) -> Iterator[str]:
         yield from _switch(e, names, tau)
     elif isinstance(e, _WITHOUT_IC):
         yield from (card.partition(" IC=")[0] for card in plain_cards(e, names))
+    elif isinstance(e, Varactor):
+        nodes = [names.nodes[n] for n in e.nodes]
+        yield from varactor_lines(e, names, nodes, f"I={{{current_text(e, names, nodes, XycePrinter)}}}")
     elif isinstance(e, Delay):
         yield from (card.partition(" REL=")[0] for card in plain_cards(e, names))
     else:

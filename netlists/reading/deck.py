@@ -41,6 +41,7 @@ from .steps import with_steps
 from .stimuli_in import beside_function
 from .told import told_in, with_cards
 from .translate import NO_STEP
+from .varactors_in import of_varactors, with_varactors
 from .words import Setting
 
 
@@ -229,6 +230,7 @@ def _resolved(
     given = tuple((places.node(n), v) for n, v in given_at_start(cards).items())
     transient = next((c.split() for c in cards if c.startswith(".tran")), [])
     start = "initial conditions" if "uic" in transient or not transient else "operating point"
+    notes += tuple(of_varactors(deck.circuit, dict(given))) if start == "initial conditions" else ()
     deck = evolve(deck, aside=aside, notes=notes, start=start, read=len(cards), given=given)
     return _asking(deck, known.wants, answers, parameters)
 
@@ -258,7 +260,7 @@ def _made(
     found: list[Element] = []
     small: dict[str, Small] = {}
     couplings: list[tuple[str, Element]] = []
-    for card in flat:
+    for card in with_varactors(flat):
         if not card.startswith("."):
             try:
                 made = [places.named(e) for e in _read_or_kept(card, setting, keeping)]

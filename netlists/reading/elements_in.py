@@ -15,6 +15,7 @@ from .mosfets_in import mosfet
 from .places import POLYNOMIAL
 from .stimuli_in import stimulus_of
 from .switches_in import switch
+from .varactors_in import is_marked, varactor
 from .words import Setting, Words, exactly, nodes_of, number_of, only, words_of
 
 
@@ -111,14 +112,16 @@ def _gained(kind: Callable[..., Element], count: int, needs: str) -> Callable[[W
 
 
 def _behavioural(words: Words, setting: Setting) -> Iterable[Element]:
+    if is_marked(words):
+        return [varactor(words, setting.dialect)]
     plus, minus = nodes_of(words, 2)
     found = re.match(r"\S+\s+\S+\s+([iv])\s*=\s*(.+)$", words.rest)
     if not found:
         raise CircuitError(f"{words.name} needs I=... or V=... behind its nodes.")
-    if "reciproctc" in words.rest:  # what ngspice makes of C='...' and Q='...'
+    if "reciproctc" in words.rest:  # what ngspice makes of values by laws
         raise CircuitError(
-            f"{words.name[1:]} is a capacitance or a charge that depends on a voltage: none has equations here but "
-            "that of a junction (a diode with CJO, VJ, M)."
+            f"{words.name[1:]} has a law for its value, which is known here of capacitors, as C='1n*(1+v(a,b))' or "
+            "Q='...' behind two nodes."
         )
     law = law_of(found[2], setting.dialect)
     if found[1] == "i":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...circuits.elements import Element, K
-from .rewrite import LAW, original
+from .rewrite import original
 from .source import Card
 
 POLYNOMIAL = "$poly$"
@@ -32,7 +32,7 @@ class Places:
             scope = inside[-1] if inside else ""
             self._cards[scope, word] = card
             if original(word) != word:
-                self._spelt.setdefault(original(word), words[0].removeprefix(LAW))
+                self._spelt.setdefault(original(word), original(words[0]))
             if word[0] == "x":
                 plain = [w.lower() for w in words if "=" not in w and w.lower() != "params:"]
                 self._kinds[scope, word] = plain[-1]

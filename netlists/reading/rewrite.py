@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from .calls import table
+from .numbers import number
 from .source import Card, NetlistError
 
 _VALUE = re.compile(r"^([eg]\S*)\s+(\S+)\s+(\S+)\s+(?:value|vol|cur)\s*=?\s*(.+)$", re.IGNORECASE)
@@ -18,6 +19,15 @@ _IF = re.compile(r"\bif\s*\(", re.IGNORECASE)
 _COUPLED = re.compile(r"^(\S+)((?:\s+l\S*)+)\s+(.+)$", re.IGNORECASE)
 LAW = "b__"
 """How names begin of elements that became laws."""
+FARADS, CHARGE = "bc__", "bq__"
+"""How names begin of capacitors that became laws: of their capacitance, of their charge (varactors_in.py)."""
+_OWN_NAMES = re.compile(rf"^(?:{LAW}|{FARADS}|{CHARGE})", re.IGNORECASE)
+_BY_CURRENT = re.compile(r"^l\S*\s+\S+\s+\S+\s+.*\b[vi]\s*\(", re.IGNORECASE)
+_BY_LAW = re.compile(
+    r"^(c\S*)\s+(\S+)\s+(\S+)\s+([cq])\s*=\s*(\{[^{}]*\}|'[^']*'|[^={}']*?\bv\s*\([^={}']*?)"
+    r"((?:\s+\w+\s*=\s*\S+)*)\s*$",
+    re.IGNORECASE,
+)
 _SMOOTH_SWITCH = re.compile(r"^(\.model\s+\S+\s+)vswitch\b\s*\(?([^()]*)\)?\s*$", re.IGNORECASE)
 _BRACKETS = str.maketrans("(),", "   ")
 
@@ -32,6 +42,8 @@ def rewritten(cards: Iterable[Card]) -> Iterator[Card]:
     """
     for card in cards:
         letter = card.text[0].lower()
+        if _OWN_NAMES.match(card.text):
+            raise NetlistError(card, "names that begin so are taken by the reader: give it another.")
         text = card.text
         if letter in "eg" and (found := _VALUE.match(text)):
             text = _law(found[1], found[2], found[3], found[4].strip().strip("{}'\""))
@@ -42,6 +54,10 @@ def rewritten(cards: Iterable[Card]) -> Iterator[Card]:
         elif letter == "r" and (found := _OHMS.match(text)) and _READS.search(found[4]):
             ohms = found[4].strip("{}'")
             text = _law(found[1], found[2], found[3], f"v({found[2]},{found[3]})/({ohms})")
+        elif letter == "c" and (found := _BY_LAW.match(text)) and (_READS.search(found[5]) or found[4] in "qQ"):
+            text = _by_law(card, *found.groups())
+        elif letter == "l" and _BY_CURRENT.match(text):
+            raise NetlistError(card, "an inductance by a law has no equations here: give a number.")
         elif letter == "k":
             yield from _couplings(card)
             continue
@@ -83,13 +99,28 @@ def is_table(card: str) -> bool:
 
 def original(name: str) -> str:
     """The name that a flat element had before it became a law."""
-    return name.removeprefix(LAW)
+    return _OWN_NAMES.sub("", name)
 
 
 def _law(name: str, plus: str, minus: str, law: str) -> str:
     kind = "V" if name[0].lower() in "eh" else "I"  # a resistor's law is its current
     braced = law if "{" in law else f"{{{law}}}"
     return f"{LAW}{name} {plus} {minus} {kind}={braced}"
+
+
+def _by_law(card: Card, name: str, plus: str, minus: str, kind: str, law: str, more: str) -> str:
+    """A capacitor whose capacitance or charge is a law, as a marked law."""
+    law = law.strip("{}'")
+    for word, value in re.findall(r"(\w+)\s*=\s*(\S+)", more):
+        if word.lower() == "m":
+            many = value.strip("{}'")
+            law = f"({law})*({many})"
+        elif word.lower() != "ic" or number(value) != 0:
+            raise NetlistError(
+                card,
+                f"{word}={value} behind a law: ngspice loses it. Give the start by .ic, without uic.",
+            )
+    return f"{FARADS if kind in 'cC' else CHARGE}{name} {plus} {minus} I={{{law}}}"
 
 
 def _table(card: Card, x: str, rest: str) -> str:

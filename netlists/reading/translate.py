@@ -21,6 +21,8 @@ _EXPRESSIVE = frozenset("begrclhf")
 """First letters of elements whose cards may hold expressions."""
 _GUIDES = re.compile(r"\s+(?:trip(?:dv|dt)|nojacob)\b(?:\s*=\s*\S+)?", re.IGNORECASE)
 _FOLDED = re.compile(r"(?<![\w.])(\d+)(meg|[kmunpfrgt\u00b5\u03bc])(\d+)(?![\w.])", re.IGNORECASE)
+_CHARGE = re.compile(r"^(c\S*\s+(\S+)\s+(\S+)\s+q\s*=)(.*)$", re.IGNORECASE)
+"""A capacitor's charge, in which `x` is its voltage."""
 _OWN_NODE = re.compile(r"(?<!\S)\$N_(\d+)")
 """How Schematics calls nodes without names; `$` begins a comment in ngspice."""
 _NEVER = {
@@ -62,8 +64,8 @@ def _refuse(card: Card, dialect: Dialect) -> None:
             raise NetlistError(card, f"{word}: {why}.")
     if card.word[0] in "begf" and re.search(r"\s(?:laplace|freq|chebyshev)\b", card.text, re.IGNORECASE):
         raise NetlistError(card, "a filter by its transfer function is not known here: give its parts.")
-    if card.word[0] in "cl" and (found := re.search(r"\b(q|flux)\s*=", card.text, re.IGNORECASE)):
-        raise NetlistError(card, f"{found[1]}= makes it nonlinear, which is not known here: give it a number.")
+    if card.word[0] == "l" and re.search(r"\bflux\s*=", card.text, re.IGNORECASE):
+        raise NetlistError(card, "flux= makes it nonlinear, which is not known here: give it a number.")
     if "^" in card.text and dialect.name in ("ltspice", "pspice"):
         raise NetlistError(
             card, "^ is an exclusive or in LTspice and PSpice: write ** for a power, or say --read-as ngspice."
@@ -80,6 +82,8 @@ def _reworded(card: Card, dialect: Dialect) -> str:
         return _transient(card)
     if card.word == ".lib" and dialect.name != "hspice" and _is_file(text) and not is_standard(card):
         return f".include {text[4:].strip()}"
+    if dialect.name == "ltspice" and (found := _CHARGE.match(text)):
+        text = found[1] + re.sub(r"\bx\b", f"v({found[2]},{found[3]})", found[4], flags=re.IGNORECASE)
     if card.word[0] in "bg" and dialect.name == "ltspice":
         text = _GUIDES.sub("", text)
     if dialect.name == "ltspice" and (card.word[0] in "rcl" or card.word == ".param"):

@@ -34,12 +34,14 @@ from ...circuits.elements import (
     R,
     S,
     V,
+    Varactor,
 )
 from ...circuits.graph import ends
 from .devices import ammeter, bipolar_cards, diode_cards, jfet_cards, mosfet_cards
 from .names import SpiceNames
 from .numbers import number
 from .stimulus_text import moments_texts, stimulus_text
+from .varactor_cards import varactor_cards
 from .watch import PLAIN, Watch
 from .widths import Width, widened
 
@@ -265,4 +267,5 @@ _DEVICES: dict[type, Callable[..., list[object]]] = {
     Bjt: bipolar_cards,
     Jfet: jfet_cards,
     MosfetMeyer: mosfet_cards,
+    Varactor: varactor_cards,
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...circuits.elements import Bjt, Composite, Depletion, Diode, Element, Jfet, MosfetMeyer, V
+from ...circuits.elements import Bjt, Composite, Depletion, Diode, Element, Jfet, MosfetMeyer, V, Varactor
 from ...circuits.gate_charges import Meyer
 from .numbers import number
 
@@ -80,13 +80,14 @@ def rounding_current(circuit: Circuit) -> float:
 
     ngspice's test of what converges asks of each device's current to stand still to `abstol`.
     """
-    devices = [e for e in circuit.of_type(Composite) if not e.is_plain]
+    devices = [e for e in circuit.of_type(Composite) if not e.is_plain and not isinstance(e, Varactor)]
     if not devices:
         return 0.0
+    junctions = [c for c in circuit.expanded.of_type(Depletion) if not isinstance(c.owner, Varactor)]
     sources = [e.stimulus.breakpoints()[1] for e in circuit.of_type(V)]
     volts = max((abs(v) for values in sources for v in values), default=1.0)
     smallest = min((getattr(e, q) for e in devices for q, _, _ in e.SERIES.values() if getattr(e, q)), default=np.inf)
-    largest = max((c.value for c in circuit.expanded.of_type(Depletion)), default=0.0)
+    largest = max((c.value for c in junctions), default=0.0)
     gates = sum(c.value for c in circuit.expanded.of_type(Meyer))
     return LAST_DIGITS * volts * max(1 / smallest, largest / SHORTEST_FIRST, gates / SHORTEST_AT_BEND)
 
@@ -98,7 +99,8 @@ def stores_charge(circuit: Circuit) -> bool:
 
 def is_beyond_equations(circuit: Circuit) -> bool:
     """Whether so many devices have charges or leads that equations would take longer than a run."""
-    return sum(not e.is_plain for e in circuit.of_type(Composite)) > MOST_DERIVED
+    slow = [e for e in circuit.of_type(Composite) if not e.is_plain and not isinstance(e, Varactor)]
+    return len(slow) > MOST_DERIVED
 
 
 def diode_cards(book: Any, e: Diode, names: SpiceNames, nodes: list[str]) -> list[object]:

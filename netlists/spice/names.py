@@ -19,7 +19,7 @@ from ...circuits.elements import GROUND, Opaque
 PREFIX = {
     "R": "R", "C": "C", "L": "L", "K": "K", "V": "V", "I": "I", "E": "E", "G": "G", "F": "F", "H": "H", "S": "S",
     "Delay": "E", "B": "B", "Comparator": "B", "OpenCollector": "B", "OpAmp": "E", "MosfetEkv": "B",
-    "Diode": "D", "Bjt": "Q", "Jfet": "J",
+    "Varactor": "C", "Diode": "D", "Bjt": "Q", "Jfet": "J",
     "Mosfet": "M", "MosfetBulk": "M", "MosfetMeyer": "M",
 }  # fmt: skip
 OWN_WORD = re.compile(r"\b[A-Za-z]\d+\b")

@@ -26,6 +26,7 @@ from ...circuits.elements import (
     S,
     SpikeProbe,
     V,
+    Varactor,
 )
 from ...circuits.roles import NODES
 from .accuracy import accuracy
@@ -37,6 +38,7 @@ from .numbers import number
 from .opaque_cards import opaque_lines
 from .readable import readable
 from .spice import Netlist, netlist
+from .varactor_cards import law_card
 
 STEPS = 1000
 """Points of a transient that a reader is asked for."""
@@ -121,7 +123,9 @@ def plain_cards(element: Element, names: SpiceNames) -> Iterator[str]:
     """The cards of an element as people write them."""
     if isinstance(element, S):
         yield from _switch(element, names)
-    elif isinstance(element, (*LAWS, OpAmp, K)):
+    elif isinstance(element, Varactor) and not element.ic:
+        yield law_card(element, names)
+    elif isinstance(element, (*LAWS, OpAmp, K, Varactor)):
         yield from cards(placed(element, names))  # a law and a factor keep their numbers as they are
     else:
         yield from (in_engineering(line) for line in _own_cards(element, names))

@@ -33,6 +33,7 @@ _OWN = (
     "latch_",
     "tone",
     "equal_",
+    "varies_",
 )
 """How names begin that the writer makes besides (cards.py, netlists/dialects)."""
 

@@ -132,7 +132,7 @@ def netlist(
             "switches: each watches its control, less its middle, through a gain; closes above VH, opens below -VH",
             switches,
         ),
-        ("diodes and transistors", _devices(circuit, names)),
+        ("diodes, transistors and capacitors by a law", _devices(circuit, names)),
         ("devices that only ngspice knows, and their models", _opaque(circuit, names)),
         *_laws(circuit, names, accuracy),
         (f"accuracy: {accuracy.name}", [_options(circuit, accuracy)]),

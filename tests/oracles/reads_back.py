@@ -6,7 +6,7 @@ import pytest
 
 import lapicque as lq
 from lapicque.circuits.circuit import Circuit
-from lapicque.circuits.elements import LAWS, B, Comparator, I, MosfetEkv, OpenCollector, V
+from lapicque.circuits.elements import LAWS, B, Comparator, I, MosfetEkv, OpenCollector, V, Varactor
 from lapicque.circuits.equations.symbols import link_current, node_voltage, parameters
 from lapicque.circuits.smooth_stimuli import SMOOTH
 from lapicque.circuits.stimuli import EndlessPulses
@@ -59,6 +59,8 @@ def same(circuit, back):
             same_source(a.stimulus, b.stimulus)
         values = {q: getattr(b, q) for q in b.QUANTITIES}
         assert {q: getattr(a, q) for q in a.QUANTITIES} == pytest.approx(values, rel=1e-15)
+        if isinstance(a, Varactor):
+            assert [b.at(v) for v in (-2, 0.1, 1)] == pytest.approx([a.at(v) for v in (-2, 0.1, 1)], rel=1e-14)
         for form in ("polarity", "closed"):
             assert getattr(a, form, None) == getattr(b, form, None)
 
@@ -74,6 +76,8 @@ DEVICES = {
     "pnp": lq.Bjt("Q1", "0", "b", "a", "pnp", ikf=0.1, cjc="4p", xcjc=0.5),
     "jfet": lq.Jfet("J1", "a", "b", "0", lam=0.01, rs=10, cgs="3p", b=1.1),
     "mosfet": lq.MosfetBulk("M1", "a", "b", "0", bulk="0", gamma=0.4),
+    "varactor": lq.Varactor("C1", "a", "b", "c_0*(1 + tanh(v)**2)", {"c_0": "3n"}),
+    "charged varactor": lq.Varactor("C1", "b", "0", "1n*exp(v/2)", ic=-0.7),
     "gate": lq.MosfetMeyer("M1", "a", "b", "0", gamma=0.4),
 }
 

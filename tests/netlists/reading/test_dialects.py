@@ -278,7 +278,7 @@ def test_an_unknown_dialect_is_refused():
         ("ltspice", "B1 a 0 V=white(1e3*time)", "noise"), ("ltspice", "B1 a 0 V=V(b) laplace=1/(1+s)", "filter"),
         ("pspice", "E1 a 0 LAPLACE {V(b)} {1/(1+s)}", "filter"), ("ltspice", ".tran 10m steady", "steady"),
         ("ltspice", "A1 a 0 0 0 0 0 b 0 SCHMITT", "'A'"), ("ltspice", "I1 a 0 1 Rser=3", "rser="),
-        ("ltspice", "C1 a 0 Q=1u*x", "Q="), ("ltspice", ".ic I(L1)=1m", "IC= behind"),
+        ("ltspice", "L1 a 0 flux=1u*x", "flux="), ("ltspice", ".ic I(L1)=1m", "IC= behind"),
         ("ltspice", "V2 b 0 PULSE(0 1 0 0 0 1m 2m)", "edges"),
         ("pspice", "S1 a 0 b 0 m\n.model m VSWITCH(VT=1 VH=0.1)", "VSWITCH with"),
         ("hspice", "E1 a 0 vol='v(b)**v(a)'", "jumps in HSPICE"), ("ltspice", "B1 a 0 V=table(V(b),1,2,3)", "pairs"),
