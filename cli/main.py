@@ -115,6 +115,8 @@ def main() -> None:
     """Run the command. Exit codes: 0 done, 1 outside a limit, 2 refused, 3 a fault of lapicque."""
     # All cores have work of their own, and the matrices are small: threads inside of each would only wait for others.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Where dask is installed xarray imports its arrays with its first data set, a second; there are none here.
+    sys.modules.setdefault("dask.array", None)  # type: ignore[arg-type]
     signal.signal(signal.SIGINT, _interrupted)
     # Closed by who called: what is said there goes nowhere.
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115  # as long as the process
