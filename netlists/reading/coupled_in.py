@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ...circuits.elements import Element, K, L, Opaque
 from .source import Card, NetlistError
+from .transformers_in import Tight
 
 
 def want_inductors(coupling: Element, elements: Sequence[Element], card: Card) -> None:
@@ -19,7 +20,7 @@ def want_inductors(coupling: Element, elements: Sequence[Element], card: Card) -
     Raises:
         NetlistError: names it, and what it is instead.
     """
-    if not isinstance(coupling, K):
+    if not isinstance(coupling, (K, Tight)):
         return
     there = {e.name: e for e in elements}
     for name in coupling.inductors:

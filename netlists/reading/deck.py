@@ -40,6 +40,7 @@ from .startup import with_startup
 from .steps import with_steps
 from .stimuli_in import beside_function
 from .told import told_in, with_cards
+from .transformers_in import of_transformers, with_transformers
 from .translate import NO_STEP
 from .varactors_in import of_varactors, with_varactors
 from .words import Setting
@@ -224,6 +225,7 @@ def _resolved(
     deck = _made(own.title or called, cards, setting, places, dialect, keeping)
     aside, notes = (*own.aside, *known.aside), (
         *of_switches(cards, models), *of_shorted(deck.circuit.elements), *of_temperature(known.temperature),
+        *of_transformers(cards),
     )  # fmt: skip
     held = tuple(e for e in deck.circuit.elements if not is_shorted(e))
     deck = evolve(deck, circuit=evolve(deck.circuit, elements=held))
@@ -273,6 +275,7 @@ def _made(
             found += made
     for card, coupling in couplings:
         want_inductors(coupling, found, places.of(card))
+    found = list(with_transformers(found, {e.name: places.of(card) for card, e in couplings}))
     return Deck(
         Circuit(title, with_ideal_op_amps(found)),
         tuple(_analyses(flat)),

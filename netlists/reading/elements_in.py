@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from ...circuits.elements import B, C, E, Element, F, G, H, I, K, L, R, V
+from ...circuits.elements import B, C, E, Element, F, G, H, I, L, R, V
 from ...circuits.errors import CircuitError
 from .bipolar_in import bipolar
 from .diodes_in import diode
@@ -15,6 +15,7 @@ from .mosfets_in import mosfet
 from .places import POLYNOMIAL
 from .stimuli_in import stimulus_of
 from .switches_in import switch
+from .transformers_in import coupling
 from .varactors_in import is_marked, varactor
 from .words import Setting, Words, exactly, nodes_of, number_of, only, words_of
 
@@ -83,11 +84,7 @@ def _inductor(words: Words, setting: Setting) -> Iterable[Element]:
 
 def _coupling(words: Words, setting: Setting) -> Iterable[Element]:
     only(words, "k")
-    given = [words.pairs["k"]] if "k" in words.pairs else []
-    needs = "the names of two inductors and a factor"
-    exactly(words, 3 - len(given), needs)
-    first, second, *rest = words.plain
-    return [K(words.name, first, second, number_of((rest or given)[0], words.name))]
+    return [coupling(words)]
 
 
 def _source(kind: Callable[..., Element]) -> Callable[[Words, Setting], Iterable[Element]]:

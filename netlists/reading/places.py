@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ...circuits.elements import Element, K
 from .rewrite import original
 from .source import Card
+from .transformers_in import Tight
 
 POLYNOMIAL = "$poly$"
 """In the name of what ngspice makes of a controlled source with more words than one with a gain has."""
@@ -53,7 +54,7 @@ class Places:
 
     def named(self, element: Element) -> Element:
         """An element with the names of the file; those inside a subcircuit begin with its instance: `X1.R1`."""
-        others = element.inductors if isinstance(element, K) else (getattr(element, "sensor", ""),)
+        others = element.inductors if isinstance(element, (K, Tight)) else (getattr(element, "sensor", ""),)
         nodes = {n: self.node(n) for n in element.nodes}
         return element.renamed(self._name(element.name), nodes, {n: self._name(n) for n in others if n})
 

@@ -86,7 +86,7 @@ def test_a_card_of_three_inductors_couples_each_pair(engine):
 
 
 @pytest.mark.parametrize(("card", "words"), [
-    ("K1 L1 L2 1", "'l1' and 'l2' is 1: it must be between -1 and 1"),
+    ("K1 L1 L2 1.5", "'l1' and 'l2' is 1.5: it must be between -1 and 1"),
     ("K1 L1 L9 0.5", "K1 couples inductors, and l9 is none: there is none of that name"),
     ("K1 L1 R1 0.5", "R1 is none: it is a resistor"),
     ("K1 L1 L3 0.5", "L3 is kept as a device that only ngspice knows"),
