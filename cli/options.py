@@ -56,6 +56,14 @@ def build_named(name: str, changes: tuple[tuple[str, str], ...]) -> Circuit:
     return deck_of(name, changes).circuit if is_own(name) else of_library(build(name, dict(changes)))
 
 
+def described_named(name: str, changes: tuple[tuple[str, str], ...]) -> Circuit:
+    """The same for verbs that run nothing: how a transient would begin is not looked for."""
+    from ..circuits.library import build
+    from ..netlists.reading.own import read_described
+
+    return _deck(read_described, name, changes).circuit if is_own(name) else of_library(build(name, dict(changes)))
+
+
 def is_own(name: str) -> bool:
     """Whether a name is that of a file, or of standard input; a file wins over a circuit of the library."""
     from ..netlists.reading.named import is_own as named_file
@@ -65,11 +73,17 @@ def is_own(name: str) -> bool:
 
 def deck_of(name: str, changes: tuple[tuple[str, str], ...] = ()) -> Deck:
     """A circuit from a file, with changes."""
+    from ..netlists.reading.own import read_own
+
+    return _deck(read_own, name, changes)
+
+
+def _deck(reader: Callable[..., Deck], name: str, changes: tuple[tuple[str, str], ...]) -> Deck:
     keep_input(Path(name))
     how = reading()
     if is_netlist(name):  # its functions take changes; what a netlist holds besides is said
-        _read_once(name, (), *how)
-    deck = _read_once(name, changes, *how)
+        _read_once(reader, name, (), *how)
+    deck = _read_once(reader, name, changes, *how)
     return evolve(deck, circuit=told(deck.circuit))
 
 
@@ -82,19 +96,19 @@ def is_netlist(name: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _read_once(
-    name: str, changes: tuple[tuple[str, str], ...], folders: tuple[Path, ...], dialect: str, keep: bool
-) -> Deck:
+    reader: Callable[..., Deck], name: str, changes: tuple[tuple[str, str], ...], folders: tuple[Path, ...],
+    dialect: str, keep: bool,
+) -> Deck:  # fmt: skip
     """A circuit from a file; what a netlist holds besides is said on stderr, once."""
     from ..circuits.library import LIBRARY
     from ..circuits.library.registry import ALIASES
-    from ..netlists.reading.own import read_own
     from ..netlists.reading.summary import summary
 
     if changes:
-        return read_own(name, dict(changes), folders, dialect, keep)
+        return reader(name, dict(changes), folders, dialect, keep)
     if name in LIBRARY or name in ALIASES:
         click.echo(f"{name!r} is a file here and a circuit of the library: the file is taken.", err=True)
-    deck = read_own(name, None, folders, dialect, keep)
+    deck = reader(name, None, folders, dialect, keep)
     for line in summary(name, deck):
         click.echo(line, err=True)
     return deck

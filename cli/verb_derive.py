@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .options import build_named, is_own, keep_option, reading_options, set_option
+from .options import described_named, is_own, keep_option, reading_options, set_option
 
 
 @click.command("derive")
@@ -24,7 +24,7 @@ def command(circuit: str, form: str | None, changes: tuple[tuple[str, str], ...]
     from ..circuits.library import entry
     from ..circuits.library.predictions import prediction_derivations
 
-    built = build_named(circuit, changes)
+    built = described_named(circuit, changes)
     if opaque := built.of_type(Opaque):
         names = ", ".join(f"{e.name} ({e.described})" for e in opaque)
         click.echo(f"only ngspice knows {names}: derived is what is around, with their currents as unknowns", err=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from .options import build_named, keep_option, reading_options, set_option
+from .options import described_named, keep_option, reading_options, set_option
 from .types import OutputFile
 
 
@@ -31,7 +31,7 @@ def command(circuit: str, out: Path | None, inside: bool, changes: tuple[tuple[s
     from ..analysis.schematics.drawing import picture_of
     from ..analysis.schematics.pages import svg
 
-    drawing = picture_of(build_named(circuit, changes), folds=not inside)
+    drawing = picture_of(described_named(circuit, changes), folds=not inside)
     if out is None:
         click.echo(svg(drawing), nl=False)
     else:

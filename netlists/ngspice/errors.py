@@ -37,6 +37,10 @@ class SimulationError(LapicqueError):
         super().__init__(message)
         self.said, self.reached, self.element, self.kept, self.partial = said, reached, element, kept, partial
 
+    def with_words(self, more: str) -> SimulationError:
+        """The same with more words at its end."""
+        return type(self)(f"{self} {more}", self.said, self.reached, self.element, self.kept, self.partial)
+
 
 class SimulationTimeout(SimulationError):
     """A run that was stopped because it took too long."""

@@ -13,6 +13,7 @@ from ...circuits.circuit import Circuit
 from ...circuits.elements import Element
 from ...circuits.errors import LapicqueError, unknown
 from ..ngspice.engine import Engine
+from ..ngspice.errors import SimulationError
 from ..spice.analyses import Analysis, OperatingPoint, Transient
 from .allowed import Sorted, sorted_out
 from .asks import KINDS, NOTHING, Asks, Small, asks_of, small_of
@@ -158,7 +159,13 @@ def begun(deck: Deck, engine: Engine) -> Deck:
         return deck
     given = dict(deck.given)
     if deck.start == "operating point":
-        return evolve(deck, circuit=from_operating_point(deck.circuit, given, engine, deck.asks.guess))
+        try:
+            return evolve(deck, circuit=from_operating_point(deck.circuit, given, engine, deck.asks.guess))
+        except SimulationError as error:
+            raise error.with_words(
+                "The transient of this netlist begins from its operating point; with uic behind .tran it begins from "
+                ".ic and IC=."
+            ) from error
     return evolve(deck, circuit=from_given(deck.circuit, given))
 
 

@@ -42,19 +42,46 @@ def read_own(
         NetlistError: names file, line and card of a netlist.
         LapicqueError: no such file; no circuit in it.
     """
+    if (made := _of_no_netlist(name, values)) is not None:
+        return made
+    with Engine() as engine:
+        return begun(_described(name, values, Asked(tuple(include), dialect=dialect, keep=keep), engine), engine)
+
+
+def read_described(
+    name: str | Path,
+    values: Mapping[str, Value] | None = None,
+    include: Iterable[str | Path] = (),
+    dialect: str = "",
+    keep: bool = False,
+) -> Deck:
+    """Read a circuit from a file for who does not run it: how its transient begins is not looked for.
+
+    For arguments and errors see `read_own`.
+    """
+    if (made := _of_no_netlist(name, values)) is not None:
+        return made
+    with Engine() as engine:
+        return _described(name, values, Asked(tuple(include), dialect=dialect, keep=keep), engine)
+
+
+def _of_no_netlist(name: str | Path, values: Mapping[str, Value] | None) -> Deck | None:
+    """What is read without ngspice; None of a netlist."""
     want(name, (str, Path), "the name of a file", "give one such as 'rc.cir'")
-    path, attribute, called = split(str(name))
+    path, attribute, _ = split(str(name))
     given = dict(values or {})
     if path.suffix.lower() == ".py":
         return _plain(maker_of(path, attribute).made(given))
-    if path.suffix.lower() == ".json":
-        return with_values(_plain(read_json(path)), given)
-    with Engine() as engine:
-        deck = _as_written(called, Asked(tuple(include), dialect=dialect, keep=keep), engine)
-        own = {k.lower(): parse(v, k) for k, v in given.items() if k.lower() in deck.parameters}
-        if own:
-            deck = _as_written(called, Asked(tuple(include), own, dialect, keep), engine)
-        return begun(with_values(deck, {k: v for k, v in given.items() if k.lower() not in own}), engine)
+    return with_values(_plain(read_json(path)), given) if path.suffix.lower() == ".json" else None
+
+
+def _described(name: str | Path, values: Mapping[str, Value] | None, asked: Asked, engine: Engine) -> Deck:
+    called, given = split(str(name))[2], dict(values or {})
+    deck = _as_written(called, asked, engine)
+    own = {k.lower(): parse(v, k) for k, v in given.items() if k.lower() in deck.parameters}
+    if own:
+        deck = _as_written(called, evolve(asked, parameters=own), engine)
+    return with_values(deck, {k: v for k, v in given.items() if k.lower() not in own})
 
 
 def read_varied(name: str, asked: Asked, values: Mapping[str, Value], engine: Engine) -> Deck:

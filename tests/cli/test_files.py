@@ -173,3 +173,16 @@ def test_a_dialect_is_told_or_said_and_folders_are_named(folder, lapicque):
     assert status != 0
     assert "lt.net:3" in said
     assert "did you mean" in lapicque("derive", "lt.net", "--read-as", "ltspic")[2].lower()
+
+
+def test_who_runs_nothing_needs_no_operating_point(folder, lapicque):
+    """A current into a gate: there is no operating point, but a drawing, equations, and what to do."""
+    text = "t\nI1 0 mem 1n\nC1 mem 0 1p\nM1 out mem 0 0 n\nR1 out 0 1k\n.model n nmos\n.tran 1u 1m\n"
+    (folder / "integrates.cir").write_text(text)
+    assert lapicque("draw", "integrates.cir")[0] == 0
+    assert "dv_mem/dt = I1/C1" in lapicque("derive", "integrates.cir")[1]
+    status, _, said = lapicque("simulate", "integrates.cir")
+    assert status != 0
+    assert "with uic behind .tran it begins from .ic and IC=" in " ".join(said.split())
+    (folder / "integrates.cir").write_text(text.replace("1m\n", "1m uic\n"))
+    assert lapicque("simulate", "integrates.cir")[0] == 0
