@@ -26,7 +26,7 @@ from .kept import Keeping
 from .lines import COMMENTS, Text, cards_of
 from .measures_in import WORDS
 from .models import model_of
-from .noticed import is_shorted, of_blocks, of_inductors, of_shorted, of_switches, of_tables, of_temperature
+from .noticed import is_shorted, of_blocks, of_inductors, of_milli, of_shorted, of_switches, of_tables, of_temperature
 from .nullors_in import with_ideal_op_amps
 from .numbers import number
 from .params import parameters_of, with_parameters
@@ -193,7 +193,13 @@ def _read(text: str, called: str, asked: Asked, beside: Path | None, engine: Eng
         raise LapicqueError(f"{called!r} has no elements. The first line of a netlist is its title.")
     with _engine(engine) as opened:
         deck = _resolved(own, known, called, opened, dialect, known_here, Keeping(asked.keep))
-    notes = (*deck.notes, *of_tables(cards), *of_inductors(own.cards, dialect), *of_blocks(asked_in_blocks))
+    notes = (
+        *deck.notes,
+        *of_tables(cards),
+        *of_milli(own.cards),
+        *of_inductors(own.cards, dialect),
+        *of_blocks(asked_in_blocks),
+    )
     return evolve(deck, circuit=with_cards(deck.circuit, told), notes=notes, parameters=known_here)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from ...circuits.elements import C, Element, I, R
@@ -12,12 +13,22 @@ from .source import Card
 from .switches_in import LEAST_HYSTERESIS
 from .temperature import ZERO, Temperature
 
+_MILLI = re.compile(r"(?:\s|=)(\d[\d.]*M(?:[Oo]hms?)?)(?!\w)")
+
 
 def of_tables(cards: Iterable[Card]) -> Iterator[str]:
     """A line for each controlled source with a table."""
     for card in cards:
         if is_table(card.text):
             yield f"{card.place}: the table has sharp corners here; ngspice rounds each over a tenth of its pieces."
+
+
+def of_milli(cards: Iterable[Card]) -> Iterator[str]:
+    """A line for resistances such as 1M, which SPICE takes for a milliohm."""
+    found = [(c.text.split()[0], m[1]) for c in cards if c.word[0] == "r" and (m := _MILLI.search(c.text))]
+    if found:
+        shown = ", ".join(f"{name} {value}" for name, value in found[:6])
+        yield f"M is a thousandth in SPICE, so milliohms here: {shown}; a million is Meg."
 
 
 def of_inductors(cards: Iterable[Card], dialect: Dialect) -> Iterator[str]:

@@ -317,3 +317,9 @@ def test_calls_are_reworded_inside_each_other(text, wanted):
 def engine():
     with Engine() as made:
         yield made
+
+
+def test_a_resistance_in_thousandths_is_said(engine):
+    text = "t\nV1 a 0 1\nR1 a b 1M\nR2 b 0 R=2.2Mohm\nR3 b 0 1Meg\nR4 b 0 3m\nRM1M b 0 1k\n.op\n"
+    (note,) = netlist_of(text.encode(), engine=engine).notes
+    assert note == "M is a thousandth in SPICE, so milliohms here: R1 1M, R2 2.2Mohm; a million is Meg."
