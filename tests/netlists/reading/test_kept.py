@@ -127,7 +127,7 @@ def test_without_keep_the_refusal_says_that_there_is_such_a_way(tmp_path, engine
     path.write_text(DECK)
     with pytest.raises(NetlistError, match=r"inv.cir:5: .*level 8.*--keep"):
         read_netlist(path, engine=engine)
-    for card, words in (("D1 y 0 nobody", "nobody"), ("K1 L1 L2 1", "K1")):
+    for card, words in (("D1 y 0 nobody", "nobody"), ("K1 L1 L2 1.2", "k1")):
         path.write_text(f"t\nV1 y 0 1\nR1 y 0 1k\nL1 y 0 1\nL2 y 0 1\n{card}\n")
         with pytest.raises((NetlistError, CircuitError), match=words):
             read_netlist(path, Asked(keep=True), engine)
