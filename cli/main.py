@@ -111,12 +111,21 @@ def cli(ctx: click.Context, traceback: bool) -> None:
     ctx.obj = {"traceback": traceback}
 
 
+class _WithoutDaskArrays:
+    """Where dask is installed xarray imports its arrays with its first data set, a second; there are none here."""
+
+    @staticmethod
+    def find_spec(name: str, path: object = None, target: object = None) -> None:
+        """As if these were not installed; of other modules it knows nothing."""
+        if name == "dask.array":
+            raise ModuleNotFoundError(f"{name} is not used here", name=name)
+
+
 def main() -> None:
     """Run the command. Exit codes: 0 done, 1 outside a limit, 2 refused, 3 a fault of lapicque."""
     # All cores have work of their own, and the matrices are small: threads inside of each would only wait for others.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # Where dask is installed xarray imports its arrays with its first data set, a second; there are none here.
-    sys.modules.setdefault("dask.array", None)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, _WithoutDaskArrays)
     signal.signal(signal.SIGINT, _interrupted)
     # Closed by who called: what is said there goes nowhere.
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115  # as long as the process

@@ -13,9 +13,12 @@ from .types import OutputFile
 @click.command("pdk")
 @click.argument("neuron", required=False)
 @click.option("--corner", default="", help="Of the process, such as ff; the usual one unless given.")
+@click.option("--kit", default="gf180mcu", help="Whose transistors: gf180mcu or sky130.")
 @click.option("-o", "--out", type=OutputFile(".json"), help="Write the neuron's circuit there; else it is printed.")
 @set_option
-def command(neuron: str | None, corner: str, out: Path | None, changes: tuple[tuple[str, str], ...]) -> None:
+def command(
+    neuron: str | None, corner: str, kit: str, out: Path | None, changes: tuple[tuple[str, str], ...]
+) -> None:  # fmt: skip
     """List process design kits that are found, and how to get them; or write NEURON as a circuit in JSON.
 
     Every verb that needs no equations takes that file: simulate, netlist, sweep, energy, fi.
@@ -31,7 +34,7 @@ def command(neuron: str | None, corner: str, out: Path | None, changes: tuple[tu
     from ..netlists.pdk.neurons import neuron as named
 
     found = named(neuron)
-    text = found.build(corner).with_values(dict(changes)).to_json()
+    text = found.build(corner, pdk=kit).with_values(dict(changes)).to_json()
     if out is None:
         click.echo(text)
     else:
@@ -42,7 +45,7 @@ def command(neuron: str | None, corner: str, out: Path | None, changes: tuple[tu
 
 def _list() -> None:
     from ..netlists.pdk.kits import KITS, installed
-    from ..netlists.pdk.neurons import KIT, NEURONS
+    from ..netlists.pdk.neurons import NEURONS, PROCESSES
 
     for kit in KITS.values():
         there = installed(kit.name)
@@ -53,6 +56,6 @@ def _list() -> None:
             click.echo(f"  {kit.distribution} {there.version}, models in {there.folder}")
         click.echo(f"  devices: {', '.join(kit.devices)}")
         click.echo(f"  corners: {', '.join(kit.corners)}")
-    click.echo(f"neurons in {KIT}, for `lapicque pdk NAME -o FILE.json`:")
+    click.echo(f"neurons, for `lapicque pdk NAME --kit {' or '.join(PROCESSES)} -o FILE.json`:")
     for name, neuron in NEURONS.items():
         click.echo(f"  {name:14} {neuron.shows}")

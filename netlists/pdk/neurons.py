@@ -1,4 +1,4 @@
-"""Neurons in transistors of process design kits: the library's axon-hillock and DPI neuron, laid out for gf180mcu."""
+"""Neurons in transistors of process design kits: the library's axon-hillock and DPI neuron, in those that are known."""
 
 from __future__ import annotations
 
@@ -17,14 +17,29 @@ from ..ngspice.engine import Engine
 from ..reading.starts import from_operating_point
 from .devices import pdk_device
 
-KIT = "gf180mcu"
+
+@frozen
+class Process:
+    """What of a kit the neurons are made of.
+
+    Attributes:
+        n, p: its transistors.
+        supply: of the axon-hillock, volts.
+    """
+
+    n: str
+    p: str
+    supply: float
+
+
+PROCESSES = {"gf180mcu": Process("nfet_03v3", "pfet_03v3", 3.3), "sky130": Process("nfet_01v8", "pfet_01v8", 1.8)}
 
 
 def axon_hillock(
     corner: str = "", c_mem: Value = "100f", c_fb: Value = "60f", v_pw: Value = 0.7, current: Stimulus | Value = "1n",
-    engine: Engine | None = None,
+    engine: Engine | None = None, pdk: str = "gf180mcu",
 ) -> Circuit:  # fmt: skip
-    """Mead's axon-hillock circuit (Mead 1989, Analog VLSI and Neural Systems, chapter 12) in 3.3 V transistors.
+    """Mead's axon-hillock circuit (Mead 1989, Analog VLSI and Neural Systems, chapter 12) at the supply of a process.
 
     The circuit of `axon_hillock` in the library with BSIM4 transistors, which bring their own capacitances.
 
@@ -35,27 +50,31 @@ def axon_hillock(
         v_pw: gate voltage that sets the reset current, volts.
         current: injected, amperes.
         engine: as for `pdk_device`.
+        pdk: the kit, "gf180mcu" (3.3 V) or "sky130" (1.8 V).
 
     Raises:
         KitMissingError: the kit is not installed; says how to get it.
+        UnknownNameError: no such kit.
     """
-    n, p = _transistors(corner, engine)
+    n, p = _transistors(pdk, corner, engine)
+    supply = PROCESSES[pdk].supply
     parts = (
-        V("V_dd", "vdd", "0", 3.3), V("V_pw", "pw", "0", v_pw), I("I1", "0", "mem", current),
+        V("V_dd", "vdd", "0", supply), V("V_pw", "pw", "0", v_pw), I("I1", "0", "mem", current),
         C("C_mem", "mem", "0", c_mem), C("C_fb", "out", "mem", c_fb),
         p("M_p1", ("x", "mem", "vdd", "vdd"), 0.44e-6, 0.56e-6), n("M_n1", ("x", "mem", "0", "0"), 0.44e-6, 0.56e-6),
         p("M_p2", ("out", "x", "vdd", "vdd"), 0.84e-6, 1.4e-6), n("M_n2", ("out", "x", "0", "0"), 0.42e-6, 0.78e-6),
         n("M_reset", ("mem", "out", "y", "0"), 0.42e-6, 1.68e-6), n("M_pw", ("y", "pw", "0", "0"), 0.42e-6, 5.6e-6),
-        Probe("mem", "mem"), Probe("out", "out"), SpikeProbe("spike", "out", "0", 1.65),
+        Probe("mem", "mem"), Probe("out", "out"), SpikeProbe("spike", "out", "0", supply / 2),
     )  # fmt: skip
-    return _at_rest(Circuit(f"{KIT} axon_hillock", parts, roles=NEURON), 0.0, engine)
+    return _at_rest(Circuit(f"{pdk} axon_hillock", parts, roles=NEURON), 0.0, engine)
 
 
 def dpi_neuron(
     corner: str = "", i_tau: Value = "20p", i_thr: Value = "20p", i_spike: Value = "2n", c: Value = "1p",
     c_ref: Value = "0.5p", v_dd: Value = 1.8, current: Stimulus | Value = "200p", engine: Engine | None = None,
+    pdk: str = "gf180mcu",
 ) -> Circuit:  # fmt: skip
-    """The differential-pair integrator neuron of `dpi_neuron` in 3.3 V transistors, its biases by current mirrors.
+    """The differential-pair integrator neuron of `dpi_neuron` in transistors of a kit, its biases by current mirrors.
 
     A spike is where the inverter that opens the reset falls (Livi and Indiveri 2009; Chicca et al. 2014, Proc IEEE
     102:1367).
@@ -70,11 +89,13 @@ def dpi_neuron(
         v_dd: supply, volts.
         current: injected, amperes.
         engine: as for `pdk_device`.
+        pdk: as for `axon_hillock`.
 
     Raises:
         KitMissingError: the kit is not installed; says how to get it.
+        UnknownNameError: no such kit.
     """
-    n, p = _transistors(corner, engine)
+    n, p = _transistors(pdk, corner, engine)
     supply = parse(v_dd, "v_dd")
     w, l = 1e-6, 1e-6  # noqa: E741
     biases: Sequence[Element] = (
@@ -96,7 +117,7 @@ def dpi_neuron(
         Probe("mem", "mem"), Probe("ref", "ref"), Probe("off", "off"), CurrentProbe("supply", "V_dd"),
         SpikeProbe("spike", "off", "0", supply / 2, falling=True),
     )  # fmt: skip
-    return _at_rest(Circuit(f"{KIT} dpi_neuron", parts, roles=NEURON), supply, engine)
+    return _at_rest(Circuit(f"{pdk} dpi_neuron", parts, roles=NEURON), supply, engine)
 
 
 def _at_rest(circuit: Circuit, membrane: float, engine: Engine | None) -> Circuit:
@@ -106,16 +127,18 @@ def _at_rest(circuit: Circuit, membrane: float, engine: Engine | None) -> Circui
     return still.with_values({e.name: e.stimulus for e in circuit.of_type(I) if e.name == "I1"})
 
 
-def _transistors(corner: str, engine: Engine | None) -> tuple[Callable[..., Opaque], Callable[..., Opaque]]:
+def _transistors(pdk: str, corner: str, engine: Engine | None) -> tuple[Callable[..., Opaque], Callable[..., Opaque]]:
     """Makers of n and p channel transistors: name, nodes (drain, gate, source, bulk), width and length."""
+    if pdk not in PROCESSES:
+        raise unknown("process design kit", pdk, PROCESSES)
 
     def maker(device: str) -> Callable[..., Opaque]:
         def made(name: str, nodes: Sequence[str], w: float, l: float) -> Opaque:  # noqa: E741
-            return pdk_device(KIT, device, name, nodes, w, l, corner, engine)
+            return pdk_device(pdk, device, name, nodes, w, l, corner, engine)
 
         return made
 
-    return maker("nfet_03v3"), maker("pfet_03v3")
+    return maker(PROCESSES[pdk].n), maker(PROCESSES[pdk].p)
 
 
 @frozen

@@ -15,6 +15,7 @@ import lapicque as lq
 from lapicque.analysis.spikes import spike_times
 from lapicque.analysis.sweeps import mismatch
 from lapicque.circuits.elements import Opaque
+from lapicque.circuits.errors import UnknownNameError
 from lapicque.cli.main import cli
 from lapicque.netlists import Engine, OperatingPoint, Transient
 from lapicque.netlists.pdk.devices import MATCHING, pdk_device, with_corner
@@ -95,9 +96,20 @@ def test_a_neuron_fires_at_every_corner_and_its_energy_is_even(neuron, engine):
     assert 0.2e-9 < delivered[1] / spikes[1] < 20e-9  # joules a spike; measured 2.6e-9 in 1.2 ms
 
 
-def test_the_dpi_neuron_fires(engine):
-    needs("gf180mcu")
-    made = NEURONS["dpi_neuron"].build(engine=engine)
+def test_the_neuron_of_another_process_fires_and_its_energy_is_even(engine):
+    needs("sky130")
+    account = lq.energy(NEURONS["axon_hillock"].build(engine=engine, pdk="sky130"), engine, "0.4m", "fast")
+    assert account.spikes >= 2
+    assert account.imbalance < 3e-3  # measured 3e-4 at standard
+    assert 5e-12 < account.delivered / account.spikes < 1e-10  # joules; measured 25e-12 in 1.2 ms
+    with pytest.raises(UnknownNameError, match="Did you mean 'sky130'"):
+        NEURONS["axon_hillock"].build(engine=engine, pdk="sky13")
+
+
+@pytest.mark.parametrize("kit", ["gf180mcu", "sky130"])
+def test_the_dpi_neuron_fires(kit, engine):
+    needs(kit)
+    made = NEURONS["dpi_neuron"].build(engine=engine, pdk=kit)
     run = engine.run(made, Transient(10e-3), "fast")
     probe = made.of_type(lq.SpikeProbe)[0]
     intervals = np.diff(spike_times(probe, run["time"].values, run[probe.name].values))
