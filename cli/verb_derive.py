@@ -6,6 +6,9 @@ import click
 
 from .options import described_named, is_own, keep_option, reading_options, set_option
 
+MANY = 2000
+"""Elements of which one should know that their steps take long."""
+
 
 @click.command("derive")
 @click.argument("circuit")
@@ -23,11 +26,14 @@ def command(circuit: str, form: str | None, changes: tuple[tuple[str, str], ...]
     from ..circuits.elements import Opaque
     from ..circuits.library import entry
     from ..circuits.library.predictions import prediction_derivations
+    from ..netlists.spice.devices import is_beyond_equations
 
     built = described_named(circuit, changes)
     if opaque := built.of_type(Opaque):
         names = ", ".join(f"{e.name} ({e.described})" for e in opaque)
         click.echo(f"only ngspice knows {names}: derived is what is around, with their currents as unknowns", err=True)
+    if len(built.parts) > MANY or is_beyond_equations(built):
+        click.echo(f"{len(built.parts)} elements: every step of their equations may take minutes", err=True)
     made = derivations(built)
     if not is_own(circuit):
         made = (*made, *prediction_derivations(entry(circuit).predictions(built)))

@@ -9,11 +9,15 @@ from attrs import field, frozen
 from sympy import Expr, Symbol, cancel, exp, log
 from sympy import S as Singleton
 
-from ..equations.algebra import put
+from ..equations.algebra import derivative as slope_of
+from ..equations.algebra import put, symbols_in
 from ..equations.derivation import Derivation, Step
 from ..equations.derive import Equations
 from ..equations.symbols import TIME, derivative
 from ..errors import EquationError, unknown
+
+MOST_CANCELLED = 30
+"""Symbols of an expression up to which common factors are looked for."""
 
 
 @frozen(eq=False)
@@ -49,19 +53,24 @@ def _decay(x_inf: Expr, start: Expr, level: Expr) -> Expr:
     """Kept, since circuits that differ in their values only have the same."""
     e = Symbol("E", positive=True)
     balance = x_inf + (start - x_inf) * e - level
-    return cancel(-put(balance, {e: Singleton.Zero}) / balance.diff(e))
+    return _tidy(-put(balance, {e: Singleton.Zero}) / balance.diff(e))
 
 
 @lru_cache(maxsize=64)
 def _growth(x_inf: Expr, start: Expr, level: Expr) -> Expr:
-    return cancel(1 / _decay(x_inf, start, level))
+    return _tidy(1 / _decay(x_inf, start, level))
 
 
 @lru_cache(maxsize=64)
 def _named(rhs: Expr, slope: Expr, x: Symbol) -> tuple[Expr, Expr]:
     """tau, and where x goes."""
-    tau = cancel(-1 / slope)
-    return tau, cancel(put(rhs, {x: Singleton.Zero}) * tau)
+    tau = _tidy(-1 / slope)
+    return tau, _tidy(put(rhs, {x: Singleton.Zero}) * tau)
+
+
+def _tidy(expr: Expr) -> Expr:
+    """Cancelled; of many symbols as it is: that is as easy to read, and a hundred took seconds."""
+    return cancel(expr) if len(symbols_in(expr)) <= MOST_CANCELLED else expr
 
 
 def named_form() -> FirstOrder:
@@ -89,14 +98,14 @@ def first_order(equations: Equations, state: str, replace: Mapping[Symbol, Expr]
         raise unknown("state", state, names)
     x = names[state]
     rhs = put(equations.of(state), replace or {})
-    others = [s for s in equations.symbols if s != x and s in rhs.free_symbols]
+    others = [s for s in equations.symbols if s != x and s in symbols_in(rhs)]
     if others:
         raise EquationError(
             f"{state} has no first-order closed form: its equation also depends on {', '.join(map(str, others))}; "
             "it is solved numerically (lapicque.analysis.solve)."
         )
-    slope = rhs.diff(x)
-    if x in slope.free_symbols:
+    slope = slope_of(rhs, x)
+    if x in symbols_in(slope):
         raise EquationError(
             f"{state} has no closed form: its equation, {rhs}, is not linear in it; it is solved numerically "
             "(lapicque.analysis.solve)."

@@ -186,3 +186,9 @@ def test_who_runs_nothing_needs_no_operating_point(folder, lapicque):
     assert "with uic behind .tran it begins from .ic and IC=" in " ".join(said.split())
     (folder / "integrates.cir").write_text(text.replace("1m\n", "1m uic\n"))
     assert lapicque("simulate", "integrates.cir")[0] == 0
+
+
+def test_who_derives_much_is_told(folder, lapicque):
+    many = "".join(f"R{k} a 0 1k\n" for k in range(2001))
+    (folder / "many.cir").write_text(f"t\nI1 0 a 1\n{many}C1 a 0 1n\n.tran 1u 1m uic\n")
+    assert "2003 elements: every step of their equations may take minutes" in lapicque("derive", "many.cir")[2]
