@@ -24,6 +24,7 @@ from .includes import Folders, included
 from .kept import Keeping
 from .lines import COMMENTS, Text, cards_of
 from .measures_in import WORDS
+from .meters import metered
 from .models import model_of
 from .noticed import is_shorted, of_blocks, of_inductors, of_shorted, of_switches, of_tables, of_temperature
 from .nullors_in import with_ideal_op_amps
@@ -272,7 +273,7 @@ def _made(
     for card, coupling in couplings:
         want_inductors(coupling, found, places.of(card))
     return Deck(
-        Circuit(title, with_ideal_op_amps(found)),
+        Circuit(title, with_ideal_op_amps(tuple(metered(found)))),
         tuple(_analyses(flat)),
         (),
         (),
