@@ -63,7 +63,7 @@ class Places:
 
     def node(self, flat: str) -> str:
         """A node as the file spells it."""
-        if LAW in flat and "#" in flat:  # between the parts of a law
+        if "#law" in flat or LAW in flat.partition("#")[2]:  # between the parts of a law
             return self._name(flat)
         *instances, own = flat.split(".")
         return ".".join([*map(self._spelling, instances), self._nodes.get(own, own)])
