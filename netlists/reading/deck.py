@@ -20,7 +20,7 @@ from .coupled_in import want_inductors
 from .dialects import NGSPICE, Dialect, dialect_of
 from .elements_in import elements_of
 from .flatten import flattened, want_no_chance
-from .includes import Folders, included
+from .includes import Folders, included, of_moved
 from .kept import Keeping
 from .lines import COMMENTS, Text, cards_of
 from .measures_in import WORDS
@@ -186,6 +186,7 @@ def _read(text: str, called: str, asked: Asked, beside: Path | None, engine: Eng
     with _engine(engine) as opened:
         deck = _resolved(own, known, called, opened, dialect, known_here, Keeping(asked.keep))
     notes = (*deck.notes, *of_tables(cards), *of_inductors(own.cards, dialect), *of_blocks(asked_in_blocks))
+    notes = (*notes, *of_moved(own.cards, dialect))
     return evolve(deck, circuit=with_cards(deck.circuit, told), notes=notes, parameters=known_here)
 
 
