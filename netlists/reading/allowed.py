@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import frozen
 
+from .calls import arguments, closing
 from .numbers import number
 from .source import Card, NetlistError
 from .temperature import AT_27, ZERO, Temperature
@@ -77,7 +78,7 @@ def sorted_out(cards: Iterable[Card]) -> Sorted:
             given.append(_known(plain))
     chance = tuple(c for c in given if _draws(c, own))
     for card in chance:
-        if card.word[0] != ".":
+        if card.word[0] != "." or _clamps(card):
             raise drawn(card)
     return Sorted(tuple(given), tuple(aside), tuple(wants), chance, temperature_of(every))
 
@@ -151,6 +152,12 @@ def _draws(card: Card, own: set[str]) -> bool:
     if card.word[0] == "." and card.word not in DESCRIBES | ASKS:
         return False
     return any(found[1].lower() not in own for found in _CHANCE.finditer(card.text))
+
+
+def _clamps(card: Card) -> bool:
+    """Whether `limit` has three values, as bounds have elsewhere: of that ngspice makes a number, and drops the rest."""
+    ends = (found.end() for found in _CHANCE.finditer(card.text) if found[1].lower() == "limit")
+    return any(len(arguments(card.text[end : closing(card.text, end)])) > 2 for end in ends)
 
 
 def drawn(card: Card) -> NetlistError:

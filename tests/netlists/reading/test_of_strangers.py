@@ -106,6 +106,7 @@ def test_a_temperature_that_nothing_feels(engine):
         ".func f(x) {gauss(x,0.1,1)}\nR2 a 0 {f(1k)}",
         ".param x={aunif(1k,10)}\nR2 a 0 {x}",
         ".param x={limit(1k,10)}\nR2 a 0 {x}",
+        ".func f(t) {limit(t-1,0,1)}\nB1 a 0 I={f(V(a))*1m}",
     ],
 )
 def test_what_ngspice_draws_anew_at_each_reading_is_refused(card, engine):
