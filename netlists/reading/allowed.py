@@ -155,7 +155,7 @@ def _draws(card: Card, own: set[str]) -> bool:
 
 
 def _clamps(card: Card) -> bool:
-    """Whether `limit` has three values, as bounds have elsewhere: of that ngspice makes a number, and drops the rest."""
+    """Whether `limit` has three values, as bounds have elsewhere: ngspice makes a number of it, drops the rest."""
     ends = (found.end() for found in _CHANCE.finditer(card.text) if found[1].lower() == "limit")
     return any(len(arguments(card.text[end : closing(card.text, end)])) > 2 for end in ends)
 
