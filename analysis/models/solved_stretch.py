@@ -49,15 +49,14 @@ def follow(
     watched = rows(field, x, plan.drive(t).at(np.zeros(1))[:, 0], scale)
     size = np.abs(x)
     way, goal = leg(field, plan, x, t, end, np.inf, rtol, atol), end
-    count = way.few
+    count, unknowns = way.few, None
     while True:
         batch, failed = way.take(count)
         looked = sample([*made[-1:], *batch]) if batch else None
         before = len(looked.steps) - len(batch) if looked else 0
         event = first_event(watched, looked) if looked else None
         last = event.step if event else len(batch) + before - 1
-        if looked:
-            field.held.refuse_folds(looked.states, looked.inputs, field.numbers)
+        unknowns = _followed(field, looked, unknowns) if looked else unknowns
         size = np.maximum(size, np.abs(looked.states).max(axis=1)) if looked else size
         allowed = max(UNSEEN, LOOSE * rtol) * size + atol
         unseen = _unseen(field, looked, before, last, allowed) if looked else None
@@ -81,6 +80,19 @@ def follow(
             if goal == end:
                 return Followed(made, None, size)
             way, goal = leg(field, plan, final(made), goal, end, np.inf, rtol, atol), end
+
+
+def _followed(field: Field, looked: Samples, before: Array | None) -> Array | None:
+    """The unknowns of implicit equations at the last moment, where they come there without a leap.
+
+    Raises:
+        EquationError: they do not.
+    """
+    order = np.argsort(looked.times, kind="stable")
+    states, inputs = looked.states[:, order], looked.inputs[:, order]
+    found = field.held.refuse_folds(states, inputs, field.numbers)
+    field.held.refuse_leaps(states, inputs, field.numbers, found, before)
+    return found[:, -1]
 
 
 def _creeps(batch: list[SolverStep]) -> bool:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sympy import Expr
 
 from ..errors import EquationError
-from .implicit import Completion
+from .implicit import APART, FLOOR, Completion
 from .machine import MachineCode
 from .numeric import NumericEquations, code_of, compiled, completion, jacobian, through_unknowns
 from .sides import Side, arguments, sides
@@ -58,20 +58,46 @@ class HeldEquations:
         residuals = [found.freeze(z.residual) for z in equations.unknowns]
         return completion(equations, residuals, found.symbols) if residuals else None
 
-    def refuse_folds(self, x: Array, u: Array, r: Array) -> None:
+    def refuse_folds(self, x: Array, u: Array, r: Array) -> Array:
         """Raise where the unknowns of implicit equations are not found, or have come to where two solutions meet.
+
+        Returns:
+            The unknowns, (k, points).
 
         Raises:
             EquationError: says of which unknown, and what makes it a state.
         """
         if self.completion is None:
-            return
+            return np.zeros((0, x.shape[1]))
         whole = self.completion(x, u, r)
         k = self.completion.count
         slopes = np.moveaxis(self.completion.slopes(whole, u, r).reshape(k, k, -1), -1, 0)
         turns = np.linalg.slogdet(np.nan_to_num(slopes))[0]
         if not np.isfinite(whole).all() or not (turns == turns[0]).all() or turns[0] == 0:
             raise self._ambiguous("has no solution, or stands where two solutions meet")
+        return whole[-k:]
+
+    def refuse_leaps(self, x: Array, u: Array, r: Array, unknowns: Array, before: Array | None) -> None:
+        """Raise where unknowns have left a solution that is still there: what follows would be another circuit's.
+
+        Args:
+            x: states, (n, points), in the order of time.
+            u: inputs, (m, points).
+            r: numbers.
+            unknowns: that were found there, (k, points).
+            before: the unknowns before the first point; None where a run begins.
+
+        Raises:
+            EquationError: says from where to where.
+        """
+        if self.completion is None:
+            return
+        came = np.concatenate([unknowns[:, :1] if before is None else before[:, None], unknowns[:, :-1]], axis=1)
+        stayed, found = self.completion.solved(x, u, r, came)
+        apart = np.abs(stayed - unknowns).max(axis=0) > APART * (np.abs(unknowns).max(axis=0) + FLOOR)
+        for k in np.flatnonzero(found & apart)[:1]:
+            i = int(np.argmax(np.abs(stayed - unknowns)[:, k]))
+            raise self._ambiguous(f"may be {stayed[i, k]:.3g} or {unknowns[i, k]:.3g} on the way")
 
     def refuse_choices(self, x: Array, u: Array, r: Array) -> None:
         """Raise where the unknowns have more than one solution, or none, at the start.
@@ -88,9 +114,12 @@ class HeldEquations:
 
     def _ambiguous(self, what: str) -> EquationError:
         unknown = self.system.equations.unknowns[0]
+        remedy = "add a capacitor from there to ground (say 1p), which makes it a state."
+        name, law, _ = unknown.where.removeprefix("node ").partition("#law")
+        if law:
+            remedy = f"put a resistor and a capacitor (say 1 kOhm and 1p) behind {name}, so that its law feels a state."
         return EquationError(
-            f"{unknown.symbol.name} at {unknown.where} is only given by an implicit equation and {what}: add a "
-            "capacitor from there to ground (say 1p), which makes it a state."
+            f"{unknown.symbol.name} at {unknown.where} is only given by an implicit equation and {what}: {remedy}"
         )
 
     @cached_property

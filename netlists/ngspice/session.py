@@ -99,16 +99,18 @@ def run(ngspice: Any, text: str, patience: float | None = None) -> Outcome:
     return Outcome(vectors, words, aborted, seconds, f"ngspice-{ngspice.ngspice_version}", late)
 
 
-def listing(ngspice: Any, text: str) -> tuple[str, str]:
+def listing(ngspice: Any, text: str, seed: int) -> tuple[str, str]:
     """Load a netlist, print it flat, and forget it; nothing is run.
 
     Args:
         ngspice: what `open_session` returned.
         text: the netlist, of cards that do nothing but describe.
+        seed: with which random numbers begin.
 
     Returns:
         What ngspice said, and its `listing expand`; that is empty where it could not load.
     """
+    _quietly(lambda: ngspice.exec_command(f"setseed {seed}"))
     ngspice.clear_output()
     loaded = _quietly(lambda: ngspice.load_circuit(text))
     said = "\n".join(_words(ngspice))

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import frozen
 
+from .calls import arguments, closing
 from .numbers import number
 from .source import Card, NetlistError
 from .temperature import AT_27, ZERO, Temperature
 
-DESCRIBES = frozenset({".param", ".func", ".subckt", ".ends", ".model", ".global"})
+BRANCHES = frozenset({".if", ".elseif", ".else", ".endif"})
+"""Cards between which ngspice chooses."""
+DESCRIBES = frozenset({".param", ".func", ".subckt", ".ends", ".model", ".global"}) | BRANCHES
 """Cards that ngspice is given, besides elements."""
 ASKS = frozenset({".tran", ".op", ".ic"})
 """Cards that say what is to be done: their values may be expressions, and ngspice, which has them, only loads."""
@@ -19,8 +22,8 @@ WANTS = frozenset({".ac", ".dc", ".nodeset", ".meas", ".measure", ".step"})
 """Cards that say so and never reach ngspice: it is only asked for the values of their expressions (questions.py)."""
 ASIDE = frozenset(
     {
-        ".options", ".option", ".opt", ".save", ".print", ".plot", ".probe", ".backanno", ".width", ".four",
-        ".noise", ".tf", ".pz", ".sens", ".disto", ".wave", ".net",
+        ".save", ".print", ".plot", ".probe", ".backanno", ".width", ".four",
+        ".noise", ".tf", ".pz", ".pss", ".sp", ".sens", ".disto", ".wave", ".net", ".csparam",
         ".lib", ".probe64", ".autoconverge", ".aliases", ".endaliases",
     }
 )  # fmt: skip
@@ -63,9 +66,10 @@ def sorted_out(cards: Iterable[Card]) -> Sorted:
     aside: list[Card] = []
     wants: list[Card] = []
     every = [Card(card.text.translate(_MICRO), card.place) for card in cards]
+    _want_choices(every)
     own = {found[1].lower() for c in every if (found := _FUNCTION.match(c.text))}
     for plain in every:
-        if plain.word in ASIDE or plain.word == ".temp":
+        if plain.word in ASIDE or plain.word == ".temp" or is_option(plain):
             _want_usual(plain)
             aside.append(plain)
         elif plain.word in WANTS:
@@ -74,9 +78,32 @@ def sorted_out(cards: Iterable[Card]) -> Sorted:
             given.append(_known(plain))
     chance = tuple(c for c in given if _draws(c, own))
     for card in chance:
-        if card.word[0] != ".":
+        if card.word[0] != "." or _clamps(card):
             raise drawn(card)
     return Sorted(tuple(given), tuple(aside), tuple(wants), chance, temperature_of(every))
+
+
+def _want_choices(cards: Iterable[Card]) -> None:
+    """Refuse what ngspice reads between `.if` and `.endif` whatever the condition says, and conditions of instances.
+
+    Raises:
+        NetlistError: such a card.
+    """
+    inside = chosen = 0
+    for card in cards:
+        chosen += (card.word == ".if") - (card.word == ".endif")
+        inside += (card.word == ".subckt") - (card.word == ".ends")
+        if card.word in BRANCHES and inside:
+            raise NetlistError(card, f"{card.word} in a subcircuit is not known here: ngspice asks it of no instance.")
+        if chosen and card.word[0] == "." and card.word not in BRANCHES | {".model"}:
+            raise NetlistError(
+                card, f"{card.word} is no card to choose by .if: put it outside, or its values into one."
+            )
+
+
+def is_option(card: Card) -> bool:
+    """Whether a card is one of options: `.opt`, and whatever begins with `.option`, as programs take it."""
+    return card.word == ".opt" or card.word.startswith(".option")
 
 
 def temperature_of(cards: Sequence[Card]) -> Temperature:
@@ -103,7 +130,7 @@ def _said(card: Card) -> dict[str, str]:
     text = re.sub(r"\s*=\s*", "=", card.text.lower())
     if card.word == ".temp":
         return {"temp": " ".join(text.replace("=", " ").split()[1:])}
-    if card.word not in (".options", ".option", ".opt"):
+    if not is_option(card):
         return {}
     pairs = (w.split("=", 1) for w in text.split() if "=" in w)
     return {k: v for k, v in pairs if k in ("temp", "tnom")}
@@ -127,6 +154,12 @@ def _draws(card: Card, own: set[str]) -> bool:
     return any(found[1].lower() not in own for found in _CHANCE.finditer(card.text))
 
 
+def _clamps(card: Card) -> bool:
+    """Whether `limit` has three values, as bounds have elsewhere: ngspice makes a number of it, drops the rest."""
+    ends = (found.end() for found in _CHANCE.finditer(card.text) if found[1].lower() == "limit")
+    return any(len(arguments(card.text[end : closing(card.text, end)])) > 2 for end in ends)
+
+
 def drawn(card: Card) -> NetlistError:
     """What is said of a card whose random number changes the circuit."""
     name = next(found[1] for found in _CHANCE.finditer(card.text))
@@ -142,7 +175,7 @@ def _want_usual(card: Card) -> None:
     """
     words = dict(w.split("=", 1) for w in re.sub(r"\s*=\s*", "=", card.text.lower()).split() if "=" in w)
     for key, usual in _USUAL.items():
-        if card.word in (".options", ".option", ".opt") and key in words and number(words[key]) != usual:
+        if is_option(card) and key in words and number(words[key]) != usual:
             raise NetlistError(card, f"{key}={words[key]} is not known here yet: elements are as at {key}={usual:g}.")
 
 
@@ -171,5 +204,6 @@ def _model(card: Card) -> None:
     if len(words) < 3:
         raise NetlistError(card, "write .model NAME KIND(...).")
     kind = words[2].lower()
-    if kind not in MODELS and not words[1].lower() == "ako":
-        raise NetlistError(card, f"models of kind {words[2]!r} are not known here.")
+    if kind not in MODELS and words[1].lower() != "ako":
+        power = ": take a MOSFET of level 1 and capacitors. ngspice begins its charges at 0, whatever is given"
+        raise NetlistError(card, f"models of kind {words[2]!r} are not known here{power * (kind == 'vdmos')}.")

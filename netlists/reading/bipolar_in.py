@@ -26,7 +26,8 @@ _SMALLER = {"rb": 0.0, "re": 0.0, "rc": 0.0}
 """What falls with it."""
 _ALSO = {"vaf": ("vaf", "va"), "var": ("var", "vb"), "ikf": ("ikf", "ik"), "vje": ("vje", "pe"), "mje": ("mje", "me"),
          "vjc": ("vjc", "pc"), "mjc": ("mjc", "mc")}  # fmt: skip
-_SUBSTRATE = ("cjs", "csub", "vjs", "ps", "mjs", "ms", "iss", "ns")
+_LAYER = ("cjs", "csub", "ccs")
+_SUBSTRATE = (*_LAYER, "vjs", "ps", "mjs", "ms", "iss", "ns")
 _DRIFTS = (
     *(f"t{q}{k}" for k in (1, 2) for q in ("is", "ise", "isc", "iss", "bf", "br", "nf", "nr", "ne", "nc", "ns", "vaf")),
     *(f"t{q}{k}" for k in (1, 2) for q in ("var", "ikf", "ikr", "irb", "rb", "rc", "re", "rm", "itf", "tf", "tr")),
@@ -122,7 +123,7 @@ def _want_known(model: Model, here: Temperature) -> None:
 
 def _substrate(model: Model, factor: float) -> dict[str, float]:
     """Values of the diode from substrate to transistor; none without its capacitance and current."""
-    cjs, iss = first_of(model, ("cjs", "csub"), 0.0) * factor, model.value("iss", 0.0) * factor
+    cjs, iss = first_of(model, _LAYER, 0.0) * factor, model.value("iss", 0.0) * factor
     if not cjs and not iss:
         return {}
     layer = {"vj": first_of(model, ("vjs", "ps"), 0.75), "m": first_of(model, ("mjs", "ms"), 0.0), "fc": 0.0}

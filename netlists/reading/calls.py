@@ -27,7 +27,7 @@ def reworded(text: str, functions: Mapping[str, Rewording], depth: int = DEEPEST
     names = re.compile(rf"(?<![\w.#$])({'|'.join(functions)})\s*\(", re.IGNORECASE)
     parts, here = [], 0
     while found := names.search(text, here):
-        end = _closing(text, found.end())
+        end = closing(text, found.end())
         if end < 0:
             break
         inside = [reworded(a.strip(), functions, depth - 1) for a in arguments(text[found.end() : end])]
@@ -38,7 +38,7 @@ def reworded(text: str, functions: Mapping[str, Rewording], depth: int = DEEPEST
     return "".join([*parts, text[here:]])
 
 
-def _closing(text: str, start: int) -> int:
+def closing(text: str, start: int) -> int:
     """Where the bracket closes that was opened before a place; -1 where it does not."""
     level = 1
     for k in range(start, len(text)):

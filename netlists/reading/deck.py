@@ -21,10 +21,11 @@ from .coupled_in import want_inductors
 from .dialects import NGSPICE, Dialect, dialect_of
 from .elements_in import elements_of
 from .flatten import flattened, want_no_chance
-from .includes import Folders, included
+from .includes import Folders, included, of_moved
 from .kept import Keeping
 from .lines import COMMENTS, Text, cards_of
 from .measures_in import WORDS
+from .meters import metered
 from .models import model_of
 from .noticed import is_shorted, of_blocks, of_inductors, of_milli, of_shorted, of_switches, of_tables, of_temperature
 from .nullors_in import with_ideal_op_amps
@@ -200,6 +201,7 @@ def _read(text: str, called: str, asked: Asked, beside: Path | None, engine: Eng
         *of_inductors(own.cards, dialect),
         *of_blocks(asked_in_blocks),
     )
+    notes = (*notes, *of_moved(own.cards, dialect))
     return evolve(deck, circuit=with_cards(deck.circuit, told), notes=notes, parameters=known_here)
 
 
@@ -290,7 +292,7 @@ def _made(
         want_inductors(coupling, found, places.of(card))
     found = list(with_transformers(found, {e.name: places.of(card) for card, e in couplings}))
     return Deck(
-        Circuit(title, with_ideal_op_amps(found)),
+        Circuit(title, with_ideal_op_amps(tuple(metered(found)))),
         tuple(_analyses(flat)),
         (),
         (),

@@ -23,7 +23,7 @@ _SIGNS: dict[str, tuple[tuple[str, str], ...]] = {
         (r"^\.lib\s+\"?[^\s\"]+\.lib\"?\s*$", ".lib FILE"), (r"\s\$N_\d", "nodes $N_0001"),
     ),
     "hspice": (
-        (r"^\.opt(?:ions?)?\b.*\b(?:post|accurate|probe)\b", ".option post"),
+        (r"^\.opt(?:ion\w*)?\b.*\b(?:post|accurate|probe)\b", ".option post"),
         (r"^\.(?:alter|data|protect|prot)\b", "a card of its own"),
         (r"^[eg]\S*\s.*\b(?:vol|cur)\s*=\s*'", "vol='...'"), (r"^\.probe\s+tran\b", ".probe tran"),
         (r"^[eg]\S*\s+\S+\s+\S+\s+(?:vcvs|vccs)\b", "VCVS"),

@@ -30,7 +30,7 @@ _DRIFTS = (
 _SIDES = ("cjsw", "cjp", "php", "mjsw", "jsw", "fcs")
 """What means nothing without the perimeter that a card would give as PJ."""
 _KNOWN = {
-    "is": ("is",), "n": ("n",), "rs": ("rs",), "cjo": ("cjo", "cj0", "cj"), "vj": ("vj", "pb"), "m": ("m", "mj"),
+    "is": ("is", "js"), "n": ("n",), "rs": ("rs",), "cjo": ("cjo", "cj0", "cj"), "vj": ("vj", "pb"), "m": ("m", "mj"),
     "fc": ("fc",), "tt": ("tt",), "bv": ("bv",), "ibv": ("ibv",),
 }  # fmt: skip
 

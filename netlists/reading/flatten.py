@@ -24,8 +24,11 @@ BLANKS = 8
 """Characters that may be taken off a line of a listing: blanks, and a number and its colon."""
 LONGEST = 25.0
 """Seconds that ngspice may take to resolve a deck: 10,000 elements take it less than 5."""
-BEFORE = ".param lapicque_drawn_1=agauss(0,1,1) lapicque_drawn_2=unif(1,1)"
-"""Draws: a copy of a worker would give the same numbers again."""
+SEEDS = (9, 21)
+"""Two beginnings of ngspice's random numbers; ten draws of limit(), which knows two values, differ each.
+
+Left alone it begins by the clock: within one second it draws the same numbers again.
+"""
 CIRCLE = "look for functions or subcircuits that use themselves, or each other twice over many levels."
 
 
@@ -37,12 +40,13 @@ class Flat:
     said: str
 
 
-def flattened(cards: Iterable[Card], engine: Engine) -> Flat:
+def flattened(cards: Iterable[Card], engine: Engine, seed: int = SEEDS[0]) -> Flat:
     """Let ngspice resolve a deck.
 
     Args:
         cards: known ones only: what is given here, ngspice loads.
         engine: whose worker does it.
+        seed: with which its random numbers begin.
 
     Raises:
         LapicqueError: ngspice died of it, or took too long.
@@ -52,7 +56,7 @@ def flattened(cards: Iterable[Card], engine: Engine) -> Flat:
     short = Shortened(cards)
     text = "\n".join([TITLE, *(c.text for c in short.cards), ".end", ""])
     try:
-        said, listing = engine.result(engine.submit(listed, text, seconds=LONGEST))
+        said, listing = engine.result(engine.submit(listed, text, seed, seconds=LONGEST))
     except (ProcessExpired, BrokenProcessPool, MemoryError) as error:
         raise LapicqueError(f"ngspice dies of reading this netlist: {CIRCLE}") from error
     except TimeoutError as error:
@@ -76,13 +80,13 @@ def want_no_chance(flat: Flat, cards: Iterable[Card], chance: Sequence[Card], en
         engine: as for `flattened`.
 
     Raises:
-        NetlistError: it is another deck where other numbers were drawn before.
+        NetlistError: it is another deck where other numbers are drawn.
     """
-    if chance and flattened((Card(BEFORE, chance[0].place), *cards), engine).cards != flat.cards:
+    if chance and flattened(cards, engine, SEEDS[1]).cards != flat.cards:
         raise drawn(chance[0])
 
 
-def listed(text: str) -> tuple[str, str]:
+def listed(text: str, seed: int) -> tuple[str, str]:
     """Load a deck in a copy of this worker and print it flat; it is not run.
 
     After a deck that it refuses ngspice refuses all others too, and some kill it: so a copy does it, and ends.
@@ -99,7 +103,7 @@ def listed(text: str) -> tuple[str, str]:
     ours, theirs = os.pipe()
     child = os.fork()
     if child == 0:
-        _tell(theirs, ready, text, parent)
+        _tell(theirs, ready, text, seed, parent)
     os.close(theirs)
     with os.fdopen(ours, "rb") as answers:
         answer = answers.read()
@@ -110,13 +114,13 @@ def listed(text: str) -> tuple[str, str]:
     return said, printed
 
 
-def _tell(pipe: int, ready: Any, text: str, parent: int) -> NoReturn:
+def _tell(pipe: int, ready: Any, text: str, seed: int, parent: int) -> NoReturn:
     """In the copy: print the deck into the pipe, and end."""
     from ..ngspice.session import listing
 
     try:
         end_with(parent)
         with os.fdopen(pipe, "wb") as answers:
-            answers.write(json.dumps(listing(ready, text)).encode())
+            answers.write(json.dumps(listing(ready, text, seed)).encode())
     finally:
         os._exit(0)

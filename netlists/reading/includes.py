@@ -16,6 +16,8 @@ from .translate import is_standard, translated
 
 DEEPEST = 20
 """Files inside each other."""
+_ROOTED = re.compile(r"(?:[a-z]:)?[\\/]", re.IGNORECASE)
+"""How a path begins that means one machine, such as `C:\\models\\bjt.lib`."""
 
 
 @frozen
@@ -37,6 +39,11 @@ class Folders:
                 continue
             if path.is_file():
                 return path
+        if _ROOTED.match(name):  # the folder is one of the machine on which it was written
+            here = [f / asked.name for f in ([beside] if beside else []) + list(self.every)]
+            found = [p for p in here if p.is_file() and any(p.resolve().is_relative_to(f) for f in self.every)]
+            if found:
+                return found[0].resolve()
         inside = [f for f in self.every if (f / asked).resolve().is_relative_to(f)]
         if not inside or asked.is_absolute():
             raise NetlistError(
@@ -69,7 +76,9 @@ class _Reader:
         for card in cards:
             if card.word in (".include", ".inc"):
                 yield from self._file(card, _words(card), beside, inside, "")
-            elif card.word == ".lib" and not is_standard(card):
+            elif card.word == ".lib" and is_standard(card):
+                yield card
+            elif card.word == ".lib":
                 words = _words(card)
                 if len(words) != 2:
                     raise NetlistError(card, "write .lib FILE SECTION." if words else "name a file.")
@@ -98,6 +107,16 @@ class _Reader:
         yield from self.all(
             _section(card, cards, section) if section else cards, path.parent, (*inside, (path, section))
         )
+
+
+def of_moved(cards: Sequence[Card], dialect: Dialect) -> Iterator[str]:
+    """A line for each file that a netlist names in a folder of another machine, and that was taken from here."""
+    for card in translated(cards, dialect):
+        if card.word in (".include", ".inc", ".lib") and not is_standard(card):
+            for name in _words(card)[:1]:
+                if _ROOTED.match(name) and not Path(name).is_file():
+                    base = Path(name.replace("\\", "/")).name
+                    yield f"{card.place}: {base!r} is the one beside the netlist or in --include, not {name!r}."
 
 
 def _words(card: Card) -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from ...circuits.elements import C, Element, I, R
+from ...circuits.elements import C, Element, I, R, V
+from ...circuits.stimuli import Constant
 from .dialects import Dialect
 from .models import Model
 from .rewrite import is_table
@@ -48,7 +49,9 @@ def of_blocks(asked: Iterable[Card]) -> Iterator[str]:
 
 
 def is_shorted(element: Element) -> bool:
-    """Whether an element does nothing, since both of its ends are one node."""
+    """Whether an element does nothing, since both of its ends are one node; of voltage sources, those of 0 V."""
+    if isinstance(element, V):
+        return element.plus == element.minus and element.stimulus == Constant(0)
     return isinstance(element, (R, C, I)) and element.plus == element.minus
 
 

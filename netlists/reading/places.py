@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...circuits.elements import Element, K
-from .rewrite import original
+from .meters import meter
+from .rewrite import LAW, original
 from .source import Card
 from .transformers_in import Tight
 
 POLYNOMIAL = "$poly$"
 """In the name of what ngspice makes of a controlled source with more words than one with a gain has."""
+
+METER = "v_"
+"""How the name begins of the source that ngspice puts in series with an element whose current a law reads."""
 
 
 class Places:
@@ -60,6 +64,8 @@ class Places:
 
     def node(self, flat: str) -> str:
         """A node as the file spells it."""
+        if "#law" in flat or LAW in flat.partition("#")[2]:  # between the parts of a law
+            return self._name(flat)
         *instances, own = flat.split(".")
         return ".".join([*map(self._spelling, instances), self._nodes.get(own, own)])
 
@@ -68,6 +74,8 @@ class Places:
         return ".".join(self._spelling(p) for p in _path(head)) + hash_ + (self._name(rest) if rest else "")
 
     def _spelling(self, part: str) -> str:
+        if part.startswith(METER + LAW):
+            return meter(self._spelling(part.removeprefix(METER)))
         return self._spelt.get(original(part), self._spelt.get(part, part))
 
 

@@ -13,7 +13,8 @@ def refused(cards: Sequence[Card], said: str, called: str) -> LapicqueError:
     """What ngspice said of a deck that it did not take, at the card that it means."""
     lines = [line.strip() for line in said.splitlines() if line.strip() and not line.startswith(("Note:", "Circuit:"))]
     words = " ".join(line for line in lines if "awaits to be detached" not in line)
-    if twice := _twice(cards):
+    chosen = any(c.word == ".if" for c in cards)  # one name may stand in each of its branches
+    if not chosen and (twice := _twice(cards)):
         name = twice.text.split()[0]
         return NetlistError(twice, f"{name!r} is there twice: give each element a name of its own.")
     if found := re.search(r"line no\. (\d+)", words):  # the first is the title

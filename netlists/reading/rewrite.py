@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 from .calls import table
 from .numbers import number
@@ -17,6 +18,7 @@ _OHMS = re.compile(r"^(r\S*)\s+(\S+)\s+(\S+)\s+(?:r\s*=\s*)?(\{.*\}|'.*'|.*\b[vi
 _READS = re.compile(r"\b[vi]\s*\(", re.IGNORECASE)
 _IF = re.compile(r"\bif\s*\(", re.IGNORECASE)
 _COUPLED = re.compile(r"^(\S+)((?:\s+l\S*)+)\s+(.+)$", re.IGNORECASE)
+_SENSED = re.compile(r"\bi\s*\(\s*([^\s(),]+)\s*\)", re.IGNORECASE)
 LAW = "b__"
 """How names begin of elements that became laws."""
 FARADS, CHARGE = "bc__", "bq__"
@@ -40,6 +42,39 @@ def rewritten(cards: Iterable[Card]) -> Iterator[Card]:
     Raises:
         NetlistError: a polynomial or table that is none.
     """
+    yield from _sensing(tuple(_reworded(cards)))
+
+
+def _sensing(cards: Sequence[Card]) -> Iterator[Card]:
+    """Cards whose laws read currents by the names that elements have now: where E1 became a law, `i(b__E1)`."""
+    laws: dict[str, set[str]] = defaultdict(set)
+    scopes = list(_scopes(cards))
+    for scope, card in zip(scopes, cards, strict=True):
+        if card.word.startswith(LAW):
+            laws[scope].add(original(card.word))
+    anywhere = set[str]().union(*laws.values())
+    for scope, card in zip(scopes, cards, strict=True):
+        known = laws[scope] if card.word[0] == "b" else anywhere if card.word == ".func" else set[str]()
+        yield Card(_renamed(card.text, known), card.place) if known else card
+
+
+def _renamed(text: str, known: set[str]) -> str:
+    return _SENSED.sub(lambda m: f"i({LAW}{m[1]})" if m[1].lower() in known else m[0], text)
+
+
+def _scopes(cards: Iterable[Card]) -> Iterator[str]:
+    """For each card the subcircuit in which it stands; none is empty."""
+    inside = [""]
+    for card in cards:
+        words = card.text.lower().split()
+        if words[0] == ".subckt" and len(words) > 1:
+            inside.append(words[1])
+        yield inside[-1]
+        if words[0] == ".ends" and len(inside) > 1:
+            inside.pop()
+
+
+def _reworded(cards: Iterable[Card]) -> Iterator[Card]:
     for card in cards:
         letter = card.text[0].lower()
         if _OWN_NAMES.match(card.text):

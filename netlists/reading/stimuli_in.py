@@ -167,6 +167,8 @@ def _pulse(v: list[float], step: float | None, stop: float | None) -> Stimulus:
         if period:
             raise CircuitError("PULSE with a period and no width (0 is the length of .tran): give one.")
         return Step(low, high, delay, rise)
+    if period and abs(period - rise - width - fall) <= ROUNDING * period:
+        fall = period - rise - width  # 19 + 1 + 0.01 us are not quite 20.01 us in doubles
     if period and period < rise + width + fall:
         raise CircuitError(f"the period of PULSE, {period:g} s, is shorter than its edges and width: make it longer.")
     if period and not many:

@@ -80,8 +80,8 @@ def _reworded(card: Card, dialect: Dialect) -> str:
         text = re.sub(r"^(\.func\s+\w+\s*\([^)]*\))\s*=\s*", r"\1 ", text, flags=re.IGNORECASE)
     if card.word == ".tran" and dialect.name == "ltspice":
         return _transient(card)
-    if card.word == ".lib" and dialect.name != "hspice" and _is_file(text) and not is_standard(card):
-        return f".include {text[4:].strip()}"
+    if card.word in (".lib", ".include", ".inc") and not is_standard(card):
+        return _including(card, text, dialect)
     if dialect.name == "ltspice" and (found := _CHARGE.match(text)):
         text = found[1] + re.sub(r"\bx\b", f"v({found[2]},{found[3]})", found[4], flags=re.IGNORECASE)
     if card.word[0] in "bg" and dialect.name == "ltspice":
@@ -94,13 +94,23 @@ def _reworded(card: Card, dialect: Dialect) -> str:
         raise NetlistError(card, f"{error}.") from None
 
 
-_STANDARD = re.compile(r"\bstandard\.(?:dio|bjt|mos|jft|cap|ind|res|bead)\b", re.IGNORECASE)
-"""LTspice names its own libraries in every netlist."""
+_STANDARD = re.compile(r"\b(?:standard\.(?:dio|bjt|mos|jft|cap|ind|res|bead)|nom\.lib)\b", re.IGNORECASE)
+"""LTspice and PSpice (`nom.lib`) name their own libraries in every netlist."""
 
 
 def is_standard(card: Card) -> bool:
-    """Whether a card names a library that LTspice names in every netlist, whether it is asked for anything or not."""
+    """Whether a card names a library that a program names in every netlist, whether it is asked for anything or not."""
     return card.word == ".lib" and _STANDARD.search(card.text) is not None
+
+
+def _including(card: Card, text: str, dialect: Dialect) -> str:
+    """`.lib FILE` as `.include`; LTspice's names of files may have blanks without quotes."""
+    name = text[len(card.word) :].strip()
+    if dialect.name == "ltspice" and '"' not in name and "'" not in name and re.search(r"\s\S*\.\w+$", name):
+        return f'.include "{name}"'
+    if card.word == ".lib" and dialect.name != "hspice" and _is_file(text):
+        return f".include {name}"
+    return text
 
 
 def _is_file(text: str) -> bool:

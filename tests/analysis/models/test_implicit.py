@@ -89,6 +89,17 @@ def test_a_fold_that_a_run_comes_to_is_refused():
         solve(fold, "10m")
 
 
+def test_a_run_that_leaves_a_solution_for_another_is_refused():
+    """A Schmitt trigger without a capacitor: from 0.2 V to 1 V its output may be 0 or 5 V, and memory says which."""
+    trigger = Circuit("trigger").add(
+        I("I1", "0", "m", "190u"), R("R1", "m", "0", "10k"), C("C1", "m", "0", "100n"), R("R2", "m", "p", "1.6k"),
+        R("R3", "o", "p", "10k"), R("R4", "o", "0", 1),
+        B("B1", "0", "o", "min(5, max(0, 1e8*(v - 0.86207)))", {"v": "p"}), B("B2", "m", "0", "1e-2*v", {"v": "o"}),
+    )  # fmt: skip
+    with pytest.raises(EquationError, match="may be .* on the way|two solutions meet"):
+        solve(trigger, "4m")
+
+
 def mirror():
     return Circuit("mirror").add(
         V("Vd", "vdd", "0", 5), I("Ir", "0", "x", "10u"), Mosfet("M1", "x", "x", "0", w="10u"),

@@ -105,6 +105,8 @@ def test_a_temperature_that_nothing_feels(engine):
         ".param x={unif(1k,0.1)}\nR2 a 0 {x}",
         ".func f(x) {gauss(x,0.1,1)}\nR2 a 0 {f(1k)}",
         ".param x={aunif(1k,10)}\nR2 a 0 {x}",
+        ".param x={limit(1k,10)}\nR2 a 0 {x}",
+        ".func f(t) {limit(t-1,0,1)}\nB1 a 0 I={f(V(a))*1m}",
     ],
 )
 def test_what_ngspice_draws_anew_at_each_reading_is_refused(card, engine):
@@ -149,3 +151,122 @@ def test_what_has_both_ends_on_one_node_is_left_out_and_said(engine):
     deck = read(text, engine, Asked())
     assert [e.name for e in deck.circuit.parts] == ["V1", "X1.E1", "X1.RM", "R1"]
     assert deck.notes == ("left out, with both ends on one node: X1.RP on '0'",)
+
+
+def as_ngspice_runs(text, engine, nodes, close):
+    """Whether our run of a netlist and ngspice's own are the same at some nodes; ngspice gets the text as it is."""
+    ((raw, _),) = engine.result(engine.submit(simulate_texts, [f"{text}\n.options reltol=1e-6\n.end\n"]))
+    deck = netlist_of(text.encode(), asked=Asked(), engine=engine)
+    ours = engine.run(deck.circuit, Transient(deck.stop))
+    grid = np.linspace(deck.stop / 1000, deck.stop, 2000)
+    for node in nodes:
+        theirs = np.interp(grid, raw.vectors["time"], raw.vectors[node.lower()])
+        assert np.interp(grid, ours["time"], ours[node]) == pytest.approx(theirs, abs=close * np.ptp(theirs)), node
+    return deck
+
+
+def test_laws_read_currents_of_elements_that_are_laws(engine):
+    """E with a law, a resistor with one, and plain E and H, which ngspice measures by themselves; 1e-5 was measured."""
+    text = """currents of laws
+.subckt s a b
+Et a m value={0.5*v(a,b)*v(b)}
+Rm m b 1k
+Gx 0 x value={i(Et)*i(Et)*1e6}
+Rx x 0 1k
+.ends
+V1 1 0 SIN(2 1 1k)
+X1 1 2 s
+R2 2 0 1k
+Et t 0 1 0 2
+Rt t 0 500
+R3 1 q R={1k+v(1)}
+Cq q 0 1u
+Hh h 0 V1 10
+Rh h 0 50
+B1 p 0 V=i(R3)*1k+i(Et)*10+i(Hh)*3
+Rp p 0 1k
+.tran 2u 3m 0 2u"""
+    deck = as_ngspice_runs(text, engine, ("X1.x", "p"), 1e-4)
+    assert not [n for n in deck.circuit.nodes if "b__" in n]
+
+
+def test_ngspice_chooses_between_cards(engine):
+    """The branch that its condition names, as ngspice runs it; what it reads in all of them is refused."""
+    text = """choices
+.param k={k} a=1
+V1 in 0 SIN(0 1 1k)
+.if (k > 1 && a == 1)
+R1 in out 1k
+.model dd d(is=1e-12)
+.elseif (k == 0)
+R1 in out 2k
+.model dd d(is=1e-13)
+.else
+L1 in out 2m
+.model dd d(is=1e-15)
+.endif
+D1 out 0 dd
+C1 out 0 {{k==0?3u:2u}}
+.tran 2u 2m 0 2u"""
+    first = as_ngspice_runs(text.format(k=2), engine, ("out",), 1e-4)
+    second = as_ngspice_runs(text.format(k=0), engine, ("out",), 1e-4)
+    assert [d.circuit.element("R1").value for d in (first, second)] == [1000, 2000]
+    assert netlist_of(text.format(k=1).encode(), engine=engine).circuit.element("L1").value == 2e-3
+    for card in (".param c=1u", ".temp 85", ".tran 1u 1m"):
+        with pytest.raises(NetlistError, match="whatever|no card to choose"):
+            read(f"V1 a 0 1\n.if (1)\n{card}\n.endif\nR1 a 0 1k", engine, Asked())
+    with pytest.raises(NetlistError, match="in a subcircuit"):
+        read("V1 a 0 1\nX1 a s\n.subckt s p q=1\n.if (q)\nR1 p 0 1k\n.endif\n.ends", engine, Asked())
+
+
+def test_other_names_of_parameters(engine):
+    """CCS, VA, IK and JS are CJS, VAF, IKF and IS to ngspice."""
+    text = """other names
+V1 s 0 PULSE(0 5 1u 10n 10n 5u 20u)
+VC v 0 5
+RB s b 10k
+RC v c 1k
+Q1 c b 0 q
+.model q npn(bf=80 rb=100 ccs=20p tf=0.3n cje=3p cjc=2p va=50 ik=5m)
+R2 c d 1k
+D1 d 0 dd
+.model dd d(js=1e-12 cj0=5p)
+.tran 10n 12u 0 10n"""
+    as_ngspice_runs(text, engine, ("c", "d"), 2e-3)  # 3e-4 was measured, at edges
+
+
+def test_what_only_asks_or_sets_options_is_set_aside(engine):
+    deck = read("V1 a 0 1\nV2 gnd 0 0\nR1 a 0 1k\n.pss 1k 1m 1 50\n.sp lin 2 1 2\n.optionms post", engine, Asked())
+    assert deck.dialect.name == "hspice"
+    assert [c.word for c in deck.aside] == [".pss", ".sp", ".optionms"]
+    assert deck.notes == ("left out, with both ends on one node: V2 on '0'",)
+    with pytest.raises(NetlistError, match="scale=2 is not known"):
+        read("V1 a 0 1\nR1 a 0 1k\n.optionms scale=2", engine, Asked())
+
+
+def test_pulses_that_fill_their_period(engine):
+    """19 + 1 + 0.01 us are not quite 20.01 us in doubles."""
+    deck = read("V1 a 0 PULSE(0 6 0 19u 1u 10n 20.01u)\nR1 a 0 1k\n.tran 1u 100u", engine, Asked())
+    assert deck.circuit.element("V1").stimulus.at_times([9.5e-6, 20.01e-6, 29.51e-6]) == pytest.approx([3, 0, 3])
+
+
+def test_files_of_another_machine(tmp_path, engine):
+    """A library that a program names in each netlist is set aside; paths of a machine mean the file that is here."""
+    (tmp_path / "my models.lib").write_text(".model d1 d(is=1e-14)\n")
+    main = tmp_path / "main.net"
+    cards = "V1 a 0 1\nD1 a 0 d1\n.lib C:\\Users\\me too\\my models.lib\n.backanno"
+    main.write_text(f"* t.asc\n{cards}\n")
+    deck = read_netlist(main, engine=engine)
+    assert deck.dialect.name == "ltspice"
+    assert deck.circuit.element("D1")
+    assert "'my models.lib' is the one beside the netlist" in deck.notes[-1]
+    main.write_text('t\nV1 a 0 1\nR1 a 0 1\n.lib "nom.lib"\n.probe\n')
+    assert [c.word for c in read_netlist(main, engine=engine).aside] == [".lib", ".probe"]
+    main.write_text("t\nV1 a 0 1\nR1 a 0 1\n.include C:\\else\\where.lib\n")
+    with pytest.raises(NetlistError, match="there is no file"):
+        read_netlist(main, engine=engine)
+    (tmp_path.parent / "secret.lib").write_text("R9 a 0 1\n")
+    (tmp_path / "linked.lib").symlink_to(tmp_path.parent / "secret.lib")
+    main.write_text("t\nV1 a 0 1\nR1 a 0 1\n.include C:\\else\\linked.lib\n")
+    with pytest.raises(NetlistError, match="there is no file|outside"):
+        read_netlist(main, engine=engine)
