@@ -43,7 +43,7 @@ from .names import SpiceNames, spice_names
 from .numbers import number
 from .opaque_cards import opaque_lines
 from .readable import readable
-from .tolerances import chgtol, reltol
+from .tolerances import chgtol, epsmin, reltol
 from .watch import watch
 from .widths import least_current, widths
 
@@ -225,6 +225,8 @@ def _options(circuit: Circuit, accuracy: Accuracy) -> str:
     elif circuit.of_type(B):
         # ngspice adds gmin times 1e-20 to what a law divides by; nothing else is shunted by it here.
         options |= {"gmin": "1e-32"}
+    if saturation := epsmin(circuit):
+        options |= {"epsmin": number(saturation)}
     if floor := chgtol(circuit, accuracy):
         options |= {"chgtol": number(floor)}
     return ".options " + " ".join(f"{k}={v}" for k, v in options.items())

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import GROUND, B, C, G, S, V
+from ...circuits.elements import GROUND, B, C, Diode, G, S, V
 from ...circuits.stimuli import extent
 from .accuracy import Accuracy
 
 LEAST_VOLT = 1e-2
 """Volts; from switches about zero nobody can tell how far their controls swing."""
+
+LEAST_SATURATION = 1e-28
+"""Amperes; without its option epsmin ngspice gives a diode of less so much."""
 
 
 def reltol(circuit: Circuit, accuracy: Accuracy) -> float:
@@ -28,6 +31,12 @@ def chgtol(circuit: Circuit, accuracy: Accuracy) -> float:
     if not circuit.of_type(S):
         return smallest * accuracy.charge_floor
     return smallest * (1.0 if _is_kicked(circuit) else _volt(circuit))
+
+
+def epsmin(circuit: Circuit) -> float:
+    """The least saturation current of its diodes where ngspice would take more for it, amperes; else 0."""
+    least = min((e.i_s for e in circuit.of_type(Diode)), default=1.0)
+    return least if least < LEAST_SATURATION else 0.0
 
 
 def _is_kicked(circuit: Circuit) -> bool:
