@@ -160,12 +160,13 @@ def test_small_signals_see_the_capacitances_of_the_file(tmp_path, engine):
         assert np.max(np.abs(ours[n].values - theirs)) <= 1e-7, n
 
 
-NO_CURRENT = """junctions that store and do not carry, far forward, and one of 1e-36 A
+NO_CURRENT = """junctions that store and do not carry, far forward, and one of 1e-36 A; a node and a part of one name
 V1 in 0 -3
 R1 in b 10k
-Q1 c b e qp
-R4 c b 1k
+Q1 c1 b e qp
+R4 c1 b 1k
 R5 e b 1k
+C1 c1 b 1p
 V2 up 0 3
 R2 up k 10k
 M1 d 0 0 k nm AD=1n AS=1n PD=1m PS=1m
