@@ -37,6 +37,7 @@ from ..circuits.library import circuit_of
 from ..circuits.smooth_stimuli import SMOOTH
 from ..circuits.stimuli import Constant, SpikeTrain, Stimulus, evaluate
 from ..circuits.units import Value, parse
+from ..netlists.spice.accuracy import accuracy as named_accuracy
 from ..netlists.spice.analyses import Transient
 from .account import Energy
 from .spikes import spike_times
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
     from ..netlists.ngspice.engine import Engine
 
     Array = NDArray[np.float64]
+
+SAMPLES = 5000
+"""Least steps of a run: between two, power is a straight line, of a transistor on a ramp too."""
 
 
 def energy(what: str | Circuit, engine: Engine, stop: Value, accuracy: str = "reference") -> Energy:
@@ -73,7 +77,9 @@ def energy(what: str | Circuit, engine: Engine, stop: Value, accuracy: str = "re
     ammeters = [CurrentProbe(f"i({e.name})", e.name) for e in circuit.parts if isinstance(e, (V, L, S, OpAmp))]
     voltmeters = [Probe(f"v({n})", n) for n in circuit.nodes if n != GROUND]
     metered = Circuit(circuit.title, (*circuit.described, *voltmeters, *ammeters))
-    run = engine.run(metered, Transient(parse(stop, "stop")), accuracy)
+    level = named_accuracy(accuracy)
+    level = attrs.evolve(level, parts=max(level.parts, SAMPLES))
+    run = engine.run(metered, Transient(parse(stop, "stop")), level)
     time = run["time"].values
     volts = {m.plus: run[m.name].values for m in voltmeters} | {GROUND: np.zeros(len(time))}
     currents = {m.sensor: run[m.name].values for m in ammeters}

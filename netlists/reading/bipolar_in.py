@@ -87,10 +87,9 @@ def _moved_substrate(values: dict[str, float], model: Model, here: Temperature) 
     """The diode of a substrate at another temperature."""
     if not values:
         return values
-    grown = exp(growth(model, here))
-    moved = values | {"n": values["n"] * here.stretch}
-    if values["i_s"] > NO_CURRENT:
-        moved["i_s"] *= grown
+    moved = dict(values)
+    if model.value("iss", 0.0):
+        moved |= {"i_s": values["i_s"] * exp(growth(model, here)), "n": values["n"] * here.stretch}
     if "cjo" in values:
         moved["cjo"], moved["vj"] = here.layer(values["cjo"], values["vj"], values["m"])
     return moved
@@ -127,7 +126,8 @@ def _substrate(model: Model, factor: float) -> dict[str, float]:
     if not cjs and not iss:
         return {}
     layer = {"vj": first_of(model, ("vjs", "ps"), 0.75), "m": first_of(model, ("mjs", "ms"), 0.0), "fc": 0.0}
-    return {"i_s": iss or NO_CURRENT, "n": model.value("ns", 1.0), **({"cjo": cjs, **layer} if cjs else {})}
+    carried = {"i_s": iss, "n": model.value("ns", 1.0)} if iss else NO_CURRENT
+    return {**carried, **({"cjo": cjs, **layer} if cjs else {})}
 
 
 def _place_of_model(words: Words, setting: Setting) -> int:

@@ -15,8 +15,8 @@ from .numbers import number
 from .temperature import Temperature
 from .words import Setting, Words, exactly, model_for, nodes_of, number_of, only
 
-NO_CURRENT = 1e-30
-"""Saturation current of a junction that only stores charge, amperes."""
+NO_CURRENT = {"i_s": 1e-28, "n": 1000.0}
+"""Of a junction that only stores charge: with an n of 1 it would carry milliamperes at 1.5 V."""
 AT_NOMINAL = ("tnom", "tref", "eg", "xti", "kf", "af")
 """Of models: what changes nothing at the temperature at which they were measured, or is noise."""
 SAID = ("iave", "vpk", "vceo", "icrating")

@@ -103,9 +103,10 @@ def _junctions(words: Words, nodes: tuple[str, ...], model: Model, how: _Junctio
         name = f"{words.name}#b{letter}"
         if node != bulk:
             if i_s > 0 or bottom > 0:
-                yield Diode(name, *ends, i_s or NO_CURRENT, how.n, **_layer(model, bottom, "mj", how.here))
+                carried = {"i_s": i_s, "n": how.n} if i_s > 0 else NO_CURRENT
+                yield Diode(name, *ends, **carried, **_layer(model, bottom, "mj", how.here))
             if wall > 0:
-                yield Diode(f"{name}w", *ends, NO_CURRENT, how.n, **_layer(model, wall, "mjsw", how.here))
+                yield Diode(f"{name}w", *ends, **NO_CURRENT, **_layer(model, wall, "mjsw", how.here))
 
 
 def _saturation(model: Model, areas: Mapping[str, float], letter: str) -> float:

@@ -17,6 +17,7 @@ _POLY = re.compile(r"^([efgh]\S*)\s+(\S+)\s+(\S+)\s+poly\s*\(\s*(\d+)\s*\)\s*(.+
 _OHMS = re.compile(r"^(r\S*)\s+(\S+)\s+(\S+)\s+(?:r\s*=\s*)?(\{.*\}|'.*'|.*\b[vi]\s*\(.*)$", re.IGNORECASE)
 _READS = re.compile(r"\b[vi]\s*\(", re.IGNORECASE)
 _IF = re.compile(r"\bif\s*\(", re.IGNORECASE)
+_AREA = re.compile(r"^(d\S*\s+\S+\s+\S+\s+\S+)\s+([\d.]\S*|\{.*?\}|'.*?')(\s.*)?$", re.IGNORECASE)
 _COUPLED = re.compile(r"^(\S+)((?:\s+l\S*)+)\s+(.+)$", re.IGNORECASE)
 _SENSED = re.compile(r"\bi\s*\(\s*([^\s(),]+)\s*\)", re.IGNORECASE)
 LAW = "b__"
@@ -96,6 +97,8 @@ def _reworded(cards: Iterable[Card]) -> Iterator[Card]:
         elif letter == "k":
             yield from _couplings(card)
             continue
+        elif letter == "d" and (found := _AREA.match(text)):
+            text = f"{found[1]} area={found[2]}{found[3] or ''}"  # ngspice 39 takes a model for unused otherwise
         elif found := _SMOOTH_SWITCH.match(text):
             text = _smooth_switch(card, found[1], found[2])
         if letter in "begrc" or card.word in (".param", ".func"):

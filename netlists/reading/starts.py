@@ -67,8 +67,8 @@ def from_operating_point(
     held = [V(f"{n}#ic", n, GROUND, volts) for n, volts in given.items()]
     voltages = [Probe(f"{c.name}#v", c.plus, c.minus) for c in stores[0]]
     currents = [CurrentProbe(f"{e.name}#i", e.name) for e in stores[1]]
-    inside = {n: Probe(f"{n}#v", n) for e in devices for n in map(e.inner, e.TERMINALS) if n != GROUND}
-    inside |= {n: Probe(f"{n}#v", n) for e in opaque for n in e.terminals if n != GROUND}
+    inside = {n: Probe(f"{n}#node", n) for e in devices for n in map(e.inner, e.TERMINALS) if n != GROUND}
+    inside |= {n: Probe(f"{n}#node", n) for e in opaque for n in e.terminals if n != GROUND}
     open_: list[Element] = [e for e in circuit.elements if e not in (*devices, *idle)]
     open_ += [part for e in devices for part in e.outside()]
     looked = Circuit(circuit.title, (*open_, *held, *voltages, *currents, *inside.values()))

@@ -13,6 +13,7 @@ from .calls import Rewording, reworded, table
 from .dialects import Dialect
 from .numbers import number
 from .parasitics import with_parasitics
+from .pwl_times import with_absolute_times
 from .source import Card, NetlistError
 
 NO_STEP = "1e-24"
@@ -47,6 +48,8 @@ def translated(cards: Iterable[Card], dialect: Dialect) -> Iterator[Card]:
         if dialect.foreign:
             _refuse(card, dialect)
             made = Card(_reworded(card, dialect), card.place)
+            if dialect.name in ("ltspice", "pspice"):
+                made = with_absolute_times(made)
             yield from with_parasitics(made) if dialect.name == "ltspice" else [made]
         else:
             yield card

@@ -7,7 +7,7 @@ from attrs import frozen
 from ...circuits.errors import unknown
 
 PARTS = 50
-"""A transient is no fewer steps, at any accuracy."""
+"""A transient is no fewer steps, at any named accuracy."""
 
 
 @frozen
@@ -16,7 +16,7 @@ class Accuracy:
 
     The largest step of a transient is the smallest of: `slow / steps_per_slow` (slow: the circuit's
     longest time constant), `fast * steps_of_fast` (fast: the shortest time constant of a nonlinear law),
-    and a fiftieth of the run.
+    and the run over `parts`.
 
     `reltol` is that of circuits without switches, `reltol_switched` that of circuits with switches, and
     `reltol_kicked` that of circuits in which a switched node drives a controlled source: the charge that it gives is
@@ -36,6 +36,8 @@ class Accuracy:
     method: str = "trap"
     watched: float = 1e-8
     """No switch is watched more closely than this part of its control's swing: other elements may move it faster."""
+    parts: int = PARTS
+    """A transient is no fewer steps."""
 
     def options(self) -> dict[str, str]:
         """The `.options` line as name and value."""

@@ -10,7 +10,7 @@ from ...circuits.elements import Composite, Delay, I, Opaque, V
 from ...circuits.errors import NotDerivedError
 from ...circuits.stimuli import is_smooth, waves
 from ...circuits.units import show
-from .accuracy import PARTS, Accuracy
+from .accuracy import Accuracy
 from .analyses import Transient
 from .devices import is_beyond_equations
 
@@ -44,7 +44,7 @@ def longest_step(circuit: Circuit, analysis: Transient, level: Accuracy) -> tupl
     if circuit.of_type(Opaque):
         longest = max(OF_OPAQUE, analysis.stop / MOST_BY_START)
         own.append((longest, "devices that only ngspice knows may be as quick as picoseconds"))
-    found = [(analysis.stop / PARTS, f"a run is {PARTS} steps or more"), *own]
+    found = [(analysis.stop / level.parts, f"a run is {level.parts} steps or more"), *own]
     for e in circuit.parts:
         if isinstance(e, (V, I)):
             gaps = np.diff(e.stimulus.breakpoints()[0])

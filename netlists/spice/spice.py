@@ -43,7 +43,7 @@ from .names import SpiceNames, spice_names
 from .numbers import number
 from .opaque_cards import opaque_lines
 from .readable import readable
-from .tolerances import chgtol, reltol
+from .tolerances import amplified_current, chgtol, epsmin, reltol
 from .watch import watch
 from .widths import least_current, widths
 
@@ -214,7 +214,7 @@ def _switch_lines(
 
 def _options(circuit: Circuit, accuracy: Accuracy) -> str:
     options = accuracy.options() | {"reltol": number(reltol(circuit, accuracy))}
-    least = max(least_current(circuit, accuracy), rounding_current(circuit))
+    least = max(least_current(circuit, accuracy), rounding_current(circuit), amplified_current(circuit))
     options |= {"abstol": number(max(accuracy.abstol, least))}
     if circuit.of_type(Opaque):
         # Inside of them ngspice needs some gmin: a drain that nothing else holds is singular without.
@@ -225,6 +225,8 @@ def _options(circuit: Circuit, accuracy: Accuracy) -> str:
     elif circuit.of_type(B):
         # ngspice adds gmin times 1e-20 to what a law divides by; nothing else is shunted by it here.
         options |= {"gmin": "1e-32"}
+    if saturation := epsmin(circuit):
+        options |= {"epsmin": number(saturation)}
     if floor := chgtol(circuit, accuracy):
         options |= {"chgtol": number(floor)}
     return ".options " + " ".join(f"{k}={v}" for k, v in options.items())

@@ -5,7 +5,7 @@ from scipy.integrate import solve_ivp
 
 from lapicque.analysis.energy import Energy, energy, energy_per_event, static_power
 from lapicque.analysis.ideal.loihi import LOIHI, SILICON, LoihiNeuron, loihi_energy, run_loihi
-from lapicque.circuits import C, Circuit, CircuitError, E, QuantityError, R, S, SpikeProbe, Step, V
+from lapicque.circuits import PWL, C, Circuit, CircuitError, E, Mosfet, QuantityError, R, S, SpikeProbe, Step, V
 from lapicque.circuits.library import LIBRARY, build
 
 EVEN = sorted(n for n, e in LIBRARY.items() if e.kind in ("neuron", "linear", "synapse"))
@@ -41,6 +41,16 @@ def test_the_energy_of_gates_is_told_apart(engine):
     assert "B_n" in below
     assert "B_Na" in above
     assert "pure numbers" not in str(energy(build("rc"), engine, "1m"))
+
+
+def test_a_transistor_on_a_ramp_takes_the_integral_of_its_law(engine):
+    """kp w / (2 l) times the integral of v (v - v_th)^2, where few steps follow the waveform; 2e-7 was measured."""
+    circuit = Circuit("ramp").add(
+        V("V1", "a", "0", PWL((0, 1), (0, 5))), Mosfet("M1", "a", "a", "0", "n", v_th=1.0, lam=0.0),
+        R("R1", "a", "b", "1k"), C("C1", "b", "0", "1u"),
+    )  # fmt: skip
+    took = energy(circuit, engine, 1.0, "fast").absorbed["M1"]
+    assert took == pytest.approx(1e-4 / 10 * (4.0**4 / 4 + 4.0**3 / 3), rel=1e-6)
 
 
 def test_static_power_and_energy_per_spike(engine):

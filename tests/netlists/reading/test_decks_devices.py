@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 from oracles.decks import as_the_file_says
 
+from lapicque.analysis.models.model import solve
+from lapicque.circuits.devices import THERMAL_VOLTAGE
+from lapicque.netlists import OperatingPoint
 from lapicque.netlists.ngspice.worker import simulate_texts
 from lapicque.netlists.reading.deck import read_netlist
 from lapicque.netlists.reading.source import NetlistError
@@ -155,6 +158,38 @@ def test_small_signals_see_the_capacitances_of_the_file(tmp_path, engine):
         theirs = raw.vectors[n]
         assert np.ptp(np.abs(theirs)) > 0.01, n
         assert np.max(np.abs(ours[n].values - theirs)) <= 1e-7, n
+
+
+NO_CURRENT = """junctions that store and do not carry, far forward, and one of 1e-36 A; a node and a part of one name
+V1 in 0 -3
+R1 in b 10k
+Q1 c1 b e qp
+R4 c1 b 1k
+R5 e b 1k
+C1 c1 b 1p
+V2 up 0 3
+R2 up k 10k
+M1 d 0 0 k nm AD=1n AS=1n PD=1m PS=1m
+R6 d 0 1k
+R3 up a 1k
+D1 a 0 led 2
+.model qp PNP(CJS=3p VJS=.6 MJS=.4)
+.model nm NMOS(IS=0 CJ=1m CJSW=1n)
+.model led D(IS=1e-36 N=1.2)
+.tran 10n 1u
+"""
+
+
+def test_what_carries_nothing_carries_nothing_far_forward(tmp_path, engine):
+    """No current through 10 kohm; Shockley's law of the diode, of which ngspice by itself makes one of 1e-28 A."""
+    path = tmp_path / "deck.cir"
+    path.write_text(NO_CURRENT)
+    circuit = read_netlist(path, engine=engine).circuit
+    model = [solve(circuit, "1u").voltage(n, "0", np.array([1e-6]))[0] for n in ("b", "k", "a")]
+    run = engine.run(circuit, OperatingPoint(), "reference")
+    for b, k, a in (model, [float(run[n].values.ravel()[-1]) for n in ("b", "k", "a")]):
+        assert (b, k) == pytest.approx((-3, 3), rel=1e-9)
+        assert 2e-36 * np.exp(a / (1.2 * THERMAL_VOLTAGE)) == pytest.approx((3 - a) / 1e3, rel=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -265,6 +265,17 @@ def test_what_ltspice_adds_or_means_by_itself_is_known(engine):
         netlist_of(text.replace(" Rser=0", "").encode(), engine=engine, asked=Asked(dialect="ngspice"))
 
 
+@pytest.mark.parametrize(("dialect", "end"), [("ltspice", 2.02e-3), ("pspice", 2.02e-3), ("ngspice", 1e-3)])
+def test_times_with_a_plus_count_from_the_one_before(dialect, end, engine):
+    """In LTspice and PSpice; for ngspice it is a sign."""
+    pairs = "PWL(0 +0 {t} 1 +10u +2 +1m 2 +{2*t/200} -1)" if dialect != "ngspice" else "PWL(0 +0 +0.5m 1 +1m 2)"
+    text = f"t\n.param t=1m\nV1 a 0 {pairs} AC 1\nR1 a 0 1k\n.tran 1u 10m\n"
+    deck = netlist_of(text.encode(), asked=Asked(dialect=dialect), engine=engine)
+    times, values = deck.circuit.element("V1").stimulus.breakpoints()
+    assert times[-1] == pytest.approx(end, rel=1e-12)
+    assert tuple(values)[1:3] == (1, 2)
+
+
 def test_an_unknown_dialect_is_refused():
     with pytest.raises(UnknownNameError, match="ltspice"):
         dialect_of("", "ltspic")
