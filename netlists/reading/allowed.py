@@ -167,9 +167,8 @@ def _known(card: Card) -> Card:
 
 
 def _model(card: Card) -> None:
-    words = card.text.replace("(", " ").split()
+    words = [w for w in re.split(r"[\s(),=]+", card.text) if w]  # as ngspice divides them
     if len(words) < 3:
         raise NetlistError(card, "write .model NAME KIND(...).")
-    kind = words[2].lower()
-    if kind not in MODELS and not words[1].lower() == "ako":
+    if words[2].lower() not in MODELS:
         raise NetlistError(card, f"models of kind {words[2]!r} are not known here.")

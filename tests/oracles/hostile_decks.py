@@ -47,6 +47,8 @@ LEAKS = {
     "PWL of a file": "V2 b 0 PWL file={secret}\nR2 b 0 1k\n",
     "filesource": 'A1 %v([b]) m\n.model m filesource(file="{secret}" amploffset=[0])\nR2 b 0 1k\n',
     "d_source": 'A1 [b] m\n.model m d_source(input_file="{secret}")\nR2 b 0 1k\n',
+    "d_source called ako": '.model ako d_source(input_file="{secret}")\n',
+    "numos behind a comma": '.model m,numos nmos (infile="{secret}")\n',
     "table of a file": 'B1 b 0 v=table(v(a), file="{secret}")\nR2 b 0 1k\n',
 }
 HANGS = {
