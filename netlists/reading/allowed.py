@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import frozen
 
+from ...circuits.errors import visible
 from .numbers import number
 from .source import Card, NetlistError
 from .temperature import AT_27, ZERO, Temperature
@@ -69,6 +70,8 @@ def sorted_out(cards: Iterable[Card]) -> Sorted:
             _want_usual(plain)
             aside.append(plain)
         elif plain.word in WANTS:
+            if odd := next((c for c in plain.text if visible(c) != c), ""):
+                raise NetlistError(plain, f"the character {odd!r} has no place in a card; take it out.")
             wants.append(plain)
         else:
             given.append(_known(plain))
