@@ -10,7 +10,7 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import Element
+from ...circuits.elements import GROUND, Element
 from ...circuits.errors import LapicqueError, unknown
 from ..ngspice.engine import Engine
 from ..spice.analyses import Analysis, OperatingPoint, Transient
@@ -25,7 +25,7 @@ from .kept import Keeping
 from .lines import COMMENTS, Text, cards_of
 from .measures_in import WORDS
 from .models import model_of
-from .noticed import is_shorted, of_blocks, of_inductors, of_shorted, of_switches, of_tables, of_temperature
+from .noticed import is_shorted, of_absent, of_blocks, of_inductors, of_shorted, of_switches, of_tables, of_temperature
 from .nullors_in import with_ideal_op_amps
 from .numbers import number
 from .params import parameters_of, with_parameters
@@ -227,6 +227,8 @@ def _resolved(
     held = tuple(e for e in deck.circuit.elements if not is_shorted(e))
     deck = evolve(deck, circuit=evolve(deck.circuit, elements=held))
     given = tuple((places.node(n), v) for n, v in given_at_start(cards).items())
+    notes = (*notes, *of_absent(".ic", (n for n, _ in given), deck.circuit.nodes))
+    given = tuple((n, v) for n, v in given if n in deck.circuit.nodes and n != GROUND)
     transient = next((c.split() for c in cards if c.startswith(".tran")), [])
     start = "initial conditions" if "uic" in transient or not transient else "operating point"
     deck = evolve(deck, aside=aside, notes=notes, start=start, read=len(cards), given=given)
