@@ -32,8 +32,12 @@ MODELS = frozenset(
     {"r", "c", "l", "d", "npn", "pnp", "nmos", "pmos", "njf", "pjf", "sw", "csw", "vswitch", "iswitch", "ltra", "urc"}
 )
 """Kinds of models: none of them opens a file."""
-_USUAL = {"scale": 1.0, "scalm": 1.0, "defw": 1e-4, "defl": 1e-4}
+_USUAL = {"scale": 1.0, "scalm": 1.0, "defw": 1e-4, "defl": 1e-4, "defad": 0.0, "defas": 0.0, "cshunt": 0.0}
 """Options that change elements, and their values without them."""
+_SHUNTS = {"rshunt": lambda ohms: ohms >= 1 / GMIN, "gshunt": lambda siemens: siemens <= GMIN}
+"""Options that put a resistor from each node to ground, and when it is none to speak of."""
+GMIN = 1e-12
+"""Siemens that ngspice puts across junctions in any case."""
 _TEMPERATURE = re.compile(r"\btemper\b|^\.model\s+\S+\s+[rcl]\b", re.IGNORECASE)
 _CHANCE = re.compile(r"(?<![\w.])(agauss|gauss|aunif|unif|limit)\s*\(", re.IGNORECASE)
 _FUNCTION = re.compile(r"^\.func\s+([a-z_]\w*)\s*\(", re.IGNORECASE)
@@ -138,15 +142,20 @@ def drawn(card: Card) -> NetlistError:
 
 
 def _want_usual(card: Card) -> None:
-    """Refuse a scale of lengths that would change what elements do.
+    """Refuse options that would change what elements do, or add some.
 
     Raises:
-        NetlistError: it is not 1.
+        NetlistError: they are not as without them.
     """
     words = dict(w.split("=", 1) for w in re.sub(r"\s*=\s*", "=", card.text.lower()).split() if "=" in w)
     for key, usual in _USUAL.items():
         if card.word in (".options", ".option", ".opt") and key in words and number(words[key]) != usual:
             raise NetlistError(card, f"{key}={words[key]} is not known here yet: elements are as at {key}={usual:g}.")
+    for key, is_none in _SHUNTS.items():
+        if card.word in (".options", ".option", ".opt") and key in words and not is_none(number(words[key]) or 0.0):
+            raise NetlistError(
+                card, f"{key}={words[key]} is a resistor from each node to ground: give those that matter as elements."
+            )
 
 
 def _known(card: Card) -> Card:

@@ -149,3 +149,22 @@ def test_what_has_both_ends_on_one_node_is_left_out_and_said(engine):
     deck = read(text, engine, Asked())
     assert [e.name for e in deck.circuit.parts] == ["V1", "X1.E1", "X1.RM", "R1"]
     assert deck.notes == ("left out, with both ends on one node: X1.RP on '0'",)
+
+
+@pytest.mark.parametrize(
+    ("card", "why"),
+    [
+        (".options rshunt=2k", "a resistor from each node to ground"), (".opt post gshunt = 1m", "gshunt=1m"),
+        (".options cshunt=1n", "cshunt=1n"), (".options defad=1u defas=1u", "defad=1u"),
+        ("V2 b 0 PULSE(0 1 0 1n 1n 1u 2u) 5", "'5' behind PULSE"), ("V2 b 0 SIN(0 1 1k) 5", "'5' behind SIN"),
+        ("V2 b 0 PULSE(0 1 0 1n 1n 1u 2u -1)", "-1 times"), ("V2 b 0 PULSE(0 1 0 1n 1n 1u 2u 2.5)", "2.5 times"),
+    ],
+)  # fmt: skip
+def test_what_ngspice_would_add_to_a_circuit_is_refused(card, why, engine):
+    """Each gives another run in ngspice, by 0.1 of the swing and more, than without it."""
+    with pytest.raises(NetlistError, match=why):
+        read(f"V1 a 0 1\nR1 a b 1k\nC1 b 0 1n\n{card}\n.tran 1n 10u", engine, Asked())
+
+
+def test_shunts_as_weak_as_ngspice_s_own_are_set_aside(engine):
+    assert read("V1 a 0 1\nR1 a 0 1k\n.options rshunt=1e12 gshunt=1e-15 defas=0\n.tran 1n 10u", engine).aside
