@@ -62,5 +62,9 @@ HANGS = {
     "doubling subcircuits": "".join(
         f".subckt s{k} a b\nX1 a b s{k + 1}\nX2 a b s{k + 1}\n.ends\n" for k in range(30)
     ) + ".subckt s30 a b\nR1 a b 1k\n.ends\nX1 a 0 s0\n",
+    "sections that bring eight each": ".lib deck.cir s0\n"
+    + "".join(f".lib s{k}\n" + f".lib deck.cir s{k + 1}\n" * 8 + ".endl\n" for k in range(15))
+    + ".lib s15\n.endl\n",
+    "more cards than ngspice ever resolves": "R2 a 0 1k\n" * 200_001,
     "zeros": "R2 a 0 1k\0\n",
 }  # fmt: skip
