@@ -13,23 +13,27 @@ from attrs import field, frozen
 from .arguments import named, parts_of, want
 from .composite import is_part
 from .elements import GROUND, PROBES, Composite, Element, I, K, V
-from .errors import CircuitError, DesignError, unknown
+from .errors import CircuitError, DesignError, unknown, visible
 from .roles import NODES, PLAYERS, ROLES, how_to_give, pairs_of
 from .units import Value, parse
 
 T = TypeVar("T", bound=Element)
 
 
+def _title(words: object) -> str:
+    return visible(str(words))
+
+
 def _pairs(spec: Mapping[str, Value] | Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
     given = named(spec, "spec", '{"v_th": 1, "v_reset": 0, "t_ref": "2m"}')
-    return tuple(sorted((str(k), parse(v, str(k))) for k, v in given.items()))
+    return tuple(sorted((visible(str(k)), parse(v, str(k))) for k, v in given.items()))
 
 
 @frozen
 class Description:
     """What a circuit is to its checks, its table and its JSON, which `Circuit` itself uses."""
 
-    title: str = field(converter=str)
+    title: str = field(converter=_title)
     elements: tuple[Element, ...] = field(converter=parts_of, default=())
     spec: tuple[tuple[str, float], ...] = field(converter=_pairs, default=())
     """What the circuit is meant to do (name, SI value): the ideal that it is compared with."""

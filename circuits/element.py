@@ -19,7 +19,7 @@ from .errors import CircuitError, QuantityError, with_article
 from .units import LARGEST, Value, parse, show
 
 GROUND = "0"
-_NO_NAME = re.compile("[\x00-\x1f\ud800-\udfff]")
+_NO_NAME = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters, and halves of characters."""
 
 

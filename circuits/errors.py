@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 
 LONGEST = 80
 """Characters of a name that an error repeats."""
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What a terminal does instead of showing it, and halves of characters."""
 
 
 class LapicqueError(Exception):
@@ -38,6 +41,15 @@ class UnknownNameError(LapicqueError, KeyError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+def visible(words: str) -> str:
+    r"""Words of a stranger's with signs that a terminal would obey spelt, so that they can be shown.
+
+    >>> print(visible("red: \x1b[31m"))
+    red: \x1b[31m
+    """
+    return _OBEYED.sub(lambda sign: ascii(sign[0])[1:-1], words)
 
 
 def with_article(word: str) -> str:

@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from .arguments import named
 from .element import Element, node_name, symbol_name
-from .errors import CircuitError
+from .errors import CircuitError, visible
 from .units import Value, parse
 
 _WORD = re.compile(r"[a-z_][a-z0-9_]*")
@@ -53,13 +53,13 @@ class Opaque(Element):
 
     letter: str = field(converter=lambda x: str(x).lower())
     terminals: tuple[str, ...] = field(converter=_nodes)
-    model: str = ""
+    model: str = field(converter=visible, default="")
     params: tuple[tuple[str, float], ...] = field(converter=_numbers, default=())
     pins: tuple[str, ...] = field(converter=_texts, default=())
     definitions: tuple[str, ...] = field(converter=_texts, default=(), repr=False)
     words: tuple[str, ...] = field(converter=_texts, default=())
     starts: tuple[float, ...] = field(converter=_volts, default=())
-    origin: str = ""
+    origin: str = field(converter=visible, default="")
 
     KIND = "opaque device"
     TERMINALS = ()

@@ -84,10 +84,10 @@ class Fault(click.ClickException):
 
 def _paragraph(error: Exception) -> click.ClickException:
     """The error as people shall read it."""
-    from ..circuits.errors import LapicqueError
+    from ..circuits.errors import LapicqueError, visible
 
     if isinstance(error, LapicqueError):
-        return Refused(str(error))
+        return Refused(visible(str(error)))
     if isinstance(error, MemoryError):
         return Refused("this needs more memory than there is: shorten the run, or take a smaller circuit.")
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):

@@ -6,6 +6,7 @@ import html
 import json
 from collections.abc import Iterator
 from typing import Any
+from xml.etree.ElementTree import tostring
 
 import attrs
 from attrs import frozen
@@ -184,15 +185,18 @@ def _derivation(derivation: Derivation) -> dict[str, Any]:
 
 
 def mathml(equation: Equation) -> str:
-    """An equation as MathML, which browsers draw without help from the network."""
+    """An equation as MathML, which browsers draw without help from the network; no name in it is more than words."""
     from latex2mathml import exceptions
-    from latex2mathml.converter import convert
+    from latex2mathml.converter import convert_to_element
 
     # The library's errors have no common base. They come from names such as ^'a, which are shown as text instead.
     faults = tuple(e for e in vars(exceptions).values() if isinstance(e, type) and issubclass(e, Exception))
     try:
-        return convert(latex(equation), display="block")
+        made = convert_to_element(latex(equation), display="block")
     except faults:
         from ...circuits.equations.derivation import text
 
         return f"<code>{html.escape(text(equation))}</code>"
+    for part in made.iter():  # its signs are references such as &#x003C4;
+        part.text = html.unescape(part.text or "")
+    return tostring(made, encoding="unicode")

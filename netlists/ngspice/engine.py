@@ -184,7 +184,7 @@ class Engine:
         from pebble import ProcessExpired
 
         try:
-            return self._pool.result(future)
+            return self._pool.result(future, self._patience(job))
         except FutureTimeout as error:
             what = f"no result after {show(self._timeout, 's')} (the limit), the run was stopped{_short(job)}"
             raise failure(job.circuit, text, what, "", None, None, SimulationTimeout) from error
@@ -196,6 +196,13 @@ class Engine:
             raise failure(job.circuit, text, what, "", None, None, WorkerDied) from error
         except MemoryError as error:
             raise failure(job.circuit, text, "ngspice used up its memory", "", None, None) from error
+
+    def _patience(self, job: Job) -> str:
+        """What is said of a run that takes long."""
+        return (
+            f"ngspice is still at work on {job.circuit.title!r}; a run is stopped after {show(self._timeout, 's')}. A "
+            "shorter one (--stop) is done sooner."
+        )
 
     def _judge(self, job: Job, text: Netlist, outcome: Outcome, inside: float, started: float) -> xarray.Dataset:
         """The result of a run that is proved good, or the error."""

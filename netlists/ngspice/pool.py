@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import multiprocessing
 import os
 import signal
@@ -21,6 +22,8 @@ LOOK = 1.0
 """Seconds between two looks at the workers."""
 PATIENCE = 3.0
 """Seconds for which a worker may be stopped (SIGSTOP) before it is ended: it takes no work, so no limit ends it."""
+LONG = 30.0
+"""Seconds after which who waits is told that there is still something to wait for."""
 LOCK = 10.0
 """Seconds after which a pool whose lock nobody gives back counts as broken."""
 MEMORY = 4 << 30
@@ -101,9 +104,18 @@ class WorkerPool:
             with contextlib.suppress(InvalidStateError):
                 future.set_exception(BrokenProcessPool("the pool of workers broke; it was replaced, try again"))
 
-    def result(self, future: Future[Any]) -> Any:
-        """What a future gives, or raises; the workers are watched meanwhile."""
+    def result(self, future: Future[Any], patience: str = "") -> Any:
+        """What a future gives, or raises; the workers are watched meanwhile.
+
+        Args:
+            future: of `submit`.
+            patience: what is said, once, to who has waited for long.
+        """
+        late = time.monotonic() + LONG
         while True:
+            if patience and time.monotonic() > late:
+                logging.getLogger("lapicque").warning(patience)
+                patience = ""
             try:
                 return future.result(timeout=LOOK)
             except FutureTimeout:

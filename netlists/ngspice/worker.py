@@ -37,7 +37,8 @@ def start(library: str | None, memory: int, parent: int) -> None:
     _settle()
     if library is not None:
         _open(library)
-    limit = _address_space() + memory
+    limit, most = _address_space() + memory, resource.getrlimit(resource.RLIMIT_AS)[1]
+    limit = limit if most == resource.RLIM_INFINITY else min(limit, most)
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 

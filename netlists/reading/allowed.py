@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import frozen
 
+from ...circuits.errors import visible
 from .calls import arguments, closing
 from .numbers import number
 from .source import Card, NetlistError
@@ -34,8 +35,12 @@ MODELS = frozenset(
     {"r", "c", "l", "d", "npn", "pnp", "nmos", "pmos", "njf", "pjf", "sw", "csw", "vswitch", "iswitch", "ltra", "urc"}
 )
 """Kinds of models: none of them opens a file."""
-_USUAL = {"scale": 1.0, "scalm": 1.0, "defw": 1e-4, "defl": 1e-4}
+_USUAL = {"scale": 1.0, "scalm": 1.0, "defw": 1e-4, "defl": 1e-4, "defad": 0.0, "defas": 0.0, "cshunt": 0.0}
 """Options that change elements, and their values without them."""
+_SHUNTS = {"rshunt": lambda ohms: ohms >= 1 / GMIN, "gshunt": lambda siemens: siemens <= GMIN}
+"""Options that put a resistor from each node to ground, and when it is none to speak of."""
+GMIN = 1e-12
+"""Siemens that ngspice puts across junctions in any case."""
 _TEMPERATURE = re.compile(r"\btemper\b|^\.model\s+\S+\s+[rcl]\b", re.IGNORECASE)
 _CHANCE = re.compile(r"(?<![\w.])(agauss|gauss|aunif|unif|limit)\s*\(", re.IGNORECASE)
 _FUNCTION = re.compile(r"^\.func\s+([a-z_]\w*)\s*\(", re.IGNORECASE)
@@ -73,6 +78,8 @@ def sorted_out(cards: Iterable[Card]) -> Sorted:
             _want_usual(plain)
             aside.append(plain)
         elif plain.word in WANTS:
+            if odd := next((c for c in plain.text if visible(c) != c), ""):
+                raise NetlistError(plain, f"the character {odd!r} has no place in a card; take it out.")
             wants.append(plain)
         else:
             given.append(_known(plain))
@@ -168,15 +175,20 @@ def drawn(card: Card) -> NetlistError:
 
 
 def _want_usual(card: Card) -> None:
-    """Refuse a scale of lengths that would change what elements do.
+    """Refuse options that would change what elements do, or add some.
 
     Raises:
-        NetlistError: it is not 1.
+        NetlistError: they are not as without them.
     """
     words = dict(w.split("=", 1) for w in re.sub(r"\s*=\s*", "=", card.text.lower()).split() if "=" in w)
     for key, usual in _USUAL.items():
         if is_option(card) and key in words and number(words[key]) != usual:
             raise NetlistError(card, f"{key}={words[key]} is not known here yet: elements are as at {key}={usual:g}.")
+    for key, is_none in _SHUNTS.items():
+        if is_option(card) and key in words and not is_none(number(words[key]) or 0.0):
+            raise NetlistError(
+                card, f"{key}={words[key]} is a resistor from each node to ground: give those that matter as elements."
+            )
 
 
 def _known(card: Card) -> Card:
@@ -200,10 +212,10 @@ def _known(card: Card) -> Card:
 
 
 def _model(card: Card) -> None:
-    words = card.text.replace("(", " ").split()
+    words = [w for w in re.split(r"[\s(),=]+", card.text) if w]  # as ngspice divides them
     if len(words) < 3:
         raise NetlistError(card, "write .model NAME KIND(...).")
     kind = words[2].lower()
-    if kind not in MODELS and words[1].lower() != "ako":
+    if kind not in MODELS:
         power = ": take a MOSFET of level 1 and capacitors. ngspice begins its charges at 0, whatever is given"
         raise NetlistError(card, f"models of kind {words[2]!r} are not known here{power * (kind == 'vdmos')}.")

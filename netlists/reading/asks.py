@@ -17,6 +17,7 @@ from .dialects import Dialect
 from .expressions_in import names_of
 from .measure import Measure
 from .measures_in import WORDS, measure_of
+from .noticed import of_absent
 from .numbers import finite, number
 from .source import Card
 from .steps import Step, step_of
@@ -80,7 +81,10 @@ def asks_of(
         first: kind of the analysis that measures mean that name none; "" for the first of the cards.
     """
     guess = tuple(pair for c in cards if c.word == ".nodeset" for pair in _guesses(c, circuit))
-    found = Asks(guess=guess)
+    absent = of_absent(
+        ".nodeset", (n for c in cards if c.word == ".nodeset" for n, _ in _SET.findall(c.text)), circuit.nodes
+    )
+    found = Asks(guess=guess, notes=tuple(absent))
     names = names_of(circuit, parameters)
     for card in sorted(cards, key=lambda c: c.word in WORDS):  # they speak of analyses
         try:

@@ -10,7 +10,7 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import Element
+from ...circuits.elements import GROUND, Element
 from ...circuits.errors import LapicqueError, unknown
 from ..ngspice.engine import Engine
 from ..ngspice.errors import SimulationError
@@ -27,7 +27,17 @@ from .lines import COMMENTS, Text, cards_of
 from .measures_in import WORDS
 from .meters import metered
 from .models import model_of
-from .noticed import is_shorted, of_blocks, of_inductors, of_milli, of_shorted, of_switches, of_tables, of_temperature
+from .noticed import (
+    is_shorted,
+    of_absent,
+    of_blocks,
+    of_inductors,
+    of_milli,
+    of_shorted,
+    of_switches,
+    of_tables,
+    of_temperature,
+)
 from .nullors_in import with_ideal_op_amps
 from .numbers import number
 from .params import parameters_of, with_parameters
@@ -245,6 +255,8 @@ def _resolved(
     held = tuple(e for e in deck.circuit.elements if not is_shorted(e))
     deck = evolve(deck, circuit=evolve(deck.circuit, elements=held))
     given = tuple((places.node(n), v) for n, v in given_at_start(cards).items())
+    notes = (*notes, *of_absent(".ic", (n for n, _ in given), deck.circuit.nodes))
+    given = tuple((n, v) for n, v in given if n in deck.circuit.nodes and n != GROUND)
     transient = next((c.split() for c in cards if c.startswith(".tran")), [])
     start = "initial conditions" if "uic" in transient or not transient else "operating point"
     notes += tuple(of_varactors(deck.circuit, dict(given))) if start == "initial conditions" else ()

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from ...circuits.read import LARGEST
 from .dialects import NGSPICE, Dialect
-from .lines import COMMENTS, Text, cards_of
+from .lines import COMMENTS, Text, cards_of, want_few
 from .source import Card, NetlistError, text_of
 from .translate import is_standard, translated
 
@@ -18,6 +18,8 @@ DEEPEST = 20
 """Files inside each other."""
 _ROOTED = re.compile(r"(?:[a-z]:)?[\\/]", re.IGNORECASE)
 """How a path begins that means one machine, such as `C:\\models\\bjt.lib`."""
+MOST_TIMES = 3000
+"""Times that files are included; process kits do so hundreds of times."""
 
 
 @frozen
@@ -71,9 +73,13 @@ def included(text: Text, folders: Folders, beside: Path | None, dialect: Dialect
 class _Reader:
     def __init__(self, folders: Folders, read: dict[Path, tuple[Card, ...]], dialect: Dialect) -> None:
         self.folders, self.read, self.size, self.dialect = folders, read, 0, dialect
+        self.count = self.times = 0
+        self.sections: dict[Path, dict[str, list[Card]]] = {}
 
     def all(self, cards: Sequence[Card], beside: Path | None, inside: tuple[tuple[Path, str], ...]) -> Iterator[Card]:
         for card in cards:
+            self.count += 1
+            want_few(card, self.count)
             if card.word in (".include", ".inc"):
                 yield from self._file(card, _words(card), beside, inside, "")
             elif card.word == ".lib" and is_standard(card):
@@ -94,8 +100,10 @@ class _Reader:
         path = self.folders.find(card, words[0], beside)
         if (path, section) in inside:
             raise NetlistError(card, f"{words[0]!r} includes itself.")
-        if len(inside) >= DEEPEST:
-            raise NetlistError(card, f"files include each other more than {DEEPEST} times.")
+        self.times += 1
+        if len(inside) >= DEEPEST or self.times > MOST_TIMES:
+            most = DEEPEST if len(inside) >= DEEPEST else MOST_TIMES
+            raise NetlistError(card, f"files include each other more than {most:,} times.")
         if path not in self.read:
             self.size += path.stat().st_size
             if self.size > LARGEST:
@@ -103,10 +111,21 @@ class _Reader:
             inline = COMMENTS[self.dialect.name]
             text = cards_of(text_of(path, words[0]), words[0], titled=False, inline=inline)
             self.read[path] = tuple(translated(text.cards, self.dialect))
-        cards = self.read[path]
-        yield from self.all(
-            _section(card, cards, section) if section else cards, path.parent, (*inside, (path, section))
-        )
+        cards = self._section(card, path, section) if section else self.read[path]
+        yield from self.all(cards, path.parent, (*inside, (path, section)))
+
+    def _section(self, card: Card, path: Path, name: str) -> list[Card]:
+        """The cards of one section of a library.
+
+        Raises:
+            NetlistError: there is none of that name.
+        """
+        if path not in self.sections:
+            self.sections[path] = _sections(self.read[path])
+        known = self.sections[path]
+        if name not in known:
+            raise NetlistError(card, f"there is no section {name!r}: the file has {', '.join(known) or 'none'}.")
+        return known[name]
 
 
 def of_moved(cards: Sequence[Card], dialect: Dialect) -> Iterator[str]:
@@ -125,22 +144,15 @@ def _words(card: Card) -> list[str]:
     return [a or b or c for a, b, c in re.findall(r'"([^"]*)"|\'([^\']*)\'|(\S+)', rest)]
 
 
-def _section(card: Card, cards: Sequence[Card], name: str) -> list[Card]:
-    """The cards of one section of a library.
-
-    Raises:
-        NetlistError: there is none of that name.
-    """
-    found: list[Card] = []
-    here, known = "", []
+def _sections(cards: Sequence[Card]) -> dict[str, list[Card]]:
+    """The cards of all sections of a library, by their names in lower case."""
+    found: dict[str, list[Card]] = {}
+    here: list[Card] | None = None
     for c in cards:
         if c.word == ".lib" and len(words := _words(c)) == 1:
-            here = words[0].lower()
-            known.append(words[0])
+            here = found.setdefault(words[0].lower(), [])
         elif c.word == ".endl":
-            here = ""
-        elif here == name:
-            found.append(c)
-    if name not in map(str.lower, known):
-        raise NetlistError(card, f"there is no section {name!r}: the file has {', '.join(known) or 'none'}.")
+            here = None
+        elif here is not None:
+            here.append(c)
     return found

@@ -10,6 +10,8 @@ from .source import Card, NetlistError, Place
 
 LONGEST = 50_000
 """Characters of one card."""
+MOST_CARDS = 200_000
+"""Cards of a netlist with all that it includes; ngspice is given 25 s to resolve them, and takes as long for half."""
 INLINE = re.compile(r";|(?<=[\s,(])\$|//")
 """What begins a comment behind a card: `;`, `$` after a blank, `//`."""
 COMMENTS = {"ngspice": INLINE, "hspice": INLINE, "ltspice": re.compile(";"), "pspice": re.compile(";")}
@@ -71,10 +73,23 @@ def cards_of(text: str, file: str, titled: bool, inline: re.Pattern[str] = INLIN
         else:
             found.append([line])
             places.append(place)
+            want_few(Card(line, place), len(found))
     if block is not None:
         raise NetlistError(block, "the block .control has no .endc.")
     cards = tuple(_card(parts, place) for parts, place in zip(found, places, strict=True))
     return Text(_title(title, cards), tuple(c for c in cards if c.word != ".title"), tuple(aside), tuple(asked))
+
+
+def want_few(card: Card, count: int) -> None:
+    """Refuse a card that is one too many.
+
+    Raises:
+        NetlistError: there are more than `MOST_CARDS` up to it.
+    """
+    if count > MOST_CARDS:
+        raise NetlistError(
+            card, f"a netlist has no more than {MOST_CARDS:,} cards, with those of files that it includes."
+        )
 
 
 def _plain(raw: str, inline: re.Pattern[str]) -> str:

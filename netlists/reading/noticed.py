@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from ...circuits.elements import C, Element, I, R, V
+from ...circuits.elements import GROUND, C, Element, I, R, V
 from ...circuits.stimuli import Constant
 from .dialects import Dialect
 from .models import Model
@@ -46,6 +46,13 @@ def of_blocks(asked: Iterable[Card]) -> Iterator[str]:
     """A line for the transient that a control block asked for."""
     for card in asked:
         yield f"{card.place}: no card asks for a transient; it is the one of the .control block."
+
+
+def of_absent(word: str, names: Iterable[str], nodes: Iterable[str]) -> Iterator[str]:
+    """A line for nodes that a card sets and the circuit has not: a slip, which ngspice passes over."""
+    known = {GROUND, *(n.lower() for n in nodes)}
+    if absent := [repr(n) for n in names if n.lower() not in known]:
+        yield f"{word} of no node of the circuit: {', '.join(absent[:6])}{', ...' if len(absent) > 6 else ''}"
 
 
 def is_shorted(element: Element) -> bool:

@@ -11,6 +11,7 @@ from attrs import evolve
 
 from ...circuits.arguments import want
 from ...circuits.circuit import Circuit
+from ...circuits.errors import LapicqueError
 from ...circuits.read import read as read_json
 from ...circuits.units import Value, parse
 from ..ngspice.engine import Engine
@@ -118,7 +119,13 @@ def _as_written(called: str, asked: Asked, engine: Engine | None) -> Deck:
 
 @cache
 def _standard_input() -> bytes:
-    """It can be read once."""
+    """It can be read once.
+
+    Raises:
+        LapicqueError: it is closed.
+    """
+    if sys.stdin is None:
+        raise LapicqueError("there is no standard input to read a netlist from: name a file, or pipe one in.")
     return sys.stdin.buffer.read()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from ...circuits.errors import LapicqueError
+from ...circuits.errors import LapicqueError, visible
 from ...circuits.read import bytes_of
 
 SHOWN = 120
@@ -37,7 +37,7 @@ class Card:
         return self.text.split(maxsplit=1)[0].lower()
 
     def __str__(self) -> str:
-        return self.text if len(self.text) <= SHOWN else f"{self.text[: SHOWN - 3]}..."
+        return visible(self.text if len(self.text) <= SHOWN else f"{self.text[: SHOWN - 3]}...")
 
 
 class NetlistError(LapicqueError):
@@ -49,7 +49,7 @@ class NetlistError(LapicqueError):
 
     def __init__(self, card: Card, why: str) -> None:
         self.card = card
-        super().__init__(f"{card.place}: {why}\n  {card}")
+        super().__init__(f"{card.place}: {visible(why)}\n  {card}")
 
 
 def text_of(path: Path, called: str) -> str:

@@ -37,6 +37,11 @@ def stimulus_of(rest: str, step: float | None, stop: float | None, dialect: str 
     constant, small = _plain(beside_function(rest))
     if not found:
         return Constant(constant or 0.0), small
+    if (behind := rest[found.end() :].split()) and number(behind[0]) is not None:
+        raise CircuitError(
+            f"{behind[0]!r} behind {found[1].upper()}(...) is one more value of it to ngspice: write it inside, or DC "
+            f"{behind[0]}."
+        )
     values = [_value(w) for w in found[2].replace(",", " ").split()]
     makers = _MAKERS | _OWN[dialect]
     if found[1] not in makers:
@@ -132,6 +137,10 @@ def _pulse_values(v: list[float], step: float | None) -> list[float]:
     if len(v) < 2:
         raise CircuitError("PULSE needs two levels at least.")
     low, high, delay, rise, fall, width, period, many = _padded("PULSE", v, 8)
+    if many < 0 or many % 1:
+        raise CircuitError(
+            f"PULSE comes {many:g} times: give a whole number of pulses, or none for pulses without end."
+        )
     if (rise == 0 or (fall == 0 and width)) and not step:
         raise CircuitError("PULSE takes edges that are not given, or 0, from .tran, and there is none: give them.")
     return [low, high, delay, rise or step or 0.0, fall or step or 0.0, width, period, many]

@@ -14,6 +14,7 @@ from ...circuits.circuit import Circuit, want_circuit
 from ...circuits.elements import I, Opaque, V
 from ...circuits.errors import CircuitError, EquationError, LapicqueError
 from ...circuits.stimuli import EndlessPulses
+from ...circuits.straight_stimuli import CORNERS
 from ...circuits.units import show
 from .accuracy import Accuracy, accuracy
 from .analyses import Analysis, DCSweep, OperatingPoint, Transient
@@ -80,6 +81,7 @@ def prepare(job: Job) -> Netlist:
         level = attrs.evolve(level, method="gear")
     text = netlist(job.circuit, job.analysis, level, step, job.save, begin)
     if isinstance(job.analysis, Transient) and step:
+        step, why = min([(step, why), *_between_bends(job.circuit)])
         values = job.analysis.stop / step * (len(text.saved) + 1)
         if values > MAX_VALUES:
             short = why and f"; steps are so short because {why}"
@@ -92,7 +94,16 @@ def prepare(job: Job) -> Netlist:
 
 
 def _pulses_without_end(circuit: Circuit) -> bool:
-    return any(isinstance(e.stimulus, EndlessPulses) for e in circuit.parts if isinstance(e, (V, I)))
+    return any(_between_bends(circuit))
+
+
+def _between_bends(circuit: Circuit) -> list[tuple[float, str]]:
+    """Seconds between two bends of pulses without end, at each of which ngspice takes a step, and whose they are."""
+    return [
+        (e.stimulus.period / CORNERS, f"the pulses of {e.name!r} come every {show(e.stimulus.period, 's')}")
+        for e in circuit.parts
+        if isinstance(e, (V, I)) and isinstance(e.stimulus, EndlessPulses)
+    ]
 
 
 def _want_names(save: object) -> None:

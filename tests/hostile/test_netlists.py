@@ -3,6 +3,7 @@
 All ways are tried once, each with the next verb. `LAPICQUE_HOSTILE=16` tries each way with every verb both ways.
 """
 
+import json
 import os
 import time
 
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from oracles.hostile_decks import ACTS, BODY, HANGS, LEAKS
 
+from lapicque.circuits.library import build
 from lapicque.cli import options
 from lapicque.cli.main import cli
 from lapicque.netlists.reading import own
@@ -72,4 +74,29 @@ def test_no_verb_does_what_a_netlist_wants(kind, shift, den):
         assert "top-secret" not in result.output, about
         assert not mark.exists(), about
         assert sorted(p.name for p in den.iterdir()) == ["deck.cir", "good.cir", "link"], about
+    forgotten()
+
+
+SIGN = "\x1b]0;owned\x07\x9b2J\u202e"
+OBEYED = {
+    "title": f"t{SIGN}\n{BODY}", "card": f"t\n{BODY}R2 a 0 1k {SIGN}\n", "model": f"t\n{BODY}.model {SIGN} D\n",
+    "told": f"t\n{BODY}* lapicque: spike {SIGN}=1\n", "aside": f"t\n{BODY}.options {SIGN}\n",
+    "measure": f"t\n{BODY}.meas tran {SIGN} max v(a)\n", "file": f"t\n{BODY}.include '{SIGN}'\n",
+    "symbol": f"Version 4\nSYMBOL {SIGN} 0 0 R0\n",
+    "json title": json.dumps({**json.loads(build("rc").to_json()), "title": f"t{SIGN}"}),
+    "json name": build("rc").to_json().replace('"R1"', json.dumps(f"R{SIGN[8:]}")),
+    "json spec": json.dumps({**json.loads(build("rc").to_json()), "spec": {f"v_{SIGN}": 1}}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("where", OBEYED)
+def test_nothing_is_shown_that_a_terminal_would_obey(where, den):
+    """Neither what is said nor what is written for people has a sign that moves, colours or renames."""
+    path = den / ("deck.json" if where.startswith("json") else "deck.cir")
+    path.write_text(OBEYED[where])
+    for verb in ("derive", "netlist", "simulate"):
+        forgotten()
+        result = CliRunner().invoke(cli, [verb, path.name, *VERBS[verb]], color=True)
+        assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(result.output), (verb, result.output)
+        assert result.exit_code in (0, 2), (verb, result.output)
     forgotten()

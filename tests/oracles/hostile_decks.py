@@ -47,6 +47,8 @@ LEAKS = {
     "PWL of a file": "V2 b 0 PWL file={secret}\nR2 b 0 1k\n",
     "filesource": 'A1 %v([b]) m\n.model m filesource(file="{secret}" amploffset=[0])\nR2 b 0 1k\n',
     "d_source": 'A1 [b] m\n.model m d_source(input_file="{secret}")\nR2 b 0 1k\n',
+    "d_source called ako": '.model ako d_source(input_file="{secret}")\n',
+    "numos behind a comma": '.model m,numos nmos (infile="{secret}")\n',
     "table of a file": 'B1 b 0 v=table(v(a), file="{secret}")\nR2 b 0 1k\n',
 }
 HANGS = {
@@ -60,5 +62,9 @@ HANGS = {
     "doubling subcircuits": "".join(
         f".subckt s{k} a b\nX1 a b s{k + 1}\nX2 a b s{k + 1}\n.ends\n" for k in range(30)
     ) + ".subckt s30 a b\nR1 a b 1k\n.ends\nX1 a 0 s0\n",
+    "sections that bring eight each": ".lib deck.cir s0\n"
+    + "".join(f".lib s{k}\n" + f".lib deck.cir s{k + 1}\n" * 8 + ".endl\n" for k in range(15))
+    + ".lib s15\n.endl\n",
+    "more cards than ngspice ever resolves": "R2 a 0 1k\n" * 200_001,
     "zeros": "R2 a 0 1k\0\n",
 }  # fmt: skip

@@ -166,3 +166,18 @@ def test_a_name_that_latex_cannot_say_is_shown_as_text():
     odd = sympy.Symbol("{~^'a")
     assert mathml((odd, odd + 1)).startswith("<code>")
     assert "<math" in mathml((sympy.Symbol("v_mem"), sympy.Symbol("R1") + 1))
+
+
+def test_names_in_equations_of_a_page_are_words_and_nothing_that_acts():
+    import xml.etree.ElementTree as tree
+
+    import sympy
+
+    from lapicque.analysis.reports.summary import mathml
+
+    odd = ["<script>alert(1)</script>", 'R"><img src=x onerror=a()>', "v_&lt;b&gt;", "]]><!--", "R<svg/onload=a()>"]
+    for name in odd:
+        made = mathml((sympy.Symbol(name), sympy.Symbol(f"v_{name}") / sympy.Symbol("tau")))
+        kinds = {part.tag.rpartition("}")[2] for part in tree.fromstring(made).iter()}
+        assert kinds <= {"math", "mrow", "mi", "mo", "mtext", "mfrac", "msub"}, made
+        assert "τ" in made

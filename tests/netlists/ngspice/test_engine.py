@@ -14,6 +14,7 @@ import pytest
 
 from lapicque.circuits import C, Circuit, CurrentProbe, I, LapicqueError, PulseTrain, QuantityError, R, S, V
 from lapicque.circuits.library import build
+from lapicque.circuits.stimuli import EndlessPulses
 from lapicque.netlists import (
     AC,
     DCSweep,
@@ -237,6 +238,9 @@ def test_other_impossible_analyses():
 def test_too_many_points_are_refused_before_the_run(engine):
     with pytest.raises(LapicqueError, match="values, more than"):
         engine.run(build("rc"), Transient(10.0), "reference", max_step=1e-9)
+    pulses = EndlessPulses(rise="1f", fall="1f", width="1f", period="4f")
+    with pytest.raises(LapicqueError, match="the pulses of 'V1' come every 4 fs"):
+        engine.run(Circuit("t").add(V("V1", "a", "0", pulses), R("R1", "a", "0", 1e3)), Transient("10u"))
 
 
 def test_a_million_points_are_fine(engine):

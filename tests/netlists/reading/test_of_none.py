@@ -5,7 +5,7 @@ import pytest
 from lapicque.circuits.equations.derive import derive
 from lapicque.circuits.errors import CircuitError
 from lapicque.circuits.runs.starts import check_starts
-from lapicque.netlists.reading.own import read
+from lapicque.netlists.reading.own import read, read_own
 from lapicque.netlists.reading.source import NetlistError
 
 
@@ -27,3 +27,14 @@ def test_a_supply_that_ic_does_not_name(tmp_path):
         check_starts(derive(read(path)))
     path.write_text(text.format(" v(vdd)=1.8"))
     check_starts(derive(read(path)))
+
+
+def test_starts_of_nodes_that_are_not_there_are_told(tmp_path):
+    """A slip in a name would begin the run elsewhere, without a word; ground is at 0 V whatever a card says."""
+    path = tmp_path / "slip.cir"
+    path.write_text(
+        "slip\nV1 a 0 1\nR1 a b 1k\nC1 b 0 1n\n.ic v(bb)=0.5 v(b)=0.25 v(gnd)=3\n.nodeset v(y)=1\n.tran 1u 1m\n"
+    )
+    deck = read_own(path)
+    assert deck.notes == (".ic of no node of the circuit: 'bb'", ".nodeset of no node of the circuit: 'y'")
+    assert deck.circuit.element("C1").ic == pytest.approx(0.25)

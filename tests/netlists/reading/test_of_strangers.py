@@ -270,3 +270,22 @@ def test_files_of_another_machine(tmp_path, engine):
     main.write_text("t\nV1 a 0 1\nR1 a 0 1\n.include C:\\else\\linked.lib\n")
     with pytest.raises(NetlistError, match="there is no file|outside"):
         read_netlist(main, engine=engine)
+
+
+@pytest.mark.parametrize(
+    ("card", "why"),
+    [
+        (".options rshunt=2k", "a resistor from each node to ground"), (".opt post gshunt = 1m", "gshunt=1m"),
+        (".options cshunt=1n", "cshunt=1n"), (".options defad=1u defas=1u", "defad=1u"),
+        ("V2 b 0 PULSE(0 1 0 1n 1n 1u 2u) 5", "'5' behind PULSE"), ("V2 b 0 SIN(0 1 1k) 5", "'5' behind SIN"),
+        ("V2 b 0 PULSE(0 1 0 1n 1n 1u 2u -1)", "-1 times"), ("V2 b 0 PULSE(0 1 0 1n 1n 1u 2u 2.5)", "2.5 times"),
+    ],
+)  # fmt: skip
+def test_what_ngspice_would_add_to_a_circuit_is_refused(card, why, engine):
+    """Each gives another run in ngspice, by 0.1 of the swing and more, than without it."""
+    with pytest.raises(NetlistError, match=why):
+        read(f"V1 a 0 1\nR1 a b 1k\nC1 b 0 1n\n{card}\n.tran 1n 10u", engine, Asked())
+
+
+def test_shunts_as_weak_as_ngspice_s_own_are_set_aside(engine):
+    assert read("V1 a 0 1\nR1 a 0 1k\n.options rshunt=1e12 gshunt=1e-15 defas=0\n.tran 1n 10u", engine).aside
