@@ -18,6 +18,10 @@ from .near import TOLERANCE, near
 NO_DIRECTION = (R, C, L, S, Mosfet, MosfetBulk, MosfetMeyer)
 """Their first two pins may change places: the two ends of a resistor, drain and source of a symmetric transistor."""
 GAINED = (E, F, G, H)
+JUNCTIONS = ("#bd", "#bs")
+"""What names of the junctions of a MOSFET's bulk end with."""
+DEFAULT_IS, MANY = 1e-14, range(1, 101)
+"""Amperes of a junction to which no card gives any, times the M of its transistor: W=5u M=2 is no other than W=10u."""
 LEVELS = (0.3, 0.7, -0.4)
 """Where laws are asked for their values, volts, all names alike; and"""
 SINGLE = ((0.7, 0.3), (-0.4, 0.7), (3.1, 0.3), (-4.7, 3.1))
@@ -46,6 +50,8 @@ class Part:
     turned: bool = field(default=False)
     coupled: bool = field(default=False)
     """Whether it is an inductor that is coupled with others: its ends may not change places."""
+    made_of: str = field(default="")
+    """Of which parts it was put together, in words; empty for one that a circuit has."""
 
     @property
     def name(self) -> str:
@@ -84,6 +90,8 @@ def part(element: Element, coupled: bool = False) -> Part:
     values = (
         dict(element.params) if isinstance(element, Opaque) else {q: getattr(element, q) for q in element.QUANTITIES}
     )
+    if element.name.endswith(JUNCTIONS) and any(near(values["i_s"], k * DEFAULT_IS, TOLERANCE) for k in MANY):
+        values["i_s"] = DEFAULT_IS
     stimulus = curve(element.stimulus) if isinstance(element, (V, I)) else None
     form = tuple(str(getattr(element, name)) for name in element.FORM if name in ("closed", "polarity"))
     if isinstance(element, Opaque):  # a model is what its cards say, whatever its name

@@ -12,6 +12,9 @@ from .source import Card
 from .switches_in import LEAST_HYSTERESIS
 from .temperature import ZERO, Temperature
 
+BOTH_ENDS = "left out, with both ends on one node"
+"""How a line about elements that do nothing begins."""
+
 
 def of_tables(cards: Iterable[Card]) -> Iterator[str]:
     """A line for each controlled source with a table."""
@@ -45,7 +48,7 @@ def of_shorted(elements: Iterable[Element]) -> Iterator[str]:
     """A line for those that do nothing."""
     names = [f"{e.name} on {e.nodes[0]!r}" for e in elements if is_shorted(e)]
     if names:
-        yield f"left out, with both ends on one node: {', '.join(names[:6])}{', ...' if len(names) > 6 else ''}"
+        yield f"{BOTH_ENDS}: {', '.join(names[:6])}{', ...' if len(names) > 6 else ''}"
 
 
 def of_switches(flat: Iterable[str], models: Mapping[str, Model]) -> Iterator[str]:
