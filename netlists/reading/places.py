@@ -11,6 +11,9 @@ from .source import Card
 POLYNOMIAL = "$poly$"
 """In the name of what ngspice makes of a controlled source with more words than one with a gain has."""
 
+INSIDE_LAW = "#law"
+"""How the node ends that stands between a law and the source that it drives."""
+
 
 class Places:
     """The cards of a deck, by what a flat deck calls them."""
@@ -58,7 +61,9 @@ class Places:
         return element.renamed(self._name(element.name), nodes, {n: self._name(n) for n in others if n})
 
     def node(self, flat: str) -> str:
-        """A node as the file spells it."""
+        """A node as the file spells it; one inside the law of a card is called by the card, as the law's parts are."""
+        if flat.endswith(INSIDE_LAW):
+            return f"{self._name(flat.removesuffix(INSIDE_LAW))}{INSIDE_LAW}"
         *instances, own = flat.split(".")
         return ".".join([*map(self._spelling, instances), self._nodes.get(own, own)])
 

@@ -173,3 +173,12 @@ def test_a_dialect_is_told_or_said_and_folders_are_named(folder, lapicque):
     assert status != 0
     assert "lt.net:3" in said
     assert "did you mean" in lapicque("derive", "lt.net", "--read-as", "ltspic")[2].lower()
+
+
+def test_a_plot_does_not_wait_for_equations_that_only_iteration_solves(folder):
+    cards = "V1 in 0 SIN(0 5 1k)", "R1 in a 1k", "D1 a out d", ".model d d(is=1e-14)", "C1 out 0 1u", "R2 out 0 10k"
+    (folder / "peak.cir").write_text("\n".join(["peak", *cards, ".tran 10u 3m uic"]))
+    status, out, said = command.lapicque("simulate", "peak.cir", "--plot", "peak.svg", cwd=folder)
+    assert status == 0, said
+    assert "drew peak.svg" in out
+    assert "without the model: its equations are implicit" in said
