@@ -190,7 +190,7 @@ def _drift(spikes: list[SpikeComparison], waveforms: list[WaveformComparison], s
     if not said and waveforms:
         worst = max(waveforms, key=lambda w: relative(w.worst, w.swing))
         said = grows(worst.signal, worst.times, worst.residual, np.array([t.time for t in solution.transitions]))
-    return f"{said[:1].upper()}{said[1:]}"
+    return f"The{said[3:]}" if said.startswith("the ") else said  # a signal's name stays as it is
 
 
 def _finer(simulated: xarray.Dataset) -> str:

@@ -53,7 +53,7 @@ def command(circuit: str, accuracy: str, stop: float | None, changes: tuple[tupl
     if account.spikes:
         click.echo(f"{'energy per spike':28} {_si(account.per_spike, 'J')}")
     click.echo(f"{'mean power':28} {_si(account.power, 'W')}")
-    click.echo(f"{'static power':28} {_si(idle, 'W')}")
+    click.echo(f"{'static power, currents at 0':28} {_si(idle, 'W')}")
     if event is not None:
         click.echo(f"{'energy per input spike':28} {_si(event, 'J')}")
     click.echo(f"{'account is even to':28} {account.imbalance:.1e} of what was turned over")

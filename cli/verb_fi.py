@@ -77,7 +77,10 @@ def command(
         currents = rheobase + step * np.linspace(-0.1, upto - 1, points)
         curve = fi_curve(neuron, currents, engine, accuracy, advance, end if made.of_type(Opaque) else stop)
     curve = evolve(curve, rheobase=rheobase)
-    found = "" if curve.ideal else f" (found {'in ngspice' if curve.model is None else 'on the model'})"
+    found = ""
+    if not curve.ideal:  # who needs longer for its second spike has a smaller one
+        by = "in ngspice" if curve.model is None else "on the model"
+        found = f" (found {by}: from there on it fires in the second half of {show(2 * end, 's')})"
     click.echo(f"rheobase {show(float(f'{rheobase:.6g}'), curve.unit)}{found}")
     click.echo(str(curve))
     if plot is not None:

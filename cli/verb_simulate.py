@@ -84,15 +84,23 @@ def _draw(circuit: Circuit, analysis: Analysis, result: Any, plot: Path) -> None
 
 
 def _waveforms(circuit: Circuit, stop: float, result: Any) -> Any:
-    """Lines of the model with ngspice's points on them; ngspice alone where there are no equations."""
+    """Lines of the model with ngspice's points on them; ngspice alone where there is none, or none in a short time."""
     from ..analysis.models.model import solve
     from ..analysis.plots import waveforms
     from ..analysis.plots.simulated import simulated_waveforms
     from ..circuits.elements import Opaque
+    from ..circuits.equations.derive import derive
 
-    if circuit.of_type(Opaque):
-        return simulated_waveforms(circuit, result)
-    return waveforms(solve(circuit, stop), result)
+    why = "it has no equations"
+    if not circuit.of_type(Opaque):
+        try:
+            if not derive(circuit).unknowns:
+                return waveforms(solve(circuit, stop), result)
+            why = "its equations are implicit and take long to solve: `verify` does"
+        except LapicqueError as error:
+            why = " ".join(str(error).split())
+    click.echo(f"drawn is ngspice's run without the model: {why}", err=True)
+    return simulated_waveforms(circuit, result)
 
 
 def _report_spikes(circuit: Any, result: Any) -> None:

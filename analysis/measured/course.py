@@ -91,8 +91,8 @@ class Course:
         return _FUNCTIONS[atom.part](values) if atom.part else values
 
     def _kept_signal(self, name: str) -> Values:
-        found = name if name in self.run else signal_name(name, self.run.data_vars)
-        if found not in self.run:
+        found = next((n for n in (name, signal_name(name, self.run.data_vars), f"v({name})") if n in self.run), None)
+        if found is None:
             raise NotThere(f"the run has not kept {name!r}")
         return self.run[found].values[self._kept]
 

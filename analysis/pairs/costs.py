@@ -79,7 +79,7 @@ def _cost(a: Part, b: Part, weights: Weights) -> float:
         return KIND + name if two else LONE
     total = sum(_one(a, b, q) for q in differing(a, b, weights))
     if isinstance(a.element, B):
-        total += _law(a, b, weights)
+        total += law_cost(a, b, weights)
     return min(total, MOST) + name
 
 
@@ -91,7 +91,7 @@ def _one(a: Part, b: Part, quantity: str) -> float:
     return VALUE
 
 
-def _law(a: Part, b: Part, weights: Weights) -> float:
+def law_cost(a: Part, b: Part, weights: Weights) -> float:
     """Laws that read as many nodes in the same way differ by nothing; who reads what is a matter of their pins."""
     if len(a.marks) != len(b.marks):
         return LONE

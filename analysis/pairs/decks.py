@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from ...circuits.circuit import Circuit
 from ...circuits.errors import LapicqueError
 from ...circuits.units import show
 from ...netlists.reading.deck import Deck, begun
+from ...netlists.reading.noticed import BOTH_ENDS
 from ...netlists.reading.starts import from_given
 from .costs import Weights
 from .edits import Edit
@@ -41,16 +43,16 @@ def compare_decks(
         LapicqueError: the reference itself cannot be begun.
     """
     end = stop or first.stop or second.stop or None
-    lengths = [s for s in (first.stop, second.stop, stop) if s]
-    weights = Weights(tolerance, min(lengths, default=math.inf))
+    weights = Weights(tolerance, end or math.inf)
     found = by_structure(_as_written(first), _as_written(second), weights)
+    found = attrs.evolve(found, edits=tuple(_shorted(e, second) for e in found.edits))
     run, notes = _runs(first, second)
     found = attrs.evolve(found, notes=(*found.notes, *notes))
     if found.same:
         run = (*run, *_given(first, second, found, tolerance))
     with _engine(engine, first, second) as opened:
         if found.same and not run and _begin_alike(first, second, opened):
-            return found
+            return attrs.evolve(found, how=f"{found.how}{_shorter(first, second)}")
         if found.same and not run:
             run = (_begins(first, second),)
         found = attrs.evolve(
@@ -59,6 +61,16 @@ def compare_decks(
         if all(e.kind == "run" for e in found.edits):
             return found
         return _with_effects(found, (first, second), end, opened)
+
+
+def _shorted(edit: Edit, second: Deck) -> Edit:
+    """A part that is missing because its reader left it out says so."""
+    (name, *_) = edit.names or ("",)
+    if edit.kind != "missing" or not any(
+        n.startswith(BOTH_ENDS) and name in re.split(r"[:, ]+", n) for n in second.notes
+    ):
+        return edit
+    return Edit("joined", edit.names, edit.words.replace("is missing", "has both ends on one node"))
 
 
 def _with_effects(found: Likeness, decks: tuple[Deck, Deck], stop: float | None, engine: Engine | None) -> Likeness:
@@ -101,6 +113,13 @@ def _runs(first: Deck, second: Deck) -> tuple[tuple[Edit, ...], tuple[str, ...]]
     if near(first.stop, second.stop, TOLERANCE):
         return (), ()
     return (), (f"it runs for {_seconds(second.stop)}, the first for {_seconds(first.stop)}",)
+
+
+def _shorter(first: Deck, second: Deck) -> str:
+    """That the second ends before it shows what the first does: it may be all that is wrong."""
+    if not (second.read and 0 < second.stop < first.stop) or near(first.stop, second.stop, TOLERANCE):
+        return ""
+    return f", but it runs for {_seconds(second.stop)}, not for {_seconds(first.stop)}"
 
 
 def _seconds(value: float) -> str:

@@ -8,11 +8,12 @@ import attrs
 from attrs import frozen
 
 from ...circuits.element import GROUND
-from ...circuits.elements import TYPES, Diode, Element, I, K, Opaque, V, Varactor
+from ...circuits.elements import TYPES, B, Diode, Element, I, K, Opaque, V, Varactor
 from ...circuits.units import show
 from .assignment import Match
-from .costs import Weights, differing, is_slip, same_reading
+from .costs import Weights, differing, is_slip, law_cost, same_reading
 from .curves import alike
+from .naming import inner_of, law_words, tidy, with_article
 from .near import near
 from .parts import LAW_AT, Part
 from .sources import told
@@ -23,6 +24,8 @@ WORDS = {
     "kp": "transconductance kp", "lam": "lambda", "gamma": "gamma", "phi": "phi", "delay": "delay",
 }  # fmt: skip
 """What values are called; the main value of an element needs no word."""
+FEMTO = 0.999e-12
+"""Farads below which a capacitor was meant to have a prefix before its F."""
 VALUES = frozenset({"value", "unit", "start", "stimulus", "law", "state", "polarity", "swapped"})
 """Kinds of edits that leave every part where it is: such circuits are not the same, whatever one run shows."""
 
@@ -58,13 +61,13 @@ def edits_of(match: Match, b: Sequence[Part], weights: Weights) -> tuple[Edit, .
     found = [*_moved(match, b), *_absent(match)]
     for (x, y), flip in zip(match.pairs, match.flipped, strict=True):
         found += _pair(x, y, flip, match, weights)
-    return tuple(_together(found))
+    return tuple(_together(tuple(tidy(found))))
 
 
 def _pair(a: Part, b: Part, flip: bool, match: Match, weights: Weights) -> Iterator[Edit]:
     name = _called(a, b)
     if a.kind != b.kind:
-        yield Edit("kind", (b.name,), f"{name} is a {b.kind}, not a {a.kind}")
+        yield Edit("kind", (b.name,), f"{name} is {with_article(b.kind)}, not {with_article(a.kind)}")
         return
     if flip and not (a.exchangeable or b.exchangeable):
         yield _turned(a, b, name)
@@ -72,8 +75,10 @@ def _pair(a: Part, b: Part, flip: bool, match: Match, weights: Weights) -> Itera
         yield _value(a, b, quantity, name)
     if isinstance(a.element, K) and (other := _coupled(a, b, match)):
         yield Edit("coupled", (b.name,), f"{name} couples {' with '.join(b.senses)}, not {other}")
-    if not same_reading(a, b, match.nodes, weights):
-        yield Edit("law", (b.name,), f"the law of {name} is another one")
+    elsewhere = any(match.nodes.get(n) != wanted for wanted, n in zip(a.pins, b.pins, strict=False))
+    told_by_nodes = elsewhere and not law_cost(a, b, weights)
+    if not same_reading(a, b, match.nodes, weights) and not told_by_nodes:
+        yield Edit("law", (b.name,), f"the law of {name} is {law_words(a, b, match.nodes)}")
 
 
 def _coupled(a: Part, b: Part, match: Match) -> str:
@@ -113,9 +118,10 @@ def _value(a: Part, b: Part, quantity: str, name: str) -> Edit:
 
 
 def _number(b: Part, what: str, old: float, new: float, unit: str) -> Edit:
+    words = f"{what} {'make' if b.made_of else 'is'} {_si(new, unit)}, not {_si(old, unit)}"
     if is_slip(old, new):
-        return Edit("unit", (b.name,), f"{what} is {_si(new, unit)}, not {_si(old, unit)}: {_slip(old, new)}")
-    return Edit("value", (b.name,), f"{what} is {_si(new, unit)}, not {_si(old, unit)}")
+        return Edit("unit", (b.name,), f"{words}: {_slip(old, new, unit)}")
+    return Edit("value", (b.name,), words)
 
 
 def _stimulus(a: Part, b: Part, name: str) -> Edit:
@@ -126,16 +132,16 @@ def _stimulus(a: Part, b: Part, name: str) -> Edit:
     unit = _unit(a.element)
     if len(a.curve.times) == len(b.curve.times) == 1:
         return _number(b, name, a.curve.values[0], b.curve.values[0], unit)
-    words, slip = told(a.curve, b.curve, unit)
+    words, slip = told(a, b, unit)
     return Edit("unit" if slip else "stimulus", (b.name,), f"{name} {words}")
 
 
-def _slip(old: float, new: float) -> str:
+def _slip(old: float, new: float, unit: str) -> str:
     factor = max(old / new, new / old)
+    if new < old and unit == "F" and new < FEMTO:
+        return f"a factor of {factor:.4g}, F is femto in SPICE"
     if new < old and near(factor, 1e9, 1e-6):
         return "a factor of 1e9, M is milli in SPICE and Meg is mega"
-    if new < old and near(factor, 1e15, 1e-6):
-        return "a factor of 1e15, F is femto in SPICE"
     return f"a factor of {factor:.4g}, as a slip of units makes it"
 
 
@@ -153,6 +159,8 @@ def _si(value: float, unit: str) -> str:
 
 
 def _called(a: Part, b: Part) -> str:
+    if b.made_of:
+        return b.made_of
     return b.name if a.name.casefold() == b.name.casefold() else f"{b.name} (that is {a.name})"
 
 
@@ -183,31 +191,49 @@ def _size(p: Part) -> str:
 
 def _moved(match: Match, b: Sequence[Part]) -> Iterator[Edit]:
     """Pins that are at another node than they should, grouped by both nodes."""
-    groups: dict[tuple[str, str], list[Part]] = {}
+    groups: dict[tuple[str, str, bool], list[Part]] = {}
     for (x, y), flip in zip(match.pairs, match.flipped, strict=True):
         pins = (y.pins[1], y.pins[0], *y.pins[2:]) if flip else y.pins
-        for wanted, there in zip(x.pins, pins, strict=True):
+        for k, (wanted, there) in enumerate(zip(x.pins, pins, strict=True)):
             if match.nodes.get(there) != wanted:
-                groups.setdefault((wanted, there), []).append(y)
+                groups.setdefault((wanted, there, k > 1 and isinstance(y.element, B)), []).append(y)
     back = {x: y for y, x in match.nodes.items()}
-    in_b = {n for p in b for n in p.pins}
     lone = {x.name: _exchanged(x, y, match) for x, y in match.pairs}
     said: set[str] = set()
     for x, y in _places(match):
         said |= {x.name, y.name}
         yield Edit("node", (x.name, y.name), f"{x.name} and {y.name} have changed places")
-    for (wanted, there), every in groups.items():
+    for (wanted, there, reads), every in groups.items():
         some = [p for p in every if p.name not in said]
+        some = [p for p in some if inner_of(p.name) not in [q.name for q in some]]
         if not some:
             continue
         parts = tuple(dict.fromkeys(some))
-        names = " and ".join(p.name for p in parts)
+        names = " and ".join(_pin_named(p, wanted, there, match) for p in parts)
         pair = next((x.name for x, y in match.pairs if y is parts[0]), "")
         if len(parts) == 1 and lone.get(pair):
             said.add(parts[0].name)
             yield Edit("swapped", (parts[0].name,), f"{parts[0].name} has {lone[pair]} exchanged")
             continue
-        yield _one_move(wanted, there, names, parts, back.get(wanted, wanted), match, in_b)
+        if reads:
+            words = f"the law of {names} reads {there!r}, not {back.get(wanted, wanted)!r}"
+            yield Edit("node", (*(p.name for p in parts), there), words)
+            continue
+        yield _one_move(wanted, there, names, parts, back.get(wanted, wanted), match, b)
+
+
+def _pin_named(p: Part, wanted: str, there: str, match: Match) -> str:
+    """A part whose pin is elsewhere, and which pin, where it has more than two."""
+    names = () if isinstance(p.element, Opaque) else TYPES[type(p.element).__name__].TERMINALS
+    x = next(x for x, y in match.pairs if y is p)
+    which = [k for k, ends in enumerate(zip(x.pins, p.pins, strict=True)) if ends == (wanted, there)]
+    if len(p.pins) < 3 or len(names) != len(p.pins) or len(which) != 1:
+        return p.name
+    return f"the {_terminal(names[which[0]])} of {p.name}"
+
+
+def _terminal(name: str) -> str:
+    return name.replace("c_", "control ")
 
 
 def _places(match: Match) -> Iterator[tuple[Part, Part]]:
@@ -222,17 +248,17 @@ def _places(match: Match) -> Iterator[tuple[Part, Part]]:
 
 
 def _one_move(
-    wanted: str, there: str, names: str, parts: tuple[Part, ...], called: str, match: Match, in_b: set[str]
+    wanted: str, there: str, names: str, parts: tuple[Part, ...], called: str, match: Match, b: Sequence[Part]
 ) -> Edit:
     """What is wrong where pins are at `there` and should be at a node that is `called` so in the second circuit."""
     who = (*(p.name for p in parts), there)
     ends = "ends" if len(parts) == 1 else "end"
-    if wanted == GROUND and GROUND not in in_b:
+    if wanted == GROUND and not any(GROUND in p.pins for p in b):
         return Edit("ground", who, f"there is no ground: {names} {ends} at {there!r}, not at '0'")
     gone = wanted != GROUND and not any(called in p.pins for _, p in match.pairs)
     if gone and there in match.nodes and len(parts) > 1:
         return Edit("joined", who, f"nodes {wanted!r} and {there!r} are one: {names} {ends} at {there!r}")
-    if there not in match.nodes:
+    if there not in match.nodes and sum(p.pins.count(there) for p in b) == len(parts):
         return Edit("cut", who, f"{names} {ends} at {there!r}, where nothing else ends, not at {called!r}")
     return Edit("node", who, f"{names} {ends} at {there!r}, not at {called!r}")
 
@@ -246,7 +272,7 @@ def _exchanged(a: Part, b: Part, match: Match) -> str:
     names = a.element.pin_names if isinstance(a.element, Opaque) else TYPES[type(a.element).__name__].TERMINALS
     if len(names) != len(a.pins):
         return "what its law reads"
-    return " and ".join(names[k].replace("c_", "control ") for k in wrong)
+    return " and ".join(_terminal(names[k]) for k in wrong)
 
 
 def _together(edits: Sequence[Edit]) -> Iterator[Edit]:

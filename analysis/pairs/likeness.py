@@ -24,7 +24,7 @@ from .isomorphism import Pairing, isomorphism
 from .near import TOLERANCE
 from .parts import parts_of
 from .reduced import Reduced, reduced
-from .runs import Run, run_of
+from .runs import Run, run_of, run_of_reference
 
 if TYPE_CHECKING:
     from ...netlists.ngspice.engine import Engine
@@ -184,7 +184,7 @@ def by_behaviour(
             return attrs.evolve(found, notes=(*found.notes, f"{who} cannot run: {error}"))
     try:
         end = end_of(first, 0.0, stop)
-        reference = run_of(first, end, engine)
+        reference = run_of_reference(first, end, engine)
     except LapicqueError as error:
         why = " ".join(str(error).split())
         if only_values(found.edits):
@@ -201,16 +201,17 @@ def by_behaviour(
 
 def _shared(runs: tuple[Run, Run], nodes: Mapping[str, str]) -> dict[str, str]:
     """Nodes of the second circuit to those of the first: those of one name, and what the match says of the others."""
-    first = {n.casefold(): n for n in runs[0].circuit.nodes}
-    named = {n: first[n.casefold()] for n in runs[1].circuit.nodes if n.casefold() in first and n != GROUND}
-    rest = {y: x for y, x in nodes.items() if y not in named and x not in named.values() and x != GROUND}
+    shown, other = (set(r.circuit.outer_nodes) - {GROUND} for r in runs)  # those inside a card are in no result
+    first = {n.casefold(): n for n in shown}
+    named = {n: first[n.casefold()] for n in runs[1].circuit.nodes if n in other and n.casefold() in first}
+    rest = {y: x for y, x in nodes.items() if y not in named and x not in named.values() and y in other and x in shown}
     return {**named, **rest}
 
 
 def _judged(found: Likeness, runs: tuple[Run, Run], shared: Mapping[str, str]) -> Likeness:
     a, b = runs
     apart = differences(a, b, shared)
-    wanted = {n for p in reduced(parts_of(a.circuit)).parts for n in p.pins} - {GROUND}
+    wanted = {n for p in reduced(parts_of(a.circuit)).parts for n in p.pins} & set(a.circuit.outer_nodes) - {GROUND}
     seen = wanted <= set(shared.values())
     quiet = bool(apart) and all(d.same for d in apart)
     if quiet and seen and same_transfer(a.circuit, b.circuit, shared, a.stop):

@@ -106,7 +106,11 @@ def answers(names: Iterable[str], read: Callable[[str], Deck], asked: Asked, eng
         except LapicqueError as error:
             yield Answer(name, trouble=" ".join(str(error).split()))
             continue
-        yield answer(name, deck, asked, engine)
+        try:
+            yield answer(name, deck, asked, engine)
+        except Exception as fault:  # ours; what is found in the other files is not lost by it
+            words = f"a fault of lapicque: {type(fault).__name__}: {' '.join(str(fault).split())}"
+            yield Answer(name, trouble=f"{words}; `lapicque --traceback compare` with this file alone shows where")
 
 
 def answer(name: str, deck: Deck, asked: Asked, engine: Engine | None) -> Answer:

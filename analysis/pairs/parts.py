@@ -13,6 +13,7 @@ from ...circuits.circuit import Circuit
 from ...circuits.elements import (
     B,
     C,
+    Diode,
     E,
     Element,
     F,
@@ -37,6 +38,10 @@ from .near import TOLERANCE, near
 NO_DIRECTION = (R, C, L, S, Mosfet, MosfetBulk, MosfetMeyer)
 """Their first two pins may change places: the two ends of a resistor, drain and source of a symmetric transistor."""
 GAINED = (E, F, G, H)
+JUNCTIONS = ("#bd", "#bs")
+"""What names of the junctions of a MOSFET's bulk end with."""
+DEFAULT_IS, MANY = 1e-14, range(1, 101)
+"""Amperes of a junction to which no card gives any, times the M of its transistor: W=5u M=2 is no other than W=10u."""
 LEVELS = (0.3, 0.7, -0.4)
 """Where laws are asked for their values, volts, all names alike; and"""
 SINGLE = ((0.7, 0.3), (-0.4, 0.7), (3.1, 0.3), (-4.7, 3.1))
@@ -69,6 +74,8 @@ class Part:
     turned: bool = field(default=False)
     coupled: bool = field(default=False)
     """Whether it is an inductor that is coupled with others: its ends may not change places."""
+    made_of: str = field(default="")
+    """Of which parts it was put together, in words; empty for one that a circuit has."""
 
     @property
     def name(self) -> str:
@@ -134,6 +141,9 @@ def _values(element: Element) -> dict[str, float]:
     if isinstance(element, Opaque):
         return dict(element.params)
     own = {q: getattr(element, q) for q in element.QUANTITIES}
+    if isinstance(element, Diode) and element.name.endswith(JUNCTIONS):
+        usual = any(near(element.i_s, k * DEFAULT_IS, TOLERANCE) for k in MANY)
+        own["i_s"] = DEFAULT_IS if usual else element.i_s
     if isinstance(element, Varactor):
         own |= {f"{LAW_AT}{level:g} V)": element.at(level) for level in OF_CHARGE}
     return own

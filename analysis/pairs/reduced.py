@@ -36,6 +36,7 @@ def reduced(parts: Sequence[Part]) -> Reduced:
             return Reduced(tuple(now), tuple(said))
         together, made, how = found
         said.append(f"{together[0].name} and {together[1].name} in {how}")
+        made = attrs.evolve(made, made_of=" and ".join(p.made_of or p.name for p in together) + f" in {how}")
         place = now.index(together[0])
         now = [made if k == place else p for k, p in enumerate(now) if p is not together[1]]
 

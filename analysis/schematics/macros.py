@@ -12,7 +12,21 @@ from itertools import takewhile
 from attrs import frozen
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import GROUND, B, C, CurrentProbe, E, Element, R, Sensing, V
+from ...circuits.elements import (
+    GROUND,
+    B,
+    C,
+    CurrentProbe,
+    Diode,
+    E,
+    Element,
+    Mosfet,
+    MosfetBulk,
+    MosfetMeyer,
+    R,
+    Sensing,
+    V,
+)  # fmt: skip
 from ...circuits.laws.law import expression
 from ...circuits.stimuli import Constant
 from .part import Part
@@ -33,19 +47,30 @@ class Macro:
 
 
 def folded(circuit: Circuit) -> tuple[Part, ...]:
-    """The parts of a circuit, each macromodel as one."""
+    """The parts of a circuit, each macromodel as one, and a MOSFET's junctions as none."""
     macros = [m for m in (_op_amp(circuit, e) for e in circuit.of_type(E)) if m is not None]
-    if not macros:
+    junctions = _junctions(circuit)
+    if not (macros or junctions):
         return parts_of(circuit)
     inside = {e.name: m for m in macros for e in m.elements}
     found: list[Part] = []
     for element, part in zip(circuit.parts, parts_of(circuit), strict=True):
+        if element.name in junctions:
+            continue
         macro = inside.get(element.name)
         if macro is None:
             found.append(part)
         elif element is macro.elements[0]:
             found.append(_symbol(macro))
     return tuple(found)
+
+
+def _junctions(circuit: Circuit) -> set[str]:
+    """Diodes of the bulk that a MOSFET's card brings along, whose nodes others have too: its symbol stands for them."""
+    transistors = {e.name for kind in (Mosfet, MosfetBulk, MosfetMeyer) for e in circuit.of_type(kind)}
+    found = [d for d in circuit.of_type(Diode) if "#" in d.name and d.name.partition("#")[0] in transistors]
+    others = {n for e in circuit.parts if e not in found for n in e.nodes}
+    return {d.name for d in found if others.issuperset(d.nodes)}
 
 
 def _symbol(m: Macro) -> Part:

@@ -88,6 +88,13 @@ def _solved(j: Array, f: Array) -> Array:
     return np.asarray(np.nan_to_num(found[..., 0].T, nan=0.0, posinf=0.0, neginf=0.0), dtype=float)
 
 
+def _step(j: Array, f: Array) -> Array:
+    """Newton's step at one point."""
+    if len(f) == 1 and np.isfinite(j[0, 0]) and j[0, 0] != 0:
+        return np.nan_to_num(-f / j[0], nan=0.0, posinf=0.0, neginf=0.0)
+    return _solved(j[:, :, None], -f[:, None])[:, 0]
+
+
 @define(eq=False)
 class Completion:
     """Adds to states the unknowns that the residuals give; begins each time where it ended last."""
@@ -117,6 +124,9 @@ class Completion:
     def solved(self, x: Array, u: Array, r: Array, z: Array) -> tuple[Array, Array]:
         """The unknowns at some points, from given ones on, and where they were found."""
         k = self.count
+        if z.shape[1] == 1:
+            found, done = self._at_one(np.concatenate([x[:, 0], z[:, 0]]), u[:, 0], r)
+            return found[:, None], np.array([done])
 
         def residual(z: Array) -> Array:
             return self.residual(np.concatenate([x, z]), u, r)
@@ -125,6 +135,39 @@ class Completion:
             return self.slopes(np.concatenate([x, z]), u, r).reshape(k, k, z.shape[1])
 
         return newton(residual, slopes, z)
+
+    def _at_one(self, whole: Array, u: Array, r: Array) -> tuple[Array, bool]:
+        """As `newton`, at one point: a solver asks step by step, and arrays of one cost twice as much as laws."""
+        k, n = self.count, len(whole) - self.count
+
+        def residual(z: Array) -> Array:
+            whole[n:] = z
+            return self.residual(whole, u, r)
+
+        with np.errstate(all="ignore"):
+            z = whole[n:].copy()
+            f = residual(z)
+            for _ in range(MOST):
+                whole[n:] = z
+                j = self.slopes(whole, u, r).reshape(k, k)
+                size = np.abs(j).sum(axis=1) + 1e-300
+                step = _step(j, f)
+                off = np.abs(f)
+                left = (np.abs(j @ step + f) <= SOLVED * off.max()).all()
+                last = left and bool((np.abs(step) <= CLOSE * (np.abs(z) + FLOOR)).all())
+                merit, part = (off / size).max(), 1.0
+                for _ in range(CUTS):
+                    new = z + part * step
+                    f = residual(new)
+                    if last or (np.abs(f) / size).max() <= (1 - 1e-4 * part) * merit:
+                        break
+                    part /= 2
+                else:
+                    return new, False
+                z = new
+                if last:
+                    return z, True
+        return z, False
 
     def solutions(self, x: Array, u: Array, r: Array) -> Array:
         """All solutions that are found from many beginnings at one point, shape (k, solutions)."""

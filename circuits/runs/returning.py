@@ -197,7 +197,10 @@ def _crossed(held: HeldEquations, j: int, law: Function, x: Array, u: Array) -> 
     above, below = numbers.copy(), numbers.copy()
     upper = np.round(held.surfaces(x, u, numbers)[j]) if held.sides[j].kind == "staircase" else 1.0
     above[place], below[place] = upper, upper - 1.0
-    high, low = (float(by_x @ held.rhs(x, u, r)) for r in (above, below))
+    with np.errstate(all="ignore"):  # where a law has no value (a diode far beyond its voltage) there is no way
+        high, low = (float(by_x @ held.rhs(x, u, r)) for r in (above, below))
+    if not np.isfinite(high - low):
+        return None
     back = high - low < -LEAST * (abs(high) + abs(low))
     moving = float(np.abs(by_x) @ np.abs(x) + np.abs(by_u) @ np.abs(u))
     rest = float(held.surfaces(x, u, numbers)[j] - by_x @ x - by_u @ u)

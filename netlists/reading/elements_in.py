@@ -12,7 +12,7 @@ from .diodes_in import diode
 from .jfets_in import jfet
 from .laws_in import LawIn, law_of
 from .mosfets_in import mosfet
-from .places import POLYNOMIAL
+from .places import INSIDE_LAW, POLYNOMIAL
 from .stimuli_in import stimulus_of
 from .switches_in import switch
 from .transformers_in import coupling
@@ -123,7 +123,7 @@ def _behavioural(words: Words, setting: Setting) -> Iterable[Element]:
     law = law_of(found[2], setting.dialect)
     if found[1] == "i":
         return _current(words.name, plus, minus, law)
-    inner = f"{words.name}#law"  # one ohm turns the current of the law into its voltage
+    inner = f"{words.name}{INSIDE_LAW}"  # one ohm turns the current of the law into its voltage
     made = _current(f"{words.name}#i", "0", inner, law)
     return [*made, R(f"{words.name}#r", inner, "0", 1.0), E(words.name, plus, minus, inner, "0", 1.0)]
 

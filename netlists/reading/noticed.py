@@ -15,6 +15,8 @@ from .switches_in import LEAST_HYSTERESIS
 from .temperature import ZERO, Temperature
 
 _MILLI = re.compile(r"(?:\s|=)(\d[\d.]*M(?:[Oo]hms?)?)(?!\w)")
+BOTH_ENDS = "left out, with both ends on one node"
+"""How a line about elements that do nothing begins."""
 
 
 def of_tables(cards: Iterable[Card]) -> Iterator[str]:
@@ -66,7 +68,7 @@ def of_shorted(elements: Iterable[Element]) -> Iterator[str]:
     """A line for those that do nothing."""
     names = [f"{e.name} on {e.nodes[0]!r}" for e in elements if is_shorted(e)]
     if names:
-        yield f"left out, with both ends on one node: {', '.join(names[:6])}{', ...' if len(names) > 6 else ''}"
+        yield f"{BOTH_ENDS}: {', '.join(names[:6])}{', ...' if len(names) > 6 else ''}"
 
 
 def of_switches(flat: Iterable[str], models: Mapping[str, Model]) -> Iterator[str]:

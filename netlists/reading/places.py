@@ -15,6 +15,8 @@ POLYNOMIAL = "$poly$"
 
 METER = "v_"
 """How the name begins of the source that ngspice puts in series with an element whose current a law reads."""
+INSIDE_LAW = "#law"
+"""How the node ends that stands between a law and the source that it drives."""
 
 
 class Places:
@@ -63,8 +65,8 @@ class Places:
         return element.renamed(self._name(element.name), nodes, {n: self._name(n) for n in others if n})
 
     def node(self, flat: str) -> str:
-        """A node as the file spells it."""
-        if "#law" in flat or LAW in flat.partition("#")[2]:  # between the parts of a law
+        """A node as the file spells it; one between the parts of a law is called by the card, as they are."""
+        if flat.endswith(INSIDE_LAW) or LAW in flat.partition("#")[2]:  # between the parts of a law
             return self._name(flat)
         *instances, own = flat.split(".")
         return ".".join([*map(self._spelling, instances), self._nodes.get(own, own)])

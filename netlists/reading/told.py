@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from ...circuits.elements import SpikeProbe
+from ...circuits.element import GROUND
+from ...circuits.elements import Probe, SpikeProbe
 from ...circuits.errors import LapicqueError, unknown
+from ...circuits.probes import AXES
 from ...circuits.roles import NODES, ROLES
 from ...circuits.units import parse
 from .source import Card, NetlistError, Place
@@ -57,7 +59,7 @@ def with_cards(circuit: Circuit, cards: Iterable[Card]) -> Circuit:
 
 
 def with_spikes(circuit: Circuit, spikes: Sequence[str]) -> Circuit:
-    """The circuit with a probe of each spike that is told.
+    """The circuit with a probe of each spike that is told, and of all nodes where it has none.
 
     Args:
         circuit: to be watched.
@@ -68,7 +70,16 @@ def with_spikes(circuit: Circuit, spikes: Sequence[str]) -> Circuit:
     """
     for words in spikes:
         circuit = circuit.add(_probe(circuit, words))
-    return circuit
+    return _seen(circuit) if spikes else circuit
+
+
+def _seen(circuit: Circuit) -> Circuit:
+    """A probe at each node: with one of spikes alone a run would keep nothing else, and no measure would be found."""
+    if circuit.of_type(Probe):
+        return circuit
+    taken = {e.name.lower() for e in circuit.elements} | AXES
+    nodes = [n for n in circuit.outer_nodes if n != GROUND]
+    return circuit.add(*(Probe(f"v({n})" if n.lower() in taken else n, n) for n in nodes))
 
 
 def with_roles(circuit: Circuit, roles: Sequence[str]) -> Circuit:

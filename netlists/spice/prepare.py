@@ -34,6 +34,8 @@ FINEST_FIRST = 3e-6
 
 From 0.2 ps ngspice did not get into a run of a second of two transistors ("timestep too small"), from 10 ps it did.
 """
+FINEST_BLIND = 1e-9
+"""The same where it is not known how fast they are: 20 ps in a run of a second."""
 DIED_AWAY = 40
 """Time constants after which nothing is left of an exponential in 16 digits."""
 LATER_OF_FASTEST = 12
@@ -127,8 +129,8 @@ def beginning(circuit: Circuit, level: Accuracy, step: float) -> Start:
     if circuit.of_type(Opaque):  # what they store and how fast is not known: no more slowly than any junction begins
         return Start(SHORTEST_FIRST)
     tolerance = reltol(circuit, level)
-    if is_beyond_equations(circuit):
-        return Start()
+    if is_beyond_equations(circuit):  # nor is it asked of many devices
+        return Start(max(SHORTEST_FIRST, FINEST_BLIND * step) if stores_charge(circuit) else np.inf)
     try:
         taus = excited(derive(without_delays(circuit)), tolerance)
     except EquationError:

@@ -192,3 +192,12 @@ def test_who_derives_much_is_told(folder, lapicque):
     many = "".join(f"R{k} a 0 1k\n" for k in range(2001))
     (folder / "many.cir").write_text(f"t\nI1 0 a 1\n{many}C1 a 0 1n\n.tran 1u 1m uic\n")
     assert "2003 elements: every step of their equations may take minutes" in lapicque("derive", "many.cir")[2]
+
+
+def test_a_plot_does_not_wait_for_equations_that_only_iteration_solves(folder):
+    cards = "V1 in 0 SIN(0 5 1k)", "R1 in a 1k", "D1 a out d", ".model d d(is=1e-14)", "C1 out 0 1u", "R2 out 0 10k"
+    (folder / "peak.cir").write_text("\n".join(["peak", *cards, ".tran 10u 3m uic"]))
+    status, out, said = command.lapicque("simulate", "peak.cir", "--plot", "peak.svg", cwd=folder)
+    assert status == 0, said
+    assert "drew peak.svg" in out
+    assert "without the model: its equations are implicit" in said

@@ -15,7 +15,7 @@ from lapicque.analysis.schematics.parts import part_of, parts_of
 from lapicque.analysis.schematics.placed import DOWN, RIGHT, UP, Placed
 from lapicque.analysis.schematics.symbols import DRAW, drawn
 from lapicque.analysis.schematics.words import label
-from lapicque.circuits import Bjt, Circuit, Comparator, E, Jfet, K, L, Mosfet, MosfetEkv, R, S, Step, V
+from lapicque.circuits import Bjt, Circuit, Comparator, Diode, E, Jfet, K, L, Mosfet, MosfetEkv, R, S, Step, V
 from lapicque.circuits.element import Element, node_name
 from lapicque.circuits.library import LIBRARY, build
 
@@ -180,3 +180,15 @@ def test_supplies_are_above_ground_below_and_inputs_on_the_left():
     assert at["MP"]["gate"][0] == at["MN"]["gate"][0] > at["V1"]["plus"][0]
     assert {m.way for m in sheet.marks if m.kind == "rail"} == {UP}
     assert {m.way for m in sheet.marks if m.kind == "ground"} == {DOWN}
+
+
+def test_junctions_that_a_mosfet_brings_along_come_on_demand():
+    alone = Diode("M1#bs", "well", "0")
+    circuit = Circuit(
+        "inverter", (V("VDD", "vdd", "0", 3), R("R1", "vdd", "d", "1k"), Mosfet("M1", "d", "vdd", "0"), alone,
+                     Diode("M1#bd", "0", "d"), Diode("M2#bd", "0", "d")),
+    )  # fmt: skip
+    shown = {s.part.name for h in sheets_of(circuit) for s in h.symbols}
+    whole = {s.part.name for h in sheets_of(circuit, folds=False) for s in h.symbols}
+    assert whole - shown == {"M1#bd"}  # nothing else ends at the well, and nobody has M2
+    assert whole == {e.name for e in circuit.parts}

@@ -8,6 +8,7 @@ from lapicque.analysis.models.model import signal_expressions
 from lapicque.circuits import AM, FM, EndlessPulses, Exponential, Sine, Step
 from lapicque.circuits.equations.derive import derive
 from lapicque.circuits.numeric.numeric import numeric
+from lapicque.circuits.runs.returning import returning
 from lapicque.netlists import Engine, Transient
 from lapicque.netlists.reading.deck import read_netlist
 from lapicque.netlists.reading.source import NetlistError
@@ -259,3 +260,21 @@ def test_what_an_element_is_made_of_is_no_signal(tmp_path, engine):
     found = engine.run(circuit, Transient("0.1m"), "fast")
     assert set(found) == {"in", "a", "b"}
     assert set(signal_expressions(numeric(derive(circuit)))) == {"in", "a", "b"}
+
+
+def test_a_law_inside_a_subcircuit_shows_no_node_that_nobody_wrote(tmp_path, engine):
+    amplifier = ".subckt amp p m o\nE1 o 0 VALUE={5*tanh(V(p,m))}\n.ends"
+    cards = "X1 p m out amp", amplifier, "V1 p 0 1", "R1 out m 1k", "C1 m 0 1n", ".tran 1u 1m uic"
+    (tmp_path / "deck.cir").write_text("\n".join(["op-amp", *cards]))
+    assert set(read_netlist(tmp_path / "deck.cir", engine=engine).circuit.outer_nodes) == {"0", "p", "m", "out"}
+
+
+def test_a_latch_between_diodes_is_looked_at_without_a_warning(tmp_path, engine, recwarn):
+    cards = (
+        "I1 0 thr 1u", "C1 thr 0 10n ic=0", "S1 thr 0 q 0 sw", ".model sw sw(vt=2.5 vh=0.5 ron=10 roff=100Meg)",
+        "Bs 0 q I='1m*((0.5>V(thr)) - (V(thr)>2))'", "Cq q 0 1n ic=5", "V1 v 0 5", "D1 q v dl", "D2 0 q dl",
+        ".model dl d(is=1e-12 n=0.1)", ".tran 1u 5m uic",
+    )  # fmt: skip
+    (tmp_path / "deck.cir").write_text("\n".join(["latch", *cards]))
+    returning(read_netlist(tmp_path / "deck.cir", engine=engine).circuit)
+    assert not [w for w in recwarn if issubclass(w.category, RuntimeWarning)]

@@ -6,9 +6,10 @@ import pytest
 from command import lapicque
 
 import lapicque as lq
+from lapicque.analysis.measured.runs import run_as_asked
 from lapicque.circuits.elements import Comparator, SpikeProbe
 from lapicque.netlists import Transient
-from lapicque.netlists.reading.deck import netlist_of
+from lapicque.netlists.reading.deck import netlist_of, read_netlist
 from lapicque.netlists.reading.source import NetlistError
 from lapicque.netlists.reading.told import with_spikes
 from lapicque.netlists.spice.plain import plain_text
@@ -142,3 +143,19 @@ def test_a_probe_finds_a_name_that_is_free():
     circuit = lq.Circuit("c").add(lq.I("spike", "0", "a", 1), lq.R("spike_a", "a", "0", 1))
     names = [p.name for p in with_spikes(circuit, ["a=1", "a=2"]).of_type(SpikeProbe)]
     assert names == ["spike_2", "spike_3"]
+
+
+def test_what_a_file_measures_is_found_beside_its_spikes(tmp_path, engine):
+    more = (
+        ".meas tran load max v(a)",
+        ".meas tran top max v(r1)",
+        "Ra Mem a 1meg",
+        "Ca a 0 1p",
+        "Cb R1 Mem 1p",
+        "Rb R1 a 1k",
+    )
+    (tmp_path / "own.cir").write_bytes(told("* lapicque: spike mem=0.9", *more))
+    run, figures = run_as_asked(read_netlist(tmp_path / "own.cir", engine=engine), engine)
+    assert not [f.why for f in figures if f.why]
+    assert {"Mem", "a", "v(R1)", "spike"} <= set(run.data_vars)
+    assert figures[0].value == pytest.approx(float(run["a"].max()), rel=1e-3)
