@@ -12,7 +12,7 @@ from ...circuits.elements import B
 from .parts import Part
 
 if TYPE_CHECKING:
-    from .edits import Edit
+    from .edit import Edit
 
 HELPERS = ("#i", "#r", "#law")
 """What a card `B1 ... V=` is made of besides its source: nobody wrote them."""
