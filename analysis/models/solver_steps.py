@@ -55,7 +55,8 @@ class Leg:
                 return made, error
             if self.solver.status == "failed":
                 at = show(float(f"{self.solver.t:.6g}"), "s")
-                return made, EquationError(f"the equations could not be followed beyond {at}: {str(message).rstrip('.')}.")
+                why = str(message).rstrip(".")
+                return made, EquationError(f"the equations could not be followed beyond {at}: {why}.")
             goes_on = self.solver.t - self.solver.t_old > STILL * self.solver.t
             self.still = 0 if goes_on else self.still + 1
             if self.still > PATIENCE or not (np.abs(self.solver.y) < HUGE).all():
