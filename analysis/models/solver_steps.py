@@ -54,8 +54,9 @@ class Leg:
             except EquationError as error:
                 return made, error
             if self.solver.status == "failed":
-                at = show(self.solver.t, "s")
-                return made, EquationError(f"the equations could not be followed beyond {at}: {message}.")
+                at = show(float(f"{self.solver.t:.6g}"), "s")
+                why = str(message).rstrip(".")
+                return made, EquationError(f"the equations could not be followed beyond {at}: {why}.")
             goes_on = self.solver.t - self.solver.t_old > STILL * self.solver.t
             self.still = 0 if goes_on else self.still + 1
             if self.still > PATIENCE or not (np.abs(self.solver.y) < HUGE).all():

@@ -112,7 +112,7 @@ def test_a_temperature_that_nothing_feels(engine):
 def test_what_ngspice_draws_anew_at_each_reading_is_refused(card, engine):
     with pytest.raises(NetlistError, match="random number"):
         read(f"V1 a 0 1\nR1 a 0 1k\n{card}", engine, Asked())
-    off = ".param off=0 x={1k+off*agauss(0,10,1)}\nR2 a 0 {x}"  # as process kits switch their mismatch off
+    off = ".param off=0 x={1k+off*agauss(0,10,1)} y={off*agauss(0,10,1)}\nR2 a 0 {x}\nC2 a 0 1n ic={y}"  # as kits do
     assert read(f"V1 a 0 1\nR1 a 0 1k\n{off}", engine, Asked()).circuit.element("R2").value == 1000
     own = ".func limit(x,a,b) {min(max(x,a),b)}\nB1 a 0 I={limit(V(a),0,1)}"
     assert read(f"V1 a 0 1\nR1 a 0 1k\n{own}", engine, Asked()).circuit.element("B1")
