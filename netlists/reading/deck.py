@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
@@ -42,6 +43,9 @@ from .stimuli_in import beside_function
 from .told import told_in, with_cards
 from .translate import NO_STEP
 from .words import Setting
+
+MANY = 3000
+"""Cards from which on who waits for the beginning of a transient is told."""
 
 
 @frozen
@@ -154,6 +158,10 @@ def begun(deck: Deck, engine: Engine) -> Deck:
     """
     if not deck.read:
         return deck
+    if deck.read > MANY:
+        logging.getLogger("lapicque").warning(
+            f"{deck.read:,} cards are read; their beginning and their equations take minutes."
+        )
     given = dict(deck.given)
     if deck.start == "operating point":
         return evolve(deck, circuit=from_operating_point(deck.circuit, given, engine, deck.asks.guess))
