@@ -19,6 +19,8 @@ from .errors import CircuitError, QuantityError, with_article
 from .units import LARGEST, Value, parse, show
 
 GROUND = "0"
+LONGEST = 1000
+"""Characters of a name; sympy sorts by the number at its end, and Python reads none of more than 4,300 digits."""
 _NO_NAME = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters, and halves of characters."""
 
@@ -32,6 +34,8 @@ def node_name(text: object) -> str:
     name = str(text)
     if not name.strip() or _NO_NAME.search(name):
         raise CircuitError(f"{name!r} is not a name: give at least one visible character and no control characters.")
+    if len(name) > LONGEST:
+        raise CircuitError(f"the name {name[:40]!r}... has {len(name):,} characters: give one of at most {LONGEST:,}.")
     return name
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from ...circuits.circuit import Circuit
 from ...circuits.elements import V
 from ...circuits.stimuli import Constant
@@ -10,6 +12,9 @@ from .macros import folded
 from .parts import parts_of
 from .picture import Picture, picture
 from .placed import Sheet
+
+MANY = 500
+"""Elements from which on who waits for a drawing is told."""
 
 
 def sheets_of(circuit: Circuit, folds: bool = True) -> list[Sheet]:
@@ -24,6 +29,10 @@ def sheets_of(circuit: Circuit, folds: bool = True) -> list[Sheet]:
 
 def picture_of(circuit: Circuit, folds: bool = True) -> Picture:
     """A circuit's drawing as ink; its macromodels as one symbol each, unless they are not folded."""
+    if len(circuit.parts) > MANY:
+        logging.getLogger("lapicque").warning(
+            f"{len(circuit.parts):,} elements are drawn: a thousand take up to a minute, twice as many much longer."
+        )
     return picture(sheets_of(circuit, folds))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
@@ -56,6 +57,9 @@ from .transformers_in import of_transformers, with_transformers
 from .translate import NO_STEP
 from .varactors_in import of_varactors, with_varactors
 from .words import Setting
+
+MANY = 3000
+"""Cards from which on who waits for the beginning of a transient is told."""
 
 
 @frozen
@@ -168,6 +172,10 @@ def begun(deck: Deck, engine: Engine) -> Deck:
     """
     if not deck.read:
         return deck
+    if deck.read > MANY:
+        logging.getLogger("lapicque").warning(
+            f"{deck.read:,} cards are read; their beginning and their equations take minutes."
+        )
     given = dict(deck.given)
     if deck.start == "operating point":
         try:

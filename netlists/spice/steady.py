@@ -91,9 +91,9 @@ def without_path(circuit: Circuit) -> str | None:
             first, *others = conducting(e)
             for other in others:
                 groups.join(first, other)
-    driven = [n for n in circuit.nodes if any(n in conducting(e) for e in circuit.parts)]
-    for n in driven:
-        if groups.find(n) != groups.find(GROUND):
+    driven = {n for e in circuit.parts for n in conducting(e)}
+    for n in circuit.nodes:
+        if n in driven and groups.find(n) != groups.find(GROUND):
             meet = ", ".join(repr(e.name) for e in circuit.parts if n in conducting(e))
             return (
                 f"there is no operating point: node {n!r} has no DC path to ground ({meet} meet there), so its voltage "

@@ -212,3 +212,11 @@ def test_a_loop_of_voltage_sources_is_named_with_both_nodes():
     loop = Circuit("loop", (V("V1", "a", "0", 1.0), V("V2", "0", "a", 2.0), R("R1", "a", "0", 1.0)))
     with pytest.raises(CircuitError, match="'V1', 'V2' form a loop between nodes '0' and 'a'"):
         loop.check()
+
+
+@pytest.mark.parametrize("name", ["R" * 1001, "R" + "1" * 5000])
+def test_a_name_without_end_is_refused(name):
+    with pytest.raises(CircuitError, match="characters: give one of at most"):
+        R(name, "a", "0", 1)
+    with pytest.raises(CircuitError, match="characters: give one of at most"):
+        R("R1", name, "0", 1)

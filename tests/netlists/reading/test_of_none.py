@@ -2,9 +2,11 @@
 
 import pytest
 
+from lapicque.analysis.schematics import drawing
 from lapicque.circuits.equations.derive import derive
 from lapicque.circuits.errors import CircuitError
 from lapicque.circuits.runs.starts import check_starts
+from lapicque.netlists.reading import deck
 from lapicque.netlists.reading.own import read, read_own
 from lapicque.netlists.reading.source import NetlistError
 
@@ -35,6 +37,18 @@ def test_starts_of_nodes_that_are_not_there_are_told(tmp_path):
     path.write_text(
         "slip\nV1 a 0 1\nR1 a b 1k\nC1 b 0 1n\n.ic v(bb)=0.5 v(b)=0.25 v(gnd)=3\n.nodeset v(y)=1\n.tran 1u 1m\n"
     )
-    deck = read_own(path)
-    assert deck.notes == (".ic of no node of the circuit: 'bb'", ".nodeset of no node of the circuit: 'y'")
-    assert deck.circuit.element("C1").ic == pytest.approx(0.25)
+    found = read_own(path)
+    assert found.notes == (".ic of no node of the circuit: 'bb'", ".nodeset of no node of the circuit: 'y'")
+    assert found.circuit.element("C1").ic == pytest.approx(0.25)
+
+
+def test_who_waits_for_many_cards_is_told(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(deck, "MANY", 3)
+    monkeypatch.setattr(drawing, "MANY", 2)
+    path = tmp_path / "many.cir"
+    path.write_text("many\nV1 a 0 1\nR1 a b 1k\nC1 b 0 1n\n.tran 1u 1m\n")
+    drawing.picture_of(read(path))
+    assert [r.message.split(";")[0].split(":")[0] for r in caplog.records] == [
+        "4 cards are read",
+        "3 elements are drawn",
+    ]
