@@ -16,7 +16,7 @@ from ...netlists.reading.deck import Deck, begun
 from ...netlists.reading.noticed import BOTH_ENDS
 from ...netlists.reading.starts import from_given
 from .costs import Weights
-from .edits import Edit
+from .edit import Edit
 from .likeness import Likeness, by_behaviour, by_structure
 from .near import TOLERANCE, near
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import attrs
-from attrs import frozen
 
 from ...circuits.element import GROUND
 from ...circuits.elements import TYPES, B, Diode, Element, I, K, Opaque, V
@@ -13,6 +12,7 @@ from ...circuits.units import show
 from .assignment import Match
 from .costs import Weights, differing, is_slip, law_cost, same_reading
 from .curves import alike
+from .edit import Edit
 from .naming import inner_of, law_words, tidy, with_article
 from .near import near
 from .parts import Part
@@ -28,26 +28,6 @@ FEMTO = 0.999e-12
 """Farads below which a capacitor was meant to have a prefix before its F."""
 VALUES = frozenset({"value", "unit", "start", "stimulus", "law", "state", "polarity", "swapped"})
 """Kinds of edits that leave every part where it is: such circuits are not the same, whatever one run shows."""
-
-
-@frozen
-class Edit:
-    """One thing that makes the first circuit into the second.
-
-    Attributes:
-        kind: "value", "unit" (a factor of 1000, 1e6, ... between), "missing", "extra", "doubled", "node", "joined",
-            "cut", "ground", "swapped", "polarity", "kind", "start", "stimulus", "law", "state" (of a switch),
-            "coupled" (other inductors), "run".
-        names: of elements and nodes that it is about.
-        words: the same as a sentence without its full stop.
-    """
-
-    kind: str
-    names: tuple[str, ...]
-    words: str
-
-    def __str__(self) -> str:
-        return self.words
 
 
 def edits_of(match: Match, b: Sequence[Part], weights: Weights) -> tuple[Edit, ...]:

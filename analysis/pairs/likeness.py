@@ -17,7 +17,8 @@ from ...circuits.runs.run_length import end_of
 from ...circuits.units import Value, parse, show
 from .assignment import best_match, least_cost
 from .costs import Weights
-from .edits import Edit, edits_of, only_values
+from .edit import Edit
+from .edits import edits_of, only_values
 from .effects import differences, told
 from .equal_equations import same_transfer
 from .isomorphism import Pairing, isomorphism
