@@ -235,8 +235,8 @@ def _explain(state: Verification, engine: Engine | None, limits: Tolerance) -> V
 
 
 def _curves(state: Verification, engine: Engine | None, limits: Tolerance) -> Verification:
-    if state.entry.kind == "linear":
-        return evolve(state, bode=bode(state.circuit, engine))
+    if state.entry.kind == "linear":  # a netlist has no probe: which of its nodes is the output nobody has said
+        return evolve(state, bode=bode(state.circuit, engine)) if state.circuit.of_type(Probe) else state
     if state.entry.kind != "neuron":
         return state
 

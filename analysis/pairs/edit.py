@@ -1,4 +1,4 @@
-"""One difference of two circuits."""
+"""One thing that differs between two circuits."""
 
 from __future__ import annotations
 

@@ -120,13 +120,20 @@ def answer(name: str, deck: Deck, asked: Asked, engine: Engine | None) -> Answer
         if asked.reference is not None:
             found = evolve(found, likeness=compare_decks(asked.reference, deck, asked.tolerance, asked.stop, engine))
         if asked.expectations:
-            found = evolve(found, held=_figures(deck, asked, engine))
+            found = evolve(found, held=_figures(deck, asked, engine, found.likeness))
     except LapicqueError as error:
         return evolve(found, trouble=" ".join(str(error).split()))
     return found
 
 
-def _figures(deck: Deck, asked: Asked, engine: Engine | None) -> tuple[Held, ...]:
+def _here(e: Expectation, circuit: Circuit, likeness: Likeness | None) -> Expectation:
+    """A figure with the names that its nodes have in this circuit: those of the reference may be others here."""
+    there = {n.casefold(): n for n in circuit.nodes}
+    named = {x: y for y, x in likeness.nodes.items()} if likeness is not None else {}
+    return evolve(e, nodes=tuple(there.get(n.casefold(), named.get(n, n)) for n in e.nodes))
+
+
+def _figures(deck: Deck, asked: Asked, engine: Engine | None, likeness: Likeness | None) -> tuple[Held, ...]:
     """Run a deck and read off what is expected; where it cannot run, nothing of it holds."""
     try:
         circuit: Circuit = begun_circuit(deck, engine).check()
@@ -136,7 +143,7 @@ def _figures(deck: Deck, asked: Asked, engine: Engine | None) -> tuple[Held, ...
     except LapicqueError as error:
         why = " ".join(str(error).split())
         return tuple(Held(e, None, False, why) for e in asked.expectations)
-    return held(asked.expectations, run, circuit, asked.within)
+    return held([_here(e, circuit, likeness) for e in asked.expectations], run, circuit, asked.within)
 
 
 def failures_first(found: Sequence[Answer]) -> tuple[Answer, ...]:

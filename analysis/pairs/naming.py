@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 import attrs
 
 from ...circuits.elements import B
+from .edit import Edit
 from .parts import Part
-
-if TYPE_CHECKING:
-    from .edit import Edit
 
 HELPERS = ("#i", "#r", "#law")
 """What a card `B1 ... V=` is made of besides its source: nobody wrote them."""

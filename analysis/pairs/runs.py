@@ -96,7 +96,7 @@ class Run:
     def _check(self, *nodes: str) -> None:
         for node in nodes:
             if node != GROUND and node not in self.circuit.nodes:
-                raise unknown(f"node of {self.circuit.title!r}", node, self.circuit.nodes)
+                raise unknown("node", node, self.circuit.nodes)
 
 
 def run_of(circuit: Circuit, stop: float, engine: Engine | None) -> Run:

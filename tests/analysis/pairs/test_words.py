@@ -3,6 +3,7 @@
 import pytest
 
 from lapicque.analysis.pairs import many
+from lapicque.analysis.pairs.expectations import read_expectation
 from lapicque.analysis.pairs.many import Asked, answers
 from lapicque.netlists.reading.own import read_own_as_written
 
@@ -83,3 +84,10 @@ def test_a_fault_at_one_file_does_not_lose_the_others(reference, tmp_path, engin
     first, second = answers(names, lambda _: read_own_as_written(names[0], engine), Asked(reference), engine)
     assert (first.state, second.state) == ("cannot be read", "same")
     assert "a fault of lapicque: KeyError" in first.line
+
+
+def test_a_figure_is_read_at_the_node_that_stands_for_the_reference_s(reference, tmp_path, engine):
+    names = [handed_in(tmp_path, {"mem": "soma", "vth": "half"})]
+    asked = Asked(reference, (read_expectation("max(mem)=2"), read_expectation("v(vth)@1m=2")))
+    (found,) = answers(names, lambda n: read_own_as_written(n, engine), asked, engine)
+    assert (found.state, found.line) == ("same", "same in structure and values")
