@@ -11,7 +11,7 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 
 from ...circuits.circuit import Circuit
-from ...circuits.elements import GROUND, Element
+from ...circuits.elements import GROUND, C, E, Element, F, G, H, I, L, R, V
 from ...circuits.errors import LapicqueError, unknown
 from ..ngspice.engine import Engine
 from ..ngspice.errors import SimulationError
@@ -58,8 +58,9 @@ from .translate import NO_STEP
 from .varactors_in import of_varactors, with_varactors
 from .words import Setting
 
-MANY = 3000
-"""Cards from which on who waits for the beginning of a transient is told."""
+MANY = 2000
+"""Laws from which on who waits for an operating point is told."""
+LINEAR = (R, C, L, V, I, E, G, F, H)
 
 
 @frozen
@@ -172,12 +173,11 @@ def begun(deck: Deck, engine: Engine) -> Deck:
     """
     if not deck.read:
         return deck
-    if deck.read > MANY:
-        logging.getLogger("lapicque").warning(
-            f"{deck.read:,} cards are read; their beginning and their equations take minutes."
-        )
     given = dict(deck.given)
     if deck.start == "operating point":
+        laws = sum(not isinstance(e, LINEAR) for e in deck.circuit.parts)
+        if laws > MANY:
+            logging.getLogger("lapicque").warning(f"{laws:,} nonlinear elements: their operating point takes minutes.")
         try:
             return evolve(deck, circuit=from_operating_point(deck.circuit, given, engine, deck.asks.guess))
         except SimulationError as error:

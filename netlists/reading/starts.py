@@ -69,13 +69,15 @@ def from_operating_point(
     currents = [CurrentProbe(f"{e.name}#i", e.name) for e in stores[1]]
     inside = {n: Probe(f"{n}#node", n) for e in devices for n in map(e.inner, e.TERMINALS) if n != GROUND}
     inside |= {n: Probe(f"{n}#node", n) for e in opaque for n in e.terminals if n != GROUND}
-    open_: list[Element] = [e for e in circuit.elements if e not in (*devices, *idle)]
+    left = {e.name for e in (*devices, *idle)}
+    open_: list[Element] = [e for e in circuit.elements if e.name not in left]
     open_ += [part for e in devices for part in e.outside()]
     looked = Circuit(circuit.title, (*open_, *held, *voltages, *currents, *inside.values()))
     found = engine.run(looked, OperatingPoint(tuple(guess)))
-    volts = {GROUND: 0.0, **{n: float(found[p.name]) for n, p in inside.items()}}
+    at = {name: float(variable.values) for name, variable in found.variables.items()}
+    volts = {GROUND: 0.0, **{n: at[p.name] for n, p in inside.items()}}
     started = {e.name: e.started(volts) for e in (*devices, *opaque)}
-    circuit = attrs.evolve(circuit, elements=tuple(started.get(e.name, e) for e in circuit.elements))
-    values = {f"{c.name}.ic": float(found[f"{c.name}#v"]) for c in stores[0]}
-    values |= {f"{e.name}.ic": float(found[f"{e.name}#i"]) for e in stores[1]}
-    return circuit.with_values(values | {f"{e.name}.ic": 0.0 for e in idle})
+    started |= {c.name: attrs.evolve(c, ic=at[f"{c.name}#v"]) for c in stores[0]}
+    started |= {e.name: attrs.evolve(e, ic=at[f"{e.name}#i"]) for e in stores[1]}
+    started |= {e.name: attrs.evolve(e, ic=0.0) for e in idle}
+    return attrs.evolve(circuit, elements=tuple(started.get(e.name, e) for e in circuit.elements))

@@ -23,11 +23,16 @@ def known_at_start(circuit: Circuit) -> dict[str, float]:
     plain_first = sorted(circuit.of_type(C), key=plainness)  # as in the normal tree
     across += [(c.plus, c.minus, c.ic) for c in plain_first]
     groups = Groups(circuit.nodes)
-    tree = [branch for branch in across if groups.join(*branch[:2])]
-    for _ in tree:
-        for plus, minus, volts in tree:
-            if minus in known:
-                known.setdefault(plus, known[minus] + volts)
-            elif plus in known:
-                known[minus] = known[plus] - volts
+    beside: dict[str, list[tuple[str, float]]] = {}
+    for plus, minus, volts in across:
+        if groups.join(plus, minus):
+            beside.setdefault(minus, []).append((plus, volts))
+            beside.setdefault(plus, []).append((minus, -volts))
+    ahead = [GROUND]
+    while ahead:  # each branch of the tree once
+        here = ahead.pop()
+        for there, volts in beside.get(here, ()):
+            if there not in known:
+                known[there] = known[here] + volts
+                ahead.append(there)
     return known

@@ -23,6 +23,8 @@ from ...circuits.elements import (
     Delay,
     E,
     Element,
+    F,
+    G,
     H,
     I,
     L,
@@ -33,6 +35,7 @@ from ...circuits.elements import (
     OpAmp,
     Opaque,
     OpenCollector,
+    R,
     S,
     V,
 )
@@ -182,7 +185,8 @@ class _Point:
         if isinstance(e, S):
             resistance = self._resistance(e)
             return (self.volts[a] - self.volts[b]) / resistance, ROUNDING * drop / resistance
-        current, loose = self._law(e)
+        linear = self._linear(e)
+        current, loose = self._law(e) if linear is None else (linear, 0.0)
         return current, loose + ROUNDING * drop / self._resistance_of(e) + BLOCKED * self._saturation_of(e)
 
     def _resistance_of(self, e: Element) -> float:
@@ -202,6 +206,17 @@ class _Point:
         control = self.volts[e.c_plus] - self.volts[e.c_minus]
         closed = np.where(control > e.v_t + e.v_h, True, np.where(control < e.v_t - e.v_h, False, e.closed))
         return np.where(closed, e.r_on, e.r_off)
+
+    def _linear(self, e: Element) -> Array | None:
+        """Current of what is linear without the algebra of laws, of which thousands would take a minute."""
+        match e:
+            case R():
+                return (self.volts[e.plus] - self.volts[e.minus]) / e.value
+            case G():
+                return e.gain * (self.volts[e.c_plus] - self.volts[e.c_minus])
+            case F():
+                return e.gain * self._branch(e.sensor)
+        return None
 
     def _law(self, e: Element) -> tuple[Array, Array]:
         """Current of a law, and how far ngspice's own tolerance of its voltages may take it."""

@@ -42,13 +42,13 @@ def test_starts_of_nodes_that_are_not_there_are_told(tmp_path):
     assert found.circuit.element("C1").ic == pytest.approx(0.25)
 
 
-def test_who_waits_for_many_cards_is_told(tmp_path, monkeypatch, caplog):
-    monkeypatch.setattr(deck, "MANY", 3)
+def test_who_waits_for_many_laws_is_told(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(deck, "MANY", 1)
     monkeypatch.setattr(drawing, "MANY", 2)
     path = tmp_path / "many.cir"
-    path.write_text("many\nV1 a 0 1\nR1 a b 1k\nC1 b 0 1n\n.tran 1u 1m\n")
+    path.write_text("many\nV1 a 0 1\nR1 a b 1k\nD1 b 0 d\nD2 b 0 d\n.model d d\n.tran 1u 1m\n")
     drawing.picture_of(read(path))
     assert [r.message.split(";")[0].split(":")[0] for r in caplog.records] == [
-        "4 cards are read",
-        "3 elements are drawn",
+        "2 nonlinear elements",
+        "4 elements are drawn",
     ]
