@@ -93,9 +93,9 @@ class NeuronModel:
     threshold: MovingThreshold | None = None
     unit: str = "A"
     covariance: Covariance | None = None
-    validity: Validity = Validity()
+    validity: Validity = field(factory=Validity)
     errors: tuple[tuple[str, float, str], ...] = field(default=(), converter=tuple)
-    origin: Origin = Origin()
+    origin: Origin = field(factory=Origin)
 
     def __attrs_post_init__(self) -> None:
         if not self.c > 0:
@@ -106,7 +106,7 @@ class NeuronModel:
             )
         if self.t_ref < 0 or not 0 <= self.delay <= self.t_ref:
             raise QuantityError(
-                f"t_ref is {self.t_ref:g} s and delay {self.delay:g} s: neither is negative, delay no longer than t_ref."
+                f"t_ref is {self.t_ref:g} s and delay {self.delay:g} s: neither is negative, and delay is the shorter."
             )
         if self.unit not in ("A", "V"):
             raise unknown("unit of an input", self.unit, ("A", "V"))
