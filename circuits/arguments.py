@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .errors import LapicqueError, QuantityError, with_article
-from .units import parse
+from .units import Value, parse
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,6 +62,20 @@ def named(values: Mapping[K, T] | Iterable[tuple[K, T]], what: str, example: str
         with suppress(TypeError, ValueError):
             return dict(values)
     raise KindError(f"{what} is {brief(values)}: give a dictionary such as {example}.")
+
+
+def numbers(values: Mapping[str, Value] | Iterable[tuple[str, Value]], example: str) -> tuple[tuple[str, float], ...]:
+    """Parameters of a law or of a device as an element holds them: sorted pairs of a name and a number.
+
+    Args:
+        values: by name, as `named` takes them.
+        example: in words.
+
+    Raises:
+        KindError: they are no such thing.
+        QuantityError: a value that is no number.
+    """
+    return tuple(sorted((str(k), parse(v, str(k))) for k, v in named(values, "params", example).items()))
 
 
 def brief(value: object) -> str:

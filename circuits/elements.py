@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 
 import attrs
 from attrs import field, frozen
 
 from .amplifiers import Comparator, OpAmp, OpenCollector
-from .arguments import named
+from .arguments import named, numbers
 from .bipolar import Bjt
 from .composite import Branch, Charge, Composite, Depletion
 from .devices import Diode, Mosfet, MosfetBulk, MosfetEkv
@@ -24,7 +24,7 @@ from .opaque import Opaque
 from .probes import PROBES, CurrentProbe, Probe, SpikeProbe
 from .stimuli import Stimulus
 from .stimuli import stimulus as stimulus_of
-from .units import Value, parse, show
+from .units import Value, show
 from .varactors import Varactor
 
 __all__ = [
@@ -45,10 +45,6 @@ def _amperes(value: Stimulus | Value) -> Stimulus:
 
 def _pairs(value: Mapping[str, str] | tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((str(k), node_name(v)) for k, v in named(value, "inputs", '{"v": "mem"}').items()))
-
-
-def _numbers(value: Mapping[str, Value] | tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
-    return tuple(sorted((str(k), parse(v, str(k))) for k, v in named(value, "params", '{"g": "1m"}').items()))
 
 
 @frozen
@@ -206,7 +202,7 @@ class B(Element):
     minus: str = field(converter=node_name)
     law: str = field(converter=canonical)
     inputs: tuple[tuple[str, str], ...] = field(converter=_pairs)
-    params: tuple[tuple[str, float], ...] = field(converter=_numbers, default=())
+    params: tuple[tuple[str, float], ...] = field(converter=partial(numbers, example='{"g": "1m"}'), default=())
 
     KIND = "nonlinear current source"
     FORM = ("law", "inputs")

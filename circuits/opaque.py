@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 
 import attrs
 from attrs import field, frozen
 
-from .arguments import named
+from .arguments import numbers
 from .element import Element, node_name, symbol_name
 from .errors import CircuitError, visible
 from .units import Value, parse
@@ -23,10 +23,6 @@ def _nodes(value: Iterable[object]) -> tuple[str, ...]:
 
 def _texts(value: Iterable[object]) -> tuple[str, ...]:
     return tuple(map(str, value))
-
-
-def _numbers(value: Mapping[str, Value] | tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
-    return tuple(sorted((str(k), parse(v, str(k))) for k, v in named(value, "params", '{"w": "1u"}').items()))
 
 
 def _volts(value: Iterable[Value]) -> tuple[float, ...]:
@@ -54,7 +50,7 @@ class Opaque(Element):
     letter: str = field(converter=lambda x: str(x).lower())
     terminals: tuple[str, ...] = field(converter=_nodes)
     model: str = field(converter=visible, default="")
-    params: tuple[tuple[str, float], ...] = field(converter=_numbers, default=())
+    params: tuple[tuple[str, float], ...] = field(converter=partial(numbers, example='{"w": "1u"}'), default=())
     pins: tuple[str, ...] = field(converter=_texts, default=())
     definitions: tuple[str, ...] = field(converter=_texts, default=(), repr=False)
     words: tuple[str, ...] = field(converter=_texts, default=())

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import attrs
 from attrs import field, frozen
 
-from .arguments import named
+from .arguments import numbers
 from .composite import Composite, Depletion, Parts
 from .element import node_name, si, symbol_name
 from .errors import CircuitError, QuantityError
 from .laws.grammar import CONSTANTS
 from .laws.law import canonical, expression, law_names
-from .units import Value, parse, show
+from .units import show
 
 OWN = "v"
 """What a law calls the voltage of its capacitor, plus above minus."""
-
-
-def _numbers(value: Mapping[str, Value] | tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
-    return tuple(sorted((str(k), parse(v, str(k))) for k, v in named(value, "params", '{"c_0": "1n"}').items()))
 
 
 @frozen
@@ -37,7 +33,7 @@ class Varactor(Composite):
     plus: str = field(converter=node_name)
     minus: str = field(converter=node_name)
     law: str = field(converter=canonical)
-    params: tuple[tuple[str, float], ...] = field(converter=_numbers, default=())
+    params: tuple[tuple[str, float], ...] = field(converter=partial(numbers, example='{"c_0": "1n"}'), default=())
     ic: float = field(converter=si, default=0.0)
 
     KIND = "voltage-dependent capacitor"

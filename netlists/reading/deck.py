@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from ..ngspice.engine import Engine
 from ..ngspice.errors import SimulationError
 from ..spice.analyses import Analysis, OperatingPoint, Transient
 from .allowed import Sorted, sorted_out
+from .asked import AS_IT_IS, Asked
 from .asks import KINDS, NOTHING, Asks, Small, asks_of, small_of
 from .coupled_in import want_inductors
 from .dialects import NGSPICE, Dialect, dialect_of
@@ -40,7 +41,6 @@ from .noticed import (
     of_temperature,
 )
 from .nullors_in import with_ideal_op_amps
-from .numbers import number
 from .params import parameters_of, with_parameters
 from .places import Places
 from .questions import Answers, questions
@@ -54,7 +54,7 @@ from .steps import with_steps
 from .stimuli_in import beside_function
 from .told import told_in, with_cards
 from .transformers_in import of_transformers, with_transformers
-from .translate import NO_STEP
+from .transients_in import analyses_of, asked_in_blocks, rank, transient_of
 from .varactors_in import of_varactors, with_varactors
 from .words import Setting
 
@@ -99,31 +99,6 @@ class Deck:
     def stop(self) -> float:
         """End of its transient, seconds; 0 where it has none."""
         return next((a.stop for a in self.analyses if isinstance(a, Transient)), 0.0)
-
-
-@frozen
-class Asked:
-    """How a netlist is to be read.
-
-    Attributes:
-        include: folders besides its own in which files may be that it includes.
-        parameters: other values of its own `.param`s, by name in lower case.
-        dialect: for which program it is written, one of `dialects.DIALECTS`; told by its words unless given.
-        keep: keep as opaque devices what no element can be made of, instead of refusing it.
-    """
-
-    include: tuple[str | Path, ...] = ()
-    parameters: Mapping[str, float] = field(factory=dict)
-    dialect: str = ""
-    keep: bool = False
-
-    @property
-    def folders(self) -> tuple[Path, ...]:
-        """The folders, as they are."""
-        return tuple(Path(f).resolve() for f in self.include)
-
-
-AS_IT_IS = Asked()
 
 
 def read_netlist(path: str | Path, asked: Asked = AS_IT_IS, engine: Engine | None = None) -> Deck:
@@ -206,7 +181,8 @@ def _read(text: str, called: str, asked: Asked, beside: Path | None, engine: Eng
         if name not in known_here:
             raise unknown(f"parameter of {called!r}", name, known_here)
     cards = tuple(with_parameters(cards, asked.parameters))
-    cards = (*with_startup(cards), *(asked_in_blocks := _asked_in_blocks(own, cards)))
+    in_blocks = asked_in_blocks(own, cards)
+    cards = (*with_startup(cards), *in_blocks)
     known = sorted_out(rewritten(cards))
     if not any(c.word[0] != "." for c in known.given):
         raise LapicqueError(f"{called!r} has no elements. The first line of a netlist is its title.")
@@ -217,18 +193,10 @@ def _read(text: str, called: str, asked: Asked, beside: Path | None, engine: Eng
         *of_tables(cards),
         *of_milli(own.cards),
         *of_inductors(own.cards, dialect),
-        *of_blocks(asked_in_blocks),
+        *of_blocks(in_blocks),
     )
     notes = (*notes, *of_moved(own.cards, dialect))
     return evolve(deck, circuit=with_cards(deck.circuit, told), notes=notes, parameters=known_here)
-
-
-def _asked_in_blocks(own: Text, cards: Sequence[Card]) -> tuple[Card, ...]:
-    """The first transient that a control block asks for in plain numbers, where no card asks for one."""
-    if any(c.word == ".tran" for c in cards):
-        return ()
-    plain = [c for c in own.asked if all(number(w) or w.lower() == "uic" for w in c.text.split()[1:3])]
-    return tuple(plain[:1])
 
 
 def _symbol_file(folders: Folders, name: str) -> str | None:
@@ -254,7 +222,7 @@ def _resolved(
     cards, answers = asked.answered(flat.cards)
     places = Places(known.given)
     models = {m.name: m for m in (model_of(c) for c in cards if c.startswith(".model"))}
-    setting = Setting(models, *_transient(cards)[:2], dialect.name, known.temperature)
+    setting = Setting(models, *transient_of(cards)[:2], dialect.name, known.temperature)
     deck = _made(own.title or called, cards, setting, places, dialect, keeping)
     aside, notes = (*own.aside, *known.aside), (
         *of_switches(cards, models), *of_shorted(deck.circuit.elements), *of_temperature(known.temperature),
@@ -279,21 +247,16 @@ def _asking(deck: Deck, wants: Sequence[Card], answers: Answers, parameters: fro
     first = "" if first == "op" else first
     asks = asks_of(cards, deck.circuit, deck.small, answers.of(parameters), deck.dialect, first)
     own = (OperatingPoint(asks.guess) if isinstance(a, OperatingPoint) else a for a in deck.analyses)
-    every = sorted((*own, *asks.analyses), key=_rank)
+    every = sorted((*own, *asks.analyses), key=rank)
     aside, notes = (*deck.aside, *asks.aside), (*deck.notes, *asks.notes)
     return evolve(deck, analyses=tuple(every), aside=aside, notes=notes, asks=asks)
-
-
-def _rank(analysis: Analysis) -> int:
-    """Transients first, operating points last, others as they are in the file."""
-    return 0 if isinstance(analysis, Transient) else 2 if isinstance(analysis, OperatingPoint) else 1
 
 
 def _made(
     title: str, flat: Sequence[str], setting: Setting, places: Places, dialect: Dialect, keeping: Keeping
 ) -> Deck:
     """A deck of the elements of flat cards, their analyses, and what their sources are at rest."""
-    _, _, since = _transient(flat)
+    _, _, since = transient_of(flat)
     found: list[Element] = []
     small: dict[str, Small] = {}
     couplings: list[tuple[str, Element]] = []
@@ -313,7 +276,7 @@ def _made(
     found = list(with_transformers(found, {e.name: places.of(card) for card, e in couplings}))
     return Deck(
         Circuit(title, with_ideal_op_amps(tuple(metered(found)))),
-        tuple(_analyses(flat)),
+        tuple(analyses_of(flat)),
         (),
         (),
         "",
@@ -328,22 +291,3 @@ def _read_or_kept(card: str, setting: Setting, keeping: Keeping) -> Sequence[Ele
         return tuple(elements_of(card, setting))
     except LapicqueError as why:
         return (keeping.of(card, setting, why),)
-
-
-def _transient(flat: Sequence[str]) -> tuple[float | None, float | None, float]:
-    """Step and stop of `.tran`, and from when on it is wanted."""
-    for card in flat:
-        words = card.split()
-        if words[0] == ".tran" and len(words) > 2:
-            since = number(words[3]) if len(words) > 3 else None
-            return (number(words[1]) if words[1] != NO_STEP else None), number(words[2]), since or 0.0
-    return None, None, 0.0
-
-
-def _analyses(flat: Sequence[str]) -> Iterable[Analysis]:
-    for card in flat:
-        words = card.split()
-        if words[0] == ".tran" and len(words) > 2 and (stop := number(words[2])):
-            yield Transient(stop)
-        elif words[0] == ".op":
-            yield OperatingPoint()
