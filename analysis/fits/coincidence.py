@@ -21,7 +21,7 @@ class Coincidence:
     """Spikes of a model against those of a neuron.
 
     Attributes:
-        gamma: 1 for the same spikes within the window, 0 for what a Poisson neuron of the same rate would hit; nan where
+        gamma: 1 for the same spikes within the window, 0 for what a Poisson neuron of that rate would hit; nan where
             neither has a spike.
         hits: spikes of the neuron with one of the model's within the window.
         neuron: number of the neuron's spikes.
