@@ -74,7 +74,7 @@ def run(numbers, bounds, pieces, times, inputs, start, samples, most_spikes, mos
                     held = t + t_ref
                     at = _hold(numbers, state, t, held, stop, samples, at, seen)
                     s += t_ref
-                    continue
+                continue
             drive = inputs[k] + slope * s
             near = _rate(numbers, pieces[piece], state[0])
             span = min(length - s, 2.0 / near)
