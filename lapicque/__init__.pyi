@@ -10,6 +10,11 @@ from .analysis.models.frequency import bode as bode
 from .analysis.models.model import result as result
 from .analysis.models.model import solve as solve
 from .analysis.networks.comparison import compare_network as compare_network
+from .analysis.neurons.run import NeuronRun as NeuronRun
+from .analysis.neurons.run import NeuronState as NeuronState
+from .analysis.neurons.run import at_rest as at_rest
+from .analysis.neurons.run import run_neuron as run_neuron
+from .analysis.neurons.run import run_neurons as run_neurons
 from .analysis.pairs.likeness import compare_circuits as compare_circuits
 from .analysis.plots.shown import draw as draw
 from .analysis.plots.shown import plot as plot
@@ -94,6 +99,12 @@ from .circuits.networks.populations import population as population
 from .circuits.networks.weights import all_to_all as all_to_all
 from .circuits.networks.weights import one_to_one as one_to_one
 from .circuits.networks.weights import random_weights as random_weights
+from .circuits.neurons.flows import ExponentialLeak as ExponentialLeak
+from .circuits.neurons.flows import FlowTable as FlowTable
+from .circuits.neurons.flows import Leak as Leak
+from .circuits.neurons.model import Adaptation as Adaptation
+from .circuits.neurons.model import MovingThreshold as MovingThreshold
+from .circuits.neurons.model import NeuronModel as NeuronModel
 from .netlists.networks.network import prepare_network as prepare_network
 from .netlists.networks.network import run_network as run_network
 from .netlists.ngspice.engine import Engine as Engine
