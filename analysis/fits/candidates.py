@@ -34,6 +34,7 @@ class Scene:
         curve: the dynamic I-V curve.
         reset: where the membrane is after the window behind a spike, volts.
         turn: where a spike turns the membrane round or is seen, volts.
+        turn_sigma: how much that differs from spike to spike.
         onset: lowest point of the curve before it turns up; `turn` where it does not.
         g: slope of the curve's lower part, siemens.
         q: the curve at the middle of the voltages, amperes.
@@ -48,6 +49,7 @@ class Scene:
     curve: DynamicIv
     reset: float
     turn: float
+    turn_sigma: float
     onset: float
     g: float
     q: float
@@ -89,7 +91,7 @@ def scene_of(recordings: Sequence[Recording], curve: DynamicIv) -> Scene:
     middle = (max(reset, float(v[0])) + onset) / 2
     mean = float(np.average([r.current.mean() for r in recordings], weights=[r.length for r in recordings]))
     return Scene(
-        curve, reset, turn, onset, max(-float(g), 1e-3 * curve.c / float(np.median(intervals))),
+        curve, reset, turn, float(np.std(turns)), onset, max(-float(g), 1e-3 * curve.c / float(np.median(intervals))),
         float(g * middle + at), middle, window, float(intervals.min()), float(np.median(intervals)), mean,
         sum(r.length for r in recordings),
     )  # fmt: skip
@@ -119,13 +121,17 @@ def candidates(scene: Scene) -> tuple[tuple[str, tuple[Candidate, ...]], ...]:
         for k in FALLS
     ]
     fixed = {"delay": 0.0, "v_spike": scene.turn}
+    spread = {"v_spike": scene.turn_sigma}
     sharp = (*held, *_exponential(scene))
-    exponential = [Candidate("exponential IF", "exponential", sharp, fixed, scene.middle)]
-    adex = [Candidate("AdEx", "exponential", (*sharp, *_adaptation(scene, k)), fixed, scene.middle) for k in FALLS]
+    exponential = [Candidate("exponential IF", "exponential", sharp, fixed, scene.middle, known=spread)]
+    adex = [
+        Candidate("AdEx", "exponential", (*sharp, *_adaptation(scene, k)), fixed, scene.middle, known=spread)
+        for k in FALLS
+    ]
     table = [_table(scene, fixed)]
     return tuple(
         (group[0].name, tuple(group))
-        for group in (lif, refractory, late, adaptive, moving, exponential, adex, table)
+        for group in (lif, refractory, late, exponential, moving, adaptive, adex, table)
         if len(group)
     )
 

@@ -108,7 +108,8 @@ def _voltage(
     for r, v, train in zip(recordings, volts, trains, strict=True):
         ours, theirs = _last(r.spikes, r.time), _last(train, r.time)
         next_one = np.concatenate([r.turns, [np.inf]])[np.searchsorted(r.spikes, r.time)]
-        same = (np.abs(ours - theirs) <= wide) | (np.isinf(ours) & np.isinf(theirs))
+        none = np.isinf(ours) & np.isinf(theirs)
+        same = none | (np.abs(np.where(none, 0.0, ours) - np.where(none, 0.0, theirs)) <= wide)
         same &= (r.time - np.maximum(ours, theirs) > window + wide) & (next_one - r.time > wide)
         squares.append((v - r.v)[same] ** 2)
         weights.append(np.gradient(r.time)[same])

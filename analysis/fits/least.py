@@ -133,8 +133,10 @@ def fit(candidate: Candidate, seen: Seen, swing: float, interval: float) -> Fitt
     if why:
         return Fitted(candidate, None, why, voltage, timing, missed, steps)
     names, slopes = reported(candidate, steps)
-    matrix = slopes @ _covariance(work, steps) @ slopes.T
-    model = attrs.evolve(candidate.model(steps), covariance=Covariance(names, matrix, "fit"))
+    n = len(names)
+    matrix = np.diag([0.0] * n + [sigma**2 for sigma in candidate.known.values()])
+    matrix[:n, :n] = slopes @ _covariance(work, steps) @ slopes.T
+    model = attrs.evolve(candidate.model(steps), covariance=Covariance((*names, *candidate.known), matrix, "fit"))
     return Fitted(candidate, model, _natural(candidate, steps, low), voltage, timing, missed, steps)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from ...circuits.neurons import NeuronModel, Origin, Validity
 from ...circuits.showing import html
 from ...circuits.units import Value, show
 from ..characterise.bench import Bench, bench_of
-from .ahead import seen_of
+from .ahead import Seen, seen_of
 from .candidates import Candidate, Scene, begun_at, candidates, scene_of
 from .dynamic_iv import DynamicIv, dynamic_iv
 from .judging import Judged, judge
@@ -34,6 +35,16 @@ ALIKE = 0.8
 """its coincidence factor is no less."""
 SEEDS = (1, 1001)
 """Of noise to fit and noise to judge."""
+EXACT = 1e-3
+FEWEST = 7
+"""Spikes for the simplest model, which has five parameters."""
+GOOD = 1e-3
+"""A start that leads to so small errors needs no other beside it."""
+PARENTS = {
+    "LIF, refractory, late": "LIF, refractory", "adaptive LIF": "LIF, refractory",
+    "adaptive threshold": "LIF, refractory", "AdEx": "exponential IF",
+}  # fmt: skip
+"""Fits that also begin where a simpler one ended."""
 AS_GOOD = 0.01
 """Two coincidence factors that differ by no more are alike."""
 
@@ -53,6 +64,11 @@ class Row:
     fitted: Fitted
     judged: Judged | None
     why: str
+
+    @property
+    def exact(self) -> bool:
+        """Its rates are right to a tenth of a per cent, and nearly every spike is."""
+        return self.judged is not None and self.judged.curve_error <= EXACT and self.judged.gamma >= 1 - EXACT
 
     @property
     def describes(self) -> bool:
@@ -110,8 +126,8 @@ class NeuronFit:
 
 
 UNITS = {
-    "c": "F", "g": "S", "e": "V", "delta_t": "V", "v_t": "V", "v_spike": "V", "v_reset": "V", "t_ref": "s", "delay": "s",
-    "a": "S", "b": "A", "tau_w": "s", "jump": "V", "tau_h": "s",
+    "c": "F", "g": "S", "e": "V", "delta_t": "V", "v_t": "V", "v_spike": "V", "v_reset": "V", "t_ref": "s",
+    "delay": "s", "a": "S", "b": "A", "tau_w": "s", "jump": "V", "tau_h": "s",
 }  # fmt: skip
 """Of parameters, where a current is the input."""
 BY_VOLTAGE = {"c": "s", "g": "", "a": "", "b": "V"}
@@ -136,9 +152,7 @@ def _line(row: Row) -> str:
     time = "-" if np.isnan(j.spike_time) else show(float(f"{j.spike_time:.2g}"), "s")
     volts = "-" if np.isnan(j.voltage) else show(float(f"{j.voltage:.2g}"), "V")
     note = f"  ({row.why})" if row.why else ""
-    return (
-        f"{row.name:<24}{j.gamma:>7.3f}{time:>12}{100 * j.rate:>+8.1f}%{volts:>11}{100 * j.curve_error:>8.2g}%{note}"
-    )
+    return f"{row.name:<24}{j.gamma:>7.3f}{time:>12}{100 * j.rate:>+8.1f}%{volts:>11}{100 * j.curve_error:>8.2g}%{note}"
 
 
 def fit_neuron(
@@ -174,15 +188,141 @@ def fit_neuron(
 def fit_on_bench(bench: Bench, spikes: int) -> NeuronFit:
     """The same for a circuit that is on a bench."""
     found = range_of(bench)
-    to_fit = noisy(bench, found, SEEDS[0], spikes)
-    unseen = noisy(bench, found, SEEDS[1], spikes)
+    to_fit, unseen = noisy(bench, found, SEEDS[0], spikes), noisy(bench, found, SEEDS[1], spikes)
+    known = total_spikes(to_fit)
+    if known < FEWEST:
+        raise DesignError(
+            f"fewer spikes than parameters: {known} in the runs to be fitted, {FEWEST} are needed for the simplest "
+            "model; give spikes=60 or more, or a larger input."
+        )
     curve = dynamic_iv(to_fit)
     scene = scene_of(to_fit, curve)
-    known = total_spikes(to_fit)
-    rows: list[Row] = []
-    best: dict[str, float] = {}
+    seen = seen_of(to_fit, scene.window)
+    rows: dict[str, Row] = {}
     for name, group in candidates(scene):
-        rows.append(_tried(name, group, best, scene, to_fit, unseen, found))
-        if rows[-1].fitted.model is not None:
-            best = {**group[0].values(rows[-1].fitted.steps), **best} if False else best
-    return _result(bench, curve, found, rows, unseen, known)
+        exact = next((r for r in rows.values() if r.exact), None)
+        if exact is not None:
+            rows[name] = _left_out(name, group[0], f"not tried: {exact.name!r} leaves nothing to explain")
+            continue
+        parent = rows.get(PARENTS.get(name, ""))
+        starts = group
+        if parent is not None and parent.fitted.model is not None:
+            starts = (begun_at(group[0], parent.fitted.candidate.values(parent.fitted.steps)), *group)
+        rows[name] = _tried(name, starts, scene, seen, unseen, found, bench)
+    return _result(bench, curve, found, tuple(rows.values()), tuple(unseen), known)
+
+
+def _left_out(name: str, candidate: Candidate, why: str) -> Row:
+    return Row(name, Fitted(candidate, None, why, np.nan, np.nan, 1.0, np.zeros(0)), None, why)
+
+
+def _tried(
+    name: str, starts: Sequence[Candidate], scene: Scene, seen: Seen, unseen: Sequence[Recording], found: Range,
+    bench: Bench,
+) -> Row:  # fmt: skip
+    """Fit a candidate from its starts, and judge the best of them."""
+    best: Fitted | None = None
+    if len(seen.spikes) <= len(starts[0].parameters):
+        why = f"fewer spikes ({len(seen.spikes)}) than parameters ({len(starts[0].parameters)})"
+        return _left_out(name, starts[0], why)
+    for start in starts:
+        fitted = fit(start, seen, scene.swing, scene.interval)
+        if best is None or _cost(fitted, scene) < _cost(best, scene):
+            best = fitted
+        if _cost(best, scene) < GOOD:
+            break
+    assert best is not None
+    if best.model is None:
+        return Row(name, best, None, best.why)
+    model = attrs.evolve(best.model, unit=bench.unit)
+    try:
+        judged = judge(model, unseen, found.currents, found.rates, found.time, scene.window)
+    except LapicqueError as error:
+        return Row(name, best, None, f"cannot be run: {error}")
+    best = attrs.evolve(best, model=attrs.evolve(
+        model, origin=_origin(bench), validity=_validity(found), errors=_errors(judged),
+    ))  # fmt: skip
+    return Row(name, best, judged, best.why)
+
+
+def _cost(f: Fitted, scene: Scene) -> float:
+    """What chooses between two starts of one candidate: errors in parts of an interval and of the swing."""
+    if f.model is None:
+        return np.inf
+    return f.timing / scene.interval + 0.3 * f.voltage / scene.swing + f.missed
+
+
+def _origin(bench: Bench) -> Origin:
+    subject = bench.subject
+    return Origin(
+        subject.circuit.title, "-" * (bench.sign < 0) + subject.source,
+        f"{'-' * (bench.turn < 0)}v({subject.membrane})", subject.probe.name, f"fitted, {bench.leg.name}", metadata.version("lapicque"),
+    )  # fmt: skip
+
+
+def _validity(found: Range) -> Validity:
+    return Validity((float(min(found.currents[0], found.least)), float(found.currents[-1])), 27.0)
+
+
+def _errors(j: Judged) -> tuple[tuple[str, float, str], ...]:
+    return (
+        ("gamma", j.gamma, ""), ("spike_time", j.spike_time, "s"), ("spikes", j.rate, ""), ("voltage", j.voltage, "V"),
+        ("fi", j.curve_error, ""),
+    )  # fmt: skip
+
+
+def _result(
+    bench: Bench, curve: DynamicIv, found: Range, rows: tuple[Row, ...], unseen: tuple[Recording, ...], known: int
+) -> NeuronFit:
+    judged = [r for r in rows if r.judged is not None]
+    best = max(judged, key=_merit, default=None)
+    chosen = _simplest(judged)
+    verdict = _verdict(bench.subject.circuit.title, best, chosen)
+    return NeuronFit(
+        bench.subject.circuit.title, bench.unit, curve, found, rows, chosen.fitted.model if chosen else None,
+        best.name if best else "", verdict, unseen, known,
+    )  # fmt: skip
+
+
+def _merit(row: Row) -> float:
+    assert row.judged is not None
+    curve = row.judged.curve_error
+    return row.judged.gamma - (curve if np.isfinite(curve) else 1.0)
+
+
+def _simplest(judged: Sequence[Row]) -> Row | None:
+    """The first (they stand in the order of their parameters) that is as good as the best within its error."""
+    able = [r for r in judged if r.describes and r.judged is not None]
+    if not able:
+        return None
+    top = max(able, key=_merit)
+    assert top.judged is not None
+    least = top.judged.gamma - max(AS_GOOD, top.judged.spread)
+    return next(r for r in able if r.judged is not None and r.judged.gamma >= least)
+
+
+def _verdict(title: str, best: Row | None, chosen: Row | None) -> str:
+    if best is None or best.judged is None:
+        return f"None of these models describes {title!r}: no fit came to an end inside its bounds."
+    j = best.judged
+    said = (
+        f"coincidence factor {j.gamma:.3f} on stimuli that it never saw, rates right to {100 * j.curve_error:.2g} % of "
+        "the largest"
+    )
+    if chosen is None:
+        return f"None of these models describes {title!r}. The nearest is {best.name!r}: {said}; {_lacks(j)}."
+    assert chosen.judged is not None
+    j = chosen.judged
+    return (
+        f"{title!r} is a neuron of the kind {chosen.name!r}: coincidence factor {j.gamma:.3f} on stimuli that it never "
+        f"saw, rates right to {100 * j.curve_error:.2g} % of the largest."
+    )
+
+
+def _lacks(j: Judged) -> str:
+    words = []
+    if not j.curve_error <= CLOSE:
+        words.append(f"its f-I curve is off by more than {100 * CLOSE:g} %")
+    if not j.gamma >= ALIKE:
+        words.append(f"its spikes are elsewhere (below {ALIKE:g})")
+    return " and ".join(words)

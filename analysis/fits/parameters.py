@@ -68,6 +68,7 @@ class Candidate:
         parameters: that are moved.
         fixed: values of those that are not.
         knots: voltages of a table.
+        known: how sure some of what is fixed is.
         middle: voltage at which q is the flow of the line, volts.
     """
 
@@ -77,6 +78,7 @@ class Candidate:
     fixed: Mapping[str, float]
     middle: float
     knots: tuple[float, ...] = ()
+    known: Mapping[str, float] = field(factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What a neuron is asked with: steady currents over its range, and noisy ones to fit and, with other seeds, to judge."""
+"""What a neuron is asked with: steady currents over its range, noisy ones to fit, and others of their kind to judge."""
 
 from __future__ import annotations
 
