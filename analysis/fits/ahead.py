@@ -83,7 +83,7 @@ def seen_of(recordings: Sequence[Recording], window: float) -> Seen:
         number = np.searchsorted(r.spikes, r.time, side="left")
         since = r.time - np.concatenate([[-np.inf], r.spikes])[number]
         until = np.concatenate([r.turns, [np.inf]])[number] - r.time
-        keep = (since > window) & (until >= 0)
+        keep = (since > window) & (until >= 0) & _apart(r.time, SPACING * longest)
         step = np.gradient(r.time)
         total = np.bincount(number[keep], step[keep], len(r.spikes) + 1)
         used.append(keep)
@@ -96,6 +96,11 @@ def seen_of(recordings: Sequence[Recording], window: float) -> Seen:
         tuple(thin), tuple(used), np.concatenate(slopes), np.concatenate(weights), np.concatenate(clusters),
         np.concatenate(ends), longest,
     )  # fmt: skip
+
+
+def _apart(time: Array, spacing: float) -> NDArray[np.bool_]:
+    """The first point in each stretch of a length."""
+    return np.diff(np.floor(time / spacing), prepend=-1.0) > 0
 
 
 def predicted(model: NeuronModel, seen: Seen) -> tuple[Array, Array]:

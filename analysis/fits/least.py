@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,13 @@ FIRST = (0.05, 0.1)
 """Errors that the first pass expects: of a voltage over the swing, of a spike time over the middle interval."""
 FLOOR = 1e-6
 """No error is expected to be smaller, in the same measures: solvers and interpolation have their own."""
-PASSES = 6
+PASSES = 5
+SAME = 1.2
+"""Errors that change by no more from one pass to the next stand."""
+ROUGH, COARSE, FINE = 1e-3, 1e-6, 1e-10
+"""Change of the sum of squares at which a first pass, one of a model that is off, and one of a near one end."""
+CLOSE = 1e-2
+"""Near is what errs by less in time, over the middle interval."""
 POINTS = 4.0
 """The voltages of an interval count as so many spike times."""
 AT_BOUND = 1e-5
@@ -93,38 +100,36 @@ class _Residuals:
         return np.array(columns).T
 
 
-def fit(candidate: Candidate, seen: Seen, swing: float, interval: float) -> Fitted:
-    """Least squares, with errors that are first guessed and then measured.
+def fit(starts: Sequence[Candidate], seen: Seen, swing: float, interval: float) -> Fitted:
+    """Least squares from several starts, with errors that are first guessed and then measured.
 
     Large residuals count less (soft L1), so that a spike that the model does not make decides nothing.
 
     Args:
-        candidate: what to fit.
+        starts: the same candidate, begun at several places.
         seen: of the neuron.
         swing: of the membrane between reset and spike, volts.
         interval: the middle one, seconds.
     """
-    from scipy.optimize import least_squares
-
-    solver: Any = least_squares
-    steps = np.zeros(len(candidate.parameters))
+    rough = [_begun(c, seen, FIRST[0] * swing, FIRST[1] * interval) for c in starts]
+    best = min(range(len(starts)), key=lambda k: rough[k][1])
+    candidate, (steps, cost, said) = starts[best], rough[best]
+    if not np.isfinite(cost):
+        return Fitted(candidate, None, said, np.nan, np.nan, 1.0, steps)
     low, high = np.array([p.bounds for p in candidate.parameters]).T
     sigma_v, sigma_t = FIRST[0] * swing, FIRST[1] * interval
-    for number in range(PASSES):
+    for _ in range(PASSES):
+        voltage, timing, missed = _errors(_Residuals(candidate, seen, seen.v, sigma_v, sigma_t), steps)
+        before = sigma_v, sigma_t
+        sigma_v, sigma_t = max(voltage, FLOOR * swing), max(timing, FLOOR * interval)
+        if max(before[0] / sigma_v, sigma_v / before[0], before[1] / sigma_t, sigma_t / before[1]) < SAME:
+            break
         work = _Residuals(candidate, seen, seen.v, sigma_v, sigma_t)
         try:
-            found = solver(
-                work.values, np.clip(steps, low + 1e-9, high - 1e-9), work.slopes, (low, high), loss="soft_l1",
-                xtol=1e-10, ftol=1e-10 if number else 1e-4, gtol=1e-14, max_nfev=40, x_scale="jac",
-            )  # fmt: skip
+            found = _solved(work, steps, FINE if timing < CLOSE * interval else COARSE)
         except (LapicqueError, ValueError, FloatingPointError) as error:
             return Fitted(candidate, None, str(error), np.nan, np.nan, 1.0, steps)
         steps = found.x
-        voltage, timing, missed = _errors(work, steps)
-        before = sigma_v, sigma_t
-        sigma_v, sigma_t = max(voltage, FLOOR * swing), max(timing, FLOOR * interval)
-        if number and max(before[0] / sigma_v, sigma_v / before[0], before[1] / sigma_t, sigma_t / before[1]) < 1.2:
-            break
     why = _at_bounds(candidate, steps, low, high)
     if found.status == 0:
         why = f"{why}; " * bool(why) + "the fit did not come to an end"
@@ -138,6 +143,27 @@ def fit(candidate: Candidate, seen: Seen, swing: float, interval: float) -> Fitt
     matrix[:n, :n] = slopes @ _covariance(work, steps) @ slopes.T
     model = attrs.evolve(candidate.model(steps), covariance=Covariance((*names, *candidate.known), matrix, "fit"))
     return Fitted(candidate, model, _natural(candidate, steps, low), voltage, timing, missed, steps)
+
+
+def _begun(candidate: Candidate, seen: Seen, sigma_v: float, sigma_t: float) -> tuple[Array, float, str]:
+    """Steps after a first rough pass, the sum of squares there (infinite where it failed), and what failed."""
+    work = _Residuals(candidate, seen, seen.v, sigma_v, sigma_t)
+    try:
+        found = _solved(work, np.zeros(len(candidate.parameters)), ROUGH)
+    except (LapicqueError, ValueError, FloatingPointError) as error:
+        return np.zeros(len(candidate.parameters)), np.inf, str(error)
+    return found.x, float(found.cost), ""
+
+
+def _solved(work: _Residuals, steps: Array, within: float) -> Any:
+    from scipy.optimize import least_squares
+
+    low, high = np.array([p.bounds for p in work.candidate.parameters]).T
+    solver: Any = least_squares
+    return solver(
+        work.values, np.clip(steps, low + 1e-9, high - 1e-9), work.slopes, (low, high), loss="soft_l1",
+        ftol=within, xtol=1e-10, gtol=1e-14, max_nfev=50, x_scale="jac",
+    )  # fmt: skip
 
 
 def _errors(work: _Residuals, steps: Array) -> tuple[float, float, float]:

@@ -38,8 +38,6 @@ SEEDS = (1, 1001)
 EXACT = 1e-3
 FEWEST = 7
 """Spikes for the simplest model, which has five parameters."""
-GOOD = 1e-3
-"""A start that leads to so small errors needs no other beside it."""
 PARENTS = {
     "LIF, refractory, late": "LIF, refractory", "adaptive LIF": "LIF, refractory",
     "adaptive threshold": "LIF, refractory", "AdEx": "exponential IF",
@@ -221,17 +219,10 @@ def _tried(
     bench: Bench,
 ) -> Row:  # fmt: skip
     """Fit a candidate from its starts, and judge the best of them."""
-    best: Fitted | None = None
     if len(seen.spikes) <= len(starts[0].parameters):
         why = f"fewer spikes ({len(seen.spikes)}) than parameters ({len(starts[0].parameters)})"
         return _left_out(name, starts[0], why)
-    for start in starts:
-        fitted = fit(start, seen, scene.swing, scene.interval)
-        if best is None or _cost(fitted, scene) < _cost(best, scene):
-            best = fitted
-        if _cost(best, scene) < GOOD:
-            break
-    assert best is not None
+    best = fit(starts, seen, scene.swing, scene.interval)
     if best.model is None:
         return Row(name, best, None, best.why)
     model = attrs.evolve(best.model, unit=bench.unit)
@@ -245,19 +236,11 @@ def _tried(
     return Row(name, best, judged, best.why)
 
 
-def _cost(f: Fitted, scene: Scene) -> float:
-    """What chooses between two starts of one candidate: errors in parts of an interval and of the swing."""
-    if f.model is None:
-        return np.inf
-    return f.timing / scene.interval + 0.3 * f.voltage / scene.swing + f.missed
-
-
 def _origin(bench: Bench) -> Origin:
     subject = bench.subject
-    return Origin(
-        subject.circuit.title, "-" * (bench.sign < 0) + subject.source,
-        f"{'-' * (bench.turn < 0)}v({subject.membrane})", subject.probe.name, f"fitted, {bench.leg.name}", metadata.version("lapicque"),
-    )  # fmt: skip
+    source, membrane = "-" * (bench.sign < 0) + subject.source, "-" * (bench.turn < 0) + f"v({subject.membrane})"
+    by = f"fitted, {bench.leg.name}"
+    return Origin(subject.circuit.title, source, membrane, subject.probe.name, by, metadata.version("lapicque"))
 
 
 def _validity(found: Range) -> Validity:
