@@ -237,6 +237,7 @@ def bench_of(
     kept = journal if isinstance(journal, Journal) else Journal(None if journal is None else Path(journal))
     horizon = end or horizon_of(circuit, subject, linear, rest)
     bench = Bench(subject, leg, rest, linear, kept, accuracy, horizon, progress, most)
+    bench.said += [words for words in (subject.held, rest.creeping) if words]
     try:
         _turn(bench, own_input(circuit, subject.source) - subject.base)
     except BaseException:
