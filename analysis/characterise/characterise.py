@@ -98,7 +98,7 @@ def _all(bench: Bench, circuit: Circuit, engine: Engine | None) -> Characteristi
     return Characteristics(
         circuit, s.source, s.unit, s.membrane, s.probe.name, bench.leg.name, bench.accuracy, bench.sign, bench.turn,
         figures, _curves(bench, curve, strength, after, looks, costs), tuple(bench.said),
-        (len(bench.journal), bench.journal.reused), bench.seconds, bench.journal,
+        (len(bench.asked), bench.made), bench.seconds, bench.journal,
     )  # fmt: skip
 
 

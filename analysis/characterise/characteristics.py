@@ -63,8 +63,8 @@ class Characteristics:
         figures: in the order in which they were measured.
         curves: by name: "firing", "latency", "adaptation", "strength-duration", "paired pulses", "spike", "energy".
         said: what a reader must know.
-        runs: how many runs were made for it, and how many of them were known before.
-        seconds: work of processors on those that were not.
+        runs: how many it rests on, and how many of them were made for it: the others were known.
+        seconds: work of processors on those that were made.
         journal: the runs; empty in what was read from a file.
     """
 

@@ -90,8 +90,8 @@ def refractory(bench: Bench, passive: Passive, found: Threshold) -> Refractory:
     absolute = Figure(names[0], period, "s", error, seen_in, words)
     if beyond > GRADUAL * soon[1]:
         words = (
-            f"the shortest interval by a second pulse of {STRONG[0]:g} thresholds; it has no end, with {STRONG[1]:g} it "
-            f"is {size_of(soon[1], 's')}"
+            f"the shortest interval by a second pulse of {STRONG[0]:g} thresholds; with {STRONG[1]:g} it "
+            f"is {size_of(soon[1], 's')}, and so on"
         )
         absolute = Figure(names[0], soon[0], "s", 10 * precision(bench) * soon[0], seen_in, words)
     gaps, ratios, runs = _recovery(bench, passive, found, max(closed[1].high, 0.0), wait)
