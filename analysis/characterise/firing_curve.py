@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FIRST = (1.001, 1.02, 1.1, 1.3, 1.7, 2.5, 4.0)
 """First inputs, in the least with which it fires on."""
-POINTS = 18
+POINTS = {"model": 18, "ngspice": 12}
 """Most of them up to there."""
 BENDS = 0.01
 """A straight line that misses a point by this part of the largest rate needs another point beside it."""
@@ -30,9 +30,9 @@ LONGER = (1.0, 4.0)
 """Runs that do not tell are made longer, in long runs."""
 BESIDE = 0.03
 """How far beside twice the onset its slope is taken, as a part."""
-ENOUGH = 300.0
+ENOUGH = {"model": 300.0, "ngspice": 40.0}
 """Spikes that a run at a high rate need not have more of."""
-MOST = 6
+MOST = {"model": 6, "ngspice": 3}
 """Times that the input is doubled to find where firing ends."""
 ALIKE = 1.02
 """A rate that grows by less where the input doubles is its highest."""
@@ -103,16 +103,21 @@ def firing_curve(bench: Bench, found: Rheobase) -> FiringCurve:
     if bench.largest is not None:
         inputs = inputs[inputs <= bench.largest]
     points = _measured(bench, inputs.tolist())
-    while len(points) < POINTS and (more := _between(points)):
-        points = sorted([*points, *_measured(bench, more[: max(2, POINTS - len(points))])], key=lambda p: p.current)
+    while len(points) < POINTS[bench.leg.name] and (more := _between(points)):
+        points = sorted(
+            [*points, *_measured(bench, more[: max(2, POINTS[bench.leg.name] - len(points))])], key=lambda p: p.current
+        )
     points = _about_twice(bench, onset, points)
     points, end = _to_the_end(bench, points)
+    if more := _between(points[: len([p for p in points if p.rate])]):
+        points = sorted([*points, *_measured(bench, more)], key=lambda p: p.current)
     return FiringCurve(tuple(_figures(bench, found, points, end)), tuple(points))
 
 
 def _measured(bench: Bench, currents: Sequence[float], rate: float = 0.0) -> list[Point]:
     """Rates under some steady inputs, of which one is known; runs that do not tell are made longer."""
-    length = bench.horizon if rate * bench.horizon < ENOUGH else max(ENOUGH / rate, bench.horizon / 50)
+    enough = ENOUGH[bench.leg.name]
+    length = bench.horizon if rate * bench.horizon < enough else max(enough / rate, bench.horizon / 50)
     found: dict[float, Point] = {}
     waiting = list(currents)
     for factor in LONGER:
@@ -171,7 +176,7 @@ def _between(points: Sequence[Point]) -> list[float]:
 def _to_the_end(bench: Bench, points: list[Point]) -> tuple[list[Point], Bracket | None]:
     """Double the input until it does not fire on, or its rate does not grow; the bracket of where firing ends."""
     end = None
-    for _ in range(MOST):
+    for _ in range(MOST[bench.leg.name]):
         last = points[-1]
         if not last.rate:
             break

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 NO_SPIKE = 0.1
 """A membrane that rises above the threshold by less than this part of the way to it has no spike of its own."""
-LEAVES = 0.02
-"""The membrane has left its reset where it rose by this part of the way to the threshold."""
+LEAVES = 0.01
+"""The membrane leaves its reset from this part of the way to the threshold on: from three of them one looks back."""
 
 
 @frozen(eq=False)
@@ -48,12 +48,13 @@ def shape(bench: Bench, curve: FiringCurve, found: Threshold) -> Shape:
     cycle = cycles[0]
     assert cycle is not None
     v = cycle[1]
-    bottom, peak = lows[0], float(v[: max(2, len(v) // 2)].max())
-    peak = max(peak, float(v.max()))
+    bottom, peak = lows[0], float(v.max())
     level = found.voltage if np.isfinite(found.voltage) else float(v[-1])
-    error = max(abs(lows[1] - lows[0]) / 2, 1e-9 * abs(peak - bottom))
-    words = f"half of what it differs by at {high.current / max(low.current, 1e-300):.3g} times the input is its error"
-    reset = Figure("reset", bottom, "V", error, (low.run, high.run), words if low.current else "")
+    more = high.current - low.current
+    still = lows[0] - (lows[1] - lows[0]) * low.current / more if more else lows[0]
+    error = max(abs(still - lows[0]), abs(lows[1] - lows[0]) / 20, 1e-6 * abs(peak - bottom))
+    words = "the lowest voltage after a spike, by two inputs extrapolated to none" if more else ""
+    reset = Figure("reset", still, "V", error, (low.run, high.run), words)
     hold = _hold(cycle, level, bottom, low.run)
     way = level - bottom
     if peak - level < NO_SPIKE * abs(way):
@@ -91,21 +92,23 @@ def _last_cycle(o: Observation) -> tuple[Array, Array] | None:
 def _hold(cycle: tuple[Array, Array], level: float, bottom: float, run: str) -> Figure:
     """From a spike until the membrane leaves its lowest voltage, by the line along which it then rises."""
     t, v = cycle
-    mark = bottom + LEAVES * (level - bottom)
-    above = np.flatnonzero(v > mark)
-    lowest = int(np.argmin(v))
-    above = above[above > lowest]
-    if not len(above) or not level > bottom:
+    lowest, way = int(np.argmin(v)), level - bottom
+    times = [_leaves(t, v, lowest, bottom + k * LEAVES * way) for k in (1, 2, 3)]
+    if not way > 0 or any(x is None for x in times):
         return missing("hold", "s", "its membrane does not rise from its reset to its threshold", (run,))
-    k = int(above[0])
-    below = np.flatnonzero(v[:k] <= mark)
-    after = float(np.interp(mark, [v[below[-1]], v[k]], [t[below[-1]], t[k]]))
-    further = bottom + 2 * LEAVES * (level - bottom)
-    (later, *_) = [*np.flatnonzero((v > further) & (np.arange(len(v)) > k)), k]
-    rise = float(v[later] - mark) / max(float(t[later]) - after, 1e-30)
-    begins = after - (mark - bottom) / rise if rise > 0 else after
-    error = max(abs(after - begins) * LEAVES, 1e-9 * float(t[-1]))
+    one, two, three = (float(x) for x in times if x is not None)
+    begins = 3 * one - 3 * two + three  # a parabola through three levels, back to the first
+    error = max(abs(begins - (2 * one - two)) / 2, 1e-9 * float(t[-1]))
     return Figure("hold", max(begins, 0.0), "s", error, (run,), "from a spike until its membrane leaves the reset")
+
+
+def _leaves(t: Array, v: Array, lowest: int, mark: float) -> float | None:
+    """When the membrane passes a level on its way up from its lowest voltage; None where it does not."""
+    above = np.flatnonzero(v[lowest:] > mark)
+    if not len(above) or not above[0]:
+        return None
+    k = lowest + int(above[0])
+    return float(np.interp(mark, v[k - 1 : k + 1], t[k - 1 : k + 1]))
 
 
 def _own_spike(bench: Bench, o: Observation, bottom: float, peak: float, run: str) -> tuple[Figure, Figure]:

@@ -145,7 +145,7 @@ def rheobase(bench: Bench) -> Rheobase:
     if fired(bench)(longer):
         words = (
             f"{size_of(first.high, bench.unit)} fires it within {size_of(stop, 's')}, and "
-            "less does when it lasts longer: it integrates"
+            "less does when it lasts longer: it integrates, or a long run must be longer"
         )
         return _no_rheobase(bench, words, (*first.seen, longer.run))
     steady = _steady(bench, first, stop)
