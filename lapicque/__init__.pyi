@@ -2,6 +2,7 @@ from . import analysis as analysis
 from . import circuits as circuits
 from . import lessons as lessons
 from . import netlists as netlists
+from .analysis.characterise.characterise import characterise as characterise
 from .analysis.comparison import compare as compare
 from .analysis.energy import energy as energy
 from .analysis.explanation import explain as explain

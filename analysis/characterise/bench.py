@@ -101,6 +101,10 @@ class Bench:
     said: list[str] = field(factory=list)
     seconds: float = 0.0
     """Work of a processor on runs of this bench that were not known before."""
+    asked: set[str] = field(factory=set)
+    """The runs that its experiments asked for, by their keys;"""
+    made: int = 0
+    """so many of them were not known before."""
 
     def __enter__(self) -> Bench:
         return self
@@ -113,6 +117,13 @@ class Bench:
     def close(self) -> None:
         """Let go of helpers; an engine that was given stays open."""
         self.leg.close()
+
+    def took(self, key: str, seconds: float) -> None:
+        """A run was made that was not known."""
+        self.asked.add(key)
+        self.made += 1
+        self.seconds += seconds
+        self.progress()
 
     @property
     def workers(self) -> int:
@@ -157,17 +168,14 @@ class Bench:
         """
         stops = list(map(float, stop)) if isinstance(stop, (list, tuple, np.ndarray)) else None
         stops = stops or [positive(stop, "stop", "'10m'", unit="s")] * len(stimuli)  # type: ignore[arg-type]
-        tasks = [
-            Task(self.subject.driven(turned(s, self.sign, self.subject.base)), self.rest.start, t)
-            for s, t in zip(stimuli, stops, strict=True)
-        ]
-        keys = [self._key(task) for task in tasks]
+        applied = [turned(s, self.sign, self.subject.base) for s in stimuli]
+        tasks = [Task(self.subject.driven(a), self.rest.start, t) for a, t in zip(applied, stops, strict=True)]
+        keys = [self._key(task, a) for task, a in zip(tasks, applied, strict=True)]
         new = {k: t for k, t in zip(keys, tasks, strict=True) if k not in self.journal}
-        self.journal.reused += len(keys) - len(new)
+        self.asked |= set(keys)
         for key, run in zip(new, self.leg.run(self.subject, list(new.values())) if new else (), strict=True):
             self.journal.add(key, run)
-            self.seconds += run.seconds
-            self.progress()
+            self.took(key, run.seconds)
         runs = map(self.journal.get, keys)
         return [self._seen(*each) for each in zip(stimuli, stops, keys, runs, strict=True)]
 
@@ -175,15 +183,17 @@ class Bench:
         current = evaluate(stimulus, run.time)
         return Observation(stimulus, stop, run.spikes, run.time, self.turn * run.v, current, key)
 
-    def _key(self, task: Task) -> str:
-        start = task.start
-        begun = "as it is" if start is None else (start.states, start.closed, start.volts)
-        circuit = task.circuit.to_json()
-        return key_of(self._version, self.leg.name, self.accuracy, circuit, self.subject.membrane, begun, task.stop)
+    def _key(self, task: Task, stimulus: Stimulus) -> str:
+        return key_of(self._constant, stimulus, task.stop)
 
     @cached_property
-    def _version(self) -> str:
-        return metadata.version("lapicque")
+    def _constant(self) -> str:
+        """What all runs of the bench have in common."""
+        start = self.rest.start
+        begun = "as it is" if start is None else (start.states, start.closed, start.volts)
+        circuit = self.subject.driven(self.subject.base_stimulus).to_json()
+        own = metadata.version("lapicque"), self.leg.name, self.accuracy, self.subject.membrane, self.subject.source
+        return key_of(*own, circuit, begun)
 
 
 def bench_of(
@@ -237,6 +247,7 @@ def bench_of(
     kept = journal if isinstance(journal, Journal) else Journal(None if journal is None else Path(journal))
     horizon = end or horizon_of(circuit, subject, linear, rest)
     bench = Bench(subject, leg, rest, linear, kept, accuracy, horizon, progress, most)
+    bench.said += [words for words in (subject.held, rest.creeping) if words]
     try:
         _turn(bench, own_input(circuit, subject.source) - subject.base)
     except BaseException:

@@ -54,11 +54,9 @@ class Journal:
 
     Attributes:
         path: of the file; None keeps runs in memory only.
-        reused: how many runs were asked for that were known.
     """
 
     path: Path | None = field(default=None, converter=optional(_path))
-    reused: int = 0
     _runs: dict[str, Run] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:

@@ -285,7 +285,15 @@ def interval_of(subject: Subject, circuit: Circuit) -> float | None:
 
 def pull_of(subject: Subject) -> float:
     """How fast a unit of input moves the membrane, as the circuit begins, V/s for each; 0 where it does not at once."""
-    system = system_at(subject.circuit, None)
+    return _pull(subject, system_at(subject.circuit, None))
+
+
+def pull_about(subject: Subject, rest: Rest) -> float:
+    """The same about rest."""
+    return _pull(subject, system_at(subject.driven(subject.base_stimulus), rest.start))
+
+
+def _pull(subject: Subject, system: NumericEquations) -> float:
     x, u, r = system.initial, system.initial_inputs, system.resistances(system.initial_mode)
     k = list(system.equations.inputs).index(input_symbol(system.equations, subject.source))
     b = _slope(system.rhs, u, k, lambda w: system.rhs(x, w, r))

@@ -12,6 +12,7 @@ from ...circuits.inputs import input_of, input_unit, spikes_of
 from ...circuits.smooth_stimuli import SMOOTH
 from ...circuits.stimuli import Constant, Stimulus
 from ...circuits.straight_stimuli import PWL, EndlessPulses
+from ...circuits.units import show
 
 MEMBRANE = "membrane#v"
 """Name of the probe that watches the membrane."""
@@ -28,6 +29,7 @@ class Subject:
         probe: what a spike is.
         membrane: the node that integrates; the one that the spike probe watches where nobody says.
         base: the input at which it rests, in the unit of the input.
+        held: what else moved, and is held at what it begins with, in words.
     """
 
     circuit: Circuit
@@ -36,6 +38,7 @@ class Subject:
     probe: SpikeProbe
     membrane: str
     base: float
+    held: str = ""
 
     @property
     def base_stimulus(self) -> Stimulus:
@@ -69,10 +72,18 @@ def subject_of(circuit: Circuit, base: float | None = None) -> Subject:
     membrane = circuit.role("membrane") if circuit.plays("membrane") else probe.plus
     element = circuit.element(source)
     assert isinstance(element, (V, I))
-    kept = tuple(e for e in circuit.elements if not isinstance(e, PROBES))
+    moving = [e for e in circuit.parts if isinstance(e, (V, I)) and _moves(e.stimulus) and e.name != source]
+    stands = {e.name: _base(e.stimulus) for e in moving}
+    held = ", ".join(f"{e.name!r} at {show(stands[e.name], 'V' if isinstance(e, V) else 'A')}" for e in moving)
+    kept = tuple(e for e in circuit.with_values(stands).elements if not isinstance(e, PROBES))
     watched = attrs.evolve(circuit, elements=(*kept, Probe(MEMBRANE, membrane), probe))
     rests = _base(element.stimulus) if base is None else base
-    return Subject(watched, source, input_unit(circuit), probe, membrane, rests)
+    words = f"besides its input {held} moved, and is held at what it begins with." if held else ""
+    return Subject(watched, source, input_unit(circuit), probe, membrane, rests, words)
+
+
+def _moves(stimulus: Stimulus) -> bool:
+    return not isinstance(stimulus, Constant)
 
 
 def _base(stimulus: Stimulus) -> float:
