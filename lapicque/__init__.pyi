@@ -102,9 +102,9 @@ from .circuits.networks.weights import random_weights as random_weights
 from .circuits.neurons.flows import ExponentialLeak as ExponentialLeak
 from .circuits.neurons.flows import FlowTable as FlowTable
 from .circuits.neurons.flows import Leak as Leak
-from .circuits.neurons.model import Adaptation as Adaptation
-from .circuits.neurons.model import MovingThreshold as MovingThreshold
 from .circuits.neurons.model import NeuronModel as NeuronModel
+from .circuits.neurons.slow import Adaptation as Adaptation
+from .circuits.neurons.slow import MovingThreshold as MovingThreshold
 from .netlists.networks.network import prepare_network as prepare_network
 from .netlists.networks.network import run_network as run_network
 from .netlists.ngspice.engine import Engine as Engine
