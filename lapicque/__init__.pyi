@@ -84,12 +84,14 @@ from .circuits.closed_forms.derivations import derivations as derivations
 from .circuits.closed_forms.lif_forms import ideal_lif as ideal_lif
 from .circuits.closed_forms.responses import response as response
 from .circuits.equations.derive import derive as derive
+from .circuits.library.model_neuron import circuit_of_model as circuit_of_model
 from .circuits.library.registry import build as build
 from .circuits.library.registry import library as library
 from .circuits.networks.inputs import SignalInput as SignalInput
 from .circuits.networks.inputs import SpikeInput as SpikeInput
 from .circuits.networks.inputs import constant_input as constant_input
 from .circuits.networks.inputs import poisson as poisson
+from .circuits.networks.model_population import population_of_model as population_of_model
 from .circuits.networks.network import Connection as Connection
 from .circuits.networks.network import network as network
 from .circuits.networks.populations import cuba_lif as cuba_lif
@@ -103,9 +105,9 @@ from .circuits.networks.weights import random_weights as random_weights
 from .circuits.neurons.flows import ExponentialLeak as ExponentialLeak
 from .circuits.neurons.flows import FlowTable as FlowTable
 from .circuits.neurons.flows import Leak as Leak
-from .circuits.neurons.model import Adaptation as Adaptation
-from .circuits.neurons.model import MovingThreshold as MovingThreshold
 from .circuits.neurons.model import NeuronModel as NeuronModel
+from .circuits.neurons.slow import Adaptation as Adaptation
+from .circuits.neurons.slow import MovingThreshold as MovingThreshold
 from .netlists.networks.network import prepare_network as prepare_network
 from .netlists.networks.network import run_network as run_network
 from .netlists.ngspice.engine import Engine as Engine

@@ -16,8 +16,8 @@ from attrs import field, frozen
 
 from ...circuits.arguments import parts_of, row, want
 from ...circuits.errors import EquationError, QuantityError
-from ...circuits.neurons.flows import Leak
 from ...circuits.neurons.model import NeuronModel
+from ...circuits.neurons.rest import standstill
 from ...circuits.units import parse, show
 from ..compiling import say_if_it_compiles
 from .packed import packed
@@ -127,32 +127,7 @@ def at_rest(model: NeuronModel, input: float = 0.0) -> NeuronState:
         input: in the unit of its input.
     """
     want(model, NeuronModel, "model", HOW)
-    a = 0.0 if model.adaptation is None else model.adaptation.a
-    about = model.about if a else 0.0
-    v = _still(model, a, about, parse(input, "input", model.unit))
-    return NeuronState(v, a * (v - about)) if v < model.v_spike else NeuronState(model.v_reset)
-
-
-def _still(model: NeuronModel, a: float, about: float, drive: float) -> float:
-    """The lowest voltage at which what flows into the membrane, adaptation included, comes to zero from above."""
-    if isinstance(model.flow, Leak):
-        g, e = model.flow.g, model.flow.e
-        if g + a > 0:
-            return (g * e + a * about + drive) / (g + a)
-        return e if not drive and not g else np.inf
-    if not a and not drive:
-        rest = model.rest
-        return np.inf if np.isnan(rest) else rest
-    from scipy.optimize import root_scalar
-
-    def into(v: Any) -> Any:
-        return model.flow.at(v) - a * (np.asarray(v) - about) + drive
-
-    span = model.v_spike - model.v_reset
-    v = np.linspace(model.v_reset - 10 * span, model.v_spike, 20001)
-    f = into(v)
-    down = np.flatnonzero((f[:-1] >= 0) & (f[1:] < 0))
-    return float(root_scalar(into, bracket=(v[down[0]], v[down[0] + 1]), xtol=1e-15).root) if len(down) else np.inf
+    return NeuronState(*standstill(model, parse(input, "input", model.unit)))
 
 
 def _corners(time: ArrayLike, current: ArrayLike, neurons: int) -> tuple[Array, Any]:

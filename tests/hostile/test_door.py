@@ -32,6 +32,8 @@ GOOD = {
     "at_rest": {"model": MODEL, "input": 1e-9},
     "run_neuron": {"model": MODEL, "time": [0.0, 0.1], "current": [1e-9, 1e-9], "samples": [0.05], "start": None},
     "run_neurons": {"models": [MODEL], "time": [0.0, 0.1], "current": [1e-9, 1e-9], "samples": [0.05], "start": None},
+    "circuit_of_model": {"model": MODEL, "current": 1e-9, "quick": 1e-5},
+    "population_of_model": {"model": MODEL, "name": "a", "size": 2},
     "bode": {"circuit": RC, "engine": ENGINE},
     "build": {"name": "rc", "changes": {"R1": "1k"}},
     "compare": {"solution": SOLVED, "simulated": RUN, "tolerance": lq.Tolerance()},
