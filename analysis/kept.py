@@ -32,6 +32,8 @@ SOURCES = (
     "analysis/ideal",
     "analysis/models",
     "analysis/networks",
+    "analysis/neurons/compiled.py",
+    "analysis/neurons/series.py",
     "circuits/numeric",
 )
 """Files and folders of which compiled code is made, and from which its numbers are."""

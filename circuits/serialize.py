@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 import attrs
 
 from .description import Description
 from .elements import TYPES, Element
 from .errors import CircuitError, unknown
+from .json_parts import as_flag, as_list, as_object, as_text, as_value, as_whole, loaded, once, other, short
 from .stimuli import TYPES as STIMULI
 
 SCHEMA = 2
 """Version of the layout; a reader refuses a newer one. The first had no roles."""
-LARGEST = 100 << 20
-"""Bytes of a circuit's text."""
 
 
 def to_json(circuit: Description, indent: int | None = 1) -> str:
@@ -57,7 +56,7 @@ def fields_of_json(text: str | bytes) -> dict[str, Any]:
             written by a newer schema.
         QuantityError: a value that cannot be read or that the element does not allow.
     """
-    body = _object(_loaded(text), "the circuit")
+    body = as_object(loaded(text), "the circuit")
     known = ("schema", "title", "spec", "roles", "elements")
     if unclear := sorted(body.keys() - set(known)):
         raise unknown("field of a circuit", unclear[0], known)
@@ -66,48 +65,21 @@ def fields_of_json(text: str | bytes) -> dict[str, Any]:
             raise CircuitError(
                 f"this is not a circuit in JSON: it has no {key!r}; expected schema, title and elements."
             )
-    schema = _whole(body["schema"], "schema")
+    schema = as_whole(body["schema"], "schema")
     if not 1 <= schema <= SCHEMA:
         raise CircuitError(
             f"the circuit is written in schema {schema}, this version reads those up to {SCHEMA}: update lapicque."
         )
-    spec = _object(body.get("spec", {}), "spec")
-    elements = tuple(_read_element(e, k) for k, e in enumerate(_list(body["elements"], "elements")))
-    title = _text(body["title"], "title")
-    roles = {k: _text(v, f"role {k!r}") for k, v in _object(body.get("roles", {}), "roles").items()}
-    values = {k: _value(v, f"{k!r} of spec") for k, v in spec.items()}
+    spec = as_object(body.get("spec", {}), "spec")
+    elements = tuple(_read_element(e, k) for k, e in enumerate(as_list(body["elements"], "elements")))
+    title = as_text(body["title"], "title")
+    roles = {k: as_text(v, f"role {k!r}") for k, v in as_object(body.get("roles", {}), "roles").items()}
+    values = {k: as_value(v, f"{k!r} of spec") for k, v in spec.items()}
     return {"title": title, "elements": elements, "spec": values, "roles": roles}
 
 
-def _loaded(text: str | bytes) -> Any:
-    if len(text) > LARGEST:
-        raise CircuitError(f"the text of the circuit has {len(text):,} bytes: at most {LARGEST:,} are read.")
-    try:
-        plain = text.decode("utf-8-sig") if isinstance(text, bytes) else text.removeprefix("\ufeff")
-        return json.loads(plain, object_pairs_hook=_once, parse_constant=_no_number)
-    except UnicodeDecodeError as error:
-        raise CircuitError(f"this is not a circuit in JSON: it is not UTF-8 (byte {error.start + 1}).") from error
-    except RecursionError as error:
-        raise CircuitError("this is not a circuit in JSON: it is nested too deeply.") from error
-    except ValueError as error:
-        raise CircuitError(f"this is not a circuit in JSON ({error}).") from error
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [k for k, _ in pairs]
-        twice = next(k for k in names if names.count(k) > 1)
-        raise CircuitError(f"the circuit gives {_short(twice)} twice in one object: leave one out.")
-    return found
-
-
-def _no_number(word: str) -> NoReturn:
-    raise CircuitError(f"the circuit has {word} for a number: values are finite.")
-
-
 def _read_element(body: Any, place: int) -> Element:
-    fields = _object(body, f"element {place + 1}")
+    fields = as_object(body, f"element {place + 1}")
     name = fields.get("name")
     what = f"element {name!r}" if isinstance(name, str) else f"element {place + 1}"
     return _made(fields, TYPES, "element", what)
@@ -117,7 +89,7 @@ def _made(fields: Mapping[str, Any], types: Mapping[str, type], kind: str, what:
     """An attrs object from its fields in JSON, each of its own type."""
     name = fields.get("type", "none given")
     if not isinstance(name, str) or name not in types:
-        raise unknown(f"{kind} type", _short(name), types)
+        raise unknown(f"{kind} type", short(name), types)
     known = {a.name: a for a in attrs.fields(types[name])}
     if unclear := sorted(fields.keys() - known.keys() - {"type"}):
         raise unknown(f"field of {what} ({name})", unclear[0], known)
@@ -127,88 +99,39 @@ def _made(fields: Mapping[str, Any], types: Mapping[str, type], kind: str, what:
     return types[name](**given)
 
 
-def _short(value: Any) -> str:
-    text = value if isinstance(value, str) else repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _other(value: Any, what: str, wanted: str) -> CircuitError:
-    return CircuitError(f"{what} is {_short(json.dumps(value))} in JSON: give {wanted}.")
-
-
-def _object(value: Any, what: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise _other(value, what, "an object, { ... }")
-    for key in value:
-        _text(key, f"a name in {what}")
-    return value
-
-
-def _list(value: Any, what: str) -> list[Any]:
-    if not isinstance(value, list):
-        raise _other(value, what, "a list, [ ... ]")
-    return value
-
-
-def _text(value: Any, what: str) -> str:
-    if not isinstance(value, str):
-        raise _other(value, what, "text in quotes")
-    if any("\ud800" <= c <= "\udfff" for c in value):
-        raise _other(value, what, "text of whole characters")
-    return value
-
-
-def _flag(value: Any, what: str) -> bool:
-    if not isinstance(value, bool):
-        raise _other(value, what, "true or false, without quotes")
-    return value
-
-
-def _whole(value: Any, what: str) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise _other(value, what, "a whole number")
-    return value
-
-
-def _value(value: Any, what: str) -> float | str:
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise _other(value, what, 'a number, or text such as "10k"')
-    return value
-
-
 def _value_or_none(value: Any, what: str) -> float | str | None:
-    return None if value is None else _value(value, what)
+    return None if value is None else as_value(value, what)
 
 
 def _values(value: Any, what: str) -> list[float | str]:
-    return [_value(v, f"an entry of {what}") for v in _list(value, what)]
+    return [as_value(v, f"an entry of {what}") for v in as_list(value, what)]
 
 
 def _texts(value: Any, what: str) -> list[str]:
-    return [_text(v, f"an entry of {what}") for v in _list(value, what)]
+    return [as_text(v, f"an entry of {what}") for v in as_list(value, what)]
 
 
 def _pairs(entry: Callable[[Any, str], Any]) -> Callable[[Any, str], dict[str, Any]]:
     """Pairs of a name and something, as a list of lists or as an object."""
 
     def read(value: Any, what: str) -> dict[str, Any]:
-        pairs = list(value.items()) if isinstance(value, dict) else _list(value, what)
+        pairs = list(value.items()) if isinstance(value, dict) else as_list(value, what)
         for pair in pairs:
             if not isinstance(pair, (list, tuple)) or len(pair) != 2:
-                raise _other(pair, f"an entry of {what}", "a pair, [name, ...]")
-        found = _once([(_text(name, f"a name in {what}"), entry(v, f"{name!r} of {what}")) for name, v in pairs])
+                raise other(pair, f"an entry of {what}", "a pair, [name, ...]")
+        found = once([(as_text(name, f"a name in {what}"), entry(v, f"{name!r} of {what}")) for name, v in pairs])
         return found
 
     return read
 
 
 def _stimulus(value: Any, what: str) -> Any:
-    return _made(_object(value, what), STIMULI, "stimulus", what)
+    return _made(as_object(value, what), STIMULI, "stimulus", what)
 
 
 _READERS: dict[str, Callable[[Any, str], Any]] = {
-    "str": _text, "bool": _flag, "int": _whole, "float": _value, "float | None": _value_or_none,
-    "tuple[float, ...]": _values, "tuple[str, ...]": _texts, "tuple[tuple[str, str], ...]": _pairs(_text),
-    "tuple[tuple[str, float], ...]": _pairs(_value), "Stimulus": _stimulus,
+    "str": as_text, "bool": as_flag, "int": as_whole, "float": as_value, "float | None": _value_or_none,
+    "tuple[float, ...]": _values, "tuple[str, ...]": _texts, "tuple[tuple[str, str], ...]": _pairs(as_text),
+    "tuple[tuple[str, float], ...]": _pairs(as_value), "Stimulus": _stimulus,
 }  # fmt: skip
 """How a field is read, by its type as it stands in the class."""

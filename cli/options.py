@@ -209,15 +209,15 @@ def engine_or_none(workers: int = 1) -> Iterator[Engine | None]:
         yield engine
 
 
-def progress(total: int, words: str) -> Any:
-    """A progress bar on a terminal, with rate and time left; nothing in a pipe."""
+def progress(total: int | None, words: str) -> Any:
+    """A progress bar on a terminal, with rate and time left where it is known how much there is; nothing in a pipe."""
     if not sys.stderr.isatty():
         return nullcontext(lambda count=1: None)
     return _bar(total, words)
 
 
 @contextmanager
-def _bar(total: int, words: str) -> Iterator[Callable[..., None]]:
+def _bar(total: int | None, words: str) -> Iterator[Callable[..., None]]:
     from rich.console import Console
     from rich.progress import (
         BarColumn,

@@ -2,6 +2,7 @@ from . import analysis as analysis
 from . import circuits as circuits
 from . import lessons as lessons
 from . import netlists as netlists
+from .analysis.characterise.characterise import characterise as characterise
 from .analysis.comparison import compare as compare
 from .analysis.energy import energy as energy
 from .analysis.explanation import explain as explain
@@ -10,6 +11,11 @@ from .analysis.models.frequency import bode as bode
 from .analysis.models.model import result as result
 from .analysis.models.model import solve as solve
 from .analysis.networks.comparison import compare_network as compare_network
+from .analysis.neurons.run import NeuronRun as NeuronRun
+from .analysis.neurons.run import NeuronState as NeuronState
+from .analysis.neurons.run import at_rest as at_rest
+from .analysis.neurons.run import run_neuron as run_neuron
+from .analysis.neurons.run import run_neurons as run_neurons
 from .analysis.pairs.likeness import compare_circuits as compare_circuits
 from .analysis.plots.shown import draw as draw
 from .analysis.plots.shown import plot as plot
@@ -78,12 +84,14 @@ from .circuits.closed_forms.derivations import derivations as derivations
 from .circuits.closed_forms.lif_forms import ideal_lif as ideal_lif
 from .circuits.closed_forms.responses import response as response
 from .circuits.equations.derive import derive as derive
+from .circuits.library.model_neuron import circuit_of_model as circuit_of_model
 from .circuits.library.registry import build as build
 from .circuits.library.registry import library as library
 from .circuits.networks.inputs import SignalInput as SignalInput
 from .circuits.networks.inputs import SpikeInput as SpikeInput
 from .circuits.networks.inputs import constant_input as constant_input
 from .circuits.networks.inputs import poisson as poisson
+from .circuits.networks.model_population import population_of_model as population_of_model
 from .circuits.networks.network import Connection as Connection
 from .circuits.networks.network import network as network
 from .circuits.networks.populations import cuba_lif as cuba_lif
@@ -94,6 +102,12 @@ from .circuits.networks.populations import population as population
 from .circuits.networks.weights import all_to_all as all_to_all
 from .circuits.networks.weights import one_to_one as one_to_one
 from .circuits.networks.weights import random_weights as random_weights
+from .circuits.neurons.flows import ExponentialLeak as ExponentialLeak
+from .circuits.neurons.flows import FlowTable as FlowTable
+from .circuits.neurons.flows import Leak as Leak
+from .circuits.neurons.model import NeuronModel as NeuronModel
+from .circuits.neurons.slow import Adaptation as Adaptation
+from .circuits.neurons.slow import MovingThreshold as MovingThreshold
 from .netlists.networks.network import prepare_network as prepare_network
 from .netlists.networks.network import run_network as run_network
 from .netlists.ngspice.engine import Engine as Engine

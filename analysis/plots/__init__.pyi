@@ -1,3 +1,4 @@
+from .characterised import characterised as characterised
 from .curves import bode as bode
 from .curves import fi_curve as fi_curve
 from .curves import waterfall as waterfall

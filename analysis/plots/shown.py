@@ -14,6 +14,7 @@ from ...circuits.library import circuit_of
 from ...circuits.networks.network import Network
 from ...circuits.table import table
 from ...netlists.networks.network import NetworkRun
+from ..characterise.characteristics import Characteristics
 from ..comparison import Comparison
 from ..energy import Energy
 from ..explanation import Explanation
@@ -27,6 +28,7 @@ from ..schematics.picture import Picture
 from ..sweeps.labelled import figures_in
 from ..sweeps.quick import SweepResult
 from ..verification import Verification
+from .characterised import characterised
 from .curves import bode, fi_curve, waterfall
 from .drawing import save_drawing, schematic
 from .over_time import waveforms
@@ -87,8 +89,8 @@ def plot(thing: Any, simulated: xarray.Dataset | None = None) -> Figure:
 
     Args:
         thing: a solution (waveforms), a comparison (what is between them, or spikes where only those were compared), an
-            explanation (its causes), an f-I curve, a frequency response, a sweep (or its dataset, as `load` gives
-            it), or the run of a network or its comparison (who spiked when).
+            explanation (its causes), an f-I curve, a frequency response, what a neuron was measured to be, a sweep
+            (or its dataset, as `load` gives it), or the run of a network or its comparison (who spiked when).
         simulated: for a solution, ngspice's result to draw on it.
 
     Raises:
@@ -107,6 +109,8 @@ def plot(thing: Any, simulated: xarray.Dataset | None = None) -> Figure:
             return fi_curve(thing)
         case Bode():
             return bode(thing)
+        case Characteristics():
+            return characterised(thing)
         case NetworkRun():
             return raster(thing)
         case NetworkComparison():

@@ -101,7 +101,7 @@ def reset_length(quick: Value) -> Suspect:
     return Suspect("reset length", because, (("quick", parse(quick, "quick") / 2),))
 
 
-def refractory(reset: Reset, v_reset: float, t_ref: float) -> tuple[Element, ...]:
+def refractory(reset: Reset, v_reset: float, t_ref: float, supply: float = V_DD) -> tuple[Element, ...]:
     """Hold `mem` at v_reset for t_ref after a reset.
 
     The hold waits until the packet is being emptied, so that it does not pull against the discharge.
@@ -110,6 +110,7 @@ def refractory(reset: Reset, v_reset: float, t_ref: float) -> tuple[Element, ...
         reset: of the neuron.
         v_reset: volts.
         t_ref: seconds; 0 is none.
+        supply: volts of the packet.
 
     Raises:
         DesignError: shorter than the circuit can tell from its own reset.
@@ -118,9 +119,9 @@ def refractory(reset: Reset, v_reset: float, t_ref: float) -> tuple[Element, ...
         return ()
     r_on, r_off = reset.switch.r_on, reset.switch.r_off
     return (
-        *refractory_timer(reset, t_ref),
+        *refractory_timer(reset, t_ref, supply),
         V("V_hold", "hold", "0", v_reset),
-        S("S_hold", "mem", "hold", "ref", "pulse", 1.5 * HELD, HELD / 2, r_on, 1e-3 * r_off),
+        S("S_hold", "mem", "hold", "ref", "pulse", 1.5 * supply * HELD, supply * HELD / 2, r_on, 1e-3 * r_off),
     )
 
 
@@ -168,7 +169,7 @@ def comparator_reset(
         supply: volts of the one-shot. A supply no larger than the membrane's own swing lets ngspice watch the
             comparator more closely.
     """
-    parts, length = one_shot_of(threshold, 2 * QUICK * leak * c, 1e-3 * fall)
+    parts, length = one_shot_of(threshold, 2 * QUICK * leak * c, 1e-3 * fall, c / 100)
     control = ("mono", "timer", 0.4 * supply, 0.2 * supply)
     # Twice the time constants that it needs: how long a one-shot is high does not matter then.
     r_on = length / FILLS / 2 / c
@@ -192,15 +193,18 @@ def comparator_event(threshold: str, length: float, half: float, leak: float, su
     return evolve(packet, length=length)
 
 
-def one_shot_of(threshold: str, length: float, half: float) -> tuple[tuple[Element, ...], float]:
+def one_shot_of(
+    threshold: str, length: float, half: float, c_mono: float = 1e-12
+) -> tuple[tuple[Element, ...], float]:  # fmt: skip
     """A one-shot that `mem` sets off when it reaches a node: its elements, and how long mono - timer is high.
 
     Args:
         threshold: the node.
         length: seconds, about.
         half: half the hysteresis of the comparator, volts.
+        c_mono: its capacitors, farads; ngspice's steps run dry where they are too small beside the membrane.
     """
-    c_mono, tau = 1e-12, length / math.log(3)
+    tau = length / math.log(3)
     parts = (
         S("S_set", "vdd", "mono", "mem", threshold, -half, half, length / FILLS / c_mono, 1e12 * length / c_mono),
         C("C_mono", "mono", "0", c_mono),

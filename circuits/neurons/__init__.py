@@ -3,9 +3,9 @@
 from .flows import ExponentialLeak as ExponentialLeak
 from .flows import FlowTable as FlowTable
 from .flows import Leak as Leak
-from .model import Adaptation as Adaptation
-from .model import MovingThreshold as MovingThreshold
 from .model import NeuronModel as NeuronModel
 from .origin import Covariance as Covariance
 from .origin import Origin as Origin
 from .origin import Validity as Validity
+from .slow import Adaptation as Adaptation
+from .slow import MovingThreshold as MovingThreshold

@@ -16,13 +16,15 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 from attrs import field, frozen
-from attrs.converters import optional
 
 from ..arguments import want
 from ..errors import DesignError, QuantityError, unknown
 from ..units import parse
 from .flows import ExponentialLeak, Flow, FlowTable, Leak, want_flow
 from .origin import Covariance, Origin, Validity
+from .shown import described, table
+from .slow import Adaptation, MovingThreshold
+from .written import fields_of_json, to_json
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,40 +32,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
-@frozen
-class Adaptation:
-    """A second variable: tau dw/dt = a (v - about) - w, and w += b at every spike.
-
-    Attributes:
-        a: siemens.
-        b: amperes.
-        tau: seconds.
-        about: volts; None for where the membrane rests, which is e of a leak.
-    """
-
-    a: float = field(converter=partial(parse, what="a of an adaptation"))
-    b: float = field(converter=partial(parse, what="b of an adaptation"))
-    tau: float = field(converter=partial(parse, what="tau of an adaptation"))
-    about: float | None = field(converter=optional(partial(parse, what="about of an adaptation")), default=None)
-
-    def __attrs_post_init__(self) -> None:
-        if not self.tau > 0:
-            raise QuantityError(f"tau of an adaptation is {self.tau:g} s: it must be greater than zero.")
-
-
-@frozen
-class MovingThreshold:
-    """A threshold that every spike lifts by `jump` volts, and that falls back with `tau` seconds."""
-
-    jump: float = field(converter=partial(parse, what="jump of a threshold"))
-    tau: float = field(converter=partial(parse, what="tau of a threshold"))
-
-    def __attrs_post_init__(self) -> None:
-        if not self.tau > 0:
-            raise QuantityError(f"tau of a threshold is {self.tau:g} s: it must be greater than zero.")
-
-
-@frozen
+@frozen(str=False)
 class NeuronModel:
     """What a circuit is as a neuron: parameters, how sure they are, where they hold, and where they come from.
 
@@ -112,6 +81,21 @@ class NeuronModel:
             raise unknown("unit of an input", self.unit, ("A", "V"))
         if self.covariance is not None and (other := sorted({*self.covariance.names} - self.parameters.keys())):
             raise unknown("parameter of the neuron", other[0], self.parameters)
+
+    def __str__(self) -> str:
+        return described(self)
+
+    def _repr_html_(self) -> str:
+        return table(self)
+
+    def to_json(self) -> str:
+        """The neuron as JSON text, with the schema's version inside; numbers read back exactly."""
+        return to_json(self)
+
+    @staticmethod
+    def from_json(text: str | bytes) -> NeuronModel:
+        """Read back what `to_json` wrote."""
+        return NeuronModel(**fields_of_json(text))
 
     @property
     def kind(self) -> str:

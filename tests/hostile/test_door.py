@@ -16,6 +16,7 @@ ENGINE = lq.Engine(1)
 NEURON = lq.build("lif_switch")
 NETWORK_RUN = lq.run_network(lq.prepare_network(NETWORK, 1e-3), ENGINE, "fast")
 CELL = {"name": "a", "size": 2, "bias": 0.5}
+MODEL = lq.NeuronModel(1e-9, lq.Leak(1e-8, -0.07), -0.05, -0.06)
 GOOD = {
     "all_to_all": {"post": 2, "pre": 3, "weight": 0.5},
     "compare_network": {"run": NETWORK_RUN, "outputs": ("a",), "watched": ()},
@@ -28,6 +29,11 @@ GOOD = {
     "poisson": {"name": "in", "lines": 2, "rate": 20.0, "stop": 0.1, "seed": 0, "dead": 0.0},
     "population": {"name": "a", "kind": "lif", "size": 2},
     "random_weights": {"post": 4, "pre": 4, "fan_in": 2, "weight": 1.0, "spread": 0.1, "seed": 0},
+    "at_rest": {"model": MODEL, "input": 1e-9},
+    "run_neuron": {"model": MODEL, "time": [0.0, 0.1], "current": [1e-9, 1e-9], "samples": [0.05], "start": None},
+    "run_neurons": {"models": [MODEL], "time": [0.0, 0.1], "current": [1e-9, 1e-9], "samples": [0.05], "start": None},
+    "circuit_of_model": {"model": MODEL, "current": 1e-9, "quick": 1e-5},
+    "population_of_model": {"model": MODEL, "name": "a", "size": 2},
     "bode": {"circuit": RC, "engine": ENGINE},
     "build": {"name": "rc", "changes": {"R1": "1k"}},
     "compare": {"solution": SOLVED, "simulated": RUN, "tolerance": lq.Tolerance()},

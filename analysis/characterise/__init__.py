@@ -1,0 +1,1 @@
+"""What neuron is this: a circuit of any kind is measured by experiments that choose their own stimuli."""

@@ -1,0 +1,190 @@
+"""The threshold: the largest voltage from which the membrane still falls back after a brief pulse, and the charge."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+from attrs import frozen
+
+from ...circuits.stimuli import Stimulus
+from ...circuits.straight_stimuli import Pulse
+from .bench import Bench, Observation, size_of
+from .figure import Figure, missing
+from .passive import Passive
+from .search import LEAST, Bracket, bracketed, fired, narrowed
+
+BRIEF = 0.02
+"""A brief pulse, in time constants of the membrane."""
+WAIT = 8.0
+"""Time constants after which what has not fired does not."""
+EDGE = 1e-4
+"""Rise of a pulse, as a part of it."""
+
+
+@frozen(eq=False)
+class Threshold:
+    """What was found.
+
+    Attributes:
+        figures: the voltage, and the charge of a brief pulse.
+        amplitude: the least pulse of `width` that fires, turned; None where none was found.
+        width: of the brief pulse, seconds.
+        voltage: volts, turned; nan where there is none.
+        below, above: the runs at both sides of it.
+    """
+
+    figures: tuple[Figure, ...]
+    amplitude: Bracket | None
+    width: float
+    voltage: float
+    below: Observation | None = None
+    above: Observation | None = None
+
+
+def precision(bench: Bench) -> float:
+    """How far brackets are closed, as a part of their value: a run of ngspice is no sharper, and takes longer."""
+    return 1e-4 if bench.leg.name == "model" else 1e-3
+
+
+def pulse(bench: Bench, height: float, width: float, at: float | None = None) -> Stimulus:
+    """A rectangular pulse whose area is height * width, on the input at rest."""
+    rise = EDGE * width
+    return Pulse(0.0, height, bench.lead if at is None else at, width - rise, rise)
+
+
+def brief_threshold(bench: Bench, passive: Passive) -> Threshold:
+    """Find the least brief pulse that fires, and how far the membrane gets without firing."""
+    name = "threshold"
+    if bench.rest.start is None:
+        return _none(bench, passive, bench.rest.restless)
+    if bench.fires_at is None:
+        tried = size_of(bench.tried, bench.unit)
+        return _none(bench, passive, f"it does not fire up to {tried}")
+    width = BRIEF * passive.tau
+    stop = bench.lead + width + WAIT * passive.tau
+
+    def ask(_: int, height: float) -> tuple[Stimulus, float]:
+        return pulse(bench, height, width), stop
+
+    guess = bench.fires_at / (1 - np.exp(-BRIEF)) / 4
+    most = 10 if bench.largest is None else max(0, int(np.log2(bench.largest / guess)))
+    (found,) = bracketed(bench, [guess], ask, fired(bench), most=most)
+    if found is not None and not found.runs[0]:
+        least = size_of(found.high, bench.unit)
+        return _none(bench, passive, f"a pulse of {size_of(width, 's')} fires it at {least} already: it has none")
+    if found is None:
+        reach = size_of(guess * 2.0**most, bench.unit)
+        return _none(bench, passive, f"no pulse of {size_of(width, 's')} up to {reach} fires it")
+    (found,) = narrowed(bench, [found], ask, fired(bench), precision(bench))
+    below, above = bench.observe([pulse(bench, x, width) for x in (found.low, found.high)], stop)
+    voltage, error = _voltage(bench, below, above, found, width)
+    told = f"by pulses of {size_of(width, 's')}"
+    charge = Figure("charge threshold", found.middle * width, _charge(bench), found.half * width, found.seen, told)
+    v = Figure(name, voltage, "V", error, (below.run, above.run), told)
+    return Threshold((v, charge), found, width, voltage, below, above)
+
+
+def _charge(bench: Bench) -> str:
+    return "C" if bench.unit == "A" else "Vs"
+
+
+def _voltage(bench: Bench, below: Observation, above: Observation, found: Bracket, width: float) -> tuple[float, float]:
+    """Between where the membrane got without firing and where it was when the pulse that fired had ended.
+
+    A comparator that fires within the pulse has reset the membrane by then: then what the bracket leaves counts.
+    """
+    end = bench.lead + width
+    top = float(below.v[below.time >= bench.lead].max())
+    rise = top - bench.v_rest
+    beyond = rise * (found.high / found.low - 1)
+    at_end = float(np.interp(end, above.time, above.v))
+    reached = at_end if top < at_end < top + 0.2 * abs(rise) else top + beyond
+    return (top + reached) / 2, max(abs(reached - top) / 2, beyond, 1e-9 * abs(top))
+
+
+def _none(bench: Bench, passive: Passive, why: str) -> Threshold:
+    figures = (missing("threshold", "V", why), missing("charge threshold", _charge(bench), why))
+    return Threshold(figures, None, BRIEF * passive.tau, np.nan)
+
+
+@frozen(eq=False)
+class Rheobase:
+    """The least steady input that fires.
+
+    Attributes:
+        figures: rheobase, and from where on it fires on.
+        first: bracket of the least input that makes it fire once.
+        steady: of the least with which it fires on.
+    """
+
+    figures: tuple[Figure, ...]
+    first: Bracket | None
+    steady: Bracket | None
+
+
+def rheobase(bench: Bench) -> Rheobase:
+    """Find the least step that fires at all within a long run, and the least with which it fires on."""
+    names = ("rheobase", "fires on from")
+    if bench.rest.start is None:
+        return _no_rheobase(bench, bench.rest.restless)
+    if bench.fires_at is None:
+        tried = size_of(bench.tried, bench.unit)
+        return _no_rheobase(bench, f"it does not fire up to {tried}")
+    stop = bench.lead + bench.horizon
+
+    def ask(_: int, height: float) -> tuple[Stimulus, float]:
+        return bench.step(height), stop
+
+    (first,) = bracketed(bench, [bench.fires_at], ask, fired(bench), most=5)
+    if first is None or not first.runs[0]:
+        down, wait = bench.fires_at * 2.0**-LEAST, bench.horizon
+        told = f"it fires at {size_of(down, bench.unit)} already, within {size_of(wait, 's')}"
+        return _no_rheobase(bench, told, () if first is None else first.seen)
+    (first,) = narrowed(bench, [first], ask, fired(bench), precision(bench))
+    (longer,) = bench.observe([bench.step(0.8 * first.low)], bench.lead + 2 * bench.horizon)
+    if fired(bench)(longer):
+        words = (
+            f"{size_of(first.high, bench.unit)} fires it within {size_of(stop, 's')}, and "
+            "less does when it lasts longer: it integrates, or a long run must be longer"
+        )
+        return _no_rheobase(bench, words, (*first.seen, longer.run))
+    steady = _steady(bench, first, stop)
+    words = f"it fires within {size_of(stop, 's')}"
+    figures = [Figure(names[0], first.middle, bench.unit, first.half, first.seen, words)]
+    if steady is None:
+        figures.append(
+            missing(names[1], bench.unit, "it does not fire on, at most some spikes after a step", first.seen)
+        )
+    else:
+        apart = steady.middle - first.middle > 4 * (steady.half + first.half)
+        told = "below that a step makes it fire some times at most" if apart else "the rheobase"
+        figures.append(Figure(names[1], steady.middle, bench.unit, steady.half, steady.seen, told))
+    return Rheobase(tuple(figures), first, steady)
+
+
+def _steady(bench: Bench, first: Bracket, stop: float) -> Bracket | None:
+    """From where on it fires in the second half of a run too."""
+    late = bench.lead + bench.horizon / 2
+
+    def fires_on(o: Observation) -> bool:
+        return int((o.spikes > late).sum()) > 1
+
+    def ask(_: int, height: float) -> tuple[Stimulus, float]:
+        return bench.step(height), stop
+
+    near = 1.002 * first.high
+    (seen,) = bench.observe([bench.step(near)], stop)
+    if fires_on(seen):
+        return attrs.evolve(first, high=first.high)
+    (found,) = bracketed(bench, [near * 1.25], ask, fires_on, factor=1.25, most=10)
+    if found is None:
+        return None
+    if not found.runs[0]:
+        found = Bracket(near, found.high, (seen.run, found.runs[1]))
+    (found,) = narrowed(bench, [found], ask, fires_on, 10 * precision(bench))
+    return found
+
+
+def _no_rheobase(bench: Bench, why: str, runs: tuple[str, ...] = ()) -> Rheobase:
+    names = ("rheobase", "fires on from")
+    return Rheobase(tuple(missing(n, bench.unit, why, runs) for n in names), None, None)

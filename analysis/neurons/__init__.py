@@ -1,0 +1,1 @@
+"""Neurons as models run: quick and exact, without a circuit."""
