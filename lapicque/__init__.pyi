@@ -117,6 +117,7 @@ from .netlists.ngspice.results import save as save
 from .netlists.reading.own import read as read
 from .netlists.spice.analyses import AC as AC
 from .netlists.spice.analyses import DCSweep as DCSweep
+from .netlists.spice.analyses import NoiseSpectrum as NoiseSpectrum
 from .netlists.spice.analyses import OperatingPoint as OperatingPoint
 from .netlists.spice.analyses import Transient as Transient
 from .netlists.spice.text import netlist_text as netlist_text

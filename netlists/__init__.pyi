@@ -23,6 +23,9 @@ from .spice.analyses import (
     DCSweep as DCSweep,
 )
 from .spice.analyses import (
+    NoiseSpectrum as NoiseSpectrum,
+)
+from .spice.analyses import (
     OperatingPoint as OperatingPoint,
 )
 from .spice.analyses import (

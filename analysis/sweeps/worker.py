@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ...circuits.arguments import want
 from ...circuits.circuit import Circuit
@@ -19,7 +19,8 @@ from ...netlists.ngspice.proof import complaint, explained
 from ...netlists.ngspice.results import dataset
 from ...netlists.ngspice.worker import session, simulate_text, somewhere
 from ...netlists.spice.accuracy import Accuracy
-from ...netlists.spice.analyses import AC, Analysis, OperatingPoint, Transient
+from ...netlists.spice.analyses import ABOUT_A_POINT, Analysis, OperatingPoint, Transient
+from ...netlists.spice.held_switches import closed_at, controls, held, without_probes
 from ...netlists.spice.prepare import Job, prepare
 from ..measured.runs import Task as Asked
 from ..models.model import solve
@@ -159,17 +160,21 @@ def _one(task: Task, build: Build, run: int, values: dict[str, float]) -> RunRes
         own = task.recipe.variant(values)
         analysis = task.analysis if own is None else own.analysis
         jobs = [Job(circuit, analysis, task.accuracy)]
-        if isinstance(analysis, AC) and any(isinstance(e, NOT_LINEAR) for e in circuit.parts):
-            jobs.append(Job(circuit, OperatingPoint(analysis.guess), task.accuracy))  # what it is about is proved too
-        for job in reversed(jobs):
+        if isinstance(analysis, ABOUT_A_POINT) and any(isinstance(e, NOT_LINEAR) for e in circuit.parts):
+            plain = without_probes(circuit)  # what it is about is proved too
+            jobs.insert(0, Job(plain, OperatingPoint(analysis.guess), task.accuracy, controls(plain)))
+        data: Any = None
+        for asked in jobs:
+            still = () if data is None else closed_at(circuit, data)
+            job = evolve(asked, circuit=held(asked.circuit, still))
             prepared = prepare(job)
             text = prepared.readable
             outcome, _ = simulate_text(prepared.text)
-            wrong = complaint(circuit, prepared, outcome)
+            wrong = complaint(job.circuit, prepared, outcome)
             if wrong is not None:
                 said = explained(f"run {run}", wrong, outcome.said, keep(text), prepared.names)
                 return RunResult(run, (), said, text, outcome.version)
-        data = dataset(circuit, prepared, outcome.vectors, outcome.version)
+            data = dataset(job.circuit, prepared, outcome.vectors, outcome.version)
         result = OfNgspice(circuit, data, own)
         figures = tuple(figure(name)[0](circuit, result) for name in task.figures)
         return RunResult(run, figures, simulator=outcome.version)

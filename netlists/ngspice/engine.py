@@ -14,9 +14,11 @@ import numpy as np
 from ...circuits.arguments import parts_of, positive, want, whole
 from ...circuits.circuit import Circuit
 from ...circuits.elements import B, Comparator, Composite, Mosfet, MosfetEkv, Opaque, OpenCollector, S
+from ...circuits.serialize import to_json
 from ...circuits.units import show
 from ..spice.accuracy import Accuracy, accuracy
-from ..spice.analyses import AC, Analysis, OperatingPoint, Transient
+from ..spice.analyses import ABOUT_A_POINT, Analysis, OperatingPoint, Transient
+from ..spice.held_switches import closed_at, controls, held, without_probes
 from ..spice.longest_step import longest_step
 from ..spice.prepare import Job, prepare
 from ..spice.spice import Netlist
@@ -89,7 +91,7 @@ class Engine:
 
         Args:
             circuit: any circuit.
-            analysis: `Transient`, `OperatingPoint`, `AC` or `DCSweep`.
+            analysis: `Transient`, `OperatingPoint`, `AC`, `NoiseSpectrum` or `DCSweep`.
             accuracy: a name or an accuracy of one's own; recorded in the result.
             save: nodes to keep instead of those of the probes; without probes all nodes are kept.
             max_step: longest time step in seconds instead of the derived one; recorded too.
@@ -215,9 +217,13 @@ class Engine:
         if text.holds_from:
             first = int(np.searchsorted(vectors["time"], text.holds_from)) + DAMPED
             vectors = {n: v[min(first, len(v) - 1) :] for n, v in vectors.items()}
-        if isinstance(job.analysis, AC) and any(isinstance(e, NOT_LINEAR) for e in job.circuit.parts):
-            about = OperatingPoint(job.analysis.guess)
-            self.run(job.circuit, about, job.accuracy)  # what the response is taken about must be proved too
+        if isinstance(job.analysis, ABOUT_A_POINT) and any(isinstance(e, NOT_LINEAR) for e in job.circuit.parts):
+            # What the response is taken about must be proved too.
+            plain, about = without_probes(job.circuit), OperatingPoint(job.analysis.guess)
+            point = self.run(plain, about, job.accuracy, save=controls(plain))
+            if closed := closed_at(plain, point):
+                still = self.run(held(job.circuit, closed), job.analysis, job.accuracy, job.save)
+                return still.assign_attrs(circuit=to_json(job.circuit, indent=None))
         result = dataset(job.circuit, text, vectors, outcome.version)
         if isinstance(job.analysis, Transient):
             result.attrs["holds_from"] = float(result["time"][0])

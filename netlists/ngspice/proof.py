@@ -11,12 +11,13 @@ from ...circuits.circuit import Circuit
 from ...circuits.elements import I, Opaque, V
 from ...circuits.stimuli import corners
 from ...circuits.units import show
-from ..spice.analyses import DCSweep, OperatingPoint, Transient
+from ..spice.analyses import DCSweep, NoiseSpectrum, OperatingPoint, Transient
 from ..spice.names import SpiceNames
 from ..spice.spice import Netlist
 from ..spice.steady import unsteady, without_path
 from .errors import SimulationError
 from .failures import keep
+from .noise_results import cut_short
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,6 +60,8 @@ def complaint(circuit: Circuit, netlist: Netlist, outcome: Outcome) -> str | Non
     if is_still and (floating := without_path(circuit)) is not None:
         return floating
     wrong = unproved(outcome, netlist.saved, stop, bends_of(circuit, stop or 0.0), netlist.max_step or 0.0)
+    if isinstance(netlist.analysis, NoiseSpectrum) and wrong is None:
+        return cut_short(netlist.analysis, outcome.vectors)
     if is_still and wrong is None and circuit.of_type(Opaque) and _PSEUDO.search(outcome.said):
         return "ngspice found no operating point, and gave the end of a transient for one, which nothing proves"
     if is_still and wrong is None:

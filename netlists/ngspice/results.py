@@ -24,9 +24,10 @@ from ...circuits.runs.validity import left_ranges
 from ...circuits.serialize import to_json
 from ..files.netcdf_names import with_own_names, with_stored_names
 from ..files.whole import write_file
-from ..spice.analyses import AC, DCSweep, OperatingPoint, Transient
+from ..spice.analyses import AC, DCSweep, NoiseSpectrum, OperatingPoint, Transient
 from ..spice.devices import ammeter
 from ..spice.spice import Netlist
+from .noise_results import noise_dataset
 
 if TYPE_CHECKING:
     import xarray
@@ -89,6 +90,10 @@ def dataset(circuit: Circuit, netlist: Netlist, vectors: dict[str, NDArray[Any]]
     """
     import xarray
 
+    if isinstance(netlist.analysis, NoiseSpectrum):
+        return noise_dataset(circuit, netlist.names, netlist.analysis, vectors).assign_attrs(
+            provenance(circuit, netlist, version)
+        )
     axis, unit = AXES[type(netlist.analysis)]
     if "i-sweep" in vectors:
         unit = "A"

@@ -92,7 +92,9 @@ def run(ngspice: Any, text: str, patience: float | None = None) -> Outcome:
     said += _words(ngspice)
     words = "\n".join(said)
     plot = ngspice.last_plot
-    vectors = {} if plot == "const" else _vectors(ngspice, plot)
+    # A noise analysis leaves two: densities, and what they integrate to.
+    plots = [p for p in ngspice.plot_names if p.startswith("noise")] if plot.startswith("noise") else [plot]
+    vectors = {} if plot == "const" else {k: v for p in plots for k, v in _vectors(ngspice, p).items()}
     _quietly(ngspice.destroy)
     _quietly(ngspice.remove_circuit)
     aborted = "aborted" in words or (not (parsed and ran) and not vectors)

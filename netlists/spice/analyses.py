@@ -17,7 +17,7 @@ def _seconds(value: Value) -> float:
 
 
 def _hertz(value: Value) -> float:
-    return parse(value, "a frequency of AC", "Hz")
+    return parse(value, "a frequency", "Hz")
 
 
 Guess = tuple[tuple[str, float], ...]
@@ -57,9 +57,9 @@ class OperatingPoint:
 
 
 MOST_POINTS = 1_000_000
-"""Most points of AC and DCSweep."""
+"""Most points of AC, NoiseSpectrum and DCSweep."""
 SPACINGS = {"dec": 10.0, "oct": 2.0, "lin": None}
-"""How the frequencies of AC are spread, and in which factor of frequency there are so many points."""
+"""How frequencies are spread, and in which factor of frequency there are so many points."""
 
 
 @frozen
@@ -89,13 +89,7 @@ class AC:
 
     def __attrs_post_init__(self) -> None:
         _want_source(self.source)
-        whole(self.points, "points", 1, 100_000)
-        if not isinstance(self.spacing, str) or self.spacing not in SPACINGS:
-            raise unknown("spacing of AC", self.spacing, SPACINGS)
-        if not 0 < self.start < self.stop and not (self.points == 1 and 0 < self.start == self.stop):
-            raise QuantityError(f"{self}: needs 0 < start < stop.")
-        if self.count > MOST_POINTS:
-            raise QuantityError(f"{self}: more than a million frequencies; take fewer points.")
+        _want_frequencies(self)
 
     @property
     def drives(self) -> dict[str, tuple[float, float]]:
@@ -105,8 +99,57 @@ class AC:
     @property
     def count(self) -> int:
         """How many frequencies there are, about."""
-        factor = SPACINGS[self.spacing]
-        return self.points if factor is None else math.ceil(self.points * math.log(self.stop / self.start, factor)) + 1
+        return _count(self)
+
+
+@frozen
+class NoiseSpectrum:
+    """Noise of the elements at an output, about the operating point, from `start` to `stop` hertz, at 27 degrees.
+
+    ngspice's resistors, switches and devices make noise; what is written as a B source does not.
+
+    Attributes:
+        output: a probe of a voltage, or a node.
+        start, stop: hertz.
+        source: to which the noise is referred; the input unless given, or else the first source.
+        points, spacing: as those of `AC`.
+        guess: of the operating point.
+    """
+
+    output: str
+    start: float = field(converter=_hertz)
+    stop: float = field(converter=_hertz)
+    source: str = ""
+    points: int = 20
+    spacing: str = "dec"
+    guess: Guess = field(converter=_guess, default=())
+
+    def __attrs_post_init__(self) -> None:
+        want(self.source, str, "source", "give the name of a source, such as 'V1'")
+        if not want(self.output, str, "output", "give the name of a probe or a node, such as 'out'"):
+            raise QuantityError("output is empty: give the name of a probe or a node, such as 'out'.")
+        _want_frequencies(self)
+
+    @property
+    def count(self) -> int:
+        """How many frequencies there are, about."""
+        return _count(self)
+
+
+def _count(asked: AC | NoiseSpectrum) -> int:
+    factor = SPACINGS[asked.spacing]
+    return asked.points if factor is None else math.ceil(asked.points * math.log(asked.stop / asked.start, factor)) + 1
+
+
+def _want_frequencies(asked: AC | NoiseSpectrum) -> None:
+    whole(asked.points, "points", 1, 100_000)
+    if not isinstance(asked.spacing, str) or asked.spacing not in SPACINGS:
+        raise unknown(f"spacing of {type(asked).__name__}", asked.spacing, SPACINGS)
+    one = asked.points == 1 and isinstance(asked, AC) and 0 < asked.start == asked.stop
+    if not 0 < asked.start < asked.stop and not one:
+        raise QuantityError(f"{asked}: needs 0 < start < stop.")
+    if asked.count > MOST_POINTS:
+        raise QuantityError(f"{asked}: more than a million frequencies; take fewer points.")
 
 
 @frozen
@@ -134,4 +177,6 @@ def _want_source(name: object) -> None:
         raise QuantityError("source is empty: give the name of a source, such as 'V1'.")
 
 
-Analysis = Transient | OperatingPoint | AC | DCSweep
+Analysis = Transient | OperatingPoint | AC | NoiseSpectrum | DCSweep
+ABOUT_A_POINT = (AC, NoiseSpectrum)
+"""What is linear about an operating point, which must be proved too."""

@@ -169,7 +169,7 @@ def _delay(book: PySpiceCircuit, e: Delay, names: SpiceNames) -> list[object]:
     return [
         book.VCVS(head, head, "0", *_control(e, names), raw_spice=number(1.0)),
         f"T{name} {head} 0 {tail} 0 Z0={number(1.0)} TD={number(e.delay)} REL={number(0.1)}",
-        book.R(tail, tail, "0", raw_spice=number(1.0)),
+        book.R(tail, tail, "0", raw_spice=f"{number(1.0)} noisy=0"),  # it stands for no resistor of the circuit
         book.VCVS(name, plus, minus, tail, "0", raw_spice=number(1.0)),
     ]
 

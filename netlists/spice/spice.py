@@ -35,11 +35,12 @@ from ...circuits.elements import (
 )
 from ...circuits.errors import CircuitError, unknown
 from .accuracy import PARTS, Accuracy
-from .analyses import AC, Analysis, DCSweep, OperatingPoint, Transient
+from .analyses import AC, Analysis, DCSweep, NoiseSpectrum, OperatingPoint, Transient
 from .at_start import known_at_start
 from .cards import cards, placed
 from .devices import ammeter, collector_currents, inner_starts, inner_vectors, rounding_current
 from .names import SpiceNames, spice_names
+from .noise_text import NOISE_VECTORS, input_for, noise_command
 from .numbers import number
 from .opaque_cards import opaque_lines
 from .readable import readable
@@ -116,14 +117,15 @@ def netlist(
     circuit.check()
     names = spice_names(circuit)
     kept, begin = _kept(circuit, save), start or Start()
-    vectors = _vectors(circuit, names, kept)
+    noisy = isinstance(analysis, NoiseSpectrum)
+    vectors: list[str] = [*NOISE_VECTORS] if noisy else _vectors(circuit, names, kept)
     if isinstance(analysis, AC):
         _want_no_instantaneous(circuit)
     stop = analysis.stop if isinstance(analysis, Transient) else 0.0
     switches = _switch_lines(circuit, names, max_step, stop, accuracy.watched)
     blocks = [
         ("", [TITLE]),
-        ("independent sources", _lines(circuit, names, (V, I), _moved(analysis))),
+        ("independent sources", _lines(circuit, names, (V, I), _moved(circuit, analysis))),
         ("resistors, capacitors, inductors", _lines(circuit, names, (R, C, L))),
         ("couplings of inductors", _lines(circuit, names, (K,))),
         ("controlled sources", _lines(circuit, names, (E, G, F, H, OpAmp))),
@@ -137,7 +139,8 @@ def netlist(
         *_laws(circuit, names, accuracy),
         (f"accuracy: {accuracy.name}", [_options(circuit, accuracy)]),
         ("where Newton's method starts", [*_starts(circuit, names), *_guesses(circuit, names, analysis)]),
-        ("what to keep", [".save " + " ".join(_to_save(circuit, names, analysis, vectors))]),
+        # A card `.save` would take the contributions of the elements away.
+        ("what to keep", [] if noisy else [".save " + " ".join(_to_save(circuit, names, analysis, vectors))]),
         ("what to do", [_command(circuit, names, analysis, max_step, begin)]),
         ("", [".end"]),
     ]
@@ -147,8 +150,10 @@ def netlist(
     )
 
 
-def _moved(analysis: Analysis) -> dict[str, str]:
+def _moved(circuit: Circuit, analysis: Analysis) -> dict[str, str]:
     """What is written behind the sources that move in an AC analysis; phases are in degrees."""
+    if isinstance(analysis, NoiseSpectrum):
+        return {input_for(circuit, analysis): " AC 1"}
     if not isinstance(analysis, AC):
         return {}
     drives = analysis.drives.items()
@@ -314,6 +319,8 @@ def _command(circuit: Circuit, names: SpiceNames, analysis: Analysis, max_step: 
             for source in analysis.drives:
                 _source(circuit, source)
             return f".ac {analysis.spacing} {analysis.points} {number(analysis.start)} {number(analysis.stop)}"
+        case NoiseSpectrum():
+            return noise_command(circuit, names, analysis)
         case DCSweep():
             _source(circuit, analysis.source)
             limits = " ".join(map(number, (analysis.start, analysis.stop, analysis.step)))
