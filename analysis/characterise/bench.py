@@ -15,10 +15,12 @@ from attrs import define, field, frozen
 from ...circuits.arguments import positive, want
 from ...circuits.circuit import Circuit
 from ...circuits.errors import DesignError
+from ...circuits.inputs import input_unit
 from ...circuits.library import circuit_of
 from ...circuits.stimuli import Constant, Stimulus, evaluate
 from ...circuits.straight_stimuli import Step
 from ...circuits.units import Value, parse, show
+from ...netlists.spice.accuracy import accuracy as named_accuracy
 from ..plain_firing import is_plain_run, want_engine
 from .journal import Journal, Run, key_of
 from .legs import Leg, ModelLeg, NgspiceLeg, Task
@@ -225,9 +227,13 @@ def bench_of(
     Raises:
         DesignError: no input, no spike probe, or no engine or length of run where these are needed; says what to give.
     """
-    circuit = circuit_of(what)
+    circuit, accuracy = circuit_of(what), named_accuracy(accuracy).name
+    if engine is not None:
+        want_ngspice(circuit, engine)
+    if not isinstance(journal, Journal):
+        journal = Journal(journal)  # type: ignore[arg-type]
     end = None if stop is None else positive(stop, "stop", "'10m'", unit="s")
-    most = None if upto is None else abs(parse(upto, "upto"))
+    most = None if upto is None else positive(upto, "upto", "'5u'", unit=input_unit(circuit))
     subject = subject_of(circuit, None if base is None else parse(base, "base"))
     opaque = is_plain_run(circuit)
     if by not in (None, "model", "ngspice"):
@@ -244,9 +250,8 @@ def bench_of(
     linear = None if opaque else linear_at(subject, rest)
     if isinstance(leg, NgspiceLeg) and not opaque:
         rest = rest_of_ngspice(subject, leg, end or horizon_of(circuit, subject, linear, rest))
-    kept = journal if isinstance(journal, Journal) else Journal(None if journal is None else Path(journal))
     horizon = end or horizon_of(circuit, subject, linear, rest)
-    bench = Bench(subject, leg, rest, linear, kept, accuracy, horizon, progress, most)
+    bench = Bench(subject, leg, rest, linear, journal, accuracy, horizon, progress, most)
     bench.said += [words for words in (subject.held, rest.creeping) if words]
     try:
         _turn(bench, own_input(circuit, subject.source) - subject.base)
@@ -292,10 +297,10 @@ def _turn(bench: Bench, own: float) -> None:
     guess = abs(own) or _guess(bench)
     first = -1.0 if own < 0 else 1.0
     signs = (first, -first)
-    for factor in FACTORS:
-        size = factor * guess
-        if bench.largest is not None and size > bench.largest:
-            continue
+    sizes = [factor * guess for factor in FACTORS]
+    if bench.largest is not None:
+        sizes = [size for size in sizes if size <= bench.largest] or [bench.largest]
+    for size in sizes:
         seen = []
         for sign in signs:
             bench.sign = sign

@@ -103,10 +103,9 @@ def firing_curve(bench: Bench, found: Rheobase) -> FiringCurve:
     if bench.largest is not None:
         inputs = inputs[inputs <= bench.largest]
     points = _measured(bench, inputs.tolist())
-    while len(points) < POINTS[bench.leg.name] and (more := _between(points)):
-        points = sorted(
-            [*points, *_measured(bench, more[: max(2, POINTS[bench.leg.name] - len(points))])], key=lambda p: p.current
-        )
+    most = POINTS[bench.leg.name]
+    while len(points) < most and (more := _between(points)):
+        points = sorted([*points, *_measured(bench, more[: max(2, most - len(points))])], key=lambda p: p.current)
     points = _about_twice(bench, onset, points)
     points, end = _to_the_end(bench, points)
     if more := _between(points[: len([p for p in points if p.rate])]):

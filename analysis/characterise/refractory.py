@@ -11,7 +11,7 @@ from ...circuits.stimuli import PWL, Stimulus
 from .bench import Bench, Observation, size_of
 from .figure import Figure, missing
 from .passive import Passive
-from .search import bracketed, narrowed
+from .search import Ask, Bracket, bracketed, narrowed
 from .threshold import EDGE, WAIT, Threshold, precision
 
 if TYPE_CHECKING:
@@ -76,26 +76,34 @@ def refractory(bench: Bench, passive: Passive, found: Threshold) -> Refractory:
 
     guess = max(first - bench.lead, width) + 0.1 * passive.tau
     brackets = bracketed(bench, [guess, guess], strong, again, most=10)
-    if any(b is None or not b.runs[0] for b in brackets):
-        why = "no second pulse fires it" if any(b is None for b in brackets) else "a second pulse fires it at any time"
-        return Refractory(tuple(missing(n, "s", why) for n in names), none, none)
-    closed = narrowed(bench, [b for b in brackets if b], strong, again, 10 * precision(bench))
+    found_all = [b for b in brackets if b is not None]
+    if len(found_all) < len(brackets):
+        return Refractory(tuple(missing(n, "s", "no second pulse fires it") for n in names), none, none)
+    if any(not b.runs[0] for b in found_all):
+        why = f"a second pulse of {STRONG[0]:g} thresholds fires it at any time"
+        absolute, soonest = (
+            missing(names[0], "s", why, [r for b in found_all for r in b.seen]),
+            first - bench.lead + width,
+        )
+    else:
+        closed = narrowed(bench, found_all, strong, again, 10 * precision(bench))
+        absolute, soonest = _absolute(bench, names[0], strong, closed), closed[1].high
+    gaps, ratios, runs = _recovery(bench, passive, found, soonest, wait)
+    return Refractory((absolute, _relative(names[1], gaps, ratios, first - bench.lead, runs)), gaps, ratios)
+
+
+def _absolute(bench: Bench, name: str, strong: Ask, closed: list[Bracket]) -> Figure:
+    """The shortest interval by second pulses of two strengths, extrapolated to one without end."""
     asked = [strong(k, b.high) for k, b in enumerate(closed)]
     seen = bench.observe([s for s, _ in asked], [t for _, t in asked])
     soon = [float(o.spikes[1] - o.spikes[0]) for o in seen]
-    period = 2 * soon[1] - soon[0]
-    seen_in, beyond = [r for b in closed for r in b.seen], abs(soon[1] - period)
-    error = max(beyond / 2, 10 * precision(bench) * soon[1])
-    words = f"the shortest interval by a second pulse of {STRONG[0]:g} and {STRONG[1]:g} thresholds, without end"
-    absolute = Figure(names[0], period, "s", error, seen_in, words)
+    period, runs, within = 2 * soon[1] - soon[0], [r for b in closed for r in b.seen], 10 * precision(bench)
+    beyond = abs(soon[1] - period)
     if beyond > GRADUAL * soon[1]:
-        words = (
-            f"the shortest interval by a second pulse of {STRONG[0]:g} thresholds; with {STRONG[1]:g} it "
-            f"is {size_of(soon[1], 's')}, and so on"
-        )
-        absolute = Figure(names[0], soon[0], "s", 10 * precision(bench) * soon[0], seen_in, words)
-    gaps, ratios, runs = _recovery(bench, passive, found, max(closed[1].high, 0.0), wait)
-    return Refractory((absolute, _relative(names[1], gaps, ratios, first - bench.lead, runs)), gaps, ratios)
+        words = f"the shortest interval by a second pulse of {STRONG[0]:g} thresholds; with {STRONG[1]:g} it is "
+        return Figure(name, soon[0], "s", within * soon[0], runs, f"{words}{size_of(soon[1], 's')}, and so on")
+    words = f"the shortest interval by a second pulse of {STRONG[0]:g} and {STRONG[1]:g} thresholds, without end"
+    return Figure(name, period, "s", max(beyond / 2, within * soon[1]), runs, words)
 
 
 def _alone(bench: Bench, height: float, width: float) -> Figure:

@@ -57,7 +57,11 @@ def shape(bench: Bench, curve: FiringCurve, found: Threshold) -> Shape:
     reset = Figure("reset", still, "V", error, (low.run, high.run), words)
     hold = _hold(cycle, level, bottom, low.run)
     way = level - bottom
-    if peak - level < NO_SPIKE * abs(way):
+    if not way > 0:
+        why = "its membrane stays above the threshold between two spikes: they do not reset it"
+        shapes = (missing("spike height", "V", why, (low.run,)), missing("spike width", "s", why, (low.run,)))
+        reset = missing("reset", "V", why, (low.run, high.run))
+    elif peak - level < NO_SPIKE * way:
         why = "its membrane has no spike of its own: it is reset where it reaches the threshold"
         shapes = (missing("spike height", "V", why, (low.run,)), missing("spike width", "s", why, (low.run,)))
     else:

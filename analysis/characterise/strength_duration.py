@@ -116,6 +116,7 @@ def _worst(
     worst = float(np.max(np.abs(law(d, *fit) / i - 1)))  # type: ignore[operator]
     error = max(b.half / b.middle for b in seen)
     second = "time constant" if name == "Lapicque" else "chronaxie"
+    worst = worst if worst > error else 0.0
     words = f"with a rheobase of {size_of(fit[0], unit)} and a {second} of {size_of(fit[1], 's')}"
     return Figure(called, worst, "1", error, tuple(runs), words)
 

@@ -17,6 +17,10 @@ BRIEF = 0.02
 """A brief pulse, in time constants of the membrane."""
 WAIT = 8.0
 """Time constants after which what has not fired does not."""
+WEAKER = 0.98
+"""A pulse of this part of the largest that does not fire says whether the membrane goes by itself already:"""
+GOES = 2e-3
+"""its highest voltage is lower by another part then, with a difference of more than this."""
 EDGE = 1e-4
 """Rise of a pulse, as a part of it."""
 
@@ -76,8 +80,9 @@ def brief_threshold(bench: Bench, passive: Passive) -> Threshold:
         reach = size_of(guess * 2.0**most, bench.unit)
         return _none(bench, passive, f"no pulse of {size_of(width, 's')} up to {reach} fires it")
     (found,) = narrowed(bench, [found], ask, fired(bench), precision(bench))
-    below, above = bench.observe([pulse(bench, x, width) for x in (found.low, found.high)], stop)
-    voltage, error = _voltage(bench, below, above, found, width)
+    tried = (found.low, found.high, WEAKER * found.low)
+    below, above, weaker = bench.observe([pulse(bench, x, width) for x in tried], stop)
+    voltage, error = _voltage(bench, below, weaker, found, width)
     told = f"by pulses of {size_of(width, 's')}"
     charge = Figure("charge threshold", found.middle * width, _charge(bench), found.half * width, found.seen, told)
     v = Figure(name, voltage, "V", error, (below.run, above.run), told)
@@ -88,18 +93,20 @@ def _charge(bench: Bench) -> str:
     return "C" if bench.unit == "A" else "Vs"
 
 
-def _voltage(bench: Bench, below: Observation, above: Observation, found: Bracket, width: float) -> tuple[float, float]:
-    """Between where the membrane got without firing and where it was when the pulse that fired had ended.
+def _voltage(
+    bench: Bench, below: Observation, weaker: Observation, found: Bracket, width: float
+) -> tuple[float, float]:
+    """How far the largest pulse that does not fire takes the membrane, and what the bracket leaves.
 
-    A comparator that fires within the pulse has reset the membrane by then: then what the bracket leaves counts.
+    That is its highest voltage; where that grows by more than the pulse does, the membrane has begun to go by itself,
+    and it is the voltage at the end of the pulse.
     """
-    end = bench.lead + width
-    top = float(below.v[below.time >= bench.lead].max())
-    rise = top - bench.v_rest
-    beyond = rise * (found.high / found.low - 1)
-    at_end = float(np.interp(end, above.time, above.v))
-    reached = at_end if top < at_end < top + 0.2 * abs(rise) else top + beyond
-    return (top + reached) / 2, max(abs(reached - top) / 2, beyond, 1e-9 * abs(top))
+    tops = [float(o.v[o.time >= bench.lead].max()) - bench.v_rest for o in (below, weaker)]
+    rise = tops[0]
+    if abs(tops[0] / tops[1] * WEAKER - 1) > GOES:
+        rise = float(np.interp(bench.lead + width, below.time, below.v)) - bench.v_rest
+    beyond = abs(rise) * (found.high / found.low - 1)
+    return bench.v_rest + rise + beyond / 2, max(beyond / 2, 1e-9 * abs(rise))
 
 
 def _none(bench: Bench, passive: Passive, why: str) -> Threshold:
@@ -167,7 +174,7 @@ def _steady(bench: Bench, first: Bracket, stop: float) -> Bracket | None:
     late = bench.lead + bench.horizon / 2
 
     def fires_on(o: Observation) -> bool:
-        return int((o.spikes > late).sum()) > 1
+        return bool((o.spikes > late).any())
 
     def ask(_: int, height: float) -> tuple[Stimulus, float]:
         return bench.step(height), stop

@@ -31,6 +31,10 @@ BY_OPTION = {
     ("netlist", "rc", "--stop"): [*NUMBERS, "0"],
     ("simulate", "rc", "--stop"): [*NUMBERS, "0", "1e30"],
     ("energy", "rc", "--stop"): ["0", "-1", "nan", "1e30"],
+    ("characterise", "lif", "--stop"): [*NUMBERS, "0"],
+    ("characterise", "lif", "--upto"): [*NUMBERS, "0"],
+    ("characterise", "lif", "--with"): ["", "spice"],
+    ("characterise", "lif", "--journal"): ["", "runs.txt", "nowhere/runs.jsonl"],
     ("fi", "lif", "--points"): [*COUNTS, "1", "0", "1001"],
     ("fi", "lif", "--upto"): [*NUMBERS, "1", "0"],
     ("verify", "rc", "--tolerance"): [*NUMBERS, "0"],
@@ -127,7 +131,8 @@ WHOLE = [
     ["snn", "net.nir", "--input", "precious.csv", "--out", "precious.csv"],
     ["compare", "rc"], ["compare"], ["compare", "rc", "nosuch"], ["compare", "nosuch", "rc"], ["compare", "-", "-"],
     ["compare", "rc", "precious.json"],
-    ["fi", "rc"], ["fi", "nosuch"], ["energy", "nosuch"], ["netlist", "nosuch"],
+    ["fi", "rc"], ["fi", "nosuch"], ["energy", "nosuch"], ["netlist", "nosuch"], ["characterise", "rc"],
+    ["characterise", "nosuch"],
 ]  # fmt: skip
 CIRCUITS = [
     "",

@@ -36,6 +36,8 @@ GOOD = {
     "population_of_model": {"model": MODEL, "name": "a", "size": 2},
     "bode": {"circuit": RC, "engine": ENGINE},
     "build": {"name": "rc", "changes": {"R1": "1k"}},
+    "characterise": {"circuit": NEURON, "engine": ENGINE, "accuracy": "fast", "journal": None, "stop": "20m",
+                     "upto": "0.1u", "base": 0.0, "by": "model"},
     "compare": {"solution": SOLVED, "simulated": RUN, "tolerance": lq.Tolerance()},
     "compare_circuits": {"first": RC, "second": RC.with_values({"R1": "7k"}), "tolerance": 1e-9, "stop": "1m",
                          "engine": ENGINE},

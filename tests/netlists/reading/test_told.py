@@ -114,7 +114,7 @@ def test_the_command_line_goes_before_the_file(tmp_path):
     (line,) = (x for x in out.splitlines() if x.startswith("spike: "))
     first = 1e-2 * log(1.5 / (1.5 - 0.99))
     assert float(line.split(" at ")[1].split(",")[0].split()[0]) * 1e-3 == pytest.approx(first, rel=1e-3)
-    for verb in ("simulate", "netlist", "fi", "energy", "verify", "sweep"):
+    for verb in ("simulate", "netlist", "fi", "characterise", "energy", "verify", "sweep"):
         status, _, said = lapicque(verb, "lif", "--spike", "mem=0.5", cwd=tmp_path)
         assert status == 2, verb
         assert "of a file" in said
