@@ -33,9 +33,9 @@ def brian2_text(model: NeuronModel) -> str:
     flow = law(model, unit, "clip({x}, {y}, 1e9*volt)", "clip({x}, -1e9, {y})")
     amount = units["A"]
     v, w = standstill(model)
-    equations = [
-        f"dv/dt = ({flow}{' - w' if model.adaptation else ''} + i_in)/{unit(model.c, 'F')} : volt{' (unless refractory)' if model.t_ref else ''}"
-    ]
+    holds = " (unless refractory)" if model.t_ref else ""
+    into = f"{flow}{' - w' if model.adaptation else ''} + i_in"
+    equations = [f"dv/dt = ({into})/{unit(model.c, 'F')} : volt{holds}"]
     reset, begin, threshold = (
         [f"v = {unit(model.v_reset, 'V')}"],
         [f"    group.v = {v!r}*volt"],
