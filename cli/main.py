@@ -24,6 +24,7 @@ VERBS = {
     "characterise": "what neuron a circuit is: threshold, reset, f-I, chronaxie, refractory periods, energy",
     "energy": "where the energy of a circuit goes, and how much a spike takes",
     "snn": "a trained network (NIR) as a circuit: run it, compare it",
+    "model": "a neuron model: look at it, write it for Brian2, NEST, PyTorch, NIR, or as a circuit",
     "sweep": "many runs: grids, tolerances, mismatch, on all cores or a cluster",
     "pdk": "open process design kits: what is found, how to get it, neurons in their transistors",
     "learn": "the course, in Korean and English, in the browser",

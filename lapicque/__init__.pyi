@@ -110,6 +110,8 @@ from .circuits.neurons.slow import Adaptation as Adaptation
 from .circuits.neurons.slow import MovingThreshold as MovingThreshold
 from .netlists.networks.network import prepare_network as prepare_network
 from .netlists.networks.network import run_network as run_network
+from .netlists.neurons.write import model_text as model_text
+from .netlists.neurons.write import write_model as write_model
 from .netlists.ngspice.engine import Engine as Engine
 from .netlists.ngspice.engine import simulate as simulate
 from .netlists.ngspice.results import load as load

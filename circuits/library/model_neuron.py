@@ -104,7 +104,7 @@ class _Neuron:
     def flow(self) -> tuple[Element, ...]:
         f = self.model.flow
         if isinstance(f, FlowTable):
-            law, values = _truncated_powers(f, self.model.v_spike, self.scale)
+            law, values = _truncated_powers(f, self.scale)
             return (B("B_flow", "mem", "0", law, {"v": "mem"}, values),)
         if not f.g:
             return (R("R1", "mem", "0", TIGHT * self.tau / self.c),)
@@ -193,18 +193,11 @@ class _Neuron:
         return (mem, spike, *own, *(() if self.model.threshold is None else (Probe("threshold", "th"),)))
 
 
-def _truncated_powers(flow: FlowTable, top: float, scale: float) -> tuple[str, dict[str, float]]:
+def _truncated_powers(flow: FlowTable, scale: float) -> tuple[str, dict[str, float]]:
     """The law of -F(v): a line, and at each point a square and a cube that begin there."""
-    from itertools import pairwise
-
-    cubics = flow.pieces.T
-    text, values = "-(f0 + s0*(v - x0)", {"f0": scale * flow.f[0], "s0": scale * float(cubics[0][2]), "x0": flow.v[0]}
-    bends, before = [], (0.0, 0.0)
-    for (low, high), (cube, square, _, _) in zip(pairwise(flow.v), cubics, strict=True):
-        bends.append((low, float(square - before[0]), float(cube - before[1])))
-        before = (float(square + 3 * cube * (high - low)), float(cube))
-    bends.append((flow.v[-1], -before[0], -before[1]))
-    for k, (at, square, cube) in enumerate(bends):
+    at, start, slope = flow.line
+    text, values = "-(f0 + s0*(v - x0)", {"f0": scale * start, "s0": scale * slope, "x0": at}
+    for k, (low, square, cube) in enumerate(flow.bends):
         text += f" + max(v - x{k}, 0)**2*(a{k} + b{k}*max(v - x{k}, 0))"
-        values |= {f"x{k}": at, f"a{k}": scale * square, f"b{k}": scale * cube}
+        values |= {f"x{k}": low, f"a{k}": scale * square, f"b{k}": scale * cube}
     return text + ")", values

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property, partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -106,6 +107,20 @@ class FlowTable:
         from scipy.interpolate import PchipInterpolator
 
         return np.asarray(PchipInterpolator(self.v, self.f).c)
+
+    @property
+    def line(self) -> tuple[float, float, float]:
+        """The straight part below the points: through which voltage and current, and its slope."""
+        return self.v[0], self.f[0], float(self.pieces[2, 0])
+
+    @property
+    def bends(self) -> tuple[tuple[float, float, float], ...]:
+        """F without cases: at each point a square and a cube of max(v - point, 0) add to the line."""
+        found, square, cube = [], 0.0, 0.0
+        for (low, high), (a, b, _, _) in zip(pairwise(self.v), self.pieces.T, strict=True):
+            found.append((low, float(b) - square, float(a) - cube))
+            square, cube = float(b + 3 * a * (high - low)), float(a)
+        return (*found, (self.v[-1], -square, -cube))
 
     def at(self, v: ArrayLike) -> Array:
         """Current into the membrane at voltages, amperes."""

@@ -34,6 +34,8 @@ GOOD = {
     "run_neurons": {"models": [MODEL], "time": [0.0, 0.1], "current": [1e-9, 1e-9], "samples": [0.05], "start": None},
     "circuit_of_model": {"model": MODEL, "current": 1e-9, "quick": 1e-5},
     "population_of_model": {"model": MODEL, "name": "a", "size": 2},
+    "model_text": {"model": MODEL, "to": "brian2"},
+    "write_model": {"model": MODEL, "to": "nestml", "file": "cell.nestml"},
     "bode": {"circuit": RC, "engine": ENGINE},
     "build": {"name": "rc", "changes": {"R1": "1k"}},
     "characterise": {"circuit": NEURON, "engine": ENGINE, "accuracy": "fast", "journal": None, "stop": "20m",

@@ -21,7 +21,7 @@ CASES = {
     "AdEx": (lq.NeuronModel(281e-12, EXPONENTIAL, -0.02, -0.07, adaptation=lq.Adaptation(4e-9, 8e-11, 0.144)), 1e-9),
     "table": (lq.NeuronModel(281e-12, lq.FlowTable(VOLTAGES, EXPONENTIAL.at(VOLTAGES)), -0.035, -0.06, 2e-3), 1e-9),
 }
-STOP = 0.1
+STOP = 0.06
 
 
 @pytest.fixture(scope="module")

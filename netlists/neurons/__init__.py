@@ -1,0 +1,1 @@
+"""Neuron models as text for other simulators, and as NIR."""
