@@ -120,7 +120,8 @@ class NeuronFit:
         if self.model is None:
             return []
         sigmas = self.model.covariance.sigmas if self.model.covariance else {}
-        return ["", *(_number(n, v, sigmas.get(n), self.unit) for n, v in self.model.parameters.items())]
+        known = self.model.parameters.items()
+        return ["", *(f"  {n:<10}{number_of(n, v, sigmas.get(n), self.unit)}" for n, v in known)]
 
 
 UNITS = {
@@ -137,10 +138,11 @@ def unit_of(name: str, unit: str) -> str:
     return BY_VOLTAGE.get(name, UNITS.get(name, unit)) if unit == "V" else UNITS.get(name, unit)
 
 
-def _number(name: str, value: float, sigma: float | None, unit: str) -> str:
+def number_of(name: str, value: float, sigma: float | None, unit: str) -> str:
+    """A parameter with its standard error, for people."""
     of = unit_of(name, unit)
     error = "" if sigma is None else f" ± {show(float(f'{sigma:.2g}'), of)}"
-    return f"  {name:<10}{show(float(f'{value:.6g}'), of)}{error}"
+    return f"{show(float(f'{value:.6g}'), of)}{error}"
 
 
 def _line(row: Row) -> str:
