@@ -22,6 +22,7 @@ VERBS = {
     "compare": "two circuits, or one and a whole class: the same, or what differs",
     "fi": "the f-I curve of a neuron circuit",
     "characterise": "what neuron a circuit is: threshold, reset, f-I, chronaxie, refractory periods, energy",
+    "fit": "which neuron model a circuit is: LIF, exponential IF, AdEx, a table, with errors",
     "energy": "where the energy of a circuit goes, and how much a spike takes",
     "snn": "a trained network (NIR) as a circuit: run it, compare it",
     "model": "a neuron model: look at it, write it for Brian2, NEST, PyTorch, NIR, or as a circuit",

@@ -6,6 +6,7 @@ from .analysis.characterise.characterise import characterise as characterise
 from .analysis.comparison import compare as compare
 from .analysis.energy import energy as energy
 from .analysis.explanation import explain as explain
+from .analysis.fits.neuron_fit import fit_neuron as fit_neuron
 from .analysis.limits import Tolerance as Tolerance
 from .analysis.models.frequency import bode as bode
 from .analysis.models.model import result as result

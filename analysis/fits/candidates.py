@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 from attrs import frozen
 
+from ...circuits.neurons.flows import Flow
 from .dynamic_iv import DynamicIv
 from .parameters import Candidate, Parameter
 from .recording import Recording
@@ -191,6 +192,8 @@ def _table(s: Scene, fixed: dict[str, float]) -> Candidate:
     v, f = s.curve.v, s.curve.f
     share = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(v) / np.ptp(v), np.diff(f) / max(np.ptp(f), 1e-300)))])
     knots = np.unique(np.interp(np.linspace(0, share[-1], KNOTS), share, v))
+    if s.turn > knots[-1] + 0.05 * s.swing:
+        knots = np.append(knots, np.linspace(knots[-1], s.turn, 4)[1:])
     c, _, _, reset = _membrane(s)
     points = tuple(
         Parameter(f"f{k}", float(np.interp(x, v, f)), -1e3 * s.drive, 1e3 * s.drive, s.drive)
@@ -204,6 +207,12 @@ def _table(s: Scene, fixed: dict[str, float]) -> Candidate:
 def begun_at(candidate: Candidate, found: dict[str, float]) -> Candidate:
     """The same candidate, begun where a simpler one ended."""
     return attrs.evolve(candidate, parameters=[_moved(p, found.get(p.name, p.start)) for p in candidate.parameters])
+
+
+def table_at(candidate: Candidate, flow: Flow, found: dict[str, float], most: float) -> Candidate:
+    """A table that begins as another flow, up to a largest current."""
+    points = {f"f{k}": min(float(flow.at(v)), most) for k, v in enumerate(candidate.knots)}
+    return begun_at(candidate, {**found, **points})
 
 
 def _moved(p: Parameter, start: float) -> Parameter:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-WINDOW = 0.05
+WINDOW = 0.1
 """A spike counts as hit within this part of the middle interval."""
 LONG = 40.0
 """A steady run of a model lasts so many intervals of the neuron there, and"""

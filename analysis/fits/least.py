@@ -162,7 +162,7 @@ def _solved(work: _Residuals, steps: Array, within: float) -> Any:
     solver: Any = least_squares
     return solver(
         work.values, np.clip(steps, low + 1e-9, high - 1e-9), work.slopes, (low, high), loss="soft_l1",
-        ftol=within, xtol=1e-10, gtol=1e-14, max_nfev=50, x_scale="jac",
+        ftol=within, xtol=1e-10, gtol=1e-14, max_nfev=100, x_scale="jac",
     )  # fmt: skip
 
 

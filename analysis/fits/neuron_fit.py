@@ -19,10 +19,11 @@ from ...circuits.showing import html
 from ...circuits.units import Value, show
 from ..characterise.bench import Bench, bench_of
 from .ahead import Seen, seen_of
-from .candidates import Candidate, Scene, begun_at, candidates, scene_of
+from .candidates import Scene, begun_at, candidates, scene_of, table_at
 from .dynamic_iv import DynamicIv, dynamic_iv
 from .judging import Judged, judge
 from .least import Fitted, fit
+from .parameters import Candidate
 from .recording import Recording
 from .stimuli import Range, noisy, range_of, total_spikes
 
@@ -35,12 +36,14 @@ ALIKE = 0.8
 """its coincidence factor is no less."""
 SEEDS = (1, 1001)
 """Of noise to fit and noise to judge."""
+HIGHEST = 30.0
+"""No table begins with more, in the current that lifts the membrane from reset to spike in an interval."""
 EXACT = 1e-3
 FEWEST = 7
 """Spikes for the simplest model, which has five parameters."""
 PARENTS = {
     "LIF, refractory, late": "LIF, refractory", "adaptive LIF": "LIF, refractory",
-    "adaptive threshold": "LIF, refractory", "AdEx": "exponential IF",
+    "adaptive threshold": "LIF, refractory", "AdEx": "exponential IF", "table": "exponential IF",
 }  # fmt: skip
 """Fits that also begin where a simpler one ended."""
 AS_GOOD = 0.01
@@ -120,7 +123,8 @@ class NeuronFit:
         if self.model is None:
             return []
         sigmas = self.model.covariance.sigmas if self.model.covariance else {}
-        return ["", *(_number(n, v, sigmas.get(n), self.unit) for n, v in self.model.parameters.items())]
+        known = self.model.parameters.items()
+        return ["", *(f"  {n:<10}{number_of(n, v, sigmas.get(n), self.unit)}" for n, v in known)]
 
 
 UNITS = {
@@ -137,10 +141,11 @@ def unit_of(name: str, unit: str) -> str:
     return BY_VOLTAGE.get(name, UNITS.get(name, unit)) if unit == "V" else UNITS.get(name, unit)
 
 
-def _number(name: str, value: float, sigma: float | None, unit: str) -> str:
+def number_of(name: str, value: float, sigma: float | None, unit: str) -> str:
+    """A parameter with its standard error, for people."""
     of = unit_of(name, unit)
     error = "" if sigma is None else f" ± {show(float(f'{sigma:.2g}'), of)}"
-    return f"  {name:<10}{show(float(f'{value:.6g}'), of)}{error}"
+    return f"{show(float(f'{value:.6g}'), of)}{error}"
 
 
 def _line(row: Row) -> str:
@@ -205,9 +210,17 @@ def fit_on_bench(bench: Bench, spikes: int) -> NeuronFit:
         parent = rows.get(PARENTS.get(name, ""))
         starts = group
         if parent is not None and parent.fitted.model is not None:
-            starts = (begun_at(group[0], parent.fitted.candidate.values(parent.fitted.steps)), *group)
+            starts = (_after(group[0], parent.fitted, parent.fitted.model, scene), *group)
         rows[name] = _tried(name, starts, scene, seen, unseen, found, bench)
     return _result(bench, curve, found, tuple(rows.values()), tuple(unseen), known)
+
+
+def _after(candidate: Candidate, parent: Fitted, model: NeuronModel, scene: Scene) -> Candidate:
+    """A candidate that begins where a simpler one ended."""
+    values = parent.candidate.values(parent.steps)
+    if candidate.flow == "table":
+        return table_at(candidate, model.flow, values, HIGHEST * scene.drive)
+    return begun_at(candidate, values)
 
 
 def _left_out(name: str, candidate: Candidate, why: str) -> Row:

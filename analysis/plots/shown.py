@@ -18,6 +18,7 @@ from ..characterise.characteristics import Characteristics
 from ..comparison import Comparison
 from ..energy import Energy
 from ..explanation import Explanation
+from ..fits.neuron_fit import NeuronFit
 from ..models.frequency import Bode
 from ..models.model import Solution
 from ..networks.comparison import NetworkComparison
@@ -31,6 +32,7 @@ from ..verification import Verification
 from .characterised import characterised
 from .curves import bode, fi_curve, waterfall
 from .drawing import save_drawing, schematic
+from .fitted import fitted
 from .over_time import waveforms
 from .rasters import raster
 from .style import to_svg
@@ -111,6 +113,8 @@ def plot(thing: Any, simulated: xarray.Dataset | None = None) -> Figure:
             return bode(thing)
         case Characteristics():
             return characterised(thing)
+        case NeuronFit():
+            return fitted(thing)
         case NetworkRun():
             return raster(thing)
         case NetworkComparison():

@@ -50,6 +50,8 @@ GOOD = {
     "explain": {"what": NEURON, "simulated_spikes": None, "stop": "60m"},
     "fi_curve": {"neuron": NEURON, "currents": [2e-6], "engine": None, "accuracy": "fast", "stop": "20m"},
     "find_rheobase": {"neuron": NEURON, "silent": "0.5u", "firing": "2u", "stop": "50m", "within": 0.1},
+    "fit_neuron": {"what": NEURON, "engine": None, "accuracy": "fast", "journal": None, "stop": "20m", "upto": "4u",
+                   "spikes": 4, "progress": None},
     "grid": {"axes": {"R1": ["1k"]}},
     "ideal_lif": {"equations": lq.derive(NEURON)},
     "load": {"path": "nosuch.nc"},
