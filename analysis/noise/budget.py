@@ -11,7 +11,7 @@ from attrs import frozen
 
 from ...circuits.arguments import named, want
 from ...circuits.circuit import Circuit, want_circuit
-from ...circuits.elements import C, I, Opaque, Probe
+from ...circuits.elements import C, I, Opaque, Probe, V
 from ...circuits.equations.derive import derive
 from ...circuits.errors import CircuitError, EquationError
 from ...circuits.units import Value, parse, show
@@ -94,6 +94,11 @@ class NoiseBudget:
     def _simulated(self) -> xarray.Dataset:
         assert self.simulated is not None
         return self.simulated
+
+    @property
+    def unit(self) -> str:
+        """Of the source: V or A."""
+        return "V" if any(e.name == self.source for e in self.circuit.of_type(V)) else "A"
 
     @property
     def rms(self) -> float:
@@ -243,6 +248,7 @@ def _budget(
 def _names(also: Collection[str]) -> tuple[str, ...]:
     if isinstance(also, str):
         also = (also,)
+    also = want(also, (tuple, list, set, frozenset), "also", "give names of elements, such as ('B_Na',)")
     return tuple(want(n, str, "one of also", "give names of elements, such as ('B_Na',)") for n in also)
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DENSITY = "V/sqrt(Hz)"
-_PART = re.compile(r"onoise_(?!total|spectrum)(?P<series>r" + SERIES + r")?(?P<own>[a-z]+\d+)(?:_(?P<how>.+))?")
+_PART = re.compile(r"onoise[_.](?!total|spectrum)(?P<series>r" + SERIES + r")?(?P<own>[a-z]+\d+)(?:[_.](?P<how>.+))?")
+"""BSIM puts dots where all others have underscores."""
 _WORDS = {"id": "channel", "1overf": "flicker", "thermal": "thermal", "ic": "collector", "ib": "base"}
 _OF_DIODE = {"id": "junction"}
 
@@ -106,7 +107,7 @@ def _totals(
 ) -> NDArray[np.float64]:
     square = dict.fromkeys(elements, 0.0)
     for name, values in vectors.items():
-        found = _named(names, name.replace("_total", "", 1)) if name.startswith("onoise_total_") else None
+        found = _named(names, name.replace("_total", "", 1)) if name.startswith("onoise_total") else None
         if found is not None and found[1] is None:
             square[found[0]] += float(values[0]) ** 2
     return np.sqrt([square[e] for e in elements])

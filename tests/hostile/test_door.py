@@ -57,6 +57,8 @@ GOOD = {
     "load": {"path": "nosuch.nc"},
     "monte_carlo": {"spreads": lq.tolerance(RC, {"R": "E24"}), "runs": 2, "seed": 0, "matched": ()},
     "netlist_text": {"circuit": RC, "analysis": lq.Transient("1m"), "accuracy": "fast"},
+    "noise": {"circuit": RC, "probe": "out", "engine": ENGINE, "start": "1", "stop": "1k", "points": 2, "source": "V1",
+              "also": (), "guess": {"out": 1}},
     "op_amp": {"name": "A1", "plus": "a", "minus": "b", "out": "c", "gbw": "1Meg", "slew": "1Meg", "gain": 1e5,
                "offset": 0.0, "low": 0.0, "high": 5.0, "r_out": 100.0},
     "parse": {"value": "1k", "what": "R1", "unit": None},
