@@ -29,6 +29,8 @@ SAMPLES = 60
 """Times of an approach at which states are kept."""
 FIRST = 1.0
 """Volts by which the input alone would charge the membrane in a first run."""
+PARASITIC = 1e-3
+"""A time constant that is a smaller part of that is not the membrane's."""
 DOUBLINGS = 10
 """How often a run is made longer until its intervals are alike."""
 CLOSE, LOOKS = 2001, 4
@@ -99,8 +101,9 @@ def _steadily(seen: View, circuit: Circuit, drive: float) -> tuple[Solution, Arr
     """A run in which the last two intervals are alike, or the longest that one looks at; and its spikes."""
     probe = spikes_of(circuit)[0]
     charges = abs(float(seen.by_input(seen.initial)[seen.membrane]) * drive)
-    length = min(longest_own(seen.system.equations) or np.inf, FIRST / charges if charges else np.inf)
-    length = length if np.isfinite(length) else OTHERWISE
+    length, leaks = FIRST / charges if charges else np.inf, longest_own(seen.system.equations) or np.inf
+    if not np.isfinite(length) or PARASITIC * length < leaks < length:
+        length = leaks if np.isfinite(leaks) else OTHERWISE
     for _ in range(DOUBLINGS):
         solution = solve(circuit, length, RTOL)
         spikes = solution.spikes(probe)

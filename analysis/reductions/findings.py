@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,8 +16,10 @@ from .adaptation import Slowness, input_resistance
 from .cycle import Approach
 from .flow import ReducedFlow
 from .rest import Rest, Rests, rest_at
+from .rest import rests as all_rests
 from .scales import Scale
 from .steady import Steady
+from .steady import steady as under_every_input
 from .view import View
 
 if TYPE_CHECKING:
@@ -24,8 +27,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-AROUND = 0.3
-"""How far beyond reset and rest one looks for rests, and the flow is taken, as a part of the way to a spike."""
+AROUND = 0.2
+"""How far below where the flow is taken one looks for rests, as a part of the way to a spike."""
 
 
 @frozen(eq=False, repr=False)
@@ -34,23 +37,30 @@ class Findings:
 
     Attributes:
         view: the circuit between spikes.
-        rests: where it stands still, its input at rest.
         about: the state about which it is linearised: a stable rest, or the middle of the way to a spike.
         scales: of every state.
         way: one firing, from which spike, reset and hold are read off.
         flow: of the membrane, fast states at their equilibrium, slow ones as they are at rest.
         slow: slow states as one adaptation; None where there are none.
-        steady: the circuit at rest under every input; None where it has no rest.
     """
 
     view: View = field(repr=False)
-    rests: Rests
     about: Array
     scales: tuple[Scale, ...]
     way: Approach
     flow: ReducedFlow
     slow: Slowness | None
-    steady: Steady | None
+
+    @cached_property
+    def rests(self) -> Rests:
+        """Where it stands still, its input at rest."""
+        v, span = self.flow.v, float(np.ptp(self.view.of(self.way.states)))
+        return all_rests(self.view, float(v[0]) - AROUND * span, float(v[-1]))
+
+    @cached_property
+    def steady(self) -> Steady | None:
+        """The circuit at rest under every input; None where it has no rest."""
+        return None if self.rest is None else under_every_input(self.view, self.about, float(self.flow.v[-1]))
 
     @property
     def circuit(self) -> Circuit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -20,14 +21,18 @@ from .adaptation import slowness
 from .cycle import approach, usual_drive
 from .findings import Findings
 from .flow import gain, reduced_flow
-from .rest import rests, turned
+from .rest import at_ease, rest_at, rests
 from .scales import scales
-from .steady import steady
 from .steps import derivation
-from .view import in_mode, view
+from .view import View, in_mode, view
 
-AROUND = 0.3
-"""How far beyond reset and rest one looks for rests, and the flow is taken, as a part of the way to a spike."""
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+AROUND = 0.1
+"""How far below reset and rest the flow is taken, as a part of the way to a spike."""
 
 
 @frozen(eq=False, repr=False, str=False, slots=False)
@@ -94,14 +99,19 @@ def reduce(
     span = float(np.ptp(v))
     if not span > 0:
         raise DesignError(f"the membrane of {circuit.title!r} does not move before a spike: name another node.")
-    found = turned(rests(seen, float(v.min()) - AROUND * span, float(v[-1])), seen.sign)
-    about = found.stable[0].states if found.stable else middle
+    about = _rest(seen, float(v.min()) - span, float(v[-1]), middle)
     sorted_states = scales(seen, about, way.states, way.interval - way.held, fast, slow)
     quick = [k for k, s in enumerate(sorted_states) if s.kind == "fast"]
     lags = [k for k, s in enumerate(sorted_states) if s.kind == "slow"]
-    bottom = min(float(v.min()), float(seen.of(about))) - AROUND / 3 * span
+    bottom = min(float(v.min()), float(seen.of(about))) - AROUND * span
     flow = reduced_flow(seen, about, quick, bottom, float(v[-1]), high)
-    return Reduction(
-        seen, found, about, sorted_states, way, flow, slowness(seen, about, quick, lags, flow.c),
-        steady(seen, about, float(v[-1])) if found.stable else None,
-    )  # fmt: skip
+    return Reduction(seen, about, sorted_states, way, flow, slowness(seen, about, quick, lags, flow.c))
+
+
+def _rest(seen: View, low: float, high: float, otherwise: Array) -> Array:
+    """Where it comes to stand still by itself, else its lowest stable rest, else some other states."""
+    there, x = at_ease(seen, seen.initial)
+    if x is not None and there.closed == seen.closed and rest_at(seen, x).is_stable:
+        return x
+    found = rests(seen, low, high)
+    return found.stable[0].states if found.stable and found.view.closed == seen.closed else otherwise

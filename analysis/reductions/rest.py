@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import frozen
 
 from ...circuits.units import show
 from .view import View, grows, in_mode
@@ -92,7 +92,7 @@ def rests(seen: View, low: float, high: float) -> Rests:
     """
     others = [k for k in range(len(seen.names)) if k != seen.membrane]
     start = seen.initial
-    seen, x = _at_ease(seen, start)
+    seen, x = at_ease(seen, start)
     found: list[Rest] = []
     if x is not None:
         found.append(rest_at(seen, x))
@@ -110,8 +110,8 @@ def rests(seen: View, low: float, high: float) -> Rests:
     return Rests(seen, tuple(_distinct(found, APART * (high - low))), False)
 
 
-def _at_ease(seen: View, start: Array) -> tuple[View, Array | None]:
-    """Where a circuit goes from its start, its switches following; None where it does not come to stand still."""
+def at_ease(seen: View, start: Array) -> tuple[View, Array | None]:
+    """Where a circuit goes from some states, its switches following; None where it does not come to stand still."""
     everything = range(len(seen.names))
     tried = {seen.closed}
     while True:
@@ -163,11 +163,3 @@ def _distinct(found: Sequence[Rest], apart: float) -> list[Rest]:
         if not kept or r.v - kept[-1].v > apart:
             kept.append(r)
     return kept
-
-
-def turned(found: Rests, sign: float) -> Rests:
-    """The same with the membrane's voltage turned round."""
-    if sign == found.view.sign:
-        return found
-    flipped = [evolve(r, v=-r.v) for r in found.found]
-    return evolve(found, view=evolve(found.view, sign=sign), found=tuple(sorted(flipped, key=lambda r: r.v)))
