@@ -15,6 +15,7 @@ import click
 VERBS = {
     "list": "circuits of the library and what they show",
     "derive": "the equations of a circuit, every step",
+    "reduce": "the neuron that a circuit is, derived: rest, fast and slow, the flow that is left",
     "netlist": "the SPICE netlist of a circuit",
     "draw": "the schematic of a circuit: SVG, PNG or PDF",
     "simulate": "run a circuit in ngspice, keep the result",

@@ -23,6 +23,7 @@ from .analysis.plots.shown import draw as draw
 from .analysis.plots.shown import plot as plot
 from .analysis.rates import fi_curve as fi_curve
 from .analysis.rates import find_rheobase as find_rheobase
+from .analysis.reductions.reduction import reduce as reduce
 from .analysis.reports.report import write_report as write_report
 from .analysis.sweeps.design import grid as grid
 from .analysis.sweeps.quick import sweep as sweep

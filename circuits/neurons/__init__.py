@@ -1,5 +1,6 @@
 """Neurons as models: a few numbers that say what a circuit does as a neuron."""
 
+from .draws import draw_neurons as draw_neurons
 from .flows import ExponentialLeak as ExponentialLeak
 from .flows import FlowTable as FlowTable
 from .flows import Leak as Leak

@@ -65,6 +65,7 @@ GOOD = {
     "plot": {"thing": SOLVED, "simulated": None},
     "prepare_network": {"network": NETWORK, "stop": "1m", "level": "fast"},
     "read": {"path": "nosuch.json"},
+    "reduce": {"what": NEURON, "resting": 0.0, "drive": "2u", "fast": ("v_ref",), "slow": ()},
     "response": {"equations": lq.derive(RC), "kind": "step", "source": "V1", "plus": "out", "minus": "0", "count": 3},
     "result": {"solution": SOLVED, "times": np.array([0.0, 1e-4])},
     "run_network": {"prepared": lq.prepare_network(NETWORK, 1e-3), "engine": ENGINE, "level": "fast"},
