@@ -84,10 +84,8 @@ def strength_duration(bench: Bench, passive: Passive, found: Rheobase) -> Streng
     if len(kept) < 4:
         why = "too few durations have a least pulse that fires"
         return StrengthDuration((missing("chronaxie", "s", why),), none, none, none)
-    widths = widths[kept]
-    closed = narrowed(
-        bench, [b for b in (brackets[k] for k in kept) if b], ask, fired(bench), COARSER * precision(bench)
-    )
+    open_ = [b for b in brackets if b is not None and b.runs[0]]
+    closed = narrowed(bench, open_, ask, fired(bench), COARSER * precision(bench))
     widths = widths[kept]
     strengths, errors = (np.array([getattr(b, n) for b in closed]) for n in ("middle", "half"))
     laws = _fitted(lapicque_law, widths, strengths, passive.tau), _fitted(weiss_law, widths, strengths, passive.tau / 2)
