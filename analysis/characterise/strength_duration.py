@@ -69,7 +69,7 @@ def strength_duration(bench: Bench, passive: Passive, found: Rheobase) -> Streng
         why = bench.rest.restless or f"it does not fire up to {size_of(bench.tried, bench.unit)}"
         return StrengthDuration((missing("chronaxie", "s", why),), none, none, none)
     widths = passive.tau * np.array(DURATIONS)
-    wait = WAIT * passive.tau
+    wait = WAIT * passive.settles
 
     def ask(k: int, height: float) -> tuple[Stimulus, float]:
         width = float(passive.tau * DURATIONS[kept[k]])
