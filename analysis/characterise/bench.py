@@ -299,7 +299,8 @@ def _turn(bench: Bench, own: float) -> None:
     guess = abs(own) or _guess(bench)
     first = -1.0 if own < 0 else 1.0
     signs = (first, -first)
-    sizes = [factor * guess for factor in (FACTORS if own else sorted([*FACTORS, *SMALLER]))]
+    from_below = not own and bench.rest.start is not None  # what fires by itself does so at the smallest, too
+    sizes = [factor * guess for factor in (sorted([*FACTORS, *SMALLER]) if from_below else FACTORS)]
     if bench.largest is not None:
         sizes = [size for size in sizes if size <= bench.largest] or [bench.largest]
     for size in sizes:
