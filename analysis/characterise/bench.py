@@ -41,7 +41,9 @@ LEAD = 0.02
 RISE = 1e-4
 """Rise of a step, as a part of what it is to show."""
 FACTORS = (1.0, 4.0, 0.25, 16.0, 64.0, 0.0625, 256.0, 1024.0)
-"""Inputs at which it is tried whether it fires, in the first guess."""
+"""Inputs at which it is tried whether it fires, in the one that the circuit brings;"""
+SMALLER = (2.0**-6, 2.0**-8, 2.0**-10)
+"""in one that was guessed, from the smallest on, these too: what is too much may take long."""
 WORKERS = 2
 
 
@@ -297,7 +299,8 @@ def _turn(bench: Bench, own: float) -> None:
     guess = abs(own) or _guess(bench)
     first = -1.0 if own < 0 else 1.0
     signs = (first, -first)
-    sizes = [factor * guess for factor in FACTORS]
+    from_below = not own and bench.rest.start is not None  # what fires by itself does so at the smallest, too
+    sizes = [factor * guess for factor in (sorted([*FACTORS, *SMALLER]) if from_below else FACTORS)]
     if bench.largest is not None:
         sizes = [size for size in sizes if size <= bench.largest] or [bench.largest]
     for size in sizes:

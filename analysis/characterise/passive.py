@@ -24,12 +24,19 @@ STAYS = 0.02
 
 @frozen(eq=False)
 class Passive:
-    """What was found; `tau` in seconds is what later experiments take their durations from."""
+    """What was found.
+
+    Attributes:
+        tau: how fast the membrane answers, seconds: its time constant, or 1/|pole| where it rings; durations of pulses
+            are taken from it.
+        settles: the time constant with which an answer dies away, seconds; from it, how long one waits for a spike.
+    """
 
     figures: tuple[Figure, ...]
     tau: float
     resistance: float
     capacitance: float
+    settles: float
 
 
 def passive(bench: Bench, fires_at: float | None = None) -> Passive:
@@ -42,7 +49,7 @@ def passive(bench: Bench, fires_at: float | None = None) -> Passive:
     if bench.rest.start is None:
         names = (("rest", "V"), ("input resistance", unit), ("time constant", "s"), ("capacitance", "F"))
         guess = bench.horizon / HORIZON
-        return Passive(tuple(missing(n, u, bench.rest.restless) for n, u in names), guess, np.nan, np.nan)
+        return Passive(tuple(missing(n, u, bench.rest.restless) for n, u in names), guess, np.nan, np.nan, guess)
     rest = Figure(
         "rest", bench.v_rest, "V", max(bench.rest.moved, 1e-9 * abs(bench.v_rest), 1e-12), (), bench.rest.creeping
     )
@@ -74,7 +81,9 @@ def passive(bench: Bench, fires_at: float | None = None) -> Passive:
         area = _by_area(bench, up, down)
         t = Figure("time constant", tau, "s", max(abs(tau - area), 1e-3 * tau), runs)
     c = _capacitance(bench, r, t, slope, runs)
-    return Passive((rest, r, t, c), t.value, r.value, c.value)
+    pole = complex(bench.linear.poles[0]) if bench.linear is not None and len(bench.linear.poles) else 0j
+    tau = 1 / abs(pole) if abs(pole.imag) > 1e-6 * abs(pole.real) else t.value
+    return Passive((rest, r, t, c), tau, r.value, c.value, t.value)
 
 
 def _capacitance(bench: Bench, r: Figure, t: Figure, slope: float, runs: tuple[str, ...]) -> Figure:
@@ -102,7 +111,8 @@ def _integrates(bench: Bench, rest: Figure, up: Observation, down: Observation, 
         figures.append(Figure("capacitance", 1 / slope, "F", 0.01 / slope, runs, "from how fast a small step moves it"))
     else:
         figures.append(missing("capacitance", "F", "its input is a voltage" if slope > 0 else "it hardly moves", runs))
-    return Passive((rest, *figures), bench.horizon / HORIZON, np.nan, 1 / slope if slope else np.nan)
+    guess = bench.horizon / HORIZON
+    return Passive((rest, *figures), guess, np.nan, 1 / slope if slope else np.nan, guess)
 
 
 def _difference(bench: Bench, up: Observation, down: Observation) -> tuple[Array, Array]:

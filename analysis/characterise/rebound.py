@@ -21,10 +21,10 @@ def rebound(bench: Bench, passive: Passive, found: Rheobase) -> Figure:
     name = "rebound from"
     if bench.rest.start is None or bench.fires_at is None:
         return missing(name, bench.unit, bench.rest.restless or "it does not fire at all")
-    width = LONG * passive.tau
+    width = LONG * passive.settles
     base = found.first.middle if found.first is not None else bench.fires_at
     end = bench.lead + width * (1 - 2 * EDGE)
-    stop = bench.lead + width + 2 * WAIT * passive.tau
+    stop = bench.lead + width + 2 * WAIT * passive.settles
 
     def ask(_: int, height: float) -> tuple[Stimulus, float]:
         return pulse(bench, -height, width), stop

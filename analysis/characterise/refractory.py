@@ -62,7 +62,7 @@ def refractory(bench: Bench, passive: Passive, found: Threshold) -> Refractory:
         why = found.figures[0].words
         return Refractory(tuple(missing(n, "s", why) for n in names), none, none)
     one, width = found.amplitude.high, found.width
-    wait = WAIT * passive.tau
+    wait = WAIT * passive.settles
     alone = _alone(bench, FIRST * one, width)
     if alone.words:
         return Refractory((alone, *(missing(n, "s", alone.words, alone.runs) for n in names)), none, none)

@@ -12,6 +12,7 @@ from ...circuits.equations.derive import derive
 from ...circuits.errors import EquationError
 from ...circuits.numeric.numeric import NumericEquations, compiled, input_symbol, node_expression
 from ...circuits.runs.timescales import longest_own
+from ...circuits.straight_stimuli import Ramp
 from ...circuits.units import show
 from ...netlists.spice.analyses import Transient
 from ..firing import at_rest
@@ -38,6 +39,8 @@ STILL = 1e-5
 """What moves by no more than this part of its largest value, or a thousandth of the way it came, rests."""
 CREEPING = 64
 """After so many first lengths a membrane that rests is enough: what only leaks away elsewhere may take for ever."""
+SLOWLY = 100.0
+"""Time constants in which a circuit is led to an input at which it would fire if that came at once."""
 NEWTON = 8
 """Steps from where a run came to rest to where its slopes vanish."""
 COUNTS = 1e-3
@@ -102,11 +105,24 @@ class Linear:
 def rest_of_model(subject: Subject, stop: float | None) -> Rest:
     """Where the equations come to rest: by a run until nothing moves, then to where all slopes vanish.
 
+    Under an input at which it fires on when that is there at once, it is led there slowly: where it then rests, it can
+    do both.
+
     Args:
         subject: the circuit.
         stop: length of a run, seconds; from its time constants unless given, and longer until it rests or fires on.
     """
-    circuit = subject.driven(subject.base_stimulus)
+    found = _rest_from(subject, subject.driven(subject.base_stimulus), stop)
+    if found.start is not None or not subject.base:
+        return found
+    length = SLOWLY * (stop or longest_own(derive(subject.circuit)) or OTHERWISE)
+    slowly = Ramp(0.0, subject.base / length, 0.0, length)
+    led = _rest_from(subject, subject.driven(slowly), 4 * length)
+    return led if led.start is not None else found
+
+
+def _rest_from(subject: Subject, circuit: Circuit, stop: float | None) -> Rest:
+    """Where a circuit under an input that is still from half of a run on comes to rest."""
     first = stop or longest_own(derive(circuit)) or OTHERWISE
     length, longest = first, (1 if stop else LONGEST) * first
     while True:
@@ -130,10 +146,11 @@ def rest_of_model(subject: Subject, stop: float | None) -> Rest:
     x = solution.states(np.array([length]))[:, 0]
     system = system_at(circuit, None)
     closed = _closed_at_end(system, solution.transitions)
-    x = _settled(system, x, closed) if still.all() else x
+    u = system_at(subject.driven(subject.base_stimulus), None).initial_inputs
+    x = _settled(system, x, u, closed) if still.all() else x
     start = Start(tuple(x.tolist()), closed)
     here = compiled(system.equations, [_membrane(system, subject)])
-    at = float(here(x, system.initial_inputs, system.resistances(closed))[0])
+    at = float(here(x, u, system.resistances(closed))[0])
     left = [s.symbol.name for s, rests in zip(system.equations.states, still, strict=True) if not rests]
     creeping = f"{', '.join(left)} still moved after {show(float(f'{length:.3g}'), 's')} without input" if left else ""
     return Rest(at, start, "", length, float(np.ptp(v)), creeping=creeping)
@@ -151,9 +168,9 @@ def _closed_at_end(system: NumericEquations, transitions: Sequence[Transition]) 
     return tuple(now[s.name] for s in system.equations.switches)
 
 
-def _settled(system: NumericEquations, x: Array, closed: tuple[bool, ...]) -> Array:
+def _settled(system: NumericEquations, x: Array, u: Array, closed: tuple[bool, ...]) -> Array:
     """States nearby at which all slopes vanish; as they are where Newton's method does not lead there."""
-    u, r = system.initial_inputs, system.resistances(closed)
+    r = system.resistances(closed)
     best, least = x, np.inf
     for _ in range(NEWTON):
         with np.errstate(all="ignore"):

@@ -69,7 +69,7 @@ def strength_duration(bench: Bench, passive: Passive, found: Rheobase) -> Streng
         why = bench.rest.restless or f"it does not fire up to {size_of(bench.tried, bench.unit)}"
         return StrengthDuration((missing("chronaxie", "s", why),), none, none, none)
     widths = passive.tau * np.array(DURATIONS)
-    wait = WAIT * passive.tau
+    wait = WAIT * passive.settles
 
     def ask(k: int, height: float) -> tuple[Stimulus, float]:
         width = float(passive.tau * DURATIONS[kept[k]])
@@ -84,10 +84,8 @@ def strength_duration(bench: Bench, passive: Passive, found: Rheobase) -> Streng
     if len(kept) < 4:
         why = "too few durations have a least pulse that fires"
         return StrengthDuration((missing("chronaxie", "s", why),), none, none, none)
-    widths = widths[kept]
-    closed = narrowed(
-        bench, [b for b in (brackets[k] for k in kept) if b], ask, fired(bench), COARSER * precision(bench)
-    )
+    open_ = [b for b in brackets if b is not None and b.runs[0]]
+    closed = narrowed(bench, open_, ask, fired(bench), COARSER * precision(bench))
     widths = widths[kept]
     strengths, errors = (np.array([getattr(b, n) for b in closed]) for n in ("middle", "half"))
     laws = _fitted(lapicque_law, widths, strengths, passive.tau), _fitted(weiss_law, widths, strengths, passive.tau / 2)

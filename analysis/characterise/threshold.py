@@ -65,7 +65,7 @@ def brief_threshold(bench: Bench, passive: Passive) -> Threshold:
         tried = size_of(bench.tried, bench.unit)
         return _none(bench, passive, f"it does not fire up to {tried}")
     width = BRIEF * passive.tau
-    stop = bench.lead + width + WAIT * passive.tau
+    stop = bench.lead + width + WAIT * passive.settles
 
     def ask(_: int, height: float) -> tuple[Stimulus, float]:
         return pulse(bench, height, width), stop

@@ -66,6 +66,8 @@ def _draw(axis: Axes, found: Characteristics, name: str) -> None:
             axis.set_xscale("log")
     if name == "latency" and np.nanmax(curve.values) > 30 * np.nanmin(curve.values) > 0:
         axis.set_yscale("log")
+    if curve.y_unit == "1" and np.isfinite(values).any():  # ratios: what is alike is a level line
+        axis.set_ylim(min(0.9, float(np.nanmin(values)) * 0.95), max(1.1, float(np.nanmax(values)) * 1.05))
     if name == "firing":
         _mark(axis, found, "fires on from", x)
         axis.set_ylim(0, None)

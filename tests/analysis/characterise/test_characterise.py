@@ -8,6 +8,7 @@ from lapicque.analysis.characterise.bench import bench_of
 from lapicque.analysis.characterise.characteristics import Characteristics
 from lapicque.analysis.characterise.journal import Journal
 from lapicque.analysis.characterise.passive import passive
+from lapicque.analysis.characterise.refractory import refractory
 from lapicque.analysis.characterise.threshold import brief_threshold, rheobase
 
 
@@ -25,6 +26,19 @@ def test_hodgkin_and_huxley_s_own_figures():
     # It fires once from a third of the current on with which it fires on, from 6.2 to 6.3 uA/cm2 (Rinzel 1978).
     assert found["fires on from"].value == pytest.approx(6.25e-6, rel=0.01)
     assert 2.1e-6 < found["rheobase"].value < 2.4e-6
+
+
+def test_it_rests_or_fires_on_between_two_currents():
+    """Its rest is stable up to 9.78 uA/cm2, and from 6.26 on it can fire on all the same (Hassard 1978, J Theor Biol
+    71:401; Rinzel and Miller 1980, Math Biosci 49:27)."""
+    with bench_of("hodgkin_huxley", base=8e-6) as bench:
+        assert not bench.rest.restless
+        least = rheobase(bench)
+        below = passive(bench, least.first.low)
+        figures = refractory(bench, below, brief_threshold(bench, below)).figures
+    assert "bistable" in figures[0].words
+    with bench_of("hodgkin_huxley", base=10e-6) as bench:
+        assert "fires without input" in bench.rest.restless
 
 
 @pytest.fixture(scope="module")
