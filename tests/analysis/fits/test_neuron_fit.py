@@ -78,3 +78,6 @@ def test_what_cannot_be_fitted_is_refused():
         lq.fit_neuron("lif_switch", spikes=1)
     with pytest.raises(lq.LapicqueError, match="spike probe"):
         lq.fit_neuron("rc")
+    for wrong in (0, -1, 1.5, "60", None, True):
+        with pytest.raises(lq.LapicqueError, match="whole number"):
+            lq.fit_neuron("lif_switch", spikes=wrong)
