@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+SHARPEST = 3e-3
+"""An exponential that grows e-fold in less of the swing is a threshold."""
 KNOTS = 10
 """Points of a table."""
 TAUS = (0.5, 30.0)
@@ -167,7 +169,7 @@ def _exponential(s: Scene) -> tuple[Parameter, ...]:
     sharp = known.delta_t if known is not None and good else 0.05 * s.swing
     at = known.v_t if known is not None and good else min(s.onset, s.turn - 4 * sharp)
     return (
-        Parameter("delta_t", sharp, 1e-4 * s.swing, s.swing, ratio=True),
+        Parameter("delta_t", max(sharp, 2 * SHARPEST * s.swing), SHARPEST * s.swing, s.swing, ratio=True),
         Parameter("v_t", at, s.reset - 2 * s.swing, s.turn, s.swing),
     )
 
