@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+FLAT = 0.1
+"""A curve has not turned up by less, in the current that lifts the membrane from reset to spike in an interval."""
+SHARPEST = 3e-3
+"""An exponential that grows e-fold in less of the swing is a threshold."""
 KNOTS = 10
 """Points of a table."""
 TAUS = (0.5, 30.0)
@@ -67,6 +71,11 @@ class Scene:
         return self.turn - self.reset
 
     @property
+    def leak(self) -> float:
+        """A leak that matters, siemens."""
+        return max(self.g, 0.3 * self.curve.c / self.interval)
+
+    @property
     def slowest(self) -> float:
         """No second variable is slower, seconds."""
         return min(TAUS[1] * self.interval, self.length)
@@ -85,8 +94,10 @@ def scene_of(recordings: Sequence[Recording], curve: DynamicIv) -> Scene:
     after = np.concatenate([r.at(r.spikes[r.spikes + window < r.time[-1]] + window) for r in recordings])
     turn, reset = float(np.median(turns)), float(np.median(after))
     v, f = curve.v, curve.f
-    lowest = int(np.argmin(f))
-    onset = float(v[lowest]) if 2 < lowest < len(v) - 2 else turn
+    # of an integrator the curve is flat, and its lowest point anywhere: up to where it has not yet turned up
+    drive = curve.c * (turn - reset) / float(np.median(intervals))
+    last = int(np.flatnonzero(f <= f.min() + FLAT * drive)[-1])
+    onset = float(v[last]) if 2 < last < len(v) - 2 else turn
     lower = v <= v[0] + 0.7 * (onset - v[0])
     g, at = np.polyfit(v[lower], f[lower], 1) if np.count_nonzero(lower) > 2 else (0.0, float(f.mean()))
     middle = (max(reset, float(v[0])) + onset) / 2
@@ -140,7 +151,7 @@ def candidates(scene: Scene) -> tuple[tuple[str, tuple[Candidate, ...]], ...]:
 def _membrane(s: Scene) -> tuple[Parameter, ...]:
     return (
         Parameter("c", s.curve.c, s.curve.c / 10, s.curve.c * 10, ratio=True),
-        Parameter("g", s.g, 1e-6 * s.g, 1e3 * s.g, s.g, natural=True),
+        Parameter("g", s.g, 1e-6 * s.leak, 1e3 * s.leak, s.leak, natural=True),
         Parameter("q", s.q, s.q - 100 * s.drive, s.q + 100 * s.drive, s.drive),
         Parameter("v_reset", s.reset, s.reset - 2 * s.swing, s.reset + 0.99 * s.swing, s.swing),
     )
@@ -167,14 +178,14 @@ def _exponential(s: Scene) -> tuple[Parameter, ...]:
     sharp = known.delta_t if known is not None and good else 0.05 * s.swing
     at = known.v_t if known is not None and good else min(s.onset, s.turn - 4 * sharp)
     return (
-        Parameter("delta_t", sharp, 1e-4 * s.swing, s.swing, ratio=True),
+        Parameter("delta_t", max(sharp, 2 * SHARPEST * s.swing), SHARPEST * s.swing, s.swing, ratio=True),
         Parameter("v_t", at, s.reset - 2 * s.swing, s.turn, s.swing),
     )
 
 
 def _adaptation(s: Scene, intervals: float) -> tuple[Parameter, ...]:
     return (
-        Parameter("a", 0.0, -20 * s.g - s.drive / s.swing, 20 * s.g + s.drive / s.swing, s.g),
+        Parameter("a", 0.0, -20 * s.leak, 20 * s.leak, s.leak),
         Parameter("b", 0.02 * s.drive, -10 * s.drive, 10 * s.drive, 0.3 * s.drive),
         Parameter("tau_w", intervals * s.interval, TAUS[0] * s.shortest / 10, s.slowest, ratio=True),
     )  # fmt: skip

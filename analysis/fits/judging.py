@@ -10,7 +10,7 @@ from attrs import frozen
 
 from ...circuits.errors import LapicqueError
 from ...circuits.neurons import NeuronModel
-from ..neurons.run import run_neurons
+from ..neurons.run import NeuronState, run_neurons
 from .coincidence import coincidence
 from .recording import Recording
 from .stimuli import rate_of
@@ -72,7 +72,7 @@ def judge(
         EquationError: the model fires without end, or runs away.
     """
     wide = WINDOW * float(np.median(np.concatenate([r.intervals for r in recordings])))
-    runs = [run_neurons([model], r.time, r.current, r.time)[0] for r in recordings]
+    runs = [run_neurons([model], r.time, r.current, r.time, _start(model, r))[0] for r in recordings]
     trains = tuple(run.spikes for run in runs)
     neuron = [r.spikes for r in recordings]
     whole = coincidence(neuron, trains, sum(r.length for r in recordings), wide)
@@ -83,6 +83,13 @@ def judge(
         _voltage(recordings, [r.v for r in runs], trains, window, wide), curve,
         float(np.abs(curve - rates).max() / rates.max()), float(np.std(each) / np.sqrt(len(each))), trains,
     )  # fmt: skip
+
+
+def _start(model: NeuronModel, r: Recording) -> NeuronState:
+    """The neuron's own voltage, or the reset where the model would have spiked there."""
+    v = float(r.v[0]) if r.v[0] < model.v_spike else model.v_reset
+    a = 0.0 if model.adaptation is None else model.adaptation.a
+    return NeuronState(v, a * (v - model.about) if a else 0.0)
 
 
 def _gamma(r: Recording, train: Array, window: float) -> float:

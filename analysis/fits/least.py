@@ -138,6 +138,9 @@ def fit(starts: Sequence[Candidate], seen: Seen, swing: float, interval: float) 
     if why:
         return Fitted(candidate, None, why, voltage, timing, missed, steps)
     names, slopes = reported(candidate, steps)
+    absent = _absent(candidate, steps, low)
+    keep = np.array([n not in absent for n in names])
+    names, slopes = tuple(n for n in names if n not in absent), slopes[keep]
     n = len(names)
     matrix = np.diag([0.0] * n + [sigma**2 for sigma in candidate.known.values()])
     matrix[:n, :n] = slopes @ _covariance(work, steps) @ slopes.T
@@ -184,6 +187,12 @@ def _at_bounds(candidate: Candidate, steps: Array, low: Array, high: Array) -> s
             name = {"q": "e", "release": "t_ref"}.get(p.name, p.name)
             said.append(f"{name} came to its {'lower' if at_low else 'upper'} bound")
     return ", ".join(said)
+
+
+def _absent(candidate: Candidate, steps: Array, low: Array) -> set[str]:
+    """What no error can be said of: a leak that is not there, and where it would rest."""
+    found = zip(candidate.parameters, steps, low, strict=True)
+    return {"g", "e"} if any(p.name == "g" and s - b < AT_BOUND for p, s, b in found) else set()
 
 
 def _natural(candidate: Candidate, steps: Array, low: Array) -> str:

@@ -46,8 +46,8 @@ PARENTS = {
     "adaptive threshold": "LIF, refractory", "AdEx": "exponential IF", "table": "exponential IF",
 }  # fmt: skip
 """Fits that also begin where a simpler one ended."""
-AS_GOOD = 0.01
-"""Two coincidence factors that differ by no more are alike."""
+AS_GOOD = 0.005
+"""Two coincidence factors, or errors of the f-I curve, that differ by no more are alike."""
 
 
 @frozen(eq=False)
@@ -294,7 +294,10 @@ def _simplest(judged: Sequence[Row]) -> Row | None:
     top = max(able, key=_merit)
     assert top.judged is not None
     least = top.judged.gamma - max(AS_GOOD, top.judged.spread)
-    return next(r for r in able if r.judged is not None and r.judged.gamma >= least)
+    most = top.judged.curve_error + AS_GOOD
+    return next(
+        r for r in able if r.judged is not None and r.judged.gamma >= least and r.judged.curve_error <= most
+    )
 
 
 def _verdict(title: str, best: Row | None, chosen: Row | None) -> str:
