@@ -23,6 +23,7 @@ VERBS = {
     "fi": "the f-I curve of a neuron circuit",
     "energy": "where the energy of a circuit goes, and how much a spike takes",
     "noise": "whose noise there is at a probe: spectrum, variance, kT/C",
+    "jitter": "how much noise moves the spikes of an LIF neuron",
     "snn": "a trained network (NIR) as a circuit: run it, compare it",
     "sweep": "many runs: grids, tolerances, mismatch, on all cores or a cluster",
     "pdk": "open process design kits: what is found, how to get it, neurons in their transistors",

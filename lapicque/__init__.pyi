@@ -11,6 +11,7 @@ from .analysis.models.model import result as result
 from .analysis.models.model import solve as solve
 from .analysis.networks.comparison import compare_network as compare_network
 from .analysis.noise.budget import noise as noise
+from .analysis.noise.jitter import jitter as jitter
 from .analysis.pairs.likeness import compare_circuits as compare_circuits
 from .analysis.plots.shown import draw as draw
 from .analysis.plots.shown import plot as plot

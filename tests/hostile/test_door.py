@@ -42,6 +42,7 @@ GOOD = {
     "find_rheobase": {"neuron": NEURON, "silent": "0.5u", "firing": "2u", "stop": "50m", "within": 0.1},
     "grid": {"axes": {"R1": ["1k"]}},
     "ideal_lif": {"equations": lq.derive(NEURON)},
+    "jitter": {"circuit": NEURON, "density": "1n"},
     "load": {"path": "nosuch.nc"},
     "monte_carlo": {"spreads": lq.tolerance(RC, {"R": "E24"}), "runs": 2, "seed": 0, "matched": ()},
     "netlist_text": {"circuit": RC, "analysis": lq.Transient("1m"), "accuracy": "fast"},
