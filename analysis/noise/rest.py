@@ -101,7 +101,8 @@ def _still(system: NumericEquations, x: Array, u: Array, closed: Closed) -> Arra
             return _polished(system, x + newton, u, r)
     raise EquationError(
         f"{system.equations.circuit.title!r} came to no rest in {MOST} steps from its start: it oscillates, or creeps. "
-        "Noise is that of a circuit at rest; give it an input at which it is, such as none, or starting voltages (ic) near to that."
+        "Noise is that of a circuit at rest; give it an input at which it is, such as none, or starting voltages (ic) "
+        "near to that."
     )
 
 
