@@ -26,6 +26,7 @@ VERBS = {
     "fit": "which neuron model a circuit is: LIF, exponential IF, AdEx, a table, with errors",
     "energy": "where the energy of a circuit goes, and how much a spike takes",
     "noise": "whose noise there is at a probe: spectrum, variance, kT/C",
+    "jitter": "how much noise moves the spikes of an LIF neuron",
     "snn": "a trained network (NIR) as a circuit: run it, compare it",
     "model": "a neuron model: look at it, write it for Brian2, NEST, PyTorch, NIR, or as a circuit",
     "sweep": "many runs: grids, tolerances, mismatch, on all cores or a cluster",

@@ -18,6 +18,7 @@ from .analysis.neurons.run import at_rest as at_rest
 from .analysis.neurons.run import run_neuron as run_neuron
 from .analysis.neurons.run import run_neurons as run_neurons
 from .analysis.noise.budget import noise as noise
+from .analysis.noise.jitter import jitter as jitter
 from .analysis.pairs.likeness import compare_circuits as compare_circuits
 from .analysis.plots.shown import draw as draw
 from .analysis.plots.shown import plot as plot

@@ -70,7 +70,7 @@ def rest(equations: Equations, guess: Mapping[str, float] | None = None) -> tupl
     raise EquationError(
         f"{equations.circuit.title!r} has no operating point: its switches ("
         f"{', '.join(s.name for s in equations.switches)}) open and close for ever. It oscillates; noise is that of a "
-        "circuit at rest, so give it an input at which it is."
+        "circuit at rest, so give it an input at which it is, such as none."
     )
 
 
@@ -101,7 +101,8 @@ def _still(system: NumericEquations, x: Array, u: Array, closed: Closed) -> Arra
             return _polished(system, x + newton, u, r)
     raise EquationError(
         f"{system.equations.circuit.title!r} came to no rest in {MOST} steps from its start: it oscillates, or creeps. "
-        "Noise is that of a circuit at rest; give it an input at which it is, or starting voltages (ic) near to that."
+        "Noise is that of a circuit at rest; give it an input at which it is, such as none, or starting voltages (ic) "
+        "near to that."
     )
 
 

@@ -3,6 +3,7 @@ from .curves import bode as bode
 from .curves import fi_curve as fi_curve
 from .curves import waterfall as waterfall
 from .drawing import schematic as schematic
+from .noise import jitter_figure as jitter_figure
 from .noise import noise_figure as noise_figure
 from .over_time import phase_plane as phase_plane
 from .over_time import residuals as residuals

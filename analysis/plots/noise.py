@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..noise.budget import NoiseBudget
-from .style import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, look, new_figure, power_of_ten
+from ..noise.jitter import Jitter, Measured
+from .style import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, look, new_figure, power_of_ten, scaled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -42,6 +43,27 @@ def noise_figure(budget: NoiseBudget) -> Figure:
             axis.set(yscale="log", ylim=(max(float(whole[whole > 0].min()), top * 1e-8) / 3, 3 * top))
         axis.xaxis.set_major_formatter(power_of_ten)
         axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    return figure
+
+
+def jitter_figure(found: Jitter, measured: Measured | None = None) -> Figure:
+    """Intervals: the density of the first passage, and the histogram of those that were measured.
+
+    Args:
+        found: of `lq.jitter`.
+        measured: of `measure`.
+    """
+    times, density = found.histogram()
+    factor, prefix = scaled(float(times[-1]))
+    with look():
+        figure = new_figure(5.6, 3.4)
+        axis = figure.add_subplot()
+        if measured is not None:
+            axis.hist(measured.intervals * factor, bins=40, density=True, color=SKY, label="measured")
+        axis.plot(times * factor, density / factor, color=BLUE, lw=1.6, label="first passage")
+        axis.axvline(found.mean * factor, color=ORANGE, lw=1.0, ls="--", label="mean")
+        axis.set(xlabel=f"interval / {prefix}s", ylabel=f"density / (1/{prefix}s)", ylim=(0, None))
+        axis.legend(loc="upper right")
     return figure
 
 

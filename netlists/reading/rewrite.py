@@ -15,6 +15,8 @@ _VALUE = re.compile(r"^([eg]\S*)\s+(\S+)\s+(\S+)\s+(?:value|vol|cur)\s*=?\s*(.+)
 _TABLE = re.compile(r"^([eg]\S*)\s+(\S+)\s+(\S+)\s+table\s*(\{.*?\}|'.*?'|\([^()]*\))\s*=?\s*(.+)$", re.IGNORECASE)
 _POLY = re.compile(r"^([efgh]\S*)\s+(\S+)\s+(\S+)\s+poly\s*\(\s*(\d+)\s*\)\s*(.+)$", re.IGNORECASE)
 _OHMS = re.compile(r"^(r\S*)\s+(\S+)\s+(\S+)\s+(?:r\s*=\s*)?(\{.*\}|'.*'|.*\b[vi]\s*\(.*)$", re.IGNORECASE)
+_NOISY = re.compile(r"\s+noisy\s*=\s*[01]\b", re.IGNORECASE)
+"""Behind a resistance by a law: it makes no noise here, whatever its card says (docs/how_to/noise.md)."""
 _READS = re.compile(r"\b[vi]\s*\(", re.IGNORECASE)
 _IF = re.compile(r"\bif\s*\(", re.IGNORECASE)
 _AREA = re.compile(r"^(d\S*\s+\S+\s+\S+\s+\S+)\s+([\d.]\S*|\{.*?\}|'.*?')(\s.*)?$", re.IGNORECASE)
@@ -87,7 +89,7 @@ def _reworded(cards: Iterable[Card]) -> Iterator[Card]:
             text = _law(found[1], found[2], found[3], _table(card, found[4][1:-1], found[5]))
         elif letter in "efgh" and (found := _POLY.match(text)):
             text = _law(found[1], found[2], found[3], _polynomial(card, letter, int(found[4]), found[5]))
-        elif letter == "r" and (found := _OHMS.match(text)) and _READS.search(found[4]):
+        elif letter == "r" and (found := _OHMS.match(_NOISY.sub("", text))) and _READS.search(found[4]):
             ohms = found[4].strip("{}'")
             text = _law(found[1], found[2], found[3], f"v({found[2]},{found[3]})/({ohms})")
         elif letter == "c" and (found := _BY_LAW.match(text)) and (_READS.search(found[5]) or found[4] in "qQ"):

@@ -29,3 +29,16 @@ def test_refused(arguments, words):
     status, _, error = lapicque("noise", *arguments)
     assert status == 2
     assert words in error
+
+
+def test_jitter(tmp_path):
+    drawn = tmp_path / "intervals.svg"
+    status, out, _ = lapicque("jitter", "lif_switch", "--density", "10n", "--intervals", "200", "--plot", str(drawn))
+    assert status == 0
+    assert "jitter 431.3 us rms" in out
+    assert "643.7 nV of it thermal" in out
+    assert "spikes, " in out  # equally many on the equations and in ngspice
+    assert drawn.exists()
+    status, _, error = lapicque("jitter", "hh")
+    assert status == 2
+    assert "not specified as an LIF neuron" in error

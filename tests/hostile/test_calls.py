@@ -194,6 +194,18 @@ CALLS = {
             "guess": ((), [None, 7, "out", {"out": "zzz"}, {"out": np.nan}]),
         },
     ),
+    "NoiseSpectrum": (
+        netlists.NoiseSpectrum,
+        {
+            "output": ("out", [None, 7, [], ""]),
+            "start": (1.0, TIMES),
+            "stop": (1e3, TIMES),
+            "source": ("V1", [None, 7, []]),
+            "points": (20, [0, -1, 1.5, "zzz", None, 10**9]),
+            "spacing": ("dec", [*NAMES, "log"]),
+            "guess": ((), [None, 7, "out", {"out": "zzz"}, {"out": np.nan}]),
+        },
+    ),
     "OperatingPoint": (netlists.OperatingPoint, {"guess": ((), [None, 7, "out", {"out": "zzz"}, {"out": np.nan}])}),
     "DCSweep": (
         netlists.DCSweep,
@@ -224,6 +236,8 @@ CALLS = {
                     netlists.AC("nosuch", 1, 10),
                     netlists.AC("R1", 1, 10),
                     netlists.DCSweep("nosuch", 0, 1, 1),
+                    netlists.NoiseSpectrum("nosuch", 1, 10),
+                    netlists.NoiseSpectrum("out", 1, 10, "nosuch"),
                 ],
             ),
             "accuracy": ("fast", NAMES),

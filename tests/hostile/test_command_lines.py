@@ -38,6 +38,8 @@ BY_OPTION = {
     ("fi", "lif", "--points"): [*COUNTS, "1", "0", "1001"],
     ("fi", "lif", "--upto"): [*NUMBERS, "1", "0"],
     ("noise", "rc", "--from"): [*NUMBERS, "0"],
+    ("jitter", "lif", "--density"): [*NUMBERS, "-1n"],
+    ("jitter", "lif", "--intervals"): [*COUNTS, "1"],
     ("noise", "rc", "--points"): [*COUNTS, "0"],
     ("noise", "rc", "--probe"): ["nosuch", "0", "--"],
     ("verify", "rc", "--tolerance"): [*NUMBERS, "0"],

@@ -53,6 +53,7 @@ GOOD = {
     "fit_neuron": {"what": NEURON, "stop": "20m"},
     "grid": {"axes": {"R1": ["1k"]}},
     "ideal_lif": {"equations": lq.derive(NEURON)},
+    "jitter": {"circuit": NEURON, "density": "1n"},
     "load": {"path": "nosuch.nc"},
     "monte_carlo": {"spreads": lq.tolerance(RC, {"R": "E24"}), "runs": 2, "seed": 0, "matched": ()},
     "netlist_text": {"circuit": RC, "analysis": lq.Transient("1m"), "accuracy": "fast"},

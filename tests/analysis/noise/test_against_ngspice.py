@@ -77,3 +77,13 @@ def test_devices(circuit, engine):
     assert found.agreement < 1e-5  # measured 4e-7: what ngspice's own tolerance leaves of the operating point
     theirs = {str(m) for m in found.simulated["mechanism"].values}
     assert theirs <= set(found.contributions), theirs ^ set(found.contributions)
+
+
+def test_a_resistor_by_a_law_is_named_as_silent(tmp_path, engine):
+    """As kits write theirs: `noisy=1` is read, and what makes no noise is said."""
+    file = tmp_path / "law.cir"
+    file.write_text("* law\nV1 a 0 1\nR1 a b r='1k*(1+0.1*v(a,b))' noisy=1\nR2 b 0 1k\nC1 b 0 1n\n.tran 1u 1m\n.end\n")
+    found = noise(lq.read(file), "b", engine, points=1)
+    assert found.quiet == ("R1",)
+    assert list(found.shares) == ["R2 thermal"]
+    assert found.agreement < TOLERANCE

@@ -80,3 +80,15 @@ def test_what_makes_no_sense_is_said(engine, circuit, asked, kind, words):
 def test_frequencies_are_checked():
     with pytest.raises(QuantityError, match="0 < start < stop"):
         NoiseSpectrum("a", 10, 10)
+
+
+def test_flicker_of_a_kit_s_transistor(engine):
+    """BSIM4 calls its parts otherwise; flicker noise falls as 1/f, its channel's does not."""
+    card = ".model nm nmos (level=14 version=4.5 vth0=0.4 toxe=4e-9)"
+    m = Opaque("M kept", "m", ("d", "g", "0", "0"), "nm", {"w": 1e-6, "l": 1e-6}, definitions=(card,))
+    stage = Circuit("stage").add(V("VDD", "p", "0", 2), V("VG", "g", "0", 0.8), R("R1", "p", "d", "1k"), m)
+    found = engine.run(stage, NoiseSpectrum("d", 1, 1e4, source="VG", points=1))
+    flicker = found["parts"].sel(mechanism="M kept flicker").values
+    np.testing.assert_allclose(flicker[1:] / flicker[:-1], 10**-0.5, rtol=1e-3)
+    np.testing.assert_allclose(found["contributions"].sel(element="R1"), found["contributions"].sel(element="R1")[0])
+    np.testing.assert_allclose(found["output"], np.sqrt((found["contributions"] ** 2).sum("element")), rtol=1e-6)
