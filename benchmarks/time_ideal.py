@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from rows import Row, best
 
+import lapicque as lq
 from lapicque.analysis import LifParameters, population, solve
 from lapicque.circuits.library import build
 
@@ -27,6 +28,7 @@ def ideal_rows() -> Iterator[Row]:
     yield Row("Brian2, the same, exact method, dt 0.1 ms", 1e3 * theirs, "ms")
     yield Row("Brian2: worst spike time against the closed form", error, "s")
     yield Row("ideal LIF over Brian2: times faster", theirs / ours, "x", 10)
+    yield from _model_rows()
     circuit = build("lif_latch", {"t_ref": 0})
     probe = circuit.element("spike")
     model = best(lambda: solve(circuit, 0.2).spikes(probe), 3)
@@ -34,6 +36,23 @@ def ideal_rows() -> Iterator[Row]:
     fine, fine_error = _brian(np.array([2e-6]), 0.2, 1e-6)
     yield Row("Brian2, one ideal LIF, dt 1 us", 1e3 * fine, "ms")
     yield Row("Brian2: worst spike time at dt 1 us", fine_error, "s")
+
+
+def _model_rows() -> Iterator[Row]:
+    """One neuron model of each kind on a second of noise with a corner every 0.1 ms."""
+    exponential = lq.ExponentialLeak(30e-9, -70.6e-3, 2e-3, -50.4e-3)
+    v, slow = np.linspace(-90e-3, -30e-3, 13), lq.Adaptation(4e-9, 80e-12, 144e-3)
+    models = {
+        "LIF": lq.NeuronModel(281e-12, lq.Leak(30e-9, -70.6e-3), -50e-3, -60e-3, 2e-3),
+        "AdEx": lq.NeuronModel(281e-12, exponential, 0.0, -70.6e-3, adaptation=slow),
+        "table": lq.NeuronModel(281e-12, lq.FlowTable(v, exponential.at(v)), -35e-3, -60e-3, 2e-3),
+    }
+    time = np.linspace(0, 1, 10_001)
+    noise = np.convolve(np.random.default_rng(1).normal(size=len(time)), np.exp(-np.arange(300) / 30), "same")
+    for name, model in models.items():
+        lq.run_neuron(model, time, 0.6e-9 + 0.2e-9 * noise)
+        seconds = best(lambda m=model: lq.run_neuron(m, time, 0.6e-9 + 0.2e-9 * noise))
+        yield Row(f"neuron model, {name}, 1 s of input with 10,000 corners", 1e3 * seconds, "ms")
 
 
 def _brian(currents: np.ndarray, stop: float, dt: float) -> tuple[float, float]:

@@ -17,7 +17,7 @@ SIZES = {
 def nestml_text(model: NeuronModel, name: str = "lapicque_neuron") -> str:
     """Write a model as NESTML, with a continuous input `I_stim` in pA and no synapses.
 
-    NEST looks for spikes at the end of each step, and an input acts a step after it was sent.
+    NEST looks for spikes at the end of each step, and an input acts two steps after a generator sent it.
 
     Args:
         model: the neuron.

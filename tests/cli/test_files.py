@@ -5,6 +5,8 @@ from functools import partial
 import command
 import pytest
 
+import lapicque as lq
+
 RC = """RC of mine
 .param tau=1m r=10k
 V1 in 0 PULSE(0 1 0 1u 1u 5m 10m)
@@ -201,3 +203,17 @@ def test_a_plot_does_not_wait_for_equations_that_only_iteration_solves(folder):
     assert status == 0, said
     assert "drew peak.svg" in out
     assert "without the model: its equations are implicit" in said
+
+
+def test_a_neuron_model_is_shown_and_written(tmp_path):
+    model = lq.NeuronModel("10n", lq.Leak("1u", -0.07), 1.0, 0.1)
+    (tmp_path / "cell.json").write_text(model.to_json())
+    assert "LIF neuron" in command.lapicque("model", "cell.json", cwd=tmp_path)[1]
+    assert "class Neuron" in command.lapicque("model", "cell.json", "--to", "pytorch", cwd=tmp_path)[1]
+    assert command.lapicque("model", "cell.json", "--to", "circuit", "-o", "c.json", cwd=tmp_path)[0] == 0
+    assert lq.read(tmp_path / "c.json") == lq.circuit_of_model(model)
+    for wrong in (["--to", "nir"], ["--to", "brian2", "-o", "c.json"], ["-o", "x.py"]):
+        assert command.lapicque("model", "cell.json", *wrong, cwd=tmp_path)[0] == 2
+    code, _, said = command.lapicque("model", "c.json", cwd=tmp_path)
+    assert code == 2
+    assert "neuron model" in said
