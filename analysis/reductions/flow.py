@@ -66,7 +66,7 @@ class ReducedFlow:
         v, f = self.v[below], self.f[below]
         size = float(np.abs(f).max())
         if size <= 1e-9 * float(np.abs(self.f).max() + 1e-300):
-            return Leak(0.0, float(v[0]))
+            return Leak(0.0)
         slope, at_0 = np.polyfit(v - v[0], f, 1)
         off = float(np.abs(np.polyval((slope, at_0), v - v[0]) - f).max())
         if off > LINE * size or slope > 0:

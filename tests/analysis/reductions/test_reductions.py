@@ -152,6 +152,18 @@ def test_what_is_fast_may_leap_where_a_spike_begins():
     assert all(s.kind == "fast" for s in r.scales[1:])  # the op-amp's pole is as fast as its loop
 
 
+def test_a_neuron_in_current_mode_loses_its_rest_where_it_begins_to_fire():
+    r = reduce("dpi_neuron", resting="1p")
+    assert r.membrane == "-v(mem)"
+    assert r.steady.how == "saddle-node"
+    curve = lq.fi_curve("dpi_neuron", [5e-12, 6e-12], stop=1.0)  # runs of the circuit's equations
+    assert np.isnan(curve.model[0]) or curve.model[0] == 0
+    assert curve.model[1] > 0
+    assert 5e-12 < r.steady.rheobase < 6e-12
+    assert r.flow.gain.max() > 3  # no C dv/dt = F + I, and it says so
+    assert "changes by up to this part" in str(r)
+
+
 def test_what_is_left_out_is_measured(found):
     whole = left_out(found["adex"], [0.8e-9, 1e-9])
     assert whole.worst < 1e-3  # nothing is: measured 2e-4
