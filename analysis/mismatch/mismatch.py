@@ -69,16 +69,21 @@ class Mismatch:
         lines = [
             f"{self.circuit.title}: {self.nominal.kind}, {len(self.prediction.sensitivities.values)} values spread"
         ]
+        sigmas = self.prediction.covariance.sigmas
         for k, name in enumerate(names):
-            sigma = self.prediction.covariance.sigmas[name]
-            if sigma <= LEAST * max(abs(middle[k]), 1e-300):
+            sigma = sigmas[name]
+            if name not in UNITS or sigma <= LEAST * max(abs(middle[k]), 1e-300):
                 continue
             most = sorted(owners, key=lambda o: -abs(owners[o][k]))[:3]
             causes = ", ".join(f"{o} {100 * owners[o][k]:.3g} %" for o in most if abs(owners[o][k]) > 5e-4)
             seen = "" if ratios is None or errors is None else f"  measured {ratios[k]:.3f} +- {errors[k]:.3f} of it"
-            unit = UNITS.get(name, "A")
+            unit = UNITS[name]
             line = f"{name:>8} {show(float(f'{middle[k]:.5g}'), unit):>14} +- {show(float(f'{sigma:.3g}'), unit):<12}"
             lines.append(f"{line}{seen}  {causes}")
+        if points := [sigmas[n] for n in names if n not in UNITS]:
+            lines.append(
+                f"the {len(points)} points of its flow spread by up to {show(float(f'{max(points):.3g}'), 'A')}"
+            )
         if self.measured is not None and self.measured.failed:
             lines.append(f"{len(self.measured.failed)} instances are no such neuron: {self.measured.failed[0]}")
         return "\n".join(lines)
@@ -91,7 +96,7 @@ UNITS = {
     "c": "F", "g": "S", "e": "V", "delta_t": "V", "v_t": "V", "v_spike": "V", "v_reset": "V", "t_ref": "s",
     "delay": "s", "a": "S", "b": "A", "tau_w": "s", "jump": "V", "tau_h": "s",
 }  # fmt: skip
-"""Of the parameters; points of a table are amperes."""
+"""Of the parameters; others are points of a table, amperes."""
 
 
 def derived(circuit: Circuit) -> NeuronModel:

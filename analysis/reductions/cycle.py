@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ...circuits.circuit import Circuit
 from ...circuits.equations.algebra import symbols_in
@@ -73,12 +73,15 @@ def usual_drive(circuit: Circuit) -> float:
     return high if abs(high) >= abs(low) else low
 
 
-def approach(seen: View, drive: float) -> Approach:
+def approach(seen: View, drive: float) -> tuple[View, Approach]:
     """Let a circuit fire until its intervals are alike, and read off its last one.
 
     Args:
         seen: the circuit.
         drive: constant input, amperes or volts.
+
+    Returns:
+        The circuit as it is between spikes, turned so that its membrane rises towards them; and the last way to one.
 
     Raises:
         DesignError: it does not fire on.
@@ -92,9 +95,23 @@ def approach(seen: View, drive: float) -> Approach:
             f"{show(drive, unit)}: where a spike begins and where it ends is read off steady firing; give one at "
             f"which it fires on, drive='1{'n' if unit == 'A' else ''}'."
         )
-    if acting := _acting(seen):
-        return _between_switches(seen, solution, spikes, acting, drive)
-    return _between_lows(seen, solution, spikes, drive)
+    seen = evolve(seen, sign=_sign(seen, solution, spikes))
+    acting = _acting(seen)
+    way = (
+        _between_switches(seen, solution, spikes, acting, drive)
+        if acting
+        else _between_lows(seen, solution, spikes, drive)
+    )
+    return evolve(seen, closed=way.closed), way
+
+
+def _sign(seen: View, solution: Solution, spikes: Array) -> float:
+    """Which way the input drives the membrane; where it acts through other nodes, which way it mostly goes."""
+    direct = float(seen.by_input(seen.initial)[seen.membrane]) * seen.scale
+    if direct:
+        return float(np.sign(direct))
+    v = seen.scale * _states(seen, solution, np.linspace(spikes[-2], spikes[-1], CLOSE))[seen.membrane]
+    return 1.0 if np.mean(np.diff(v) > 0) >= 0.5 else -1.0
 
 
 def _steadily(seen: View, circuit: Circuit, drive: float) -> tuple[Solution, Array]:

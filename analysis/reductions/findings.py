@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from ...circuits.circuit import Circuit
 from ...circuits.inputs import spikes_of
-from ...circuits.neurons import Adaptation, NeuronModel, Origin, Validity
+from ...circuits.neurons import Adaptation, Leak, NeuronModel, Origin, Validity
 from .adaptation import Slowness, input_resistance
 from .cycle import Approach
 from .flow import ReducedFlow
@@ -112,6 +112,8 @@ class Findings:
     @property
     def threshold(self) -> float | None:
         """Where the flow turns from back to rest to on to the spike, input at rest, volts; None where it does not."""
+        if isinstance(self.flow.form, Leak):
+            return None
         v, f = self.flow.v, self.flow.f + float(self.view.inputs[self.view.driver])
         up = np.flatnonzero((f[:-1] < 0) & (f[1:] >= 0))
         if not len(up):
@@ -126,7 +128,7 @@ class Findings:
             DesignError: a reset that is not below the spike.
         """
         form, about = self.flow.form, self.v_rest
-        begun, end = self.way.states[:, 0], float(self.view.of(self.way.states[:, -1]))
+        begun, end = self.way.states[:, 0], float(self.flow.v[-1])
         v_reset = float(self.view.of(begun))
         adaptation, held = None, self._held
         if self.slow is not None:

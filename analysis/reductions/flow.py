@@ -29,8 +29,9 @@ CURVE = 5e-3
 """The same for a line with an exponential: of F and its slope at rest times the sharpness."""
 STEEP = 3.0
 """It is fitted up to so many sharpnesses above where F is least."""
-SPIKES = 0.1
-"""Last part of the way on which what is fast may jump: there the spike begins."""
+SHORTEST = 0.25
+"""Part of the way on which what is fast has an equilibrium at least; where it has none any more, the spike begins."""
+HALVINGS = 30
 PASSED = 60.0
 """An exponential is taken no further than this power."""
 
@@ -65,7 +66,7 @@ class ReducedFlow:
         v, f = self.v[below], self.f[below]
         size = float(np.abs(f).max())
         if size <= 1e-9 * float(np.abs(self.f).max() + 1e-300):
-            return Leak(0.0, float(v[0]))
+            return Leak(0.0)
         slope, at_0 = np.polyfit(v - v[0], f, 1)
         off = float(np.abs(np.polyval((slope, at_0), v - v[0]) - f).max())
         if off > LINE * size or slope > 0:
@@ -168,7 +169,7 @@ def reduced_flow(
                 break
             x_at[k] = x
     reached = sorted(x_at)
-    if not x_at or reached[0] > 0 or reached[-1] < (1 - SPIKES) * POINTS:
+    if not x_at or reached[0] > 0 or reached[-1] < SHORTEST * POINTS:
         names = ", ".join(seen.names[j] for j in fast)
         at = voltages[reached[-1] + 1 if reached and reached[0] == 0 else reached[0] - 1 if reached else start]
         raise EquationError(
@@ -187,6 +188,37 @@ def reduced_flow(
         )
     c = 1.0 / float(middle)
     return ReducedFlow(c, voltages, c * slopes - drive, gains * c, states)
+
+
+def up_to_the_leap(
+    seen: View, about: Array, fast: Sequence[int], flow: ReducedFlow, begin: float, end: float, drive: float
+) -> ReducedFlow:  # fmt: skip
+    """The flow as far as it leads: where it turns back although the circuit spikes, what is fast leaps.
+
+    Args:
+        seen: the circuit between spikes.
+        about: the states about which it was taken.
+        fast: indices of the states that are at their equilibrium.
+        flow: the flow.
+        begin: voltage at which the way to a spike begins.
+        end: where it ends.
+        drive: an input under which the circuit spikes.
+    """
+    back = (flow.v > begin) & (flow.f + drive <= 0)
+    if not back.any() and flow.v[-1] >= end:
+        return flow
+    k = int(np.argmax(back)) if back.any() else len(flow.v)
+    low, high, x = float(flow.v[k - 1]), float(flow.v[k]) if k < len(flow.v) else end, flow.states[:, k - 1]
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        moved = x.copy()
+        moved[seen.membrane] = seen.state_at(middle)
+        moved, arrived = seen.settle(moved, fast, drive)
+        if arrived and seen.factor * seen.slopes(moved, drive)[seen.membrane] > 0:
+            low, x = middle, moved
+        else:
+            high = middle
+    return reduced_flow(seen, about, fast, float(flow.v[0]), low, drive)
 
 
 def gain(seen: View, x: Array, fast: Sequence[int], drive: float | None = None) -> float:

@@ -6,7 +6,6 @@ from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import attrs
 import numpy as np
 from attrs import frozen
 
@@ -20,11 +19,11 @@ from ...circuits.units import Value, parse
 from .adaptation import slowness
 from .cycle import approach, usual_drive
 from .findings import Findings
-from .flow import gain, reduced_flow
+from .flow import reduced_flow, up_to_the_leap
 from .rest import at_ease, rest_at, rests
 from .scales import scales
 from .steps import derivation
-from .view import View, in_mode, view
+from .view import View, view
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,18 +82,8 @@ def reduce(
         for name in names:
             want(name, str, f"a state of {what_they_are}", "give the name of a state, such as 'v_m'")
     seen = view(circuit, low)
-    way = approach(seen, high)
-    seen = in_mode(seen, way.closed)
+    seen, way = approach(seen, high)
     middle = way.states[:, way.states.shape[1] // 2]
-    rough = [
-        k
-        for k, s in enumerate(scales(seen, middle, way.states, way.interval - way.held, fast, slow))
-        if s.kind == "fast"
-    ]
-    if gain(seen, middle, rough, high) * seen.scale < 0:
-        seen = attrs.evolve(seen, sign=-1.0)
-        way = approach(seen, high)
-        middle = way.states[:, way.states.shape[1] // 2]
     v = seen.of(way.states)
     span = float(np.ptp(v))
     if not span > 0:
@@ -105,6 +94,8 @@ def reduce(
     lags = [k for k, s in enumerate(sorted_states) if s.kind == "slow"]
     bottom = min(float(v.min()), float(seen.of(about))) - AROUND * span
     flow = reduced_flow(seen, about, quick, bottom, float(v[-1]), high)
+    if not lags:
+        flow = up_to_the_leap(seen, about, quick, flow, float(v[0]), float(v[-1]), high)
     return Reduction(seen, about, sorted_states, way, flow, slowness(seen, about, quick, lags, flow.c))
 
 

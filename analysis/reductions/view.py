@@ -39,7 +39,7 @@ NEAR = 12
 """Steps of Newton's method at most."""
 ROUNDING = 1e-14
 """Of a sum, as a part of its terms."""
-GROWS = 1e-9
+GROWS = 1e-13
 """A rate above this part of the largest grows; one that is smaller in size is none."""
 STILL = 1e-12
 """A step that moves no state by more than this part of the largest has arrived."""

@@ -67,6 +67,15 @@ def test_derive_in_three_forms():
     assert [d["title"] for d in body] == ["Equations of lif_latch", "Ideal LIF neuron of lif_latch"]
 
 
+def test_reduce_in_two_forms():
+    status, out, _ = lapicque("reduce", "exponential_if")
+    assert status == 0
+    assert "exponential_if as a neuron: exponential IF" in out
+    assert "Delta_T = 0.00200001" in out
+    assert json.loads(lapicque("reduce", "exponential_if", "--json")[1])["title"] == "Reduction of exponential_if"
+    assert lapicque("reduce", "exponential_if", "--drive", "0.1n")[0] == 2
+
+
 def test_netlist_runs_in_ngspice(tmp_path):
     _, out, _ = lapicque("netlist", "lif", "--set", "R1=2.2Meg", "--stop", "1m", "--accuracy", "fast")
     assert "R1 mem 0 2200000.0" in out

@@ -137,7 +137,31 @@ def test_an_axon_hillock_is_an_integrator_of_both_capacitors():
     assert r.rests.drifts
     assert "wherever" in str(r.derivation)
     assert r.resistance == np.inf
-    assert abs(r.flow.c / 160e-15 - 1) < 1e-9  # C_mem + C_fb: the output stands still before a spike
+    m = r.model()
+    assert m.flow.g == 0
+    assert abs(m.c / 160e-15 - 1) < 1e-9  # C_mem + C_fb: the output stands still before a spike
+    # Mead 1989, chapter 12: between spikes the input makes good what the feedback took, C_fb V_dd; measured 1.3 %.
+    assert abs(m.c * (m.v_spike - m.v_reset) / (60e-15 * 3.3) - 1) < 0.02
+
+
+def test_what_is_fast_may_leap_where_a_spike_begins():
+    r = reduce("op_amp_lif")
+    # Threshold of 1 V less offset (1 mV) and half the comparator's swing; the transistor of the reset is still off.
+    assert 0.99 < r.model().v_spike < 1.0
+    assert abs(r.tau / 10e-3 - 1) < 1e-9
+    assert all(s.kind == "fast" for s in r.scales[1:])  # the op-amp's pole is as fast as its loop
+
+
+def test_a_neuron_in_current_mode_loses_its_rest_where_it_begins_to_fire():
+    r = reduce("dpi_neuron", resting="1p")
+    assert r.membrane == "-v(mem)"
+    assert r.steady.how == "saddle-node"
+    curve = lq.fi_curve("dpi_neuron", [5e-12, 6e-12], stop=1.0)  # runs of the circuit's equations
+    assert np.isnan(curve.model[0]) or curve.model[0] == 0
+    assert curve.model[1] > 0
+    assert 5e-12 < r.steady.rheobase < 6e-12
+    assert r.flow.gain.max() > 3  # no C dv/dt = F + I, and it says so
+    assert "changes by up to this part" in str(r)
 
 
 def test_what_is_left_out_is_measured(found):
