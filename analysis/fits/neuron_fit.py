@@ -295,9 +295,7 @@ def _simplest(judged: Sequence[Row]) -> Row | None:
     assert top.judged is not None
     least = top.judged.gamma - max(AS_GOOD, top.judged.spread)
     most = top.judged.curve_error + AS_GOOD
-    return next(
-        r for r in able if r.judged is not None and r.judged.gamma >= least and r.judged.curve_error <= most
-    )
+    return next(r for r in able if r.judged is not None and r.judged.gamma >= least and r.judged.curve_error <= most)
 
 
 def _verdict(title: str, best: Row | None, chosen: Row | None) -> str:

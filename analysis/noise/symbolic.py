@@ -115,7 +115,7 @@ def _power(h: Expr) -> Expr | None:
     unknowns = [Symbol(f"p_{k}") for k in range(order)]
     p = sum((c * LAPLACE**k for k, c in enumerate(unknowns)), S.Zero)
     flip = {LAPLACE: -LAPLACE}
-    rest = expand(
+    rest: Any = expand(
         p * d.as_expr().xreplace(flip) + p.xreplace(flip) * d.as_expr() - n.as_expr() * n.as_expr().xreplace(flip)
     )
     even = [rest.coeff(LAPLACE, 2 * k) for k in range(order)]
