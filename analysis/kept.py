@@ -29,6 +29,7 @@ SOURCES = (
     "analysis/instants.py",
     "analysis/kept.py",
     "analysis/lent.py",
+    "analysis/fits/compiled_ahead.py",
     "analysis/ideal",
     "analysis/models",
     "analysis/networks",
