@@ -23,6 +23,7 @@ from ...circuits.units import Value, parse, show
 from ...netlists.spice.accuracy import accuracy as named_accuracy
 from ..plain_firing import is_plain_run, want_engine
 from .journal import Journal, Run, key_of
+from .kept_rest import kept_rest
 from .legs import Leg, ModelLeg, NgspiceLeg, Task
 from .resting import Linear, Rest, interval_of, linear_at, pull_of, rest_of_model, rest_of_ngspice
 from .subject import Subject, own_input, subject_of, turned
@@ -247,11 +248,13 @@ def bench_of(
         leg: Leg = NgspiceLeg(opened, accuracy)
     else:
         leg = ModelLeg(workers)
-    rest = rest_of_ngspice(subject, leg, end) if opaque and isinstance(leg, NgspiceLeg) and end else None
-    rest = rest or rest_of_model(subject, None)
+    if opaque and end and isinstance(leg, NgspiceLeg):
+        rest = _rest_by_ngspice(subject, leg, end, journal)
+    else:
+        rest = kept_rest(journal, _key_of_rest(subject, "model"), lambda: rest_of_model(subject, None))
     linear = None if opaque else linear_at(subject, rest)
     if isinstance(leg, NgspiceLeg) and not opaque:
-        rest = rest_of_ngspice(subject, leg, end or horizon_of(circuit, subject, linear, rest))
+        rest = _rest_by_ngspice(subject, leg, end or horizon_of(circuit, subject, linear, rest), journal)
     horizon = end or horizon_of(circuit, subject, linear, rest)
     bench = Bench(subject, leg, rest, linear, journal, accuracy, horizon, progress, most)
     bench.said += [words for words in (subject.held, rest.creeping) if words]
@@ -261,6 +264,16 @@ def bench_of(
         bench.close()
         raise
     return bench
+
+
+def _rest_by_ngspice(subject: Subject, leg: NgspiceLeg, length: float, journal: Journal) -> Rest:
+    key = _key_of_rest(subject, leg.name, leg.accuracy, length)
+    return kept_rest(journal, key, lambda: rest_of_ngspice(subject, leg, length))
+
+
+def _key_of_rest(subject: Subject, *how: object) -> str:
+    circuit = subject.driven(subject.base_stimulus).to_json()
+    return key_of("rest", metadata.version("lapicque"), subject.membrane, circuit, *how)
 
 
 def want_ngspice(circuit: Circuit, engine: Engine | None) -> Engine:

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from .bench import Bench, Observation, size_of
 from .figure import Figure, missing
-from .search import Bracket, narrowed
+from .search import SOONER, Bracket, narrowed
 from .threshold import Rheobase, precision
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ LONGER = (1.0, 4.0)
 """Runs that do not tell are made longer, in long runs."""
 BESIDE = 0.03
 """How far beside twice the onset its slope is taken, as a part."""
+FEW = 12
+"""Intervals in a run that is shorter than a long one, if it shall do."""
 ENOUGH = {"model": 300.0, "ngspice": 40.0}
 """Spikes that a run at a high rate need not have more of."""
 MOST = {"model": 6, "ngspice": 3}
@@ -119,13 +121,23 @@ def _measured(bench: Bench, currents: Sequence[float], rate: float = 0.0) -> lis
     length = bench.horizon if rate * bench.horizon < enough else max(enough / rate, bench.horizon / 50)
     found: dict[float, Point] = {}
     waiting = list(currents)
-    for factor in LONGER:
+    for factor in (*SOONER[:-1], *LONGER):
         stop = bench.lead + factor * length
         seen = bench.observe([bench.step(i) for i in waiting], stop) if waiting else []
         for current, o in zip(waiting, seen, strict=True):
             found[current] = _point(bench, current, o)
-        waiting = [i for i in waiting if found[i].error > STEADY * found[i].rate and found[i].spikes < 60]
+        if factor < 1:
+            waiting = [i for i, o in zip(waiting, seen, strict=True) if not _tells(bench, o)]
+        else:
+            waiting = [i for i in waiting if found[i].error > STEADY * found[i].rate and found[i].spikes < 60]
     return [found[i] for i in currents]
+
+
+def _tells(bench: Bench, o: Observation) -> bool:
+    """Whether a run that is shorter than a long one is long enough: many spikes, and the later half of them alike."""
+    intervals = np.diff(o.spikes[o.spikes >= bench.lead])
+    late = intervals[len(intervals) // 2 :]
+    return len(intervals) >= FEW and float(np.ptp(late)) < STEADY * float(late[-1])
 
 
 def _point(bench: Bench, current: float, o: Observation) -> Point:
@@ -147,6 +159,8 @@ def _point(bench: Bench, current: float, o: Observation) -> Point:
         late = spikes[len(spikes) // 2 :]
         rate = (len(late) - 1) / float(late[-1] - late[0])
         error = rate / len(late)
+    if length < 0.99 * bench.horizon and len(intervals) >= FEW:  # what it drifted by, it may drift on by
+        error = max(error, rate * float(np.ptp(intervals[len(intervals) // 2 :])) / last)
     return Point(current, rate, max(error, 1e-9 * rate), latency, first, len(spikes), o.run)
 
 

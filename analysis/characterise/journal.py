@@ -35,6 +35,8 @@ class Run:
     v: Array
     seconds: float = 0.0
     """How long a processor worked on it."""
+    words: str = ""
+    """What else is to be known."""
 
 
 def key_of(*what: object) -> str:
@@ -83,7 +85,8 @@ class Journal:
         self._runs[key] = run
         if self.path is None:
             return
-        line = json.dumps({"format": FORMAT, "key": key, "seconds": run.seconds} | _packed(run)) + "\n"
+        said = {"words": run.words} if run.words else {}
+        line = json.dumps({"format": FORMAT, "key": key, "seconds": run.seconds} | _packed(run) | said) + "\n"
         try:
             with open(self.path, "ab") as file:
                 file.write(line.encode())
@@ -114,7 +117,7 @@ class Journal:
             found: dict[str, Any] = json.loads(line)
             if found.get("format") == FORMAT:
                 spikes, time, v = (_array(found[name]) for name in ("spikes", "time", "v"))
-                self._runs[found["key"]] = Run(spikes, time, v, float(found["seconds"]))
+                self._runs[found["key"]] = Run(spikes, time, v, float(found["seconds"]), str(found.get("words", "")))
         except (ValueError, KeyError, TypeError, AttributeError, zlib.error) as error:
             raise LapicqueError(
                 f"a line of the journal {str(self.path)!r} cannot be read ({error}): take it out, or name another file."

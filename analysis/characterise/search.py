@@ -16,6 +16,8 @@ Ask = Callable[[int, float], tuple[Stimulus, float]]
 LEAST = 12
 """Times that a guess is moved down."""
 Does = Callable[[Observation], bool]
+SOONER = (1 / 16, 1 / 4, 1.0)
+"""Parts of a run that are asked in turn: where it fires, most of a run is more of the same."""
 
 
 @frozen
@@ -46,9 +48,33 @@ class Bracket:
         return tuple(r for r in self.runs if r)
 
 
-def fired(bench: Bench) -> Does:
+def fired(bench: Bench) -> Fired:
     """Whether there is a spike from the beginning of the stimulus on."""
-    return lambda o: bool((o.spikes >= bench.lead).any())
+    return Fired(bench.lead)
+
+
+@frozen
+class Fired:
+    """Whether there is a spike from the beginning of the stimulus on: that a shorter run may show, too."""
+
+    since: float
+
+    def __call__(self, o: Observation) -> bool:
+        """Whether there is."""
+        return bool((o.spikes >= self.since).any())
+
+
+def seen_by(bench: Bench, posed: Sequence[tuple[Stimulus, float]], does: Does) -> list[Observation]:
+    """Ask all side by side. What would show in a shorter run is looked for there first."""
+    if not isinstance(does, Fired):
+        return bench.observe([s for s, _ in posed], [t for _, t in posed])
+    found: dict[int, Observation] = {}
+    for part in SOONER:
+        left = [k for k in range(len(posed)) if k not in found or not does(found[k])]
+        stops = [bench.lead + part * (posed[k][1] - bench.lead) for k in left]
+        if left:
+            found |= dict(zip(left, bench.observe([posed[k][0] for k in left], stops), strict=True))
+    return [found[k] for k in range(len(posed))]
 
 
 def narrowed(bench: Bench, brackets: Sequence[Bracket], ask: Ask, does: Does, within: float) -> list[Bracket]:
@@ -65,7 +91,7 @@ def narrowed(bench: Bench, brackets: Sequence[Bracket], ask: Ask, does: Does, wi
             for j in range(1, count + 1)
         ]
         posed = [ask(k, x) for k, x in asked]
-        seen = bench.observe([s for s, _ in posed], [t for _, t in posed])
+        seen = seen_by(bench, posed, does)
         for k in open_:
             answers = [(x, does(o), o.run) for (j, x), o in zip(asked, seen, strict=True) if j == k]
             found[k] = _closed(found[k], answers)
@@ -99,7 +125,7 @@ def bracketed(
             break
         at = [float(guesses[k] * factor ** place[k]) for k in open_]
         posed = [ask(k, x) for k, x in zip(open_, at, strict=True)]
-        seen = bench.observe([s for s, _ in posed], [t for _, t in posed])
+        seen = seen_by(bench, posed, does)
         for k, x, o in zip(open_, at, seen, strict=True):
             if does(o):
                 high[k] = x, o.run

@@ -69,7 +69,7 @@ def strength_duration(bench: Bench, passive: Passive, found: Rheobase) -> Streng
         why = bench.rest.restless or f"it does not fire up to {size_of(bench.tried, bench.unit)}"
         return StrengthDuration((missing("chronaxie", "s", why),), none, none, none)
     widths = passive.tau * np.array(DURATIONS)
-    wait = WAIT * passive.settles
+    wait = _wait(bench, passive, found)
 
     def ask(k: int, height: float) -> tuple[Stimulus, float]:
         width = float(passive.tau * DURATIONS[kept[k]])
@@ -93,6 +93,15 @@ def strength_duration(bench: Bench, passive: Passive, found: Rheobase) -> Streng
     for name, law, fit in (("Lapicque", lapicque_law, laws[0]), ("Weiss", weiss_law, laws[1])):
         figures.append(_worst(bench.unit, name, law, fit, widths, strengths, closed))
     return StrengthDuration(tuple(figures), widths, strengths, errors, *laws)
+
+
+def _wait(bench: Bench, passive: Passive, found: Rheobase) -> float:
+    """How long after a pulse one waits for a spike: not less than the rheobase itself takes to make one."""
+    wait = WAIT * passive.settles
+    if found.first is None:
+        return wait
+    spikes = bench.journal.get(found.first.runs[1]).spikes - bench.lead
+    return max(wait, *spikes[spikes >= 0][:1].tolist())
 
 
 def _fitted(law: object, d: Array, i: Array, tau: float) -> tuple[float, float] | None:

@@ -240,18 +240,22 @@ def _refuse_rounding(course: Course, loop: Loop, before: int, where: Where) -> N
         RoundingError: it does.
     """
     from .compiled_smooth import loop as looped
+    from .smooth_loop import FINISHED, FULL
     from .smooth_tables import NEW
 
     course.asked = True
     trial = looped(course.held, course.plan, loop.t, LOOSEST, ATOL) if loop.rules.rtol < LOOSEST else None
-    if trial is not None:
-        other = Course(course.held, course.plan, asked=True)
-        try:
-            _loop(other, where, trial, NEW)
-        except LapicqueError:  # the looser run fails: it is no better, and the tighter one goes on
+    if trial is None:
+        return
+    trial.begin(where.t, where.x, where.state, NEW, where.instant, where.here, where.scale.states)
+    steps, why = 0, FULL
+    while why == FULL:
+        _, more, _, _, why = trial.run()
+        steps += more
+        if steps * FEWER >= course.count - before:  # no better, and the tighter one goes on
             return
-        if other.count * FEWER < course.count - before:
-            raise RoundingError
+    if why == FINISHED:
+        raise RoundingError
 
 
 def _stretch(course: Course, where: Where, end: float, rtol: float, atol: float) -> None:
