@@ -8,7 +8,8 @@ import numpy as np
 from attrs import frozen
 
 from ...circuits.units import show
-from .bench import HORIZON, Bench, Observation
+from .alternating import answer
+from .bench import HORIZON, Bench, Observation, size_of
 from .figure import Figure, missing
 
 if TYPE_CHECKING:
@@ -76,6 +77,11 @@ def passive(bench: Bench, fires_at: float | None = None) -> Passive:
             tau = by_poles
         r = Figure("input resistance", own, unit, max(abs(own - resistance), 1e-9 * abs(own)), runs)
         t = Figure("time constant", by_poles, "s", max(abs(by_poles - tau), 1e-9 * by_poles), runs, words)
+    elif (own := answer(bench)) is not None:
+        words = f"alternating, at rest; a step of {size_of(size, bench.unit)} gives {size_of(resistance, unit)}"
+        runs = (own.run, *runs)
+        r = Figure("input resistance", own.resistance, unit, own.r_error, runs, words)
+        t = Figure("time constant", own.tau, "s", own.tau_error, runs, "the mean of its modes, alternating, at rest")
     else:
         r = Figure("input resistance", resistance, unit, abs(resistance) * _spread(bench, up, down, size), runs)
         area = _by_area(bench, up, down)
@@ -95,6 +101,9 @@ def _capacitance(bench: Bench, r: Figure, t: Figure, slope: float, runs: tuple[s
     if single or not np.isfinite(slope) or slope <= 0:
         relative = np.hypot(t.error / t.value, r.error / r.value)
         return Figure("capacitance", by_tau, "F", abs(by_tau) * float(relative), runs, "time constant over resistance")
+    if bench.linear is None and "alternating" in t.words:
+        relative = float(np.hypot(t.error / t.value, r.error / r.value))
+        return Figure("capacitance", by_tau, "F", abs(by_tau) * relative, runs, "time constant over resistance")
     if bench.linear is None:
         return Figure("capacitance", by_tau, "F", abs(by_tau - 1 / slope), runs, "time constant over resistance")
     return Figure("capacitance", 1 / slope, "F", 0.01 / slope, runs, "from how fast a step sets out")

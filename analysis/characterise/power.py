@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-INTERVALS = 8.0
+INTERVALS = 4.0
 """Intervals of a run of which the energy is taken."""
-RESTS = 0.2
+LEAST = 0.01
+"""An energy is not surer than to this part."""
+RESTS = 0.02
 """Part of a long run for which the power at rest is taken."""
 
 
@@ -45,7 +47,7 @@ def power(bench: Bench, curve: FiringCurve, engine: Engine | None) -> Power:
     if engine is None:
         why = "it is measured in ngspice, which is not there"
         return Power(tuple(missing(n, u, why) for n, u in names), none, none)
-    figures, rates, joules = [], [], []
+    figures, rates, joules, unsure = [], [], [], []
     try:
         if bench.rest.start is None:
             figures.append(missing(*names[0], bench.rest.restless))
@@ -58,9 +60,12 @@ def power(bench: Bench, curve: FiringCurve, engine: Engine | None) -> Power:
             stop = bench.lead + p.latency + INTERVALS / p.rate if np.isfinite(p.latency) else INTERVALS / p.rate
             circuit = bench.subject.driven(turned_step(bench, p.current))
             run, key = _account(bench, circuit, stop, engine)
-            if run.v[1]:
+            if run.v[1]:  # power times interval: how many spikes are just inside of the run has no say
                 rates.append(p.rate)
-                joules.append((float(run.v[0]) / float(run.v[1]), key))
+                begun = bench.lead if np.isfinite(p.latency) else 0.0
+                joules.append((float(run.v[0]) / (stop - begun) / p.rate, key))
+                first = p.latency * p.rate if np.isfinite(p.latency) else 1.0
+                unsure.append(abs(1 - first) / INTERVALS + LEAST)
     except LapicqueError as error:
         return Power((*figures, missing(*names[len(figures)], f"the account cannot be made: {error}")), none, none)
     if not joules:
@@ -69,7 +74,7 @@ def power(bench: Bench, curve: FiringCurve, engine: Engine | None) -> Power:
         values = [j for j, _ in joules]
         k = min(1, len(values) - 1)
         told = ", ".join(f"{size_of(j, 'J')} at {r:.3g} Hz" for j, r in zip(values, rates, strict=True))
-        error = abs(values[k]) / INTERVALS / 2
+        error = abs(values[k]) * unsure[k]
         figures.append(
             Figure(names[1][0], values[k], "J", error, [key for _, key in joules], f"delivered in all: {told}")
         )
@@ -86,7 +91,7 @@ def _chosen(curve: FiringCurve) -> list[Point]:
     on = [p for p in curve.points if p.rate and p.current > 0]
     if not on:
         return []
-    chosen = [min(on, key=lambda p, k=k: abs(p.current - k * on[0].current)) for k in (1.1, 2.0, 10.0)]
+    chosen = [min(on, key=lambda p, k=k: abs(p.current - k * on[0].current)) for k in (1.3, 2.0, 10.0)]
     return list({p.run: p for p in chosen}.values())
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import lapicque as lq
+from lapicque.analysis.characterise.alternating import answer, read_off
 from lapicque.analysis.characterise.bench import bench_of
 from lapicque.analysis.characterise.characteristics import Characteristics
 from lapicque.analysis.characterise.journal import Journal
@@ -113,3 +114,19 @@ def test_what_a_circuit_does_not_have_is_said():
 def test_what_cannot_be_measured_is_refused_by_name(circuit, said):
     with pytest.raises(lq.LapicqueError, match=said):
         bench_of(circuit)
+
+
+def test_an_alternating_input_gives_resistance_and_time_constant(measured):
+    """Those of the parts: R1 beside two open switches, and C1; a capacitor alone has none."""
+    _, engine, _ = measured
+    circuit = lq.build("lif_switch")
+    v = circuit.values
+    r = 1 / (1 / v["R1"] + 2 / v["r_off_S_reset"])
+    with bench_of(circuit, engine, "fast", by="ngspice") as bench:
+        found = answer(bench)
+    assert found.resistance == pytest.approx(r, rel=1e-5)
+    assert found.tau == pytest.approx(r * v["C1"], rel=1e-3)
+    f = np.geomspace(1e-3, 1e6, 200)
+    assert read_off(f, 1 / (2j * np.pi * f)) is None  # a capacitor alone has no resistance
+    two = read_off(f, 3 / (1 + 2j * np.pi * f * 1e-2) + 1 / (1 + 2j * np.pi * f * 1e-3))
+    assert two.tau == pytest.approx((3e-2 + 1e-3) / 4, rel=1e-4)
