@@ -10,6 +10,9 @@ from attrs import field, frozen
 
 from ...circuits.units import show
 
+SMALLER = ("", "m", "u", "n", "p", "f")
+"""Prefixes of a thousandth, and on."""
+
 
 @frozen
 class Figure:
@@ -48,8 +51,9 @@ class Figure:
         if not self.exists:
             return "none"
         unit = "" if self.unit == "1" else self.unit
-        within = f" ± {_shown(self.error, unit, 2)}" if self.error else ""
-        return f"{_shown(self.value, unit, self._digits)}{within}"
+        scale, unit = _per(self.value, unit)
+        within = f" ± {_shown(self.error * scale, unit, 2)}" if self.error else ""
+        return f"{_shown(self.value * scale, unit, self._digits)}{within}"
 
     @property
     def _digits(self) -> int:
@@ -75,6 +79,19 @@ class Figure:
 def missing(name: str, unit: str, why: str, runs: Iterable[str] = ()) -> Figure:
     """A figure that a circuit does not have."""
     return Figure(name, np.nan, unit, 0.0, tuple(runs), why)
+
+
+def _per(value: float, unit: str) -> tuple[float, str]:
+    """A unit such as Hz/A as people say it, Hz/uA, and the factor to it.
+
+    >>> _per(62.6e6, "Hz/A")
+    (1e-06, 'Hz/uA')
+    """
+    above, bar, below = unit.partition("/")
+    if not bar or not value:
+        return 1.0, unit
+    k = int(np.clip(np.floor(np.log10(abs(value)) / 3), 0, len(SMALLER) - 1))
+    return float(f"1e{-3 * k}"), f"{above}/{SMALLER[k]}{below}"
 
 
 def _shown(value: float, unit: str, digits: int) -> str:
