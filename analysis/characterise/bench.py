@@ -26,7 +26,7 @@ from .journal import Journal, Run, key_of
 from .kept_rest import kept_rest
 from .legs import Leg, ModelLeg, NgspiceLeg, Task
 from .resting import Linear, Rest, interval_of, linear_at, pull_of, rest_of_model, rest_of_ngspice
-from .subject import Subject, own_input, subject_of, turned
+from .subject import Subject, other_level, own_input, subject_of, turned
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -257,7 +257,7 @@ def bench_of(
         rest = _rest_by_ngspice(subject, leg, end or horizon_of(circuit, subject, linear, rest), journal)
     horizon = end or horizon_of(circuit, subject, linear, rest)
     bench = Bench(subject, leg, rest, linear, journal, accuracy, horizon, progress, most)
-    bench.said += [words for words in (subject.held, rest.creeping) if words]
+    bench.said += [words for words in (subject.held, other_level(circuit, subject), rest.creeping) if words]
     try:
         _turn(bench, own_input(circuit, subject.source) - subject.base)
     except BaseException:

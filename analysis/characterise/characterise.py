@@ -86,7 +86,8 @@ def _all(bench: Bench, circuit: Circuit, engine: Engine | None) -> Characteristi
     below = passive(bench, least.first.low if least.first is not None else None)
     threshold = brief_threshold(bench, below)
     curve = firing_curve(bench, least)
-    strength = strength_duration(bench, below, least)
+    brief = threshold.amplitude.middle * threshold.width if threshold.amplitude is not None else None
+    strength = strength_duration(bench, below, least, brief)
     after = refractory(bench, below, threshold)
     looks = shape(bench, curve, threshold)
     costs = power(bench, curve, engine)

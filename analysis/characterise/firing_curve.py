@@ -32,7 +32,7 @@ BESIDE = 0.03
 """How far beside twice the onset its slope is taken, as a part."""
 FEW = 12
 """Intervals in a run that is shorter than a long one, if it shall do."""
-ENOUGH = {"model": 300.0, "ngspice": 40.0}
+ENOUGH = {"model": 300.0, "ngspice": 20.0}
 """Spikes that a run at a high rate need not have more of."""
 MOST = {"model": 6, "ngspice": 3}
 """Times that the input is doubled to find where firing ends."""
@@ -121,7 +121,7 @@ def _measured(bench: Bench, currents: Sequence[float], rate: float = 0.0) -> lis
     length = bench.horizon if rate * bench.horizon < enough else max(enough / rate, bench.horizon / 50)
     found: dict[float, Point] = {}
     waiting = list(currents)
-    for factor in (*SOONER[:-1], *LONGER):
+    for factor in (*(() if rate else SOONER[bench.leg.name][:-1]), *LONGER):
         stop = bench.lead + factor * length
         seen = bench.observe([bench.step(i) for i in waiting], stop) if waiting else []
         for current, o in zip(waiting, seen, strict=True):

@@ -16,8 +16,8 @@ Ask = Callable[[int, float], tuple[Stimulus, float]]
 LEAST = 12
 """Times that a guess is moved down."""
 Does = Callable[[Observation], bool]
-SOONER = (1 / 16, 1 / 4, 1.0)
-"""Parts of a run that are asked in turn: where it fires, most of a run is more of the same."""
+SOONER = {"model": (1 / 16, 1 / 4, 1.0), "ngspice": (1 / 4, 1.0)}
+"""Parts of a run that are asked in turn: where it fires, most of a run is more of the same; silence costs ngspice."""
 
 
 @frozen
@@ -69,7 +69,7 @@ def seen_by(bench: Bench, posed: Sequence[tuple[Stimulus, float]], does: Does) -
     if not isinstance(does, Fired):
         return bench.observe([s for s, _ in posed], [t for _, t in posed])
     found: dict[int, Observation] = {}
-    for part in SOONER:
+    for part in SOONER[bench.leg.name]:
         left = [k for k in range(len(posed)) if k not in found or not does(found[k])]
         stops = [bench.lead + part * (posed[k][1] - bench.lead) for k in left]
         if left:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
 
 from ...circuits.stimuli import Constant, evaluate
+from ...circuits.units import show
 from .bench import Bench, Observation
 from .figure import Figure, missing
 from .firing_curve import FiringCurve, Point
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 NO_SPIKE = 0.1
 """A membrane that rises above the threshold by less than this part of the way to it has no spike of its own."""
+APART = 0.1
+"""Two sizes of spikes are apart by at least this part of the way up from the reset."""
 LEAVES = 0.01
 """The membrane leaves its reset from this part of the way to the threshold on: from three of them one looks back."""
 
@@ -66,7 +70,40 @@ def shape(bench: Bench, curve: FiringCurve, found: Threshold) -> Shape:
         shapes = (missing("spike height", "V", why, (low.run,)), missing("spike width", "s", why, (low.run,)))
     else:
         shapes = _own_spike(bench, runs[low.run], bottom, peak, low.run)
+    if two := _two_sizes(bench, on, bottom):
+        bench.said.append(two)
     return Shape((reset, hold, *shapes), runs[low.run])
+
+
+def _two_sizes(bench: Bench, on: list[Point], bottom: float) -> str:
+    """Words on the first steady input under which spikes come in two sizes; "" where all are alike."""
+    for p in on:
+        o = _again(bench, p)
+        late = o.spikes[len(o.spikes) // 2 :]
+        middles = (late[1:] + late[:-1]) / 2
+        if sizes := two_sizes([float(part.max()) for part in _parts(o, middles)], bottom):
+            small, large = (show(float(f"{x:.3g}"), "V") for x in sizes)
+            at = show(float(f"{p.current:.4g}"), bench.unit)
+            return f"two thresholds: at {at} its spikes come in two sizes, up to {small} and up to {large}."
+    return ""
+
+
+def _parts(o: Observation, marks: Array) -> list[Array]:
+    """The membrane between marks that follow each other; those without points are left out."""
+    at = np.searchsorted(o.time, marks)
+    return [o.v[a:b] for a, b in pairwise(at) if b > a]
+
+
+def two_sizes(tops: list[float], bottom: float) -> tuple[float, float] | None:
+    """The middles of two narrow heaps of highest voltages, far apart on the way up; None where there are none such."""
+    rows = np.sort(tops)
+    if len(rows) < 4:
+        return None
+    k = int(np.argmax(np.diff(rows))) + 1
+    gap, way = float(rows[k] - rows[k - 1]), float(rows[-1]) - bottom
+    if min(k, len(rows) - k) < 2 or gap < APART * way or max(np.ptp(rows[:k]), np.ptp(rows[k:])) > gap / 2:
+        return None
+    return float(np.median(rows[:k])), float(np.median(rows[k:]))
 
 
 def _far(on: list[Point]) -> Point:

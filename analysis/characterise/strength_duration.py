@@ -62,8 +62,13 @@ def weiss_law(d: Array, rheobase: float, chronaxie: float) -> Array:
     return rheobase * (1 + chronaxie / d)
 
 
-def strength_duration(bench: Bench, passive: Passive, found: Rheobase) -> StrengthDuration:
-    """Find the least pulse for some durations, all side by side, and the duration at which twice the rheobase fires."""
+def strength_duration(bench: Bench, passive: Passive, found: Rheobase, charge: float | None = None) -> StrengthDuration:
+    """Find the least pulse for some durations, all side by side, and the duration at which twice the rheobase fires.
+
+    Args:
+        bench, passive, found: the circuit, and what is known of it.
+        charge: that fires it in a brief pulse, where it is known: no shorter pulse is looked for below that.
+    """
     none = np.zeros(0)
     if bench.rest.start is None or bench.fires_at is None:
         why = bench.rest.restless or f"it does not fire up to {size_of(bench.tried, bench.unit)}"
@@ -77,8 +82,8 @@ def strength_duration(bench: Bench, passive: Passive, found: Rheobase) -> Streng
 
     kept = list(range(len(widths)))
     base = found.first.middle if found.first is not None else 0.0
-    charge = bench.fires_at * passive.tau / 4
-    guess = lapicque_law(widths, base, passive.tau) * 0.95 if base else charge / widths
+    least = (charge or bench.fires_at * passive.tau / 4) / widths
+    guess = 0.95 * np.maximum(lapicque_law(widths, base, passive.tau), least if charge else 0.0) if base else least
     brackets = bracketed(bench, guess.tolist(), ask, fired(bench), factor=1.15 if base else 2.0, most=12)
     kept = [k for k, b in enumerate(brackets) if b is not None and b.runs[0]]
     if len(kept) < 4:

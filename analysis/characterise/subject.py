@@ -82,6 +82,23 @@ def subject_of(circuit: Circuit, base: float | None = None) -> Subject:
     return Subject(watched, source, input_unit(circuit), probe, membrane, rests, words)
 
 
+def other_level(circuit: Circuit, subject: Subject) -> str:
+    """Words on spike probes that see the same node rise, or fall, through another level; "" where there are none."""
+    mine = subject.probe
+    others = [
+        p
+        for p in spikes_of(circuit)
+        if p.nodes == mine.nodes and p.falling == mine.falling and p.level != mine.level and p.name != mine.name
+    ]
+    if not others:
+        return ""
+    told = ", ".join(f"{p.name!r} at {show(p.level, 'V')}" for p in others)
+    return (
+        f"two thresholds: {mine.plus!r} has the level of {mine.name!r}, {show(mine.level, 'V')}, and besides {told}; "
+        f"every figure is that of {mine.name!r}. For the other take this probe out."
+    )
+
+
 def _moves(stimulus: Stimulus) -> bool:
     return not isinstance(stimulus, Constant)
 

@@ -10,6 +10,7 @@ from lapicque.analysis.characterise.characteristics import Characteristics
 from lapicque.analysis.characterise.journal import Journal
 from lapicque.analysis.characterise.passive import passive
 from lapicque.analysis.characterise.refractory import refractory
+from lapicque.analysis.characterise.shape import two_sizes
 from lapicque.analysis.characterise.threshold import brief_threshold, rheobase
 
 
@@ -130,3 +131,14 @@ def test_an_alternating_input_gives_resistance_and_time_constant(measured):
     assert read_off(f, 1 / (2j * np.pi * f)) is None  # a capacitor alone has no resistance
     two = read_off(f, 3 / (1 + 2j * np.pi * f * 1e-2) + 1 / (1 + 2j * np.pi * f * 1e-3))
     assert two.tau == pytest.approx((3e-2 + 1e-3) / 4, rel=1e-4)
+
+
+def test_two_thresholds_are_said():
+    """A second probe of another level on the same node; spikes of an even and an odd height, as a bifurcation makes."""
+    circuit = lq.build("hodgkin_huxley").add(lq.SpikeProbe("half", "mem", "0", 0.02))
+    with bench_of(circuit, upto="10u") as bench:
+        (said,) = [words for words in bench.said if "two thresholds" in words]
+    assert "'half' at 20 mV" in said
+    assert two_sizes([1.0, 0.6, 1.01, 0.61, 0.99, 0.6], 0.0) == (0.6, 1.0)
+    assert two_sizes(np.linspace(0.6, 1.0, 20).tolist(), 0.0) is None
+    assert two_sizes([1.0, 1.0, 1.0, 1.0, 0.2], 0.0) is None
