@@ -34,6 +34,8 @@ FEW = 12
 """Intervals in a run that is shorter than a long one, if it shall do."""
 ENOUGH = {"model": 300.0, "ngspice": 20.0}
 """Spikes that a run at a high rate need not have more of."""
+FASTER = 1.5
+"""Where the input doubles, the rate is taken to grow by so much."""
 MOST = {"model": 6, "ngspice": 3}
 """Times that the input is doubled to find where firing ends."""
 ALIKE = 1.02
@@ -118,7 +120,9 @@ def firing_curve(bench: Bench, found: Rheobase) -> FiringCurve:
 def _measured(bench: Bench, currents: Sequence[float], rate: float = 0.0) -> list[Point]:
     """Rates under some steady inputs, of which one is known; runs that do not tell are made longer."""
     enough = ENOUGH[bench.leg.name]
-    length = bench.horizon if rate * bench.horizon < enough else max(enough / rate, bench.horizon / 50)
+    length = bench.horizon  # more input fires faster than the rate that is known
+    if rate * bench.horizon * FASTER > enough:
+        length = max(enough / (FASTER * rate), bench.horizon / 50)
     found: dict[float, Point] = {}
     waiting = list(currents)
     for factor in (*(() if rate else SOONER[bench.leg.name][:-1]), *LONGER):
