@@ -80,7 +80,9 @@ def judge(
     neuron = [r.spikes for r in recordings]
     whole = coincidence(neuron, trains, sum(r.length for r in recordings), wide)
     each = [_gamma(r, t, wide) for r, t in zip(recordings, trains, strict=True)]
-    curve = np.array([_rate(model, float(i), float(f), time) for i, f in zip(currents, rates, strict=True)])
+    # from where the neuron is: a model whose leak is next to none would rest volts away
+    begin = _start(model, recordings[0])
+    curve = np.array([_rate(model, begin, float(i), float(f), time) for i, f in zip(currents, rates, strict=True)])
     return Judged(
         whole.gamma, each[0], wide, whole.error, whole.model / max(1, whole.neuron) - 1,
         _voltage(recordings, [r.v for r in runs], trains, window, wide), curve,
@@ -101,11 +103,12 @@ def _gamma(r: Recording, train: Array, window: float) -> float:
     return coincidence(r.spikes, train, r.length, window).gamma
 
 
-def _rate(model: NeuronModel, current: float, rate: float, time: float) -> float:
+def _rate(model: NeuronModel, begin: NeuronState, current: float, rate: float, time: float) -> float:
     """Of a model under a steady input, hertz; nan where it cannot be run."""
     stop = max(LONG / rate if rate else 0.0, AT_LEAST * time)
     try:
-        return rate_of(run_neurons([model], [0.0, stop], [current, current])[0].spikes, stop)
+        run = run_neurons([model], [0.0, stop], [current, current], start=begin)[0]
+        return rate_of(run.spikes, stop)
     except LapicqueError:
         return np.nan
 
