@@ -11,6 +11,7 @@ from attrs import frozen
 
 from ...circuits.neurons.flows import Flow
 from .dynamic_iv import DynamicIv
+from .least import FLOOR
 from .parameters import Candidate, Parameter
 from .recording import Recording
 
@@ -137,7 +138,7 @@ def candidates(scene: Scene) -> tuple[tuple[str, tuple[Candidate, ...]], ...]:
         for k in FALLS[:1]
     ]  # fmt: skip
     fixed = {"delay": 0.0, "v_spike": scene.turn}
-    spread = {"v_spike": scene.turn_sigma}
+    spread = {"v_spike": max(scene.turn_sigma, FLOOR * scene.swing)}
     sharp = (*held, *_exponential(scene))
     exponential = [Candidate("exponential IF", "exponential", sharp, fixed, scene.middle, known=spread)]
     adex = [

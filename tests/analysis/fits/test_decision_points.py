@@ -1,7 +1,7 @@
 """Where a circuit itself decides is the threshold that its fit must give, inside its own error."""
 
 import numpy as np
-from scipy.integrate import solve_ivp
+from scipy.integrate import quad, solve_ivp
 
 from lapicque.analysis.characterise.bench import bench_of
 from lapicque.analysis.fits.ahead import seen_of
@@ -41,3 +41,17 @@ def test_a_comparator_decides_where_its_feedback_takes_over():
     sigma = found.covariance.sigmas["v_spike"]
     assert true.max() < 0.999  # it decides below its reference
     assert abs(found.v_spike - np.median(true)) < 2 * sigma  # 0.12 mV and 0.10 mV; its reference is 3.6 mV away
+
+
+def test_an_exponential_neuron_is_reset_where_the_published_one_has_the_length_of_a_reset_to_go():
+    with bench_of("exponential_if") as bench:
+        run = bench.observe([noise(0.9e-9, 0.3e-9, 3e-3, 0.4, 1)], 0.4)[0]
+    recordings = [recording_of(run)]
+    scene = scene_of(recordings, dynamic_iv(recordings))
+    c, g, e, sharp, v_t, peak, length = 600e-12, 50e-9, -65e-3, 2e-3, -55e-3, -40e-3, 1.5e-5 * 12e-3
+    fires = peak - sharp * np.log1p(length / (c / g) * np.exp((peak - v_t) / sharp))  # leak and input are 1 % there
+    left = quad(lambda v: c / (g * (e - v) + g * sharp * np.exp((v - v_t) / sharp) + 0.9e-9), fires, peak)[0]
+    assert abs(left / length - 1) < 0.01
+    sigma = dict(candidates(scene))["exponential IF"][0].known["v_spike"]
+    assert sigma < 1e-7
+    assert abs(scene.turn - fires) < 2 * sigma  # 1 nV and 20 nV; the published peak is 54 uV away
