@@ -11,6 +11,7 @@ from attrs import frozen
 
 from ...circuits.neurons.flows import Flow
 from .dynamic_iv import DynamicIv
+from .least import FLOOR
 from .parameters import Candidate, Parameter
 from .recording import Recording
 
@@ -122,18 +123,22 @@ def candidates(scene: Scene) -> tuple[tuple[str, tuple[Candidate, ...]], ...]:
     late = [
         Candidate("LIF, refractory, late", "leak", (*held, v, delay), {}, scene.middle) for v in levels
     ]  # fmt: skip
+    second = (*held, levels[-1], delay)
     adaptive = [
-        Candidate("adaptive LIF", "leak", (*held, levels[-1], *_adaptation(scene, k)), {"delay": 0.0}, scene.middle)
-        for k in FALLS
-    ]
+        Candidate("adaptive LIF", "leak", (*second, *_adaptation(scene, k)), {}, scene.middle) for k in FALLS
+    ]  # fmt: skip
     moving = [
+        Candidate("adaptive threshold", "leak", (*second, *_threshold(scene, k)), {}, scene.middle) for k in FALLS
+    ]  # fmt: skip
+    both = [
         Candidate(
-            "adaptive threshold", "leak", (*held, levels[-1], *_threshold(scene, k)), {"delay": 0.0}, scene.middle
+            "adaptive LIF, moving threshold", "leak", (*second, *_adaptation(scene, k), *_threshold(scene, k)), {},
+            scene.middle,
         )
-        for k in FALLS
-    ]
+        for k in FALLS[:1]
+    ]  # fmt: skip
     fixed = {"delay": 0.0, "v_spike": scene.turn}
-    spread = {"v_spike": scene.turn_sigma}
+    spread = {"v_spike": max(scene.turn_sigma, FLOOR * scene.swing)}
     sharp = (*held, *_exponential(scene))
     exponential = [Candidate("exponential IF", "exponential", sharp, fixed, scene.middle, known=spread)]
     adex = [
@@ -141,9 +146,13 @@ def candidates(scene: Scene) -> tuple[tuple[str, tuple[Candidate, ...]], ...]:
         for k in FALLS
     ]
     table = [_table(scene, fixed)]
+    turning = [
+        attrs.evolve(table[0], name="table, adaptive", parameters=(*table[0].parameters, *_adaptation(scene, k)))
+        for k in FALLS[:2]
+    ]
     return tuple(
         (group[0].name, tuple(group))
-        for group in (lif, refractory, late, exponential, moving, adaptive, adex, table)
+        for group in (lif, refractory, late, exponential, moving, adaptive, both, adex, table, turning)
         if len(group)
     )
 

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-WINDOW = 0.1
-"""A spike counts as hit within this part of the middle interval."""
+WINDOW = 0.2
+"""A spike counts as hit within this part of the interval at the highest steady rate: 2 ms for the squid's axon, as the
+field takes. Source: Kistler, Gerstner and van Hemmen 1997, Neural Comput 9:1015."""
 LONG = 40.0
 """A steady run of a model lasts so many intervals of the neuron there, and"""
 AT_LEAST = 20.0
@@ -34,6 +35,7 @@ class Judged:
 
     Attributes:
         gamma: coincidence factor.
+        fluctuating: of the first recording, whose fluctuations decide when it fires.
         window: of coincidences, seconds.
         spike_time: root of the mean square of the hits' time errors, seconds; nan without a hit.
         rate: error of the number of spikes under noise, as a part.
@@ -45,6 +47,7 @@ class Judged:
     """
 
     gamma: float
+    fluctuating: float
     window: float
     spike_time: float
     rate: float
@@ -71,15 +74,17 @@ def judge(
     Raises:
         EquationError: the model fires without end, or runs away.
     """
-    wide = WINDOW * float(np.median(np.concatenate([r.intervals for r in recordings])))
+    wide = WINDOW / float(rates.max())
     runs = [run_neurons([model], r.time, r.current, r.time, _start(model, r))[0] for r in recordings]
     trains = tuple(run.spikes for run in runs)
     neuron = [r.spikes for r in recordings]
     whole = coincidence(neuron, trains, sum(r.length for r in recordings), wide)
     each = [_gamma(r, t, wide) for r, t in zip(recordings, trains, strict=True)]
-    curve = np.array([_rate(model, float(i), float(f), time) for i, f in zip(currents, rates, strict=True)])
+    # from where the neuron is: a model whose leak is next to none would rest volts away
+    begin = _start(model, recordings[0])
+    curve = np.array([_rate(model, begin, float(i), float(f), time) for i, f in zip(currents, rates, strict=True)])
     return Judged(
-        whole.gamma, wide, whole.error, whole.model / max(1, whole.neuron) - 1,
+        whole.gamma, each[0], wide, whole.error, whole.model / max(1, whole.neuron) - 1,
         _voltage(recordings, [r.v for r in runs], trains, window, wide), curve,
         float(np.abs(curve - rates).max() / rates.max()), float(np.std(each) / np.sqrt(len(each))), trains,
     )  # fmt: skip
@@ -98,11 +103,12 @@ def _gamma(r: Recording, train: Array, window: float) -> float:
     return coincidence(r.spikes, train, r.length, window).gamma
 
 
-def _rate(model: NeuronModel, current: float, rate: float, time: float) -> float:
+def _rate(model: NeuronModel, begin: NeuronState, current: float, rate: float, time: float) -> float:
     """Of a model under a steady input, hertz; nan where it cannot be run."""
     stop = max(LONG / rate if rate else 0.0, AT_LEAST * time)
     try:
-        return rate_of(run_neurons([model], [0.0, stop], [current, current])[0].spikes, stop)
+        run = run_neurons([model], [0.0, stop], [current, current], start=begin)[0]
+        return rate_of(run.spikes, stop)
     except LapicqueError:
         return np.nan
 

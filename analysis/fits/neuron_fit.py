@@ -25,7 +25,7 @@ from .judging import Judged, judge
 from .least import Fitted, fit
 from .parameters import Candidate
 from .recording import Recording
-from .stimuli import Range, noisy, range_of, total_spikes
+from .stimuli import Range, levels_of, noisy, range_of, total_spikes
 
 if TYPE_CHECKING:
     from ...netlists.ngspice.engine import Engine
@@ -42,10 +42,11 @@ EXACT = 1e-3
 FEWEST = 7
 """Spikes for the simplest model, which has five parameters."""
 PARENTS = {
-    "LIF, refractory, late": "LIF, refractory", "adaptive LIF": "LIF, refractory",
-    "adaptive threshold": "LIF, refractory", "AdEx": "exponential IF", "table": "exponential IF",
+    "LIF, refractory, late": ("LIF, refractory",), "adaptive LIF": ("LIF, refractory, late",),
+    "adaptive threshold": ("LIF, refractory, late",), "adaptive LIF, moving threshold": ("adaptive LIF",),
+    "AdEx": ("exponential IF",), "table": ("exponential IF",), "table, adaptive": ("AdEx", "table"),
 }  # fmt: skip
-"""Fits that also begin where a simpler one ended."""
+"""Fits that also begin where simpler ones ended."""
 AS_GOOD = 0.005
 """Two coincidence factors, or errors of the f-I curve, that differ by no more are alike."""
 
@@ -106,7 +107,7 @@ class NeuronFit:
     fitted_spikes: int
 
     def __str__(self) -> str:
-        head = f"{'model':<24}{'gamma':>7}{'spike time':>12}{'spikes':>9}{'voltage':>11}{'f-I':>9}"
+        head = f"{'model':<32}{'gamma':>7}{'by noise':>10}{'spike time':>12}{'spikes':>9}{'voltage':>11}{'f-I':>9}"
         return "\n".join([head, *map(_line, self.rows), "", self.verdict, *self._numbers()])
 
     def __repr__(self) -> str:
@@ -151,11 +152,12 @@ def number_of(name: str, value: float, sigma: float | None, unit: str) -> str:
 def _line(row: Row) -> str:
     j = row.judged
     if j is None:
-        return f"{row.name:<24}{row.why}"
+        return f"{row.name:<32}{row.why}"
     time = "-" if np.isnan(j.spike_time) else show(float(f"{j.spike_time:.2g}"), "s")
     volts = "-" if np.isnan(j.voltage) else show(float(f"{j.voltage:.2g}"), "V")
-    note = f"  ({row.why})" if row.why else ""
-    return f"{row.name:<24}{j.gamma:>7.3f}{time:>12}{100 * j.rate:>+8.1f}%{volts:>11}{100 * j.curve_error:>8.2g}%{note}"
+    note, curve = f"  ({row.why})" if row.why else "", 100 * j.curve_error
+    spikes = f"{j.gamma:>7.3f}{j.fluctuating:>10.3f}{time:>12}{100 * j.rate:>+8.1f}%"
+    return f"{row.name:<32}{spikes}{volts:>11}{curve:>8.2g}%{note}"
 
 
 def fit_neuron(
@@ -191,7 +193,8 @@ def fit_neuron(
 def fit_on_bench(bench: Bench, spikes: int) -> NeuronFit:
     """The same for a circuit that is on a bench."""
     found = range_of(bench)
-    to_fit, unseen = noisy(bench, found, SEEDS[0], spikes), noisy(bench, found, SEEDS[1], spikes)
+    levels = levels_of(bench, found)
+    to_fit, unseen = (noisy(bench, found, levels, seed, spikes) for seed in SEEDS)
     known = total_spikes(to_fit)
     if known < FEWEST:
         raise DesignError(
@@ -207,11 +210,9 @@ def fit_on_bench(bench: Bench, spikes: int) -> NeuronFit:
         if exact is not None:
             rows[name] = _left_out(name, group[0], f"not tried: {exact.name!r} leaves nothing to explain")
             continue
-        parent = rows.get(PARENTS.get(name, ""))
-        starts = group
-        if parent is not None and parent.fitted.model is not None:
-            starts = (_after(group[0], parent.fitted, parent.fitted.model, scene), *group)
-        rows[name] = _tried(name, starts, scene, seen, unseen, found, bench)
+        ended = [rows[parent].fitted for parent in PARENTS.get(name, ())]
+        more = [_after(group[0], f, f.model, scene) for f in ended if f.model is not None]
+        rows[name] = _tried(name, (*more, *group), scene, seen, unseen, found, bench)
     return _result(bench, curve, found, tuple(rows.values()), tuple(unseen), known)
 
 
@@ -262,8 +263,8 @@ def _validity(found: Range) -> Validity:
 
 def _errors(j: Judged) -> tuple[tuple[str, float, str], ...]:
     return (
-        ("gamma", j.gamma, ""), ("spike_time", j.spike_time, "s"), ("spikes", j.rate, ""), ("voltage", j.voltage, "V"),
-        ("fi", j.curve_error, ""),
+        ("gamma", j.gamma, ""), ("gamma_by_noise", j.fluctuating, ""), ("spike_time", j.spike_time, "s"),
+        ("spikes", j.rate, ""), ("voltage", j.voltage, "V"), ("fi", j.curve_error, ""),
     )  # fmt: skip
 
 

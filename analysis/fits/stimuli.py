@@ -23,8 +23,17 @@ HALVINGS = 7
 """Of the range between silence and firing."""
 OVER = (0.03, 0.1, 0.25, 0.5, 1.0, 1.7, 2.5, 4.0)
 """Steady currents above the least that fires, as parts of it."""
-LEVELS = ((0.25, 0.5), (0.8, 0.6), (2.0, 0.8))
-"""Noisy currents: mean above the least that fires, and standard deviation, as parts of it."""
+ALONE = (0.25, 0.5)
+ABOVE = ((0.8, 0.6), (2.0, 0.8))
+"""Noisy currents: mean above the least that fires, and standard deviation, as parts of it; the first for a neuron that
+fires by itself, which no noise has to carry over its threshold."""
+BELOW = -0.25
+"""Mean of the noise that alone fires a neuron, in the same measure; its standard deviation is one of"""
+SIGMAS = (0.15, 0.3, 0.6, 1.2, 2.4)
+"""and fires it at this part of its highest rate. Source: Jolivet et al. 2008, J Neurosci Methods 169:417, sec. 2."""
+TENTH = 0.1
+TRIED = 40.0
+"""Each is tried for so many intervals at the highest rate."""
 CORRELATION = 0.25
 """Time constant of the noise, over that of the neuron."""
 CORNERS = 4.0
@@ -125,24 +134,41 @@ def noise(mean: float, sigma: float, tau: float, stop: float, seed: int) -> PWL:
     return PWL((np.arange(len(values)) * step).tolist(), (mean + sigma * values).tolist())
 
 
-def noisy(bench: Bench, found: Range, seed: int, spikes: int = SPIKES) -> list[Recording]:
+def noisy(
+    bench: Bench, found: Range, levels: Sequence[tuple[float, float]], seed: int, spikes: int = SPIKES
+) -> list[Recording]:
     """Recordings under noise of several means, each long enough for so many spikes.
 
     Args:
         bench: the circuit.
         found: its range.
+        levels: see `levels_of`.
         seed: of the first; the others follow.
         spikes: of each.
     """
-    least, tau = found.least, CORRELATION * found.time
-    shift = 0.0 if found.zero else least
+    tau, shift = CORRELATION * found.time, 0.0 if found.zero else found.least
     stimuli, stops = [], []
-    for k, (above, part) in enumerate(LEVELS):
-        mean = shift + above * least
-        rate = max(float(np.interp(mean, found.currents, found.rates)), 0.3 * float(found.rates.max()))
+    for k, (above, part) in enumerate(levels):
+        mean, most = shift + above * found.least, float(found.rates.max())
+        rate = max(float(np.interp(mean, found.currents, found.rates)), (0.3 if above > 0 else TENTH) * most)
         stops.append(spikes / rate)
-        stimuli.append(noise(mean, part * least, tau, stops[-1], seed + k))
+        stimuli.append(noise(mean, part * found.least, tau, stops[-1], seed + k))
     return [recording_of(o) for o in bench.observe(stimuli, stops)]
+
+
+def levels_of(bench: Bench, found: Range) -> tuple[tuple[float, float], ...]:
+    """Means and standard deviations of the noisy currents, see `ABOVE`; the first is below the least that fires.
+
+    There fluctuations decide when it fires. Far above, a neuron is a clock, whose phase adds up every error.
+    """
+    if found.zero:
+        return (ALONE, *ABOVE)
+    most = float(found.rates.max())
+    stop, mean = TRIED / most, (1 + BELOW) * found.least
+    stimuli = [noise(mean, part * found.least, CORRELATION * found.time, stop, 0) for part in SIGMAS]
+    rates = np.array([len(o.spikes) / stop for o in bench.observe(stimuli, stop)])
+    enough = np.flatnonzero(rates >= TENTH * most)
+    return ((BELOW, SIGMAS[int(enough[0]) if len(enough) else -1]), *ABOVE)
 
 
 def recording_of(o: Observation) -> Recording:

@@ -8,8 +8,10 @@ import lapicque as lq
 from lapicque.analysis.fits.ahead import predicted, seen_of
 from lapicque.analysis.fits.candidates import candidates, scene_of
 from lapicque.analysis.fits.dynamic_iv import dynamic_iv
+from lapicque.analysis.fits.judging import judge
 from lapicque.analysis.fits.least import fit
-from lapicque.circuits.neurons import ExponentialLeak, NeuronModel
+from lapicque.analysis.fits.recording import Recording
+from lapicque.circuits.neurons import ExponentialLeak, Leak, NeuronModel
 
 TRUE = {"c": C, "g": G, "e": E_L, "delta_t": DELTA, "v_t": V_T, "v_reset": V_R, "t_ref": HOLD}
 
@@ -72,6 +74,16 @@ def test_an_lif_circuit_is_an_lif_neuron():
     assert "kind 'LIF, refractory'" in str(found)
     plain = found.row("LIF").judged  # without the hold of 2 ms
     assert plain is None or plain.curve_error > 0.05
+
+
+def test_a_model_next_to_without_a_leak_is_judged_from_where_its_neuron_is():
+    # an integrator's rate is I/(C swing); at its own rest, 50 V below, it would never fire within a run
+    integrator = NeuronModel(160e-15, Leak(1e-18, -50.0), 1.4, 0.2)
+    steady = Recording([0.0, 1e-3], [1e-10, 1e-10], [0.0, 0.625], [])
+    current, swing = 1e-10 - 50e-18, 1.2
+    rate = current / (160e-15 * swing)
+    judged = judge(integrator, [steady], np.array([1e-10]), np.array([rate]), 1 / rate, 0.0)
+    assert judged.curve_error < 1e-6
 
 
 def test_what_cannot_be_fitted_is_refused():
