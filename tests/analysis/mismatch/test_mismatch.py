@@ -9,7 +9,9 @@ from lapicque.analysis.mismatch.instances import instances
 from lapicque.analysis.mismatch.mismatch import mismatch
 from lapicque.analysis.mismatch.prediction import predicted, true_sigma
 from lapicque.analysis.mismatch.sensitivities import sensitivities
+from lapicque.analysis.mismatch.told import sources
 from lapicque.analysis.sweeps.tolerances import Matched, Spread, monte_carlo
+from lapicque.analysis.sweeps.tolerances import mismatch as of_transistors
 from lapicque.circuits.neurons import Adaptation, Covariance, Leak, NeuronModel, draw_neurons
 
 RC = lq.build("rc_low_pass")
@@ -111,3 +113,24 @@ def test_bad_input_is_refused_by_name():
 
     with pytest.raises(lq.QuantityError, match=r"0 of 5 instances.*does not fire"):
         instances(RC, SPREADS, none, 5)
+
+
+def test_words_say_where_the_spread_of_a_part_comes_from():
+    circuit = lq.build("axon_hillock")
+    size = np.sqrt(circuit.element("M_n1").w * circuit.element("M_n1").l)
+    said = sources(circuit, of_transistors(circuit))
+    (line,) = [x for x in said if x.startswith("M_n1")]
+    assert lq.show(float(f"{3.5e-9 / size:.3g}"), "V") in line  # Pelgrom 1989: A / root(W L)
+    assert "Pelgrom" in line
+    sized = {"w": 2e-6, "l": 0.5e-6, "delvto": 0.0, "mulu0": 1.0}
+    card = ".model n nmos level=14"
+    kit = lq.Opaque(
+        "M1", "m", ("d", "g", "0", "0"), "n", sized, definitions=(card,), origin="gf180mcu nfet_03v3 typical"
+    )
+    own = lq.Circuit("one", (kit, lq.V("V1", "d", "0", 1), lq.R("R1", "g", "0", "1k")))
+    (line, of_r) = sources(own, (*of_transistors(own), *lq.tolerance(own, {"R": "E24"})))
+    assert "statistics of gf180mcu for nfet_03v3" in line
+    assert (
+        lq.show(float(f"{0.7071 * 7.148e-3 / np.sqrt(2 * 0.5):.3g}"), "V") in line
+    )  # the kit's par_vth, of one device
+    assert "tolerance" in of_r
