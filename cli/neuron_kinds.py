@@ -42,13 +42,13 @@ def parts_that_spread(circuit: Circuit, tolerances: Sequence[tuple[str, str]]) -
 def fitted(circuit: Circuit, bench: Bench, output: Path) -> tuple[Section, bool]:
     """Fit models, and hold the proposed one beside the derived; whether one describes the circuit."""
     from ..analysis.fits.neuron_fit import fit_on_bench
-    from ..analysis.reports.neuron_sections import beside, fit_section
+    from ..analysis.reports.neuron_sections import ONE_FIRING, beside, fit_section
     from ..netlists.files.whole import write_file
 
     found = fit_on_bench(bench, SPIKES)
     click.echo(f"\n{found}")
     derived, why = _derived(circuit)
-    click.echo(f"\n{why}" if derived is None else f"\nderived from its equations: {derived.kind}")
+    click.echo(f"\n{why}" if derived is None else f"\nderived from its equations: {derived.kind}. {ONE_FIRING}")
     if derived is not None and found.model is not None:
         lines = [("", "fitted", "+-", "derived", "less"), *beside(found.model, derived, found.unit)]
         widths = [max(len(row[k]) for row in lines) for k in range(5)]

@@ -26,6 +26,8 @@ CAUSES = 3
 """Parts that a line names, the greatest first;"""
 SMALL = 5e-4
 """and none that causes less of a variance."""
+ROUGH = 0.1
+"""A prediction that is less sure than this part of itself is said to be so."""
 OF_TRANSISTORS = ("v_th_", "kp_", "delvto_", "mulu0_")
 """How values of transistors begin that do not match."""
 
@@ -38,10 +40,14 @@ def moving(found: Prediction, units: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def over_predicted(found: Prediction, seen: Instances) -> tuple[Array, Array]:
-    """Measured over predicted standard deviation of each figure, and its statistical error; nan for none."""
+    """Measured over predicted standard deviation of each figure, and its statistical error; nan for none.
+
+    Few instances tell too little of their own fourth moment: the error is no less than that of as many normal ones.
+    """
+    normal = 1 / np.sqrt(2 * (len(seen.values) - 1))
     sigmas = np.array(list(found.covariance.sigmas.values()))
     with np.errstate(all="ignore"):
-        return seen.sigmas / sigmas, seen.errors / sigmas
+        return seen.sigmas / sigmas, np.maximum(seen.errors / sigmas, normal)
 
 
 def words(circuit: Circuit, kind: str, found: Prediction, seen: Instances | None, units: Mapping[str, str]) -> str:
@@ -88,10 +94,20 @@ def rows(
         k, unit = names.index(name), units[name]
         most = sorted(owners, key=lambda o: -abs(owners[o][k]))[:CAUSES]
         causes = ", ".join(f"{o} {100 * owners[o][k]:.3g} %" for o in most if abs(owners[o][k]) > SMALL)
+        causes += _unsure(found, k)
         ratio = "" if ratios is None or errors is None else f"{ratios[k]:.3f} +- {errors[k]:.3f}"
         size = show(float(f"{middle[k]:.5g}"), unit), show(float(f"{sigmas[name]:.3g}"), unit)
         made.append((name, *size, ratio, causes))
     return made
+
+
+def _unsure(found: Prediction, k: int) -> str:
+    """A warning where a straight line does not tell how a figure spreads, or its slopes are not sure."""
+    sigma = float(np.sqrt(max(found.covariance.matrix[k][k], 0.0)))
+    off = float(np.sqrt(found.sensitivities.errors[k] ** 2 @ np.diag(found.parts)))
+    if off > ROUGH * sigma:
+        return f"; its slopes are sure to {100 * off / sigma:.2g} % only"
+    return "; no straight line tells it" if found.curved[k] > ROUGH else ""
 
 
 def sources(circuit: Circuit, spreads: Sequence[Spread]) -> list[str]:

@@ -11,6 +11,8 @@ from ...circuits.units import show
 from ..fits.neuron_fit import NeuronFit, unit_of
 from ..mismatch.mismatch import Mismatch
 
+ONE_FIRING = "Its reset, hold and delay are those of one firing at a steady input; fitted ones are those of all inputs."
+
 
 @frozen
 class Section:
@@ -90,7 +92,7 @@ def fit_section(fit: NeuronFit, derived: NeuronModel | None, why: str) -> Sectio
     from ..plots.fitted import fitted
     from ..plots.style import to_svg
 
-    kind = why if derived is None else f"Derived from its equations: {derived.kind}."
+    kind = why if derived is None else f"Derived from its equations: {derived.kind}. {ONE_FIRING}"
     table = () if fit.model is None else tuple(beside(fit.model, derived, fit.unit))
     head = ("parameter", "fitted", "its standard error", "derived", "fitted less derived")
     caption = "Left: dynamic I-V curve. Right: firing rate over a steady input. Below: spikes under noise."

@@ -5,8 +5,10 @@ import numpy as np
 import pytest
 
 import lapicque as lq
+from lapicque.analysis.characterise.bench import bench_of
 from lapicque.analysis.mismatch.instances import instances
-from lapicque.analysis.mismatch.mismatch import mismatch
+from lapicque.analysis.mismatch.measured import measured_figures
+from lapicque.analysis.mismatch.mismatch import mismatch, mismatch_of_figures
 from lapicque.analysis.mismatch.prediction import predicted, true_sigma
 from lapicque.analysis.mismatch.sensitivities import sensitivities
 from lapicque.analysis.mismatch.told import sources
@@ -134,3 +136,23 @@ def test_words_say_where_the_spread_of_a_part_comes_from():
         lq.show(float(f"{0.7071 * 7.148e-3 / np.sqrt(2 * 0.5):.3g}"), "V") in line
     )  # the kit's par_vth, of one device
     assert "tolerance" in of_r
+
+
+def test_measured_rates_of_a_leaky_neuron_spread_by_its_formula():
+    circuit = lq.build("lif_switch")
+    spreads = lq.tolerance(circuit, {"R1": "E96", "C1": "E96"})
+    with bench_of(circuit) as bench:
+        figures, units = measured_figures(bench)
+        found = mismatch_of_figures(circuit, spreads, figures, units)
+    r, c, i = circuit.values["R1"], circuit.values["C1"], circuit.sources["I1"]
+    name = f"rate at {lq.show(i, 'A')}"
+    hold = 1 / figures(circuit)[name] - r * c * np.log(r * i / (r * i - 1))
+    # T = hold + R C ln(R I / (R I - v_th)) (Lapicque 1907), differentiated; the hold does not depend on R and C
+    rate = 1 / (hold + r * c * np.log(r * i / (r * i - 1)))
+    by_c = -(rate**2) * r * np.log(r * i / (r * i - 1))
+    by_r = -(rate**2) * c * (np.log(r * i / (r * i - 1)) - 1 / (r * i - 1))
+    row = found.prediction.sensitivities.figures.index(name)
+    assert found.prediction.sensitivities.slopes[row] == pytest.approx([by_r, by_c], rel=2e-3)
+    assert "measured figures" in str(found)
+    with pytest.raises(lq.DesignError, match="no neuron"):
+        _ = found.model
