@@ -38,7 +38,7 @@ def design_of(nominal: Circuit, options: dict[str, Any]) -> Design:
     if options["corners"]:
         groups = {s.name: [s] for s in parts} | ({"transistors": list(transistors)} if transistors else {})
         return corners(groups)
-    return monte_carlo((*parts, *transistors), options["runs"], options["seed"], _matched(options["matched"]))
+    return monte_carlo((*parts, *transistors), options["runs"], options["seed"], matched_parts(options["matched"]))
 
 
 def axis(name: str, text: str) -> list[float]:
@@ -74,7 +74,8 @@ def between(name: str, text: str) -> tuple[str, str]:
     return low, high
 
 
-def _matched(texts: tuple[str, ...]) -> list[Any]:
+def matched_parts(texts: tuple[str, ...]) -> list[Any]:
+    """Parts of --matched A,B:CORRELATION."""
     from ..analysis.sweeps import Matched
     from ..circuits.units import parse
 

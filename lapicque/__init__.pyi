@@ -8,6 +8,7 @@ from .analysis.energy import energy as energy
 from .analysis.explanation import explain as explain
 from .analysis.fits.neuron_fit import fit_neuron as fit_neuron
 from .analysis.limits import Tolerance as Tolerance
+from .analysis.mismatch.mismatch import mismatch as mismatch
 from .analysis.models.frequency import bode as bode
 from .analysis.models.model import result as result
 from .analysis.models.model import solve as solve
@@ -106,6 +107,7 @@ from .circuits.networks.populations import population as population
 from .circuits.networks.weights import all_to_all as all_to_all
 from .circuits.networks.weights import one_to_one as one_to_one
 from .circuits.networks.weights import random_weights as random_weights
+from .circuits.neurons.draws import draw_neurons as draw_neurons
 from .circuits.neurons.flows import ExponentialLeak as ExponentialLeak
 from .circuits.neurons.flows import FlowTable as FlowTable
 from .circuits.neurons.flows import Leak as Leak

@@ -61,7 +61,7 @@ class Instances:
 
 def instances(
     circuit: Circuit, spreads: Sequence[Spread], figures: Figures, runs: int, seed: int = 0,
-    matched: Sequence[Matched] = (), progress: Callable[[], None] = lambda: None,
+    matched: Sequence[Matched] = (), progress: Callable[[], object] = lambda: None,
 ) -> Instances:  # fmt: skip
     """Read figures off many instances.
 

@@ -47,7 +47,7 @@ class Sensitivities:
 
 
 def sensitivities(
-    circuit: Circuit, spreads: Sequence[Spread], figures: Figures, progress: Callable[[], None] = lambda: None
+    circuit: Circuit, spreads: Sequence[Spread], figures: Figures, progress: Callable[[], object] = lambda: None
 ) -> Sensitivities:  # fmt: skip
     """Differentiate figures of a circuit.
 

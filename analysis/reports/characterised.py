@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 from ...netlists.files.whole import write_file
 from ..characterise.characteristics import Characteristics
+from .neuron_sections import Section
 from .report import render
 
 
-def write_characteristics(found: Characteristics, path: str | Path) -> Path:
+def write_characteristics(found: Characteristics, path: str | Path, sections: Sequence[Section] = ()) -> Path:
     """Write the report as HTML, or all that was measured as JSON when the path ends in .json.
 
     Args:
         found: what was measured.
         path: of the file.
+        sections: what the page holds besides; JSON has the measured figures alone.
 
     Raises:
         LapicqueError: the file cannot be written.
     """
     if Path(path).suffix == ".json":
         return found.save(path)
-    return write_file(path, to_html(found), "the report")
+    return write_file(path, to_html(found, sections), "the report")
 
 
-def to_html(found: Characteristics) -> str:
+def to_html(found: Characteristics, sections: Sequence[Section] = ()) -> str:
     """One page that needs nothing else."""
     from ..plots.characterised import TITLES, characterised
     from ..plots.style import to_svg
@@ -36,5 +39,5 @@ def to_html(found: Characteristics) -> str:
     seconds = f"{found.seconds:.2g}" if math.isfinite(found.seconds) else "?"
     return render(
         "characterised.html", title=found.circuit.title, found=found, rows=rows, curves=curves, whose=whose,
-        seconds=seconds,
+        seconds=seconds, sections=sections,
     )  # fmt: skip

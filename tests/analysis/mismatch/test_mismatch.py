@@ -5,11 +5,15 @@ import numpy as np
 import pytest
 
 import lapicque as lq
+from lapicque.analysis.characterise.bench import bench_of
 from lapicque.analysis.mismatch.instances import instances
-from lapicque.analysis.mismatch.mismatch import mismatch
+from lapicque.analysis.mismatch.measured import measured_figures
+from lapicque.analysis.mismatch.mismatch import mismatch, mismatch_of_figures
 from lapicque.analysis.mismatch.prediction import predicted, true_sigma
 from lapicque.analysis.mismatch.sensitivities import sensitivities
+from lapicque.analysis.mismatch.told import sources
 from lapicque.analysis.sweeps.tolerances import Matched, Spread, monte_carlo
+from lapicque.analysis.sweeps.tolerances import mismatch as of_transistors
 from lapicque.circuits.neurons import Adaptation, Covariance, Leak, NeuronModel, draw_neurons
 
 RC = lq.build("rc_low_pass")
@@ -111,3 +115,44 @@ def test_bad_input_is_refused_by_name():
 
     with pytest.raises(lq.QuantityError, match=r"0 of 5 instances.*does not fire"):
         instances(RC, SPREADS, none, 5)
+
+
+def test_words_say_where_the_spread_of_a_part_comes_from():
+    circuit = lq.build("axon_hillock")
+    size = np.sqrt(circuit.element("M_n1").w * circuit.element("M_n1").l)
+    said = sources(circuit, of_transistors(circuit))
+    (line,) = [x for x in said if x.startswith("M_n1")]
+    assert lq.show(float(f"{3.5e-9 / size:.3g}"), "V") in line  # Pelgrom 1989: A / root(W L)
+    assert "Pelgrom" in line
+    sized = {"w": 2e-6, "l": 0.5e-6, "delvto": 0.0, "mulu0": 1.0}
+    card = ".model n nmos level=14"
+    kit = lq.Opaque(
+        "M1", "m", ("d", "g", "0", "0"), "n", sized, definitions=(card,), origin="gf180mcu nfet_03v3 typical"
+    )
+    own = lq.Circuit("one", (kit, lq.V("V1", "d", "0", 1), lq.R("R1", "g", "0", "1k")))
+    (line, of_r) = sources(own, (*of_transistors(own), *lq.tolerance(own, {"R": "E24"})))
+    assert "statistics of gf180mcu for nfet_03v3" in line
+    assert (
+        lq.show(float(f"{0.7071 * 7.148e-3 / np.sqrt(2 * 0.5):.3g}"), "V") in line
+    )  # the kit's par_vth, of one device
+    assert "tolerance" in of_r
+
+
+def test_measured_rates_of_a_leaky_neuron_spread_by_its_formula():
+    circuit = lq.build("lif_switch")
+    spreads = lq.tolerance(circuit, {"R1": "E96", "C1": "E96"})
+    with bench_of(circuit) as bench:
+        figures, units = measured_figures(bench)
+        found = mismatch_of_figures(circuit, spreads, figures, units)
+    r, c, i = circuit.values["R1"], circuit.values["C1"], circuit.sources["I1"]
+    name = f"rate at {lq.show(i, 'A')}"
+    hold = 1 / figures(circuit)[name] - r * c * np.log(r * i / (r * i - 1))
+    # T = hold + R C ln(R I / (R I - v_th)) (Lapicque 1907), differentiated; the hold does not depend on R and C
+    rate = 1 / (hold + r * c * np.log(r * i / (r * i - 1)))
+    by_c = -(rate**2) * r * np.log(r * i / (r * i - 1))
+    by_r = -(rate**2) * c * (np.log(r * i / (r * i - 1)) - 1 / (r * i - 1))
+    row = found.prediction.sensitivities.figures.index(name)
+    assert found.prediction.sensitivities.slopes[row] == pytest.approx([by_r, by_c], rel=2e-3)
+    assert "measured figures" in str(found)
+    with pytest.raises(lq.DesignError, match="no neuron"):
+        _ = found.model
