@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 INTERVALS = 4.0
 """Intervals of a run of which the energy is taken."""
-LEAST = 0.01
-"""An energy is not surer than to this part."""
+LEAST = 0.1
+"""What the last spike of a run draws is cut off with it: half of one, of five."""
 RESTS = 0.02
 """Part of a long run for which the power at rest is taken."""
 
